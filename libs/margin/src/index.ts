@@ -1,0 +1,3 @@
+export * from './margin-method';
+export * from './margin-requirement';
+export * from './portfolio';
