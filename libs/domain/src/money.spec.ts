@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { Decimal } from './decimal';
+import { addMoney, formatMoney, moneyFromModelValue, roundMoney, subtractMoney, toMoney } from './money';
+
+describe('moneyFromModelValue', () => {
+  it.each([
+    [100.00000000000001, 'USD', 'up', '100.00'],
+    [100.001, 'USD', 'up', '100.01'],
+    [-100.001, 'USD', 'up', '-100.00'],
+    [100.009, 'USD', 'down', '100.00'],
+    [-100.001, 'USD', 'down', '-100.01'],
+    [0.1 + 0.2, 'USD', 'up', '0.30'],
+    [1234.5, 'JPY', 'up', '1235'],
+    [0.062843130983, 'BTC', 'up', '0.06284314'],
+    [0.06284313, 'BTC', 'up', '0.06284313'],
+    [-0.001, 'USD', 'up', '0.00'],
+  ] as const)('takes %d %s rounded %s as %s', (value, currency, rounding, expected) => {
+    expect(formatMoney(moneyFromModelValue(value, currency, rounding))).toBe(expected);
+  });
+
+  it.each([NaN, Infinity, -Infinity])('refuses %d', (value) => {
+    expect(() => moneyFromModelValue(value, 'USD', 'up')).toThrow('cannot become money');
+  });
+
+  it('lies within one minor unit above the exact value', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), (value) => {
+        const difference = moneyFromModelValue(value, 'USD', 'up').amount.minus(new Decimal(value));
+        expect(difference.gte('-0.00000001')).toBe(true);
+        expect(difference.lt('0.01')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('roundMoney', () => {
+  it('rounds requirements towards +∞ and credits towards −∞, whatever the sign', () => {
+    expect(formatMoney(roundMoney(toMoney('-1.005', 'USD'), 'up'))).toBe('-1.00');
+    expect(formatMoney(roundMoney(toMoney('-1.005', 'USD'), 'down'))).toBe('-1.01');
+    expect(formatMoney(roundMoney(toMoney('1.005', 'USD'), 'nearest'))).toBe('1.00');
+  });
+});
+
+describe('arithmetic of money', () => {
+  it('adds and subtracts exactly', () => {
+    expect(formatMoney(addMoney(toMoney('0.10', 'USD'), toMoney('0.20', 'USD')))).toBe('0.30');
+    expect(formatMoney(subtractMoney(toMoney('0.30', 'USD'), toMoney('0.10', 'USD')))).toBe('0.20');
+  });
+  it('refuses to mix currencies', () => {
+    expect(() => addMoney(toMoney('1', 'USD'), toMoney('1', 'EUR'))).toThrow('USD and EUR');
+  });
+  it('refuses an amount that is not finite', () => {
+    expect(() => toMoney('NaN', 'USD')).toThrow('not money');
+  });
+});
