@@ -1,0 +1,5 @@
+import { second } from './second';
+
+export function first(): number {
+  return second();
+}

@@ -1,0 +1,5 @@
+import { first } from './first';
+
+export function second(): number {
+  return first();
+}
