@@ -1,5 +1,6 @@
-import type { MarketSnapshot, Methodology } from '@ballast/domain';
+import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { MarginRequirement } from './margin-requirement';
+import type { ValueScenarios } from './option-terms';
 import type { Portfolio } from './portfolio';
 
 /** Input of a methodology whose parameters have been parsed. */
@@ -7,6 +8,8 @@ export interface MarginInput<Parameters> {
   readonly portfolio: Portfolio;
   readonly snapshot: MarketSnapshot;
   readonly parameters: Parameters;
+  /** Values option contracts under scenarios; the plain TypeScript models when absent. The batch engine hands in its kernel. */
+  readonly valueScenarios?: ValueScenarios;
 }
 
 /**
@@ -16,9 +19,9 @@ export interface MarginInput<Parameters> {
 export interface MarginMethod<Parameters> {
   readonly methodology: Methodology;
   /**
-   * Reads overrides key by key over the published default set.
+   * Reads overrides key by key over the published default set in force at `asOf`.
    * @throws DomainError 'INVALID_PARAMETER' naming an unknown key or an impossible value
    */
-  readonly parseParameters: (overrides: unknown) => Parameters;
+  readonly parseParameters: (overrides: unknown, asOf: Instant) => Parameters;
   readonly computeRequirement: (input: MarginInput<Parameters>) => MarginRequirement;
 }

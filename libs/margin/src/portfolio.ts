@@ -31,4 +31,6 @@ export interface Portfolio {
   readonly cash: readonly CashBalance[];
   readonly collateral: readonly CollateralHolding[];
   readonly sensitivities?: readonly Sensitivity[];
+  /** Contracts known besides the held ones: SPAN takes the multiplier of an underlying's future from here. */
+  readonly listedInstruments?: readonly Instrument[];
 }

@@ -1,0 +1,162 @@
+import {
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+  type OptionInstrument,
+  type UnderlyingQuote,
+  yearsBetween,
+} from '@ballast/domain';
+import { exp } from '@ballast/pricing';
+import { type Carry, carryTo } from './carry';
+import { currencyRate } from './fx-to-base';
+import { impliedModelVolatility } from './implied-model-volatility';
+import type { OptionTerms, ValuationModel } from './option-terms';
+import { valueOption } from './option-value';
+
+/** The option side of a valued contract. */
+export interface ValuedOption {
+  readonly terms: OptionTerms;
+  /** Quoted volatility, else implied from the price with the terms' own model [1/√year]. */
+  readonly volatility: number;
+  /** Model price at that volatility, per unit [instrument currency]: the base of every scenario P&L. */
+  readonly modelPrice: number;
+}
+
+/** One contract with everything a methodology needs to move it through scenarios. */
+export interface ValuedContract {
+  readonly instrument: Instrument;
+  readonly underlying: UnderlyingQuote;
+  /** Price of the underlying [quote currency per unit]. */
+  readonly spot: number;
+  /** Units of underlying per contract. */
+  readonly multiplier: number;
+  /** Base currency per unit of the instrument's currency, unshocked. */
+  readonly fxToBase: number;
+  /** ACT/365F; 0 for a holding of the underlying and for a perpetual. */
+  readonly yearsToExpiry: number;
+  /** Discounting and carry to the contract's expiry. */
+  readonly carry: Carry;
+  /** Price that feeds net option value and equity: quoted, else the model's [instrument currency per unit]. */
+  readonly mark: number;
+  /** Present exactly for options. */
+  readonly option?: ValuedOption;
+  /** Findings worth telling, for example a price derived from the forward. */
+  readonly warnings: readonly string[];
+}
+
+/** A valued contract and how many of it are held net. */
+export interface ValuedPosition {
+  readonly contract: ValuedContract;
+  readonly quantity: number;
+}
+
+/** Which pricing model a methodology uses for an option contract. */
+export interface ModelChoice {
+  readonly model: ValuationModel;
+  /** Steps of the binomial tree; 801 unless given. */
+  readonly steps?: number;
+}
+
+export type ContractValuation =
+  | { readonly status: 'valued'; readonly contract: ValuedContract }
+  | { readonly status: 'indeterminate'; readonly reason: string };
+
+/**
+ * Values one contract once, before any scenario.
+ *
+ * Price only: the volatility is implied with the methodology's own model. Volatility only: the price is the model's.
+ * Both: the price feeds net option value and equity, scenarios start from the model price at the volatility.
+ * What cannot be valued comes back as `indeterminate` with the reason; it never becomes 0.
+ *
+ * @param input.chooseModel  model of the methodology for this option
+ * @throws DomainError 'FX_MISSING' when the instrument's currency cannot be converted to the base currency
+ */
+export function valueInstrument(input: {
+  readonly instrument: Instrument;
+  readonly snapshot: MarketSnapshot;
+  readonly asOf: Instant;
+  readonly baseCurrency: string;
+  readonly chooseModel: (instrument: OptionInstrument, underlying: UnderlyingQuote) => ModelChoice;
+}): ContractValuation {
+  const { instrument, snapshot, asOf, baseCurrency } = input;
+  const underlying = snapshot.underlyings.get(instrument.underlying);
+  if (underlying === undefined || underlying.price === null) {
+    return indeterminate(`${instrument.id}: no price for its underlying ${instrument.underlying}`);
+  }
+  const spot = underlying.price.toNumber();
+  const fxToBase = currencyRate(snapshot, { from: instrument.currency, to: baseCurrency });
+  const yearsToExpiry = 'expiry' in instrument ? yearsBetween(asOf, instrument.expiry) : 0;
+  const carry =
+    'expiry' in instrument
+      ? carryTo({ underlying, expiry: instrument.expiry, spot, yearsToExpiry })
+      : { rate: underlying.rate, dividendYield: underlying.dividendYield };
+  const multiplier = instrument.multiplier.toNumber();
+  const facts = { instrument, underlying, spot, multiplier, fxToBase, yearsToExpiry, carry };
+  const quote = snapshot.instruments.get(instrument.id);
+  const price = quote?.mark?.toNumber() ?? null;
+  if (instrument.type === 'option') {
+    const choice = input.chooseModel(instrument, underlying);
+    return valueOptionContract(facts, { instrument, choice, price, volatility: quote?.impliedVolatility ?? null });
+  }
+  if (price !== null) return { status: 'valued', contract: { ...facts, mark: price, warnings: [] } };
+  const derived = linearPrice(facts);
+  const warnings = instrument.type === 'underlying' ? [] : [`${instrument.id}: price derived from the underlying`];
+  return { status: 'valued', contract: { ...facts, mark: derived, warnings } };
+}
+
+type ContractFacts = Omit<ValuedContract, 'mark' | 'option' | 'warnings'>;
+
+function valueOptionContract(
+  facts: ContractFacts,
+  quoted: {
+    readonly instrument: OptionInstrument;
+    readonly choice: ModelChoice;
+    readonly price: number | null;
+    readonly volatility: number | null;
+  },
+): ContractValuation {
+  const { instrument, choice, price } = quoted;
+  const { spot, yearsToExpiry, carry } = facts;
+  const { model, steps = 801 } = choice;
+  const strike = instrument.strike.toNumber();
+  const terms: OptionTerms = {
+    model,
+    steps,
+    right: instrument.right,
+    strike,
+    ...carry,
+    settlement: instrument.settlement,
+  };
+  if (spot < 0 && model !== 'bachelier')
+    return indeterminate(`${instrument.id}: underlying price ${spot} under ${model}`);
+  let volatility = quoted.volatility;
+  if (volatility === null) {
+    if (price === null) return indeterminate(`${instrument.id}: neither price nor volatility`);
+    const implied =
+      yearsToExpiry === 0
+        ? ({ status: 'ok', volatility: 0 } as const)
+        : impliedModelVolatility({ terms, spot, yearsToExpiry, price });
+    if (implied.status !== 'ok') {
+      const why = implied.status === 'below-intrinsic' ? 'at or below its intrinsic value' : 'above its largest value';
+      return indeterminate(`${instrument.id}: price ${price} is ${why}, no volatility of ${model} gives it`);
+    }
+    volatility = implied.volatility;
+  }
+  const modelPrice = valueOption(terms, { spot, yearsToExpiry, volatility });
+  if (!Number.isFinite(modelPrice)) return indeterminate(`${instrument.id}: ${model} gives no finite price`);
+  return {
+    status: 'valued',
+    contract: { ...facts, mark: price ?? modelPrice, option: { terms, volatility, modelPrice }, warnings: [] },
+  };
+}
+
+/** Forward of a future (methodology §0 of the file format: forwards, else spot and carry); spot for everything else. */
+function linearPrice(facts: ContractFacts): number {
+  const { instrument, spot, carry, yearsToExpiry } = facts;
+  if (instrument.type !== 'future') return spot;
+  return spot * exp((carry.rate - carry.dividendYield) * yearsToExpiry);
+}
+
+function indeterminate(reason: string): ContractValuation {
+  return { status: 'indeterminate', reason };
+}

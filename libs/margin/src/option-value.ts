@@ -1,0 +1,67 @@
+import {
+  americanAloPrice,
+  americanBawPrice,
+  bachelierPrice,
+  binomialCrrPrice,
+  black76Price,
+  blackScholesPrice,
+  exp,
+} from '@ballast/pricing';
+import type { OptionState, OptionTerms, ScenarioValuation, ValueScenarios } from './option-terms';
+
+/**
+ * Values one option: price per unit of underlying, in the instrument's currency.
+ *
+ * linear: the present value under the model of the terms. inverse: undiscounted Black-76 value / forward, in the coin
+ * (methodology §3.1). The forward is spot · e^((rate − dividendYield)·T).
+ *
+ * @throws PricingInputError 'INVALID_PRICING_INPUT' for a state outside the model's range (negative spot under a lognormal model)
+ */
+export function valueOption(terms: OptionTerms, state: OptionState): number {
+  const { right, strike, rate, dividendYield } = terms;
+  const { spot, yearsToExpiry, volatility } = state;
+  if (terms.settlement === 'inverse') {
+    const forward = forwardOf(terms, state);
+    if (forward === 0) return inverseValueAtZero(terms);
+    return black76Price({ forward, strike, yearsToExpiry, volatility, rate: 0, right }) / forward;
+  }
+  const spotInput = { spot, strike, yearsToExpiry, rate, dividendYield, volatility, right };
+  switch (terms.model) {
+    case 'black-scholes':
+    case 'black76':
+      return blackScholesPrice(spotInput);
+    case 'bachelier':
+      return bachelierPrice({ forward: forwardOf(terms, state), strike, yearsToExpiry, volatility, rate, right });
+    case 'american-baw':
+      return americanBawPrice(spotInput);
+    case 'american-alo':
+      return americanAloPrice(spotInput);
+    case 'binomial-crr':
+      return binomialCrrPrice({ ...spotInput, steps: terms.steps });
+  }
+}
+
+/** Forward price for the expiry of the terms [quote currency per unit]. */
+export function forwardOf(terms: OptionTerms, state: Pick<OptionState, 'spot' | 'yearsToExpiry'>): number {
+  return state.spot * exp((terms.rate - terms.dividendYield) * state.yearsToExpiry);
+}
+
+/** The default `ValueScenarios`: the plain models, state by state. */
+export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.map(valueStates);
+
+function valueStates({ terms, spots, yearsToExpiry, volatilities }: ScenarioValuation): Float64Array {
+  const values = new Float64Array(spots.length);
+  for (let index = 0; index < spots.length; index += 1) {
+    values[index] = valueOption(terms, {
+      spot: spots[index] as number,
+      yearsToExpiry: yearsToExpiry[index] as number,
+      volatility: volatilities[index] as number,
+    });
+  }
+  return values;
+}
+
+/** As the forward falls to 0 a coin-settled call is worth nothing and a put K/F without bound. */
+function inverseValueAtZero(terms: OptionTerms): number {
+  return terms.right === 'call' ? 0 : Infinity;
+}
