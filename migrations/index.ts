@@ -1,0 +1,14 @@
+import { DefineDomainsAndGuards1795219200000 } from './1795219200000-define-domains-and-guards';
+import { CreateFirmsAccountsAndInstruments1795219200001 } from './1795219200001-create-firms-accounts-and-instruments';
+import { CreateMarketSnapshots1795219200002 } from './1795219200002-create-market-snapshots';
+import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-positions-and-balances';
+import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
+
+/** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
+export const migrations = [
+  DefineDomainsAndGuards1795219200000,
+  CreateFirmsAccountsAndInstruments1795219200001,
+  CreateMarketSnapshots1795219200002,
+  CreatePositionsAndBalances1795219200003,
+  CreateRunsAndRequirements1795219200004,
+];
