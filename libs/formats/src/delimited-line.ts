@@ -1,0 +1,20 @@
+// Cells to one line of a CSV file.
+
+/**
+ * Writes cells as one line ending in LF; a cell with a comma, quote or line end is quoted (RFC 4180).
+ *
+ * @example
+ * formatDelimitedLine(['a,b', '', '1.5']) // '"a,b",,1.5\n'
+ */
+export function formatDelimitedLine(cells: readonly string[]): string {
+  return `${cells.map(quoteCell).join(',')}\n`;
+}
+
+/** Writes a float64 in the fewest digits that read back to the same bits; infinities as `Infinity`. */
+export function formatNumber(value: number): string {
+  return String(value);
+}
+
+function quoteCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

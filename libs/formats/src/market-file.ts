@@ -1,0 +1,140 @@
+// Our own market files: quotes, underlyings and, optionally, forwards.
+import {
+  type Decimal,
+  type ForwardQuote,
+  type Instant,
+  type InstrumentQuote,
+  type UnderlyingKind,
+  underlyingKinds,
+} from '@ballast/domain';
+import {
+  CellRefusal,
+  choiceCell,
+  currencyCell,
+  decimalCell,
+  identifierCell,
+  instantCell,
+  nonNegativeNumberCell,
+  numberCell,
+} from './cell';
+import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
+
+/** An underlying as a file states it: forwards come from another file, the instant may come from the quotes. */
+export interface UnderlyingRecord {
+  readonly underlyingId: string;
+  readonly kind: UnderlyingKind;
+  readonly currency: string;
+  /** Null when the feed had no price. */
+  readonly price: Decimal | null;
+  readonly rate: number;
+  readonly dividendYield: number;
+  readonly quotedAt?: Instant;
+}
+
+/** A stated forward of an underlying. */
+export interface ForwardRecord extends ForwardQuote {
+  readonly underlyingId: string;
+}
+
+/** `instrument,bid,ask,mark,impliedVolatility,timestamp`; empty price cells mean not quoted. */
+export const quoteFormat: TableFormat<InstrumentQuote> = {
+  columns: [
+    { name: 'instrument' },
+    { name: 'bid' },
+    { name: 'ask' },
+    { name: 'mark' },
+    { name: 'impliedVolatility', number: true },
+    { name: 'timestamp' },
+  ],
+  toRecord: (cells) => ({
+    instrumentId: cells.required('instrument', identifierCell),
+    bid: cells.optional('bid', decimalCell) ?? null,
+    ask: cells.optional('ask', decimalCell) ?? null,
+    mark: cells.optional('mark', decimalCell) ?? null,
+    impliedVolatility: cells.optional('impliedVolatility', nonNegativeNumberCell) ?? null,
+    quotedAt: cells.required('timestamp', instantCell),
+    flags: [],
+  }),
+  unique: { column: 'instrument', key: (quote) => quote.instrumentId },
+};
+
+/** `underlying,kind,currency,price,rate,dividendYield[,timestamp]`; rate and yield must be stated, a missing one is not 0. */
+export const underlyingFormat: TableFormat<UnderlyingRecord> = {
+  columns: [
+    { name: 'underlying' },
+    { name: 'kind' },
+    { name: 'currency' },
+    { name: 'price' },
+    { name: 'rate', number: true },
+    { name: 'dividendYield', number: true },
+    { name: 'timestamp', optional: true },
+  ],
+  toRecord: toUnderlying,
+  unique: { column: 'underlying', key: (underlying) => underlying.underlyingId },
+};
+
+/** `underlying,expiry,price[,rate]`. */
+export const forwardFormat: TableFormat<ForwardRecord> = {
+  columns: [
+    { name: 'underlying' },
+    { name: 'expiry' },
+    { name: 'price' },
+    { name: 'rate', number: true, optional: true },
+  ],
+  toRecord: (cells) => {
+    const rate = cells.optional('rate', rateCell);
+    return {
+      underlyingId: cells.required('underlying', identifierCell),
+      expiry: cells.required('expiry', instantCell),
+      price: cells.required('price', decimalCell),
+      ...(rate === undefined ? {} : { rate }),
+    };
+  },
+  unique: {
+    column: 'expiry',
+    key: (forward) => `${forward.underlyingId}, ${new Date(forward.expiry).toISOString()}`,
+  },
+};
+
+/** @throws FileRefusal */
+export function readQuoteFile(source: SourceFile): TableContent<InstrumentQuote> {
+  return readTable(source, quoteFormat);
+}
+
+/** @throws FileRefusal */
+export function readUnderlyingFile(source: SourceFile): TableContent<UnderlyingRecord> {
+  return readTable(source, underlyingFormat);
+}
+
+/** @throws FileRefusal */
+export function readForwardFile(source: SourceFile): TableContent<ForwardRecord> {
+  return readTable(source, forwardFormat);
+}
+
+function toUnderlying(cells: RowCells): UnderlyingRecord {
+  const kind = cells.required('kind', choiceCell(underlyingKinds));
+  const price = cells.optional('price', decimalCell) ?? null;
+  if (price !== null && price.lessThanOrEqualTo(0) && !mayBeNegative.includes(kind)) {
+    cells.refuse('price', `must be greater than 0 when kind is ${kind}`);
+  }
+  const quotedAt = cells.optional('timestamp', instantCell);
+  return {
+    underlyingId: cells.required('underlying', identifierCell),
+    kind,
+    currency: cells.required('currency', currencyCell),
+    price,
+    rate: cells.required('rate', rateCell),
+    dividendYield: cells.required('dividendYield', rateCell),
+    ...(quotedAt === undefined ? {} : { quotedAt }),
+  };
+}
+
+/** Commodity futures and spreads traded below zero. */
+const mayBeNegative: readonly UnderlyingKind[] = ['future', 'other'];
+
+/** A continuously compounded rate; ±100 % catches percent written for fractions. */
+function rateCell(text: string): number {
+  const rate = numberCell(text);
+  if (Math.abs(rate) > 1) throw new CellRefusal('outside −1…1; write 5 % as 0.05');
+  return rate;
+}
