@@ -9,9 +9,9 @@ export interface ContributionInput {
   readonly requirementOf: (quantities: Float64Array) => number;
   /**
    * Euler contributions where the methodology knows them in closed form (scan risk: quantity × loss of the active
-   * scenario); differentiated numerically when absent.
+   * scenario); differentiated numerically where absent or null.
    */
-  readonly euler?: readonly number[];
+  readonly euler?: readonly (number | null)[];
 }
 
 /**
@@ -26,7 +26,9 @@ export function computeContributions(input: ContributionInput): readonly Positio
   const quantities = Float64Array.from(input.quantities);
   const total = requirementOf(quantities);
   const increments = instrumentIds.map((_, index) => total - withQuantity(quantities, index, 0, requirementOf));
-  const raw = input.euler ?? instrumentIds.map((_, index) => eulerDifference(quantities, index, requirementOf));
+  const raw = instrumentIds.map(
+    (_, index) => input.euler?.[index] ?? eulerDifference(quantities, index, requirementOf),
+  );
   const euler = spreadRemainder(raw, total);
   return instrumentIds.map((instrumentId, index) => ({
     instrumentId,

@@ -1,0 +1,27 @@
+import type { MarketSnapshot } from '@ballast/domain';
+import { prepareMarginMethod } from './margin-methods';
+import type { MarginRequirement } from './margin-requirement';
+import type { ValueScenarios } from './option-terms';
+import type { Portfolio } from './portfolio';
+
+/**
+ * Computes the requirement of a portfolio by its own methodology: the entry point of the library.
+ *
+ * A valid portfolio that cannot be valued comes back with quality INDETERMINATE and its reasons; an impossible input
+ * throws. The same input gives the same bits on every machine.
+ *
+ * @param input.parameters      raw overrides of the methodology's published default set, keys as methodology §6
+ * @param input.valueScenarios  valuation of option contracts under scenarios; the plain models when absent
+ * @throws DomainError 'INVALID_PARAMETER', 'INVALID_POSITION', 'INSTRUMENT_EXPIRED', 'INSTRUMENT_UNKNOWN', 'FX_MISSING' …
+ */
+export function computeRequirement(input: {
+  readonly portfolio: Portfolio;
+  readonly snapshot: MarketSnapshot;
+  readonly parameters?: unknown;
+  readonly valueScenarios?: ValueScenarios;
+}): MarginRequirement {
+  const { portfolio, snapshot, parameters, valueScenarios } = input;
+  const { methodology, asOf } = portfolio;
+  const compute = prepareMarginMethod({ methodology, parameters, asOf });
+  return compute({ portfolio, snapshot, ...(valueScenarios === undefined ? {} : { valueScenarios }) });
+}

@@ -1,0 +1,39 @@
+import { DomainError, type Instant, type Methodology } from '@ballast/domain';
+import type { MarginInput, MarginMethod } from './margin-method';
+import type { MarginRequirement } from './margin-requirement';
+import { spanMethod } from './span/span-method';
+
+/** A methodology whose parameters are read and kept: computes requirements of many portfolios. */
+export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters'>) => MarginRequirement;
+
+/** Binds a methodology to parameters; the caller needs not know their type. */
+export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedMethod;
+
+/** Every methodology of the service, by its contract name; a new one is one more line. */
+const preparations: Readonly<Partial<Record<Methodology, MethodPreparation>>> = {
+  SPAN: prepare(spanMethod),
+};
+
+/**
+ * Reads parameters once for many portfolios of one methodology.
+ *
+ * @param input.parameters  raw overrides, keys as methodology §6; undefined = the published default set
+ * @throws DomainError 'INVALID_PARAMETER' naming an unknown key or impossible value; 'PARAMETERS_MISSING'
+ */
+export function prepareMarginMethod(input: {
+  readonly methodology: Methodology;
+  readonly parameters: unknown;
+  readonly asOf: Instant;
+}): PreparedMethod {
+  const preparation = preparations[input.methodology];
+  if (preparation === undefined)
+    throw new DomainError('PARAMETERS_MISSING', `methodology ${input.methodology} is not available`, 'methodology');
+  return preparation(input.parameters ?? {}, input.asOf);
+}
+
+function prepare<Parameters>(method: MarginMethod<Parameters>): MethodPreparation {
+  return (overrides, asOf) => {
+    const parameters = method.parseParameters(overrides, asOf);
+    return (input) => method.computeRequirement({ ...input, parameters });
+  };
+}

@@ -1,0 +1,43 @@
+import type { ValuedContract } from './instrument-valuation';
+import type { ValueScenarios } from './option-terms';
+
+/** A state of the market as one option meets it: the price of the underlying times a factor, and a volatility. */
+export interface OptionShock {
+  /** 1 = unshocked, 0.85 = −15 %, ≥ 0. */
+  readonly priceFactor: number;
+  /** [1/√year], ≥ 0 */
+  readonly volatility: number;
+}
+
+/** Values of one option contract per unit of underlying [instrument currency]. */
+export interface OptionScenarioValues {
+  readonly base: number;
+  /** In the order of the shocks. */
+  readonly shocked: Float64Array;
+}
+
+/**
+ * Values option contracts at their base and under shocks, every contract once.
+ *
+ * The first state handed to `valueScenarios` is the unshocked one, so that an approximation knows where to expand.
+ *
+ * @param requests  option contracts, each with its own shocks
+ * @returns aligned with the requests
+ */
+export function valueOptionShocks(
+  requests: readonly { readonly contract: ValuedContract; readonly shocks: readonly OptionShock[] }[],
+  valueScenarios: ValueScenarios,
+): readonly OptionScenarioValues[] {
+  const valuations = requests.map(({ contract, shocks }) => {
+    const { option, spot, yearsToExpiry } = contract;
+    if (option === undefined) throw new Error(`${contract.instrument.id} is no option`);
+    const states = [{ priceFactor: 1, volatility: option.volatility }, ...shocks];
+    return {
+      terms: option.terms,
+      spots: Float64Array.from(states, ({ priceFactor }) => spot * priceFactor),
+      yearsToExpiry: new Float64Array(states.length).fill(yearsToExpiry),
+      volatilities: Float64Array.from(states, ({ volatility }) => volatility),
+    };
+  });
+  return valueScenarios(valuations).map((values) => ({ base: values[0] as number, shocked: values.subarray(1) }));
+}

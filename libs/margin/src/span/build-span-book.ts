@@ -1,0 +1,167 @@
+import { formatInstant, type Instant, type Instrument } from '@ballast/domain';
+import { compareText } from '../arrange-portfolio';
+import { currencyRate } from '../fx-to-base';
+import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { MarginInput } from '../margin-method';
+import type { ScenarioValuation } from '../option-terms';
+import { valueScenariosPlainly } from '../option-value';
+import { groupByUnderlying } from '../value-positions';
+import { compositeDelta } from './composite-delta';
+import { computeRiskArray, type RiskArrayInput, scenarioValuationOf } from './risk-array';
+import { contractScanRange, priceMoveOf } from './scan-range';
+import type { SpanBook, SpanCommodity, SpanContract } from './span-book';
+import { scanningTargets } from './span-figures';
+import type { CommodityParameters, SpanParameters } from './span-parameters';
+
+/** A book and the quantities held, in the book's order. */
+export interface SpanHolding {
+  readonly book: SpanBook;
+  /** Valued positions in the order of the book's contracts. */
+  readonly positions: readonly ValuedPosition[];
+  readonly quantities: Float64Array;
+}
+
+/**
+ * Turns valued positions into a book of risk arrays: every contract is valued once under every scenario, by the injected
+ * valuation function where one is given, and converted to the base currency at the unshocked rate.
+ */
+export function buildSpanBook(input: MarginInput<SpanParameters>, positions: readonly ValuedPosition[]): SpanHolding {
+  const groups = groupByUnderlying(positions);
+  const targets = scanningTargets(input.parameters).filter((id) => !groups.has(id));
+  const ids = [...new Set([...groups.keys(), ...targets])].sort(compareText);
+  const ordered = ids.flatMap((id) => groups.get(id) ?? []);
+  const arrayInputs = ordered.map(({ contract }) => arrayInputOf(contract, input));
+  const losses = computeRiskArrays(arrayInputs, input.valueScenarios ?? valueScenariosPlainly);
+  const contracts = new Map<ValuedContract, SpanContract>();
+  ordered.forEach(({ contract }, index) => {
+    contracts.set(
+      contract,
+      toSpanContract(arrayInputs[index] as CommodityArrayInput, losses[index] as Float64Array, input),
+    );
+  });
+  const commodities = ids.map((id) =>
+    toCommodity(
+      id,
+      (groups.get(id) ?? []).map(({ contract }) => contracts.get(contract) as SpanContract),
+      input,
+    ),
+  );
+  const { scenarios, intercommodity } = input.parameters;
+  return {
+    book: { scenarios, commodities, intercommodity },
+    positions: ordered,
+    quantities: Float64Array.from(ordered, ({ quantity }) => quantity),
+  };
+}
+
+/** Parameters of a commodity: its own, else the default's. */
+export function parametersOf(parameters: SpanParameters, underlying: string): CommodityParameters {
+  return parameters.commodities.get(underlying) ?? parameters.default;
+}
+
+interface CommodityArrayInput extends RiskArrayInput {
+  readonly futureMultiplier: number;
+  readonly deltaMultiplier: number;
+  readonly month: string;
+}
+
+function arrayInputOf(contract: ValuedContract, input: MarginInput<SpanParameters>): CommodityArrayInput {
+  const { instrument, spot } = contract;
+  const parameters = parametersOf(input.parameters, instrument.underlying);
+  const sizes = contractSizes(instrument.underlying, input);
+  const month = contractMonth(instrument, input.portfolio.asOf);
+  const range = contractScanRange(parameters, month, { spot, futureMultiplier: sizes.future });
+  const { scenarios } = input.parameters;
+  return {
+    contract,
+    range,
+    parameters,
+    scenarios,
+    futureMultiplier: sizes.future,
+    deltaMultiplier: sizes.delta,
+    month,
+  };
+}
+
+function computeRiskArrays(
+  inputs: readonly RiskArrayInput[],
+  valueScenarios: NonNullable<MarginInput<SpanParameters>['valueScenarios']>,
+): readonly Float64Array[] {
+  const requests: ScenarioValuation[] = [];
+  const requestIndexes = inputs.map((input) => {
+    const request = scenarioValuationOf(input);
+    return request === null ? null : requests.push(request) - 1;
+  });
+  const values = valueScenarios(requests);
+  return inputs.map((input, index) => {
+    const request = requestIndexes[index];
+    return computeRiskArray(input, request == null ? null : (values[request] ?? null));
+  });
+}
+
+function toSpanContract(
+  arrayInput: CommodityArrayInput,
+  losses: Float64Array,
+  input: MarginInput<SpanParameters>,
+): SpanContract {
+  const { contract, parameters, range, deltaMultiplier, month } = arrayInput;
+  const { instrument, underlying, multiplier, fxToBase, spot } = contract;
+  const quoteToBase = currencyRate(input.snapshot, { from: underlying.currency, to: input.portfolio.baseCurrency });
+  const scaling = (parameters.deltaScalingFactor * multiplier) / deltaMultiplier;
+  const delta = needsDelta(parameters, instrument.underlying, input.parameters)
+    ? compositeDelta({ contract, range, parameters })
+    : 0;
+  return {
+    instrumentId: instrument.id,
+    losses: losses.map((loss) => loss * fxToBase),
+    delta: delta * scaling,
+    month,
+    right: instrument.type === 'option' ? instrument.right : null,
+    notional: Math.abs(spot) * multiplier * quoteToBase,
+  };
+}
+
+/** Deltas cost seven valuations per option, so they are computed only where a spread or charge reads them. */
+function needsDelta(commodity: CommodityParameters, underlying: string, parameters: SpanParameters): boolean {
+  if (commodity.calendarSpreads.length > 0 || commodity.deliveryCharge.length > 0) return true;
+  return parameters.intercommodity.some(({ legs }) => legs.some((leg) => leg.underlying === underlying));
+}
+
+function toCommodity(
+  id: string,
+  contracts: readonly SpanContract[],
+  input: MarginInput<SpanParameters>,
+): SpanCommodity {
+  const parameters = parametersOf(input.parameters, id);
+  const quote = input.snapshot.underlyings.get(id);
+  if (quote === undefined || quote.price === null)
+    return { id, parameters, rateToBase: 1, spot: null, priceMove: null, scanRangePerDelta: 0, contracts };
+  const rateToBase = currencyRate(input.snapshot, { from: quote.currency, to: input.portfolio.baseCurrency });
+  const sizes = contractSizes(id, input);
+  const spot = quote.price.toNumber();
+  const priceMove = priceMoveOf(parameters.priceScanRange, { spot, futureMultiplier: sizes.future });
+  const scanRangePerDelta = (priceMove * sizes.delta * rateToBase) / parameters.deltaScalingFactor;
+  return { id, parameters, rateToBase, spot, priceMove, scanRangePerDelta, contracts };
+}
+
+/**
+ * Contract sizes of an underlying: `future` turns an amount per future into a price move (1 when no future is listed);
+ * `delta` is the size one unit of delta stands for: the future's, else the largest option's, else 1.
+ */
+function contractSizes(underlying: string, input: MarginInput<SpanParameters>): { future: number; delta: number } {
+  const listed = [
+    ...(input.portfolio.listedInstruments ?? []),
+    ...input.portfolio.positions.map(({ instrument }) => instrument),
+  ];
+  const largest = (type: Instrument['type']) =>
+    listed
+      .filter((instrument) => instrument.underlying === underlying && instrument.type === type)
+      .reduce((size, instrument) => Math.max(size, instrument.multiplier.toNumber()), 0);
+  const future = largest('future');
+  return { future: future || 1, delta: future || largest('option') || 1 };
+}
+
+/** Month of a contract: of its expiry in UTC; a perpetual and a holding stand in the month of the valuation. */
+function contractMonth(instrument: Instrument, asOf: Instant): string {
+  return formatInstant('expiry' in instrument ? instrument.expiry : asOf).slice(0, 7);
+}

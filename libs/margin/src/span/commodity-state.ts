@@ -1,0 +1,90 @@
+import { formCalendarSpreads, type FormedSpread } from './calendar-spread-charge';
+import { computeDeliveryCharge } from './delivery-charge';
+import { buildDeltaPool, type DeltaPool, remainingNetDelta } from './delta-pool';
+import { computeShortOptionMinimum } from './short-option-minimum';
+import type { SpanBook, SpanCommodity } from './span-book';
+
+/** A commodity while it is evaluated: positions summed, deltas pooled, charges and credits collected. */
+export interface CommodityState {
+  readonly commodity: SpanCommodity;
+  /** Losses of the position per scenario [base currency]. */
+  readonly losses: Float64Array;
+  /** Losses still scanned here: less than `losses` once a scanning spread took a portion away, more at its target. */
+  readonly scanned: Float64Array;
+  readonly pool: DeltaPool;
+  /** Net delta before any spread. */
+  readonly netDelta: number;
+  formedSpreads: readonly FormedSpread[];
+  /** Portion of the position that scanning spreads moved to their targets, 0…1. */
+  movedPortion: number;
+  /** Credit of inter-commodity spreads, ≥ 0 [base currency]. */
+  credit: number;
+  readonly shortOptionMinimum: number;
+  /** Exposure add-on of contracts held short [base currency]. */
+  readonly exposure: number;
+}
+
+/**
+ * Sums a commodity's contracts at given quantities.
+ *
+ * @param quantities  net contracts of this commodity, in the order of its contracts
+ */
+export function buildCommodityState(
+  book: SpanBook,
+  commodity: SpanCommodity,
+  quantities: Float64Array,
+): CommodityState {
+  const losses = new Float64Array(book.scenarios.length);
+  const netByMonth = new Map<string, number>();
+  let netDelta = 0;
+  let shortCalls = 0;
+  let shortPuts = 0;
+  let shortNotional = 0;
+  commodity.contracts.forEach((contract, index) => {
+    const quantity = quantities[index] as number;
+    for (let scenario = 0; scenario < losses.length; scenario += 1)
+      losses[scenario] = (losses[scenario] as number) + quantity * (contract.losses[scenario] as number);
+    netByMonth.set(contract.month, (netByMonth.get(contract.month) ?? 0) + quantity * contract.delta);
+    netDelta += quantity * contract.delta;
+    if (quantity >= 0) return;
+    if (contract.right === 'call') shortCalls -= quantity;
+    if (contract.right === 'put') shortPuts -= quantity;
+    shortNotional -= quantity * contract.notional;
+  });
+  const { parameters, rateToBase } = commodity;
+  const minimum = computeShortOptionMinimum({ shortCalls, shortPuts, minimum: parameters.shortOptionMinimum });
+  return {
+    commodity,
+    losses,
+    scanned: Float64Array.from(losses),
+    pool: buildDeltaPool(netByMonth),
+    netDelta,
+    formedSpreads: [],
+    movedPortion: 0,
+    credit: 0,
+    shortOptionMinimum: minimum * rateToBase,
+    exposure: shortNotional * parameters.exposureRate,
+  };
+}
+
+/** Forms the calendar spreads of a commodity with the deltas that are left. */
+export function chargeCalendarSpreads(state: CommodityState): void {
+  state.formedSpreads = formCalendarSpreads(state.pool, state.commodity.parameters.calendarSpreads);
+}
+
+/** Charge of the calendar spreads formed [base currency]. */
+export function calendarSpreadCharge(state: CommodityState): number {
+  let charge = 0;
+  for (const formed of state.formedSpreads) charge += formed.charge;
+  return charge * state.commodity.rateToBase;
+}
+
+/** Delivery charge of the deltas as they stand [base currency]. */
+export function deliveryChargeOf(state: CommodityState): number {
+  return computeDeliveryCharge(state.pool, state.commodity.parameters.deliveryCharge) * state.commodity.rateToBase;
+}
+
+/** Net delta that spreads have left over. */
+export function netDeltaLeft(state: CommodityState): number {
+  return remainingNetDelta(state.pool);
+}

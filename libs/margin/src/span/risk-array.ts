@@ -1,0 +1,81 @@
+import { DomainError } from '@ballast/domain';
+import { exp } from '@ballast/pricing';
+import type { ValuedContract } from '../instrument-valuation';
+import type { ScenarioValuation } from '../option-terms';
+import type { ContractScanRange } from './scan-range';
+import { lookAheadYears, optionStateIn, scenarioPriceMove } from './scenario-state';
+import type { CommodityParameters, SpanScenario } from './span-parameters';
+
+/** One contract with the conventions that make its array. */
+export interface RiskArrayInput {
+  readonly contract: ValuedContract;
+  readonly range: ContractScanRange;
+  readonly parameters: CommodityParameters;
+  readonly scenarios: readonly SpanScenario[];
+}
+
+/** States of an option contract under every scenario, for the valuation function. */
+export function scenarioValuationOf(input: RiskArrayInput): ScenarioValuation | null {
+  const { contract, range, parameters, scenarios } = input;
+  if (contract.option === undefined) return null;
+  const states = scenarios.map((scenario) => optionStateIn(scenario, contract, range, parameters));
+  return {
+    terms: contract.option.terms,
+    spots: Float64Array.from(states, ({ spot }) => spot),
+    yearsToExpiry: Float64Array.from(states, ({ yearsToExpiry }) => yearsToExpiry),
+    volatilities: Float64Array.from(states, ({ volatility }) => volatility),
+  };
+}
+
+/**
+ * Computes the risk array: a[s] = weight[s] · (P(now) − P(shocked)) · contract size, the loss of LONG one contract,
+ * loss > 0 (methodology §1.1). Weight is 1, and coverFraction in an extreme scenario, applied exactly once.
+ *
+ * @param shockedPrices  option prices per scenario from the valuation function; null for everything else
+ * @returns losses in the instrument's currency, rounded to whole units where the parameters say so
+ * @throws DomainError 'NOT_FINITE' when a model fails in a scenario, which a maximum would silently skip
+ */
+export function computeRiskArray(input: RiskArrayInput, shockedPrices: Float64Array | null): Float64Array {
+  const { contract, parameters, scenarios } = input;
+  return Float64Array.from(scenarios, (scenario, index) => {
+    const lossPerUnit =
+      contract.option === undefined
+        ? linearLoss(scenario, input)
+        : contract.option.modelPrice - (shockedPrices?.[index] ?? Number.NaN);
+    const weight = scenario.extreme ? parameters.coverFraction : 1;
+    const loss = weight * lossPerUnit * contract.multiplier;
+    if (!Number.isFinite(loss)) {
+      const message = `${contract.instrument.id}: loss in scenario ${scenario.index} is ${loss}`;
+      throw new DomainError('NOT_FINITE', message);
+    }
+    return parameters.arrayRounding === 'unit' ? roundHalfAwayFromZero(loss) : loss;
+  });
+}
+
+/**
+ * Loss per unit of a long future, perpetual or holding. A future loses its look-ahead carry c = F·(1 − e^(−r·τ)) in
+ * every scenario; a coin-settled contract loses −(1 − 1/(1 + m)) coin per coin for a relative move m.
+ */
+function linearLoss(scenario: SpanScenario, { contract, range, parameters }: RiskArrayInput): number {
+  const move = scenarioPriceMove(scenario, range, parameters);
+  if (contract.instrument.settlement === 'inverse') {
+    const relative = move / contract.spot;
+    if (!(relative > -1)) {
+      const message = `${contract.instrument.id}: price move of ${relative * 100} % is not above −100 %`;
+      throw new DomainError('INVALID_PARAMETER', message, 'priceScanRange');
+    }
+    return 1 / (1 + relative) - 1;
+  }
+  return lookAheadCarry(contract, parameters) - move;
+}
+
+function lookAheadCarry(contract: ValuedContract, parameters: CommodityParameters): number {
+  if (contract.instrument.type !== 'future' || parameters.lookAheadDays === 0) return 0;
+  const { rate, dividendYield } = contract.carry;
+  const carryRate = parameters.interestRate ?? rate - dividendYield;
+  return contract.mark * (1 - exp(-carryRate * lookAheadYears(parameters)));
+}
+
+function roundHalfAwayFromZero(value: number): number {
+  return value < 0 ? -Math.floor(-value + 0.5) : Math.floor(value + 0.5);
+}
