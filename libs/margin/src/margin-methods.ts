@@ -1,7 +1,11 @@
 import { DomainError, type Instant, type Methodology } from '@ballast/domain';
 import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
+import { cryptoPmMethod } from './crypto/crypto-pm-method';
+import { cryptoPmrmMethod } from './crypto/crypto-pmrm-method';
+import { sensitivityMethod } from './sensitivity/sensitivity-method';
 import { spanMethod } from './span/span-method';
+import { timsMethod } from './tims/tims-method';
 
 /** A methodology whose parameters are read and kept: computes requirements of many portfolios. */
 export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters'>) => MarginRequirement;
@@ -12,6 +16,10 @@ export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedM
 /** Every methodology of the service, by its contract name; a new one is one more line. */
 const preparations: Readonly<Partial<Record<Methodology, MethodPreparation>>> = {
   SPAN: prepare(spanMethod),
+  TIMS: prepare(timsMethod),
+  CRYPTO_PM: prepare(cryptoPmMethod),
+  CRYPTO_PMRM: prepare(cryptoPmrmMethod),
+  SENSITIVITY: prepare(sensitivityMethod),
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { Settlement } from '@ballast/domain';
 import type { ValuedContract } from './instrument-valuation';
 import type { ValueScenarios } from './option-terms';
 
@@ -40,4 +41,18 @@ export function valueOptionShocks(
     };
   });
   return valueScenarios(valuations).map((values) => ({ base: values[0] as number, shocked: values.subarray(1) }));
+}
+
+/**
+ * Computes the profit of one unit long of a contract without optionality when its price moves by a fraction: linear
+ * price · m in quote currency, inverse 1 − 1/(1 + m) in coin (methodology §3.1).
+ *
+ * @param move  relative price move, > −1
+ * @returns gain > 0 [instrument currency per unit]
+ *
+ * @example
+ * linearPnl({ settlement: 'inverse', price: 65910.57 }, -0.16) // −0.19047619047619047
+ */
+export function linearPnl(contract: { readonly settlement: Settlement; readonly price: number }, move: number): number {
+  return contract.settlement === 'inverse' ? 1 - 1 / (1 + move) : contract.price * move;
 }

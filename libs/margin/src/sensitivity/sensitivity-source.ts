@@ -1,0 +1,101 @@
+import { DomainError, type MarketSnapshot } from '@ballast/domain';
+import { currencyRate } from '../fx-to-base';
+import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { Sensitivity } from '../portfolio';
+import { contractGreeks } from '../position-greeks';
+import { residualBucket, type SensitivityParameters } from './sensitivity-parameters';
+import { splitTenor } from './sensitivity-tenor';
+
+/** What contributes to the requirement: a position, or a name of ready sensitivities. */
+export interface SensitivitySource {
+  /** Instrument, or qualifier of ready sensitivities. */
+  readonly id: string;
+  /** Net contracts; 1 for ready sensitivities. */
+  readonly quantity: number;
+  /** Sensitivities of one contract [USD]. */
+  readonly sensitivities: readonly Sensitivity[];
+}
+
+/**
+ * Computes the sensitivities of one contract from its Greeks (methodology §4.5): Risk_Equity = 0.01 · S · delta ·
+ * multiplier, the value change for +1 %; Risk_EquityVol = vega / 100 · multiplier, times the volatility in points where
+ * the parameters say so, split linearly between the neighbouring tenors. Converted to USD.
+ *
+ * @throws DomainError 'FX_MISSING' when the quote currency has no rate to USD
+ */
+export function sensitivitiesOfContract(
+  contract: ValuedContract,
+  parameters: SensitivityParameters,
+  snapshot: MarketSnapshot,
+): readonly Sensitivity[] {
+  const { instrument, underlying, multiplier, option, yearsToExpiry } = contract;
+  const toUsd = currencyRate(snapshot, { from: underlying.currency, to: 'USD' });
+  const name = {
+    productClass: 'Equity',
+    qualifier: underlying.qualifier ?? underlying.underlyingId,
+    bucket: underlying.sensitivityBucket ?? residualBucket,
+  };
+  const { delta, vega } = contractGreeks(contract);
+  const price = instrument.type === 'future' ? contract.mark : contract.spot;
+  const deltaUsd = 0.01 * price * delta * multiplier * toUsd;
+  const equity = { ...name, riskType: 'Risk_Equity' as const, tenor: '', amountUsd: deltaUsd };
+  if (option === undefined) return [equity];
+  const points = parameters.vegaInput === 'vega' ? 1 : 100 * option.volatility;
+  const vegaUsd = (vega / 100) * points * multiplier * toUsd;
+  const vegas = splitTenor(yearsToExpiry * 365).map(({ tenor, weight }) => ({
+    ...name,
+    riskType: 'Risk_EquityVol' as const,
+    tenor,
+    amountUsd: vegaUsd * weight,
+  }));
+  return [equity, ...vegas];
+}
+
+/** Takes valued positions as sources, in their canonical order. */
+export function sourcesOfPositions(
+  positions: readonly ValuedPosition[],
+  parameters: SensitivityParameters,
+  snapshot: MarketSnapshot,
+): readonly SensitivitySource[] {
+  return positions.map(({ contract, quantity }) => ({
+    id: contract.instrument.id,
+    quantity,
+    sensitivities: sensitivitiesOfContract(contract, parameters, snapshot),
+  }));
+}
+
+/** Takes ready sensitivities as one source per qualifier, sorted. */
+export function sourcesOfSensitivities(sensitivities: readonly Sensitivity[]): readonly SensitivitySource[] {
+  const byQualifier = new Map<string, Sensitivity[]>();
+  for (const sensitivity of sensitivities) {
+    const own = byQualifier.get(sensitivity.qualifier);
+    if (own === undefined) byQualifier.set(sensitivity.qualifier, [sensitivity]);
+    else own.push(sensitivity);
+  }
+  return [...byQualifier.keys()]
+    .sort()
+    .map((id) => ({ id, quantity: 1, sensitivities: byQualifier.get(id) as readonly Sensitivity[] }));
+}
+
+/** Scales the sensitivities of all sources to quantities in their order. */
+export function scaleSensitivities(
+  sources: readonly SensitivitySource[],
+  quantities: ArrayLike<number>,
+): readonly Sensitivity[] {
+  return sources.flatMap(({ sensitivities }, index) => {
+    const quantity = quantities[index] as number;
+    if (quantity === 0) return [];
+    return sensitivities.map((item) => ({ ...item, amountUsd: item.amountUsd * quantity }));
+  });
+}
+
+/** @throws DomainError 'INVALID_PORTFOLIO' when a portfolio states both, which would count the same risk twice */
+export function requireOneSource(portfolio: {
+  readonly positions: readonly unknown[];
+  readonly sensitivities?: readonly unknown[];
+}): void {
+  if (portfolio.positions.length > 0 && (portfolio.sensitivities?.length ?? 0) > 0) {
+    const message = 'sensitivities: a portfolio states either positions or ready sensitivities, not both';
+    throw new DomainError('INVALID_PORTFOLIO', message, 'sensitivities');
+  }
+}

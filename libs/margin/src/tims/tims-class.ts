@@ -1,0 +1,80 @@
+import type { MarketSnapshot } from '@ballast/domain';
+import { currencyRate } from '../fx-to-base';
+import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { ValueScenarios } from '../option-terms';
+import { linearPnl, valueOptionShocks, type OptionScenarioValues } from '../scenario-values';
+import { groupByUnderlying } from '../value-positions';
+import { timsMoves, timsTestMoves } from './tims-moves';
+import type { TimsParameters } from './tims-parameters';
+
+/** One contract of a class, valued once. */
+export interface TimsContract {
+  /** Place of the contract in the portfolio's canonical order. */
+  readonly place: number;
+  /** Loss of one contract long at each valuation point, then at each test move; loss > 0 [base currency]. */
+  readonly losses: Float64Array;
+  /** Minimum per contract [base currency]; 0 for holdings of the underlying. */
+  readonly minimum: number;
+}
+
+/** All contracts on one underlying: they net in full. */
+export interface TimsClass {
+  readonly underlying: string;
+  /** Moves of the valuation points, ascending. */
+  readonly moves: readonly number[];
+  readonly contracts: readonly TimsContract[];
+}
+
+/**
+ * Values a portfolio once at all points and test moves, one class per underlying, classes in canonical order. The implied
+ * volatility of a series stays what it is.
+ */
+export function buildTimsClasses(input: {
+  readonly positions: readonly ValuedPosition[];
+  readonly snapshot: MarketSnapshot;
+  readonly baseCurrency: string;
+  readonly parameters: TimsParameters;
+  readonly valueScenarios: ValueScenarios;
+}): readonly TimsClass[] {
+  const { positions, snapshot, baseCurrency, parameters, valueScenarios } = input;
+  const placeOf = new Map(positions.map(({ contract }, place) => [contract, place]));
+  return [...groupByUnderlying(positions)].map(([underlying, members]) => {
+    const contracts = members.map(({ contract }) => contract);
+    const quote = (contracts[0] as ValuedContract).underlying;
+    const moves = timsMoves(parameters.ranges[quote.kind], parameters.valuationPoints);
+    const allMoves = [...moves, ...timsTestMoves(parameters)];
+    const options = contracts.filter(({ option }) => option !== undefined);
+    const values = valueOptionShocks(
+      options.map((contract) => ({
+        contract,
+        shocks: allMoves.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
+      })),
+      valueScenarios,
+    );
+    const valuesOf = new Map(options.map((contract, index) => [contract, values[index] as OptionScenarioValues]));
+    const minimumRate =
+      parameters.minimumPerContract * currencyRate(snapshot, { from: quote.currency, to: baseCurrency });
+    return {
+      underlying,
+      moves,
+      contracts: contracts.map((contract) => ({
+        place: placeOf.get(contract) as number,
+        losses: lossesOf(contract, allMoves, valuesOf.get(contract)),
+        minimum: contract.instrument.type === 'underlying' ? 0 : minimumRate * contract.multiplier,
+      })),
+    };
+  });
+}
+
+function lossesOf(
+  { instrument, multiplier, fxToBase, mark }: ValuedContract,
+  moves: readonly number[],
+  values: OptionScenarioValues | undefined,
+): Float64Array {
+  const unit = multiplier * fxToBase;
+  return Float64Array.from(moves, (move, index) =>
+    values === undefined
+      ? -unit * linearPnl({ settlement: instrument.settlement, price: mark }, move)
+      : unit * (values.base - (values.shocked[index] as number)),
+  );
+}
