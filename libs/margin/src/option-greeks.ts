@@ -10,7 +10,7 @@ export interface RawGreeks {
   readonly vega: number;
   /** Per calendar year. */
   readonly theta: number;
-  /** Per 1.00 of rate, yield held fixed. */
+  /** Per 1.00 of rate; the yield held fixed, under black76 the forward. */
   readonly rho: number;
 }
 
@@ -32,8 +32,9 @@ export function optionGreeks(terms: OptionTerms, state: OptionState): RawGreeks 
   const spotInput = { spot, strike, yearsToExpiry, rate, dividendYield, volatility, right };
   switch (terms.model) {
     case 'black-scholes':
-    case 'black76':
       return pick(blackScholes(spotInput));
+    case 'black76':
+      return black76Greeks(blackScholes(spotInput));
     case 'american-baw':
       return pick(americanBaw(spotInput));
     case 'american-alo':
@@ -43,6 +44,11 @@ export function optionGreeks(terms: OptionTerms, state: OptionState): RawGreeks 
     case 'bachelier':
       return bachelierGreeks(terms, state);
   }
+}
+
+/** On a forward the rate only discounts: ∂/∂r with the forward fixed is ∂/∂r + ∂/∂q = −T·V. */
+function black76Greeks(greeks: RawGreeks & { readonly dividendRho: number }): RawGreeks {
+  return { ...pick(greeks), rho: greeks.rho + greeks.dividendRho };
 }
 
 /** Chain rule from forward to spot: F = S·e^(bT), so ∂F/∂t = −bF and ∂F/∂r = TF. */

@@ -1,0 +1,91 @@
+import { Decimal, type MarketSnapshot, type Money, subtractMoney, toMoney } from '@ballast/domain';
+import type { MarginRequirement, Portfolio } from '@ballast/margin';
+import { type BufferPolicy, defaultBufferPolicy } from './buffer-policy';
+import { type BufferStatus, decideBufferStatus } from './buffer-status';
+import { computeCallAmount } from './call-amount';
+import { computeEquity, type EquityParts } from './equity';
+
+/** Where an account stands against its requirement; amounts are null exactly when the status is INDETERMINATE. */
+export interface BufferAssessment {
+  readonly status: BufferStatus;
+  readonly equity: Money | null;
+  readonly collateralValue: Money | null;
+  /** equity − maintenance requirement. */
+  readonly buffer: Money | null;
+  /** buffer / maintenance, rounded down to six decimals; null when maintenance is 0 or unknown. */
+  readonly bufferRatio: Decimal | null;
+  /** equity − initial requirement. */
+  readonly excess: Money | null;
+  /** What a margin call asks for; null unless the status is MARGIN_CALL or LIQUIDATION. */
+  readonly callAmount: Money | null;
+  readonly equityParts: EquityParts | null;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Holds equity against a requirement: buffer, ratio, excess, rung of the ladder and call amount (contract §1).
+ *
+ * @param input.previousStatus  rung of the last observation, for the hysteresis
+ * @param input.policy          multiples of the ladder; the default policy in force when absent
+ * @throws DomainError as computeEquity
+ */
+export function assessBuffer(input: {
+  readonly portfolio: Portfolio;
+  readonly snapshot: MarketSnapshot;
+  readonly requirement: MarginRequirement;
+  readonly policy?: BufferPolicy;
+  readonly previousStatus?: BufferStatus;
+  readonly callOverdue?: boolean;
+}): BufferAssessment {
+  const { portfolio, snapshot, requirement } = input;
+  const { initialRequirement: initial, maintenanceRequirement: maintenance, model } = requirement;
+  if (initial === null || maintenance === null || model === null) return indeterminate(requirement.qualityReasons);
+  const policy = input.policy ?? defaultBufferPolicy(portfolio.asOf);
+  const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
+  if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
+  const { equity, collateralValue } = valuation;
+  const status = decideBufferStatus({
+    equity,
+    maintenance,
+    policy,
+    ...(input.previousStatus === undefined ? {} : { previousStatus: input.previousStatus }),
+    ...(input.callOverdue === undefined ? {} : { callOverdue: input.callOverdue }),
+  });
+  const buffer = subtractMoney(equity, maintenance);
+  const called = status === 'MARGIN_CALL' || status === 'LIQUIDATION';
+  return {
+    status,
+    equity,
+    collateralValue,
+    buffer,
+    bufferRatio: computeBufferRatio(buffer, maintenance),
+    excess: subtractMoney(equity, initial),
+    callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
+    equityParts: valuation.parts,
+    reasons: [],
+    warnings: valuation.warnings,
+  };
+}
+
+/** buffer / maintenance, rounded down to six decimals; null when maintenance is 0. */
+export function computeBufferRatio(buffer: Money, maintenance: Money): Decimal | null {
+  if (maintenance.amount.isZero()) return null;
+  const ratio = buffer.amount.div(maintenance.amount).toDecimalPlaces(6, Decimal.ROUND_FLOOR);
+  return toMoney(ratio, buffer.currency).amount;
+}
+
+function indeterminate(reasons: readonly string[]): BufferAssessment {
+  return {
+    status: 'INDETERMINATE',
+    equity: null,
+    collateralValue: null,
+    buffer: null,
+    bufferRatio: null,
+    excess: null,
+    callAmount: null,
+    equityParts: null,
+    reasons,
+    warnings: [],
+  };
+}

@@ -1,0 +1,175 @@
+// The portfolio file of `ballast margin` and its siblings (contract §2): one JSON text holds the whole question.
+import {
+  type CashBalance,
+  type CollateralHolding,
+  Decimal,
+  type FxRate,
+  type Instant,
+  type MarketSnapshot,
+  methodologies,
+} from '@ballast/domain';
+import type { Portfolio, PortfolioPosition, Sensitivity } from '@ballast/margin';
+import { refuseFile } from './file-refusal';
+import { type JsonNode, parseJsonDocument, plainValueOf } from './json-document';
+import {
+  booleanAt,
+  choiceAt,
+  currencyAt,
+  decimalAt,
+  identifierAt,
+  instantAt,
+  type JsonObject,
+  type JsonPlace,
+  listAt,
+  numberAt,
+  objectAt,
+  optionalMember,
+  refusePlace,
+  requiredMember,
+  textAt,
+} from './json-member';
+import { type PortfolioMarket, readPortfolioMarket } from './portfolio-file-market';
+
+/** Content of a portfolio file. */
+export interface PortfolioFile {
+  readonly portfolio: Portfolio;
+  readonly snapshot: MarketSnapshot;
+  /** Raw overrides of the methodology's default set, checked by the methodology itself. */
+  readonly parameters: unknown;
+  /** Raw house rules of the file, checked by the margin library; undefined = none. */
+  readonly house: unknown;
+  /** The document, to find the line of a key that a later check refuses. */
+  readonly document: JsonNode;
+}
+
+const topKeys = [
+  'asOf', 'methodology', 'parameters', 'baseCurrency', 'cash', 'fx', 'market', 'positions', 'collateral',
+  'sensitivities', 'house',
+]; // prettier-ignore
+
+/**
+ * Parses a portfolio file strictly: unknown keys, numbers where strings belong (and the reverse), repeated
+ * identifiers and positions in unknown contracts are refused, each with line and member path.
+ *
+ * @param text  JSON text
+ * @param file  name for messages
+ * @throws FileRefusal
+ */
+export function parsePortfolioFile(text: string, file: string): PortfolioFile {
+  if (text.trim() === '') refuseFile({ file, reason: 'the file is empty' });
+  const document = parseJsonDocument(text, file);
+  const object = objectAt({ file, path: '', node: document }, topKeys);
+  const asOf = instantAt(requiredMember(object, 'asOf'));
+  const methodology = choiceAt(requiredMember(object, 'methodology'), methodologies);
+  const baseCurrency = currencyAt(requiredMember(object, 'baseCurrency'));
+  const market = marketOf(object, asOf, baseCurrency);
+  const sensitivities = items(object, 'sensitivities').map(readSensitivity);
+  const portfolio: Portfolio = {
+    asOf,
+    methodology,
+    baseCurrency,
+    positions: items(object, 'positions').map((place) => readPosition(place, market)),
+    cash: readCash(object, baseCurrency),
+    collateral: items(object, 'collateral').map((place) => readCollateral(place, baseCurrency)),
+    listedInstruments: [...market.instruments.values()],
+    ...(optionalMember(object, 'sensitivities') === undefined ? {} : { sensitivities }),
+  };
+  const snapshot: MarketSnapshot = {
+    asOf,
+    underlyings: market.underlyings,
+    instruments: market.quotes,
+    fx: items(object, 'fx').map(readFxRate),
+  };
+  const plain = (key: string) => {
+    const place = optionalMember(object, key);
+    return place === undefined ? undefined : plainValueOf(place.node);
+  };
+  return { portfolio, snapshot, parameters: plain('parameters'), house: plain('house'), document };
+}
+
+function marketOf(object: JsonObject, asOf: Instant, baseCurrency: string): PortfolioMarket {
+  const place = optionalMember(object, 'market');
+  if (place === undefined) return { underlyings: new Map(), instruments: new Map(), quotes: new Map() };
+  return readPortfolioMarket(place, { asOf, baseCurrency });
+}
+
+function readPosition(place: JsonPlace, market: PortfolioMarket): PortfolioPosition {
+  const object = objectAt(place, ['instrument', 'quantity', 'averagePrice', 'unrealisedPnl']);
+  const instrumentAt = requiredMember(object, 'instrument');
+  const instrument = market.instruments.get(textAt(instrumentAt));
+  if (instrument === undefined) return refusePlace(instrumentAt, 'no such instrument in market.instruments');
+  const averagePrice = optionalMember(object, 'averagePrice');
+  const unrealisedPnl = optionalMember(object, 'unrealisedPnl');
+  return {
+    instrument,
+    quantity: decimalAt(requiredMember(object, 'quantity')),
+    ...(averagePrice === undefined ? {} : { averagePrice: decimalAt(averagePrice) }),
+    ...(unrealisedPnl === undefined ? {} : { unrealisedPnl: decimalAt(unrealisedPnl) }),
+  };
+}
+
+/** A string is an amount of the base currency; a list states amounts by currency. */
+function readCash(object: JsonObject, baseCurrency: string): readonly CashBalance[] {
+  const place = optionalMember(object, 'cash');
+  if (place === undefined) return [{ currency: baseCurrency, amount: new Decimal(0) }];
+  if (place.node.type !== 'array') return [{ currency: baseCurrency, amount: decimalAt(place) }];
+  return listAt(place).map((item) => {
+    const balance = objectAt(item, ['currency', 'amount']);
+    return {
+      currency: currencyAt(requiredMember(balance, 'currency')),
+      amount: decimalAt(requiredMember(balance, 'amount')),
+    };
+  });
+}
+
+const collateralKeys = [
+  'asset', 'quantity', 'price', 'currency', 'haircut', 'imHaircut', 'mmHaircut', 'confidence', 'riskCancelling',
+]; // prettier-ignore
+
+function readCollateral(place: JsonPlace, baseCurrency: string): CollateralHolding {
+  const object = objectAt(place, collateralKeys);
+  const fraction = (key: string) => {
+    const at = optionalMember(object, key);
+    return at === undefined ? {} : { [key]: numberAt(at, { minimum: 0, maximum: 1 }) };
+  };
+  const price = requiredMember(object, 'price');
+  const currency = optionalMember(object, 'currency');
+  const riskCancelling = optionalMember(object, 'riskCancelling');
+  return {
+    asset: identifierAt(requiredMember(object, 'asset')),
+    quantity: decimalAt(requiredMember(object, 'quantity')),
+    price: decimalAt(price).isNegative() ? refusePlace(price, 'a price is not negative') : decimalAt(price),
+    currency: currency === undefined ? baseCurrency : currencyAt(currency),
+    ...fraction('haircut'),
+    ...fraction('imHaircut'),
+    ...fraction('mmHaircut'),
+    ...fraction('confidence'),
+    ...(riskCancelling === undefined ? {} : { riskCancelling: booleanAt(riskCancelling) }),
+  };
+}
+
+function readFxRate(place: JsonPlace): FxRate {
+  const object = objectAt(place, ['from', 'to', 'rate']);
+  const rateAt = requiredMember(object, 'rate');
+  const rate = decimalAt(rateAt);
+  if (!rate.greaterThan(0)) return refusePlace(rateAt, 'must be greater than 0');
+  return { from: currencyAt(requiredMember(object, 'from')), to: currencyAt(requiredMember(object, 'to')), rate };
+}
+
+function readSensitivity(place: JsonPlace): Sensitivity {
+  const object = objectAt(place, ['productClass', 'riskType', 'qualifier', 'bucket', 'tenor', 'amountUSD']);
+  const tenor = optionalMember(object, 'tenor');
+  return {
+    productClass: textAt(requiredMember(object, 'productClass')),
+    riskType: choiceAt(requiredMember(object, 'riskType'), ['Risk_Equity', 'Risk_EquityVol']),
+    qualifier: textAt(requiredMember(object, 'qualifier')),
+    bucket: textAt(requiredMember(object, 'bucket')),
+    tenor: tenor === undefined ? '' : textAt(tenor),
+    amountUsd: numberAt(requiredMember(object, 'amountUSD')),
+  };
+}
+
+function items(object: JsonObject, key: string): readonly JsonPlace[] {
+  const place = optionalMember(object, key);
+  return place === undefined ? [] : listAt(place);
+}
