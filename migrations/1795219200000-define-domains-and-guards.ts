@@ -38,6 +38,8 @@ CREATE DOMAIN margin_methodology AS text
   CONSTRAINT margin_methodology_is_known CHECK (VALUE IN ('SPAN', 'TIMS', 'CRYPTO_PM', 'CRYPTO_PMRM', 'SENSITIVITY'));
 CREATE DOMAIN data_quality AS text
   CONSTRAINT data_quality_is_known CHECK (VALUE IN ('OK', 'DEGRADED', 'STALE', 'INDETERMINATE', 'HELD'));
+CREATE FUNCTION current_instant() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT date_trunc('milliseconds', clock_timestamp()) $$;
+COMMENT ON FUNCTION current_instant() IS 'The time now in whole milliseconds, as the application reads instants: a known time that was read back finds its own row.';
 CREATE DOMAIN buffer_status AS text
   CONSTRAINT buffer_status_is_known CHECK (VALUE IN ('HEALTHY', 'WATCH', 'MARGIN_CALL', 'LIQUIDATION', 'INDETERMINATE'));
 `;
@@ -122,7 +124,7 @@ const rights = `
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO ballast_app;
 GRANT SELECT ON schema_migrations TO ballast_app;
-REVOKE EXECUTE ON FUNCTION forbid_rewrite(), allow_closing_only(), make_append_only(regclass, text),
+REVOKE EXECUTE ON FUNCTION current_instant(), forbid_rewrite(), allow_closing_only(), make_append_only(regclass, text),
   protect_tenant_table(regclass), ensure_month_partitions(timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ensure_month_partitions(timestamptz, timestamptz) TO ballast_app;
+GRANT EXECUTE ON FUNCTION ensure_month_partitions(timestamptz, timestamptz), current_instant() TO ballast_app;
 `;

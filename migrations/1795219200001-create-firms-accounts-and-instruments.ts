@@ -24,7 +24,7 @@ CREATE TABLE firms (
   firm_id uuid CONSTRAINT firms_pk PRIMARY KEY,
   code identifier NOT NULL CONSTRAINT firms_code_unique UNIQUE,
   name text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  created_at timestamptz NOT NULL DEFAULT current_instant()
 );
 COMMENT ON TABLE firms IS 'Tenants. A tenant sees its own row only; the process lists them through firm_directory().';
 SELECT protect_tenant_table('firms');
@@ -49,7 +49,7 @@ CREATE TABLE accounts (
   name text NOT NULL,
   base_currency currency_code NOT NULL,
   methodology margin_methodology NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz NOT NULL DEFAULT current_instant(),
   CONSTRAINT accounts_pk PRIMARY KEY (firm_id, account_id),
   CONSTRAINT accounts_code_unique UNIQUE (firm_id, code),
   CONSTRAINT accounts_firm_fk FOREIGN KEY (firm_id) REFERENCES firms (firm_id)
@@ -65,7 +65,7 @@ CREATE TABLE underlyings (
   underlying_id identifier NOT NULL,
   kind text NOT NULL,
   currency currency_code NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz NOT NULL DEFAULT current_instant(),
   CONSTRAINT underlyings_pk PRIMARY KEY (firm_id, underlying_id),
   CONSTRAINT underlyings_firm_fk FOREIGN KEY (firm_id) REFERENCES firms (firm_id),
   CONSTRAINT underlyings_kind_is_known CHECK (kind IN
@@ -88,7 +88,7 @@ CREATE TABLE instruments (
   expiry timestamptz,
   exercise text,
   premium_style text,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz NOT NULL DEFAULT current_instant(),
   CONSTRAINT instruments_pk PRIMARY KEY (firm_id, instrument_id),
   CONSTRAINT instruments_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings (firm_id, underlying_id),
   CONSTRAINT instruments_type_is_known CHECK (type IN ('option', 'future', 'perpetual', 'underlying')),
@@ -114,7 +114,7 @@ CREATE TABLE idempotency_keys (
   key identifier NOT NULL,
   request_hash sha256 NOT NULL,
   response json NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz NOT NULL DEFAULT current_instant(),
   CONSTRAINT idempotency_keys_pk PRIMARY KEY (firm_id, operation, key),
   CONSTRAINT idempotency_keys_firm_fk FOREIGN KEY (firm_id) REFERENCES firms (firm_id)
 );

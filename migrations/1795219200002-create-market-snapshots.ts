@@ -23,7 +23,7 @@ CREATE TABLE market_snapshots (
   firm_id uuid NOT NULL,
   snapshot_id uuid NOT NULL,
   as_of timestamptz NOT NULL,
-  known_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  known_at timestamptz NOT NULL DEFAULT current_instant(),
   content_hash sha256 NOT NULL,
   source text NOT NULL,
   quality data_quality NOT NULL,

@@ -77,17 +77,18 @@ export class EmbeddedPostgres {
 
   /** Connection string of the application's unprivileged role. */
   get appUrl(): string {
-    return this.url(appRole, this.secrets.app, database);
+    return this.urlOf('app', database);
   }
 
   /** Connection string of the role that owns the tables; for migrations only. */
   get ownerUrl(): string {
-    return this.url(ownerRole, this.secrets.owner, database);
+    return this.urlOf('owner', database);
   }
 
-  /** Connection string of the superuser; creates databases and roles. */
-  get superuserUrl(): string {
-    return this.url('postgres', this.secrets.superuser, 'postgres');
+  /** Connection string of a role to a database of this server; the superuser creates databases and roles. */
+  urlOf(role: 'app' | 'owner' | 'superuser', databaseName: string): string {
+    const name = { app: appRole, owner: ownerRole, superuser: 'postgres' }[role];
+    return this.url(name, this.secrets[role], databaseName);
   }
 
   /** Data directory, for cold copies. */
@@ -113,7 +114,7 @@ export class EmbeddedPostgres {
 
   /** Done by whoever starts the server, so that an interrupted first start is completed by the next one. */
   private async provision(): Promise<void> {
-    const superuser = await connect(this.superuserUrl);
+    const superuser = await connect(this.urlOf('superuser', 'postgres'));
     try {
       const { owner, app, lease } = this.secrets;
       await provisionRoles(superuser, { [ownerRole]: owner, [appRole]: app, [leaseRole]: lease });

@@ -1,0 +1,29 @@
+import type { DataQuality, Decimal, Money } from '@ballast/domain';
+import type { MarginRequirement } from '@ballast/margin';
+import type { BufferStatus } from './buffer-status';
+
+/** What a run found for one account: the requirement and the buffer over it, ready to be recorded. */
+export interface AccountResult {
+  readonly accountId: string;
+  /** Currency of every amount. */
+  readonly baseCurrency: string;
+  readonly requirement: MarginRequirement;
+  readonly equity: Money | null;
+  readonly collateralValue: Money | null;
+  /** equity − maintenance. */
+  readonly buffer: Money | null;
+  /** buffer / maintenance; null when maintenance is 0. Kept to 12 decimals, rounded down. */
+  readonly bufferRatio: Decimal | null;
+  /** equity − initial. */
+  readonly excess: Money | null;
+  readonly status: BufferStatus;
+  /** Quality of the whole answer, which may be worse than the requirement's; INDETERMINATE stores no amount at all. */
+  readonly quality: DataQuality;
+  readonly qualityReasons: readonly string[];
+  readonly parameterSetId: string;
+  readonly parameterHash: string;
+  /** SHA-256 of what the engine was given: positions, balances, terms. */
+  readonly inputHash: string;
+  /** SHA-256 of the answer in canonical JSON. */
+  readonly resultHash: string;
+}

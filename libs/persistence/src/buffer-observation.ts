@@ -1,0 +1,55 @@
+import type { DataQuality, Decimal, Instant, Money } from '@ballast/domain';
+import type { BufferStatus } from './buffer-status';
+import { decimalOrNull, instantFrom, moneyOrNull } from './row-values';
+
+/** One point of an account's buffer history. Amounts are null exactly when the quality is INDETERMINATE. */
+export interface BufferObservation {
+  readonly accountId: string;
+  readonly at: Instant;
+  readonly runId: string;
+  /** When the record learnt it. */
+  readonly knownAt: Instant;
+  readonly equity: Money | null;
+  readonly maintenance: Money | null;
+  readonly initial: Money | null;
+  /** equity − maintenance. */
+  readonly buffer: Money | null;
+  /** buffer / maintenance; null when maintenance is 0 or unknown. */
+  readonly bufferRatio: Decimal | null;
+  readonly status: BufferStatus;
+  readonly quality: DataQuality;
+}
+
+export const observationColumns =
+  'account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality';
+
+export interface ObservationRow {
+  readonly account_id: string;
+  readonly at: Date;
+  readonly run_id: string;
+  readonly known_at: Date;
+  readonly currency: string;
+  readonly equity: string | null;
+  readonly maintenance: string | null;
+  readonly initial: string | null;
+  readonly buffer: string | null;
+  readonly buffer_ratio: string | null;
+  readonly status: BufferStatus;
+  readonly quality: DataQuality;
+}
+
+export function toObservation(row: ObservationRow): BufferObservation {
+  return {
+    accountId: row.account_id,
+    at: instantFrom(row.at),
+    runId: row.run_id,
+    knownAt: instantFrom(row.known_at),
+    equity: moneyOrNull(row.equity, row.currency),
+    maintenance: moneyOrNull(row.maintenance, row.currency),
+    initial: moneyOrNull(row.initial, row.currency),
+    buffer: moneyOrNull(row.buffer, row.currency),
+    bufferRatio: decimalOrNull(row.buffer_ratio),
+    status: row.status,
+    quality: row.quality,
+  };
+}

@@ -1,0 +1,205 @@
+import { Client, types as pgTypes } from 'pg';
+import { DataSource } from 'typeorm';
+import { assertSafeRole } from './safe-role';
+import { assertSchemaCurrent, runMigrations } from './run-migrations';
+import { type DatabaseConnection, openDatabaseConnection } from './database-connection';
+import { entities } from './entities/entities';
+import { PersistenceError, toPersistenceError } from './persistence-error';
+import type { PersistenceOptions } from './persistence-options';
+import { type TenantScope, TenantTransaction, tenantSettings } from './tenant';
+
+export interface TransactionSettings {
+  /** Longest single statement [ms]. */
+  readonly statementTimeoutMs?: number;
+  /** `REPEATABLE READ` when several reads have to show one moment. */
+  readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
+}
+
+interface OpenDatabase {
+  readonly connection: DatabaseConnection;
+  readonly dataSource: DataSource;
+  readonly migrationsApplied: readonly string[];
+}
+
+/**
+ * The connection to the record. Nothing happens before the first use, so commands that need no database never start one;
+ * the first use resolves the connection, migrates where allowed, and refuses an unsafe role or an unprotected table.
+ */
+export class Database {
+  private opening: Promise<OpenDatabase> | null = null;
+  private closed = false;
+
+  /** @param options  read at the first use, so that a wrong setting does not stop a command that needs no database */
+  constructor(private readonly options: () => PersistenceOptions) {}
+
+  /** Connects now instead of at the first use. @returns what was done, for the start-up log */
+  async connect(): Promise<{
+    readonly kind: DatabaseConnection['kind'];
+    readonly migrationsApplied: readonly string[];
+  }> {
+    const { connection, migrationsApplied } = await this.open();
+    return { kind: connection.kind, migrationsApplied };
+  }
+
+  /**
+   * Runs work in one transaction that sees one firm: BEGIN; set firm, accounts and statement timeout for this
+   * transaction only; work; COMMIT, or ROLLBACK when the work throws. A scope that already is a transaction is joined.
+   *
+   * @throws PersistenceError for refusals of the database, `UNAVAILABLE` when it cannot be reached; anything the work
+   *         throws passes unchanged
+   */
+  async withTenant<T>(
+    scope: TenantScope,
+    work: (transaction: TenantTransaction) => Promise<T>,
+    settings: TransactionSettings = {},
+  ): Promise<T> {
+    if (scope instanceof TenantTransaction) return work(scope);
+    const { firmId, accountIds } = tenantSettings(scope);
+    const { dataSource } = await this.open();
+    const runner = dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction(settings.isolation);
+      const timeout = settings.statementTimeoutMs ?? this.options().statementTimeoutMs;
+      await runner.query(
+        `SELECT set_config('app.firm_id', $1, true), set_config('app.account_ids', $2, true), set_config('statement_timeout', $3, true)`,
+        [firmId, accountIds, String(timeout)],
+      );
+      const result = await work(new TenantTransaction(scope, runner.manager));
+      await runner.commitTransaction();
+      return result;
+    } catch (failure) {
+      // A rollback fails only on a dead connection, whose transaction the server has rolled back already.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw toPersistenceError(failure);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs one statement that concerns no firm (the firm directory, partitions); row level security shows it no data. */
+  async rowsWithoutTenant<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const { dataSource } = await this.open();
+    try {
+      return await dataSource.query<Row[]>(sql, [...parameters]);
+    } catch (failure) {
+      throw toPersistenceError(failure);
+    }
+  }
+
+  /** Opens a connection outside the pool, for session-level locks. The caller ends it. */
+  async openSession(): Promise<Client> {
+    const { connection } = await this.open();
+    const client = new Client({
+      connectionString: connection.appUrl,
+      application_name: 'ballast session',
+      connectionTimeoutMillis: this.options().poolWaitMs,
+      keepAlive: true,
+    });
+    client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
+    try {
+      await client.connect();
+      return client;
+    } catch (failure) {
+      throw toPersistenceError(failure);
+    }
+  }
+
+  /** Creates the monthly partitions that touch a period; cheap when they exist. Times in epoch milliseconds. */
+  async ensurePartitions(period: { readonly from: number; readonly to: number }): Promise<void> {
+    const texts = [new Date(period.from).toISOString(), new Date(period.to).toISOString()];
+    await this.rowsWithoutTenant('SELECT ensure_month_partitions($1, $2)', texts);
+  }
+
+  /** Answers whether the database answers: one trivial statement through the pool. */
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.rowsWithoutTenant('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Closes the pool, and stops the embedded server when nobody else uses it. Safe to call twice. */
+  async close(): Promise<void> {
+    this.closed = true;
+    const opening = this.opening;
+    this.opening = null;
+    const opened = await opening?.catch(() => null);
+    if (opened == null) return;
+    await opened.dataSource.destroy();
+    await opened.connection.close();
+  }
+
+  /** Called by Nest when the application shuts down. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  private open(): Promise<OpenDatabase> {
+    if (this.closed) return Promise.reject(new PersistenceError('UNAVAILABLE', 'the database connection is closed'));
+    if (this.opening === null) {
+      const opening = openDatabase(this.options());
+      this.opening = opening;
+      opening.catch(() => {
+        // Let the next use try again.
+        if (this.opening === opening) this.opening = null;
+      });
+    }
+    return this.opening;
+  }
+}
+
+async function openDatabase(options: PersistenceOptions): Promise<OpenDatabase> {
+  const connection = await openDatabaseConnection(options);
+  try {
+    const applied = connection.ownerUrl === null ? [] : (await runMigrations(connection.ownerUrl)).applied;
+    const dataSource = makeDataSource(connection.appUrl, options);
+    await dataSource.initialize();
+    try {
+      await checkDatabase(dataSource);
+    } catch (failure) {
+      await dataSource.destroy();
+      throw failure;
+    }
+    return { connection, dataSource, migrationsApplied: applied };
+  } catch (failure) {
+    await connection.close();
+    throw toPersistenceError(failure);
+  }
+}
+
+async function checkDatabase(dataSource: DataSource): Promise<void> {
+  const client = {
+    query: async (sql: string, parameters?: unknown[]) => ({ rows: await dataSource.query(sql, parameters) }),
+  } as unknown as Pick<Client, 'query'>;
+  await assertSchemaCurrent(client);
+  await assertSafeRole(client);
+}
+
+function makeDataSource(url: string, options: PersistenceOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'ballast',
+    installExtensions: false,
+    synchronize: false,
+    logging: false,
+    entities,
+    poolSize: options.poolSize,
+    connectTimeoutMS: options.poolWaitMs,
+    poolErrorHandler: (failure: unknown) => options.onEvent?.('an idle connection broke', failure),
+    extra: {
+      keepAlive: true,
+      idle_in_transaction_session_timeout: 60_000,
+      statement_timeout: options.statementTimeoutMs,
+      types: { getTypeParser },
+    },
+  });
+}
+
+/** Business dates stay text (a Date would shift them by the machine's time zone); everything else as the driver does. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === pgTypes.builtins.DATE) return (text: string) => text;
+  return pgTypes.getTypeParser(oid, format as 'text');
+}

@@ -1,0 +1,38 @@
+import { AccountEntity } from './account.entity';
+import { BalanceEntity } from './balance.entity';
+import { BufferObservationEntity, LatestBufferEntity } from './buffer-observation.entity';
+import { BufferPolicyEntity } from './buffer-policy.entity';
+import { FirmEntity } from './firm.entity';
+import { IdempotencyKeyEntity } from './idempotency-key.entity';
+import { InstrumentEntity } from './instrument.entity';
+import { MarginRunEntity, MarginRunParameterSetEntity } from './margin-run.entity';
+import { MarketSnapshotEntity } from './market-snapshot.entity';
+import { PositionEntity, PositionStatementEntity } from './position.entity';
+import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
+import { RequirementEntity } from './requirement.entity';
+import { RiskParameterSetEntity } from './risk-parameter-set.entity';
+import { UnderlyingEntity } from './underlying.entity';
+
+/** Every table the application works with; a test compares their columns with the catalogs. */
+export const entities = [
+  AccountEntity,
+  BalanceEntity,
+  BufferObservationEntity,
+  BufferPolicyEntity,
+  FirmEntity,
+  ForwardQuoteEntity,
+  FxRateEntity,
+  IdempotencyKeyEntity,
+  InstrumentEntity,
+  InstrumentQuoteEntity,
+  LatestBufferEntity,
+  MarginRunEntity,
+  MarginRunParameterSetEntity,
+  MarketSnapshotEntity,
+  PositionEntity,
+  PositionStatementEntity,
+  RequirementEntity,
+  RiskParameterSetEntity,
+  UnderlyingEntity,
+  UnderlyingQuoteEntity,
+];

@@ -1,0 +1,32 @@
+export * from './account-result';
+export * from './buffer-observation';
+export * from './buffer-status';
+export * from './content-hash';
+export * from './database';
+export * from './database-roles';
+export * from './embedded-postgres';
+export type { Page, PageRequest } from './keyset-page';
+export * from './new-id';
+export * from './persistence-error';
+export * from './persistence-options';
+export * from './persistence.module';
+export * from './run-migrations';
+export * from './schema-listing';
+export * from './stores/account-store';
+export * from './stores/balance-store';
+export * from './stores/buffer-history-store';
+export * from './stores/buffer-policy-store';
+export * from './stores/firm-store';
+export * from './stores/idempotency-store';
+export * from './stores/instrument-store';
+export * from './stores/margin-run-store';
+export * from './stores/market-snapshot-store';
+export {
+  type AsOf,
+  PositionStore,
+  type PositionStatement,
+  type PositionStatementOutcome,
+} from './stores/position-store';
+export * from './stores/requirement-store';
+export * from './stores/risk-parameter-store';
+export * from './tenant';

@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Database } from './database';
+import { type PersistenceOptions, persistenceOptionsFromEnv } from './persistence-options';
+import { AccountStore } from './stores/account-store';
+import { BalanceStore } from './stores/balance-store';
+import { BufferHistoryStore } from './stores/buffer-history-store';
+import { BufferPolicyStore } from './stores/buffer-policy-store';
+import { FirmStore } from './stores/firm-store';
+import { IdempotencyStore } from './stores/idempotency-store';
+import { InstrumentStore } from './stores/instrument-store';
+import { MarginRunStore } from './stores/margin-run-store';
+import { MarketSnapshotStore } from './stores/market-snapshot-store';
+import { PositionStore } from './stores/position-store';
+import { RequirementStore } from './stores/requirement-store';
+import { RiskParameterStore } from './stores/risk-parameter-store';
+
+const stores = [
+  AccountStore,
+  BalanceStore,
+  BufferHistoryStore,
+  BufferPolicyStore,
+  FirmStore,
+  IdempotencyStore,
+  InstrumentStore,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PositionStore,
+  RequirementStore,
+  RiskParameterStore,
+];
+
+/**
+ * The record as a Nest module. Importing it starts nothing: the database is resolved, started and migrated at the first
+ * use of a store, or by `Database.connect()` where a process wants to know at boot.
+ */
+@Module({})
+export class PersistenceModule {
+  /** @param options  where the record is; default: the environment variables, read at the first use */
+  static register(options?: PersistenceOptions): DynamicModule {
+    const read = (): PersistenceOptions => options ?? persistenceOptionsFromEnv(process.env);
+    return {
+      module: PersistenceModule,
+      global: true,
+      providers: [{ provide: Database, useFactory: () => new Database(read) }, ...stores],
+      exports: [Database, ...stores],
+    };
+  }
+}

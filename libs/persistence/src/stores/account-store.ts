@@ -1,0 +1,239 @@
+import type { Account, Methodology } from '@ballast/domain';
+import { Injectable } from '@nestjs/common';
+import { type BufferObservation, type ObservationRow, observationColumns, toObservation } from '../buffer-observation';
+import type { BufferStatus } from '../buffer-status';
+import { Database } from '../database';
+import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
+import { newId } from '../new-id';
+import { PersistenceError } from '../persistence-error';
+import { toColumns } from '../row-values';
+import { isUuid, type TenantScope } from '../tenant';
+
+export interface AccountFilter {
+  readonly methodology?: Methodology;
+  readonly baseCurrency?: string;
+  /** Status of the newest buffer observation; accounts never observed match none. */
+  readonly statuses?: readonly BufferStatus[];
+  /** Part of code or name, in any case. */
+  readonly search?: string;
+}
+
+export interface AccountOrder {
+  readonly field: 'CODE' | 'BUFFER_RATIO';
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** A row of the account list: the account and its newest buffer, null when no run has seen it. */
+export interface AccountWithBuffer {
+  readonly account: Account;
+  readonly latestBuffer: BufferObservation | null;
+}
+
+export interface AccountsUpserted {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** The accounts as they stand now, by code. */
+  readonly accounts: ReadonlyMap<string, Account>;
+}
+
+interface AccountRow {
+  readonly account_id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly base_currency: string;
+  readonly methodology: Methodology;
+}
+
+const accountColumns = 'a.account_id, a.code, a.name, a.base_currency, a.methodology';
+
+/** Margin accounts of a firm. */
+@Injectable()
+export class AccountStore {
+  constructor(private readonly database: Database) {}
+
+  async findById(scope: TenantScope, id: string): Promise<Account | null> {
+    return (await this.findByIds(scope, [id])).get(id) ?? null;
+  }
+
+  /** Finds many at once, by id; an unknown id is absent, and so is an id of another firm. */
+  async findByIds(scope: TenantScope, ids: readonly string[]): Promise<Map<string, Account>> {
+    const known = ids.filter(isUuid);
+    if (known.length === 0) return new Map();
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id = ANY ($1::uuid[])`;
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [known]));
+    return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
+  }
+
+  async findByCode(scope: TenantScope, code: string): Promise<Account | null> {
+    return (await this.findByCodes(scope, [code])).get(code) ?? null;
+  }
+
+  /** Finds many at once, by code; an unknown code is absent. */
+  async findByCodes(scope: TenantScope, codes: readonly string[]): Promise<Map<string, Account>> {
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.code = ANY ($1::text[])`;
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [[...codes]]));
+    return new Map(rows.map((row) => [row.code, toAccount(row)]));
+  }
+
+  /** All accounts in order of their code, for a run over the firm. */
+  async findAll(scope: TenantScope): Promise<Account[]> {
+    const sql = `SELECT ${accountColumns} FROM accounts a ORDER BY a.code`;
+    return (await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql))).map(toAccount);
+  }
+
+  /** One page; accounts without a ratio come last in both directions, and the id breaks ties. */
+  async findPage(
+    scope: TenantScope,
+    request: PageRequest & { readonly filter?: AccountFilter; readonly orderBy: AccountOrder },
+  ): Promise<Page<AccountWithBuffer>> {
+    const first = checkPageSize(request.first);
+    const { orderBy, filter = {} } = request;
+    const cursors = new KeysetCursors({ list: 'accounts', firmId: scope.firmId, orderBy, filter });
+    const condition = filterCondition(filter);
+    const after = request.after == null ? null : decodeAfter(cursors, orderBy, request.after);
+    const keyset = after === null ? null : keysetCondition(orderBy, after, condition.parameters.length);
+    const sql = `
+      SELECT ${accountColumns}, b.account_id IS NOT NULL AS observed, ${prefixed('b', observationColumns)}
+      FROM accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id
+      WHERE ${[...condition.terms, ...(keyset === null ? [] : [keyset.term]), 'true'].join(' AND ')}
+      ORDER BY ${orderClause(orderBy)} LIMIT ${first + 1}`;
+    const parameters = [...condition.parameters, ...(keyset?.parameters ?? [])];
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<ListRow>(sql, parameters));
+    return cursors.toPage(rows, first, (row) => ({
+      node: { account: toAccount(row), latestBuffer: row.observed ? toObservation(unprefixed(row)) : null },
+      key: [orderBy.field === 'CODE' ? row.code : row.b_buffer_ratio, row.account_id],
+    }));
+  }
+
+  async count(scope: TenantScope, filter: AccountFilter = {}): Promise<number> {
+    const { terms, parameters } = filterCondition(filter);
+    const sql = `
+      SELECT count(*)::integer AS count
+      FROM accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id
+      WHERE ${[...terms, 'true'].join(' AND ')}`;
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, parameters));
+    return row?.count ?? 0;
+  }
+
+  /**
+   * Adds accounts by code and takes over changed names and methodologies.
+   *
+   * @throws PersistenceError 'CONFLICT' when a base currency would change: history is stated in it
+   */
+  async upsertMany(
+    scope: TenantScope,
+    accounts: readonly (Omit<Account, 'id'> & { readonly id?: string })[],
+  ): Promise<AccountsUpserted> {
+    return this.database.withTenant(scope, async (tx) => {
+      const before = await this.findByCodes(
+        tx,
+        accounts.map((account) => account.code),
+      );
+      for (const account of accounts) {
+        const known = before.get(account.code);
+        if (known !== undefined && known.baseCurrency !== account.baseCurrency) {
+          const change = `from ${known.baseCurrency} to ${account.baseCurrency}`;
+          throw new PersistenceError('CONFLICT', `account ${account.code}: the base currency cannot change ${change}`);
+        }
+      }
+      const columns = toColumns(
+        accounts.map((account) => [
+          before.get(account.code)?.id ?? account.id ?? newId(),
+          account.code,
+          account.name,
+          account.baseCurrency,
+          account.methodology,
+        ]),
+        5,
+      );
+      const touched = await tx.rows<{ inserted: boolean }>(
+        `INSERT INTO accounts AS a (firm_id, account_id, code, name, base_currency, methodology)
+         SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+         ON CONFLICT ON CONSTRAINT accounts_code_unique DO UPDATE SET name = excluded.name, methodology = excluded.methodology
+         WHERE (a.name, a.methodology) IS DISTINCT FROM (excluded.name, excluded.methodology)
+         RETURNING (xmax = 0) AS inserted`,
+        [tx.firmId, ...columns],
+      );
+      const inserted = touched.filter((row) => row.inserted).length;
+      return {
+        inserted,
+        updated: touched.length - inserted,
+        unchanged: accounts.length - touched.length,
+        accounts: await this.findByCodes(
+          tx,
+          accounts.map((account) => account.code),
+        ),
+      };
+    });
+  }
+}
+
+type ListRow = AccountRow & { readonly observed: boolean } & {
+  readonly [K in keyof ObservationRow as `b_${K}`]: ObservationRow[K];
+};
+
+function toAccount(row: AccountRow): Account {
+  return {
+    id: row.account_id,
+    code: row.code,
+    name: row.name,
+    baseCurrency: row.base_currency,
+    methodology: row.methodology,
+  };
+}
+
+function prefixed(alias: string, columns: string): string {
+  return columns
+    .split(', ')
+    .map((column) => `${alias}.${column} AS ${alias}_${column}`)
+    .join(', ');
+}
+
+function unprefixed(row: ListRow): ObservationRow {
+  const entries = Object.entries(row).filter(([name]) => name.startsWith('b_'));
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(2), value])) as unknown as ObservationRow;
+}
+
+function filterCondition(filter: AccountFilter): { readonly terms: string[]; readonly parameters: unknown[] } {
+  const terms: string[] = [];
+  const parameters: unknown[] = [];
+  const add = (value: unknown, term: (placeholder: string) => string): void => {
+    parameters.push(value);
+    terms.push(term(`$${parameters.length}`));
+  };
+  if (filter.methodology !== undefined) add(filter.methodology, (p) => `a.methodology = ${p}`);
+  if (filter.baseCurrency !== undefined) add(filter.baseCurrency, (p) => `a.base_currency = ${p}`);
+  if (filter.statuses !== undefined) add([...filter.statuses], (p) => `b.status = ANY (${p}::text[])`);
+  if (filter.search !== undefined) {
+    add(filter.search, (p) => `position(lower(${p}::text) IN lower(a.code || ' ' || a.name)) > 0`);
+  }
+  return { terms, parameters };
+}
+
+function decodeAfter(cursors: KeysetCursors, { field }: AccountOrder, text: string): (string | null)[] {
+  const value = field === 'CODE' ? keyParts.identifier : { ...keyParts.decimal, nullable: true };
+  return cursors.decode(text, [value, keyParts.uuid]);
+}
+
+function keysetCondition(
+  { field, direction }: AccountOrder,
+  [value, id]: readonly (string | null)[],
+  offset: number,
+): { readonly term: string; readonly parameters: unknown[] } {
+  const beyond = direction === 'ASC' ? '>' : '<';
+  const [first, second] = [`$${offset + 1}`, `$${offset + 2}`];
+  if (field === 'CODE') {
+    const term = `(a.code ${beyond} ${first} OR (a.code = ${first} AND a.account_id > ${second}::uuid))`;
+    return { term, parameters: [value, id] };
+  }
+  if (value == null) return { term: `(b.buffer_ratio IS NULL AND a.account_id > ${first}::uuid)`, parameters: [id] };
+  const tie = `(b.buffer_ratio = ${first}::numeric AND a.account_id > ${second}::uuid)`;
+  const term = `(b.buffer_ratio ${beyond} ${first}::numeric OR ${tie} OR b.buffer_ratio IS NULL)`;
+  return { term, parameters: [value, id] };
+}
+
+function orderClause({ field, direction }: AccountOrder): string {
+  const column = field === 'CODE' ? 'a.code' : 'b.buffer_ratio';
+  return `${column} ${direction === 'ASC' ? 'ASC' : 'DESC'} NULLS LAST, a.account_id ASC`;
+}

@@ -1,0 +1,82 @@
+import type { Decimal, Instant } from '@ballast/domain';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database';
+import { BufferPolicyEntity } from '../entities/buffer-policy.entity';
+import { newId } from '../new-id';
+import { decimalOf, instantFrom, toTimestamp } from '../row-values';
+import { isUuid, type TenantScope } from '../tenant';
+
+/** Multiples of the maintenance requirement at which the buffer ladder steps, from a time on. */
+export interface StoredBufferPolicy {
+  readonly id: string;
+  /** Null: the policy of the whole firm, for accounts without one of their own. */
+  readonly accountId: string | null;
+  readonly effectiveFrom: Instant;
+  readonly liquidationMultiple: Decimal;
+  readonly marginCallMultiple: Decimal;
+  readonly watchMultiple: Decimal;
+  readonly callTargetMultiple: Decimal;
+  readonly releaseMultiple: Decimal;
+  readonly recordedBy: string;
+}
+
+interface PolicyRow {
+  readonly wanted: string;
+  readonly policy_id: string;
+  readonly account_id: string | null;
+  readonly effective_from: Date;
+  readonly liquidation_multiple: string;
+  readonly margin_call_multiple: string;
+  readonly watch_multiple: string;
+  readonly call_target_multiple: string;
+  readonly release_multiple: string;
+  readonly recorded_by: string;
+}
+
+/** Dated buffer policies; a new one is added, none is changed. */
+@Injectable()
+export class BufferPolicyStore {
+  constructor(private readonly database: Database) {}
+
+  /** @throws PersistenceError 'VALUE_REFUSED' when the steps are out of order */
+  async add(scope: TenantScope, policy: Omit<StoredBufferPolicy, 'id'>): Promise<StoredBufferPolicy> {
+    const policyId = newId();
+    await this.database.withTenant(scope, (tx) =>
+      tx.manager.insert(BufferPolicyEntity, { ...policy, policyId, firmId: tx.firmId }),
+    );
+    return { ...policy, id: policyId };
+  }
+
+  /** The policy of each account at a time: its own, else the firm's; absent when neither is set (the default holds). */
+  async findInEffect(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    asOf: Instant,
+  ): Promise<Map<string, StoredBufferPolicy>> {
+    const known = [...new Set(accountIds.filter(isUuid))];
+    if (known.length === 0) return new Map();
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<PolicyRow>(
+        `SELECT wanted.account_id AS wanted, p.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
+           SELECT * FROM buffer_policies b WHERE (b.account_id = wanted.account_id OR b.account_id IS NULL) AND b.effective_from <= $2
+           ORDER BY (b.account_id IS NULL), b.effective_from DESC, b.known_at DESC LIMIT 1) AS p`,
+        [known, toTimestamp(asOf)],
+      ),
+    );
+    return new Map(rows.map((row) => [row.wanted, toPolicy(row)]));
+  }
+}
+
+function toPolicy(row: PolicyRow): StoredBufferPolicy {
+  return {
+    id: row.policy_id,
+    accountId: row.account_id,
+    effectiveFrom: instantFrom(row.effective_from),
+    liquidationMultiple: decimalOf(row.liquidation_multiple),
+    marginCallMultiple: decimalOf(row.margin_call_multiple),
+    watchMultiple: decimalOf(row.watch_multiple),
+    callTargetMultiple: decimalOf(row.call_target_multiple),
+    releaseMultiple: decimalOf(row.release_multiple),
+    recordedBy: row.recorded_by,
+  };
+}

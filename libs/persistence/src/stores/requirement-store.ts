@@ -1,0 +1,201 @@
+import { type DataQuality, Decimal, type Instant, type Methodology, type Money } from '@ballast/domain';
+import type {
+  BreakdownNode,
+  ModelFigures,
+  PositionContribution,
+  ScenarioLoss,
+  UnderlyingGreeks,
+} from '@ballast/margin';
+import { Injectable } from '@nestjs/common';
+import type { BufferStatus } from '../buffer-status';
+import { Database } from '../database';
+import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
+import { isUuid, type TenantScope } from '../tenant';
+
+/** Names one stored requirement: one run finds one requirement per account. */
+export interface RequirementKey {
+  readonly accountId: string;
+  readonly asOf: Instant;
+  readonly runId: string;
+}
+
+/** Figures of a stored requirement. Amounts are null exactly when the quality is INDETERMINATE. */
+export interface StoredRequirement extends RequirementKey {
+  /** `<runId>.<accountId>`. */
+  readonly id: string;
+  readonly knownAt: Instant;
+  readonly methodology: Methodology;
+  readonly parameterSetId: string;
+  readonly currency: string;
+  readonly initialRequirement: Money | null;
+  readonly maintenanceRequirement: Money | null;
+  readonly netOptionValue: Money | null;
+  readonly equity: Money | null;
+  readonly collateralValue: Money | null;
+  readonly buffer: Money | null;
+  readonly bufferRatio: Decimal | null;
+  readonly excess: Money | null;
+  readonly status: BufferStatus;
+  readonly quality: DataQuality;
+  readonly qualityReasons: readonly string[];
+  readonly warnings: readonly string[];
+  readonly worstScenario: ScenarioLoss | null;
+  readonly engineVersion: string;
+  readonly parameterHash: string;
+  readonly snapshotHash: string;
+  readonly inputHash: string;
+  readonly resultHash: string;
+}
+
+/** The explanation of a stored requirement, as the engine wrote it. */
+export interface RequirementDetail {
+  readonly model: ModelFigures | null;
+  readonly scenarios: readonly ScenarioLoss[];
+  readonly breakdown: readonly BreakdownNode[];
+  readonly contributions: readonly PositionContribution[];
+  readonly greeks: readonly UnderlyingGreeks[];
+}
+
+const figureColumns =
+  'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +
+  'net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, status, quality, quality_reasons, warnings, ' +
+  'worst_scenario, engine_version, parameter_hash, snapshot_hash, input_hash, result_hash';
+
+interface FigureRow {
+  readonly account_id: string;
+  readonly as_of: Date;
+  readonly run_id: string;
+  readonly known_at: Date;
+  readonly methodology: Methodology;
+  readonly parameter_set_id: string;
+  readonly currency: string;
+  readonly initial_requirement: string | null;
+  readonly maintenance_requirement: string | null;
+  readonly net_option_value: string | null;
+  readonly equity: string | null;
+  readonly collateral_value: string | null;
+  readonly buffer: string | null;
+  readonly buffer_ratio: string | null;
+  readonly excess: string | null;
+  readonly status: BufferStatus;
+  readonly quality: DataQuality;
+  readonly quality_reasons: string[];
+  readonly warnings: string[];
+  readonly worst_scenario: ScenarioLoss | null;
+  readonly engine_version: string;
+  readonly parameter_hash: Buffer;
+  readonly snapshot_hash: Buffer;
+  readonly input_hash: Buffer;
+  readonly result_hash: Buffer;
+}
+
+interface DetailRow {
+  readonly account_id: string;
+  readonly run_id: string;
+  readonly model: ModelFigures | null;
+  readonly scenarios: ScenarioLoss[];
+  readonly breakdown: (Omit<BreakdownNode, 'amount'> & { amount: { amount: string; currency: string } })[];
+  readonly contributions: PositionContribution[];
+  readonly greeks: UnderlyingGreeks[];
+}
+
+/** Requirements of completed runs. They are committed together with their run's completion, so none is ever half there. */
+@Injectable()
+export class RequirementStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The latest requirement of each account at or before `asOf`, as known at `knownAt` (default: now); of several for one
+   * time the one known last. An account without any is absent.
+   */
+  async findLatest(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: { readonly asOf?: Instant | undefined; readonly knownAt?: Instant | undefined } = {},
+  ): Promise<Map<string, StoredRequirement>> {
+    const known = [...new Set(accountIds.filter(isUuid))];
+    if (known.length === 0) return new Map();
+    const conditions = ['r.account_id = wanted.account_id'];
+    const parameters: unknown[] = [known];
+    if (at.asOf !== undefined) conditions.push(`r.as_of <= $${parameters.push(toTimestamp(at.asOf))}::timestamptz`);
+    if (at.knownAt !== undefined)
+      conditions.push(`r.known_at <= $${parameters.push(toTimestamp(at.knownAt))}::timestamptz`);
+    const sql = `
+      SELECT latest.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
+        SELECT ${figureColumns} FROM requirements r WHERE ${conditions.join(' AND ')}
+        ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, parameters));
+    return new Map(rows.map((row) => [row.account_id, toRequirement(row)]));
+  }
+
+  /** All requirements of a run, in order of the account. */
+  async findByRun(scope: TenantScope, runId: string): Promise<StoredRequirement[]> {
+    if (!isUuid(runId)) return [];
+    const sql = `SELECT ${figureColumns} FROM requirements WHERE run_id = $1 ORDER BY account_id`;
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, [runId]));
+    return rows.map(toRequirement);
+  }
+
+  /** Explanations of many requirements at once, by requirement id. */
+  async findDetails(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, RequirementDetail>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<DetailRow>(
+        `SELECT r.account_id, r.run_id, model, scenarios, breakdown, contributions, greeks
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted (account_id, as_of, run_id)
+         JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id`,
+        [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)],
+      ),
+    );
+    return new Map(rows.map((row) => [requirementId(row.run_id, row.account_id), toDetail(row)]));
+  }
+}
+
+function requirementId(runId: string, accountId: string): string {
+  return `${runId}.${accountId}`;
+}
+
+function toRequirement(row: FigureRow): StoredRequirement {
+  const { currency } = row;
+  return {
+    id: requirementId(row.run_id, row.account_id),
+    accountId: row.account_id,
+    asOf: instantFrom(row.as_of),
+    runId: row.run_id,
+    knownAt: instantFrom(row.known_at),
+    methodology: row.methodology,
+    parameterSetId: row.parameter_set_id,
+    currency,
+    initialRequirement: moneyOrNull(row.initial_requirement, currency),
+    maintenanceRequirement: moneyOrNull(row.maintenance_requirement, currency),
+    netOptionValue: moneyOrNull(row.net_option_value, currency),
+    equity: moneyOrNull(row.equity, currency),
+    collateralValue: moneyOrNull(row.collateral_value, currency),
+    buffer: moneyOrNull(row.buffer, currency),
+    bufferRatio: decimalOrNull(row.buffer_ratio),
+    excess: moneyOrNull(row.excess, currency),
+    status: row.status,
+    quality: row.quality,
+    qualityReasons: row.quality_reasons,
+    warnings: row.warnings,
+    worstScenario: row.worst_scenario,
+    engineVersion: row.engine_version,
+    parameterHash: row.parameter_hash.toString('hex'),
+    snapshotHash: row.snapshot_hash.toString('hex'),
+    inputHash: row.input_hash.toString('hex'),
+    resultHash: row.result_hash.toString('hex'),
+  };
+}
+
+function toDetail(row: DetailRow): RequirementDetail {
+  return {
+    model: row.model,
+    scenarios: row.scenarios,
+    breakdown: row.breakdown.map(({ amount, ...node }) => ({
+      ...node,
+      amount: { amount: new Decimal(amount.amount), currency: amount.currency },
+    })),
+    contributions: row.contributions,
+    greeks: row.greeks,
+  };
+}

@@ -1,0 +1,59 @@
+import type { EntityManager, QueryResult } from 'typeorm';
+import { PersistenceError } from './persistence-error';
+
+/** Whose data a piece of work may touch. Comes from a verified token or an operator's choice, never from an argument. */
+export interface TenantContext {
+  readonly firmId: string;
+  /** When given, only these accounts of the firm are visible (account-limited broker tokens); empty means none. */
+  readonly accountIds?: readonly string[];
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Says whether a text is a UUID; an id that is not cannot exist, so lookups answer "not found" without asking. */
+export function isUuid(text: unknown): text is string {
+  return typeof text === 'string' && uuidPattern.test(text);
+}
+
+/** One open transaction in which row level security shows one firm. Made by Database.withTenant only. */
+export class TenantTransaction implements TenantContext {
+  readonly firmId: string;
+  readonly accountIds?: readonly string[];
+
+  constructor(
+    context: TenantContext,
+    readonly manager: EntityManager,
+  ) {
+    this.firmId = context.firmId;
+    if (context.accountIds !== undefined) this.accountIds = context.accountIds;
+  }
+
+  /** Runs a statement and returns its rows. */
+  async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.run(sql, parameters)).records as Row[];
+  }
+
+  /** Runs a statement and returns how many rows it touched. */
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    return (await this.run(sql, parameters)).affected ?? 0;
+  }
+
+  private async run(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
+    const runner = this.manager.queryRunner;
+    if (runner === undefined) throw new PersistenceError('UNAVAILABLE', 'the transaction is over');
+    return (await runner.query(sql, [...parameters], true)) as unknown as QueryResult;
+  }
+}
+
+/** Work takes either: a context opens a transaction of its own, a transaction is joined. */
+export type TenantScope = TenantContext | TenantTransaction;
+
+/** Texts of the settings that row level security reads. @throws PersistenceError 'VALUE_REFUSED' for an id that is no UUID */
+export function tenantSettings(context: TenantContext): { readonly firmId: string; readonly accountIds: string } {
+  const { firmId, accountIds } = context;
+  if (!isUuid(firmId)) throw new PersistenceError('VALUE_REFUSED', 'the firm id is not a UUID');
+  if (accountIds?.some((id) => !isUuid(id))) {
+    throw new PersistenceError('VALUE_REFUSED', 'an account id of the token is not a UUID');
+  }
+  return { firmId, accountIds: accountIds === undefined ? '' : `{${accountIds.join(',')}}` };
+}
