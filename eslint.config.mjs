@@ -23,7 +23,7 @@ const mayImport = {
   'use-cases': ['pricing', 'domain', 'market-data', 'formats', 'margin', 'buffer', 'revaluation', 'persistence'],
 };
 const pure = ['pricing', 'domain', 'market-data', 'margin', 'buffer'];
-const impurePackages = ['node:*', '@nestjs/*', 'typeorm', 'pg', 'fastify', 'graphql', 'rxjs', 'fs', 'path', 'crypto'];
+const impurePackages = ['node:*', '@nestjs/*', 'typeorm', 'pg', 'fastify', 'graphql', 'rxjs', 'fs', 'path'];
 
 const importRule = (forbidden) => ({
   'no-restricted-imports': [

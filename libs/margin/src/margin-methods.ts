@@ -1,4 +1,4 @@
-import { DomainError, type Instant, type Methodology } from '@ballast/domain';
+import type { Instant, Methodology } from '@ballast/domain';
 import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
 import { cryptoPmMethod } from './crypto/crypto-pm-method';
@@ -14,7 +14,7 @@ export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters'>) => 
 export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedMethod;
 
 /** Every methodology of the service, by its contract name; a new one is one more line. */
-const preparations: Readonly<Partial<Record<Methodology, MethodPreparation>>> = {
+const preparations: Readonly<Record<Methodology, MethodPreparation>> = {
   SPAN: prepare(spanMethod),
   TIMS: prepare(timsMethod),
   CRYPTO_PM: prepare(cryptoPmMethod),
@@ -33,10 +33,7 @@ export function prepareMarginMethod(input: {
   readonly parameters: unknown;
   readonly asOf: Instant;
 }): PreparedMethod {
-  const preparation = preparations[input.methodology];
-  if (preparation === undefined)
-    throw new DomainError('PARAMETERS_MISSING', `methodology ${input.methodology} is not available`, 'methodology');
-  return preparation(input.parameters ?? {}, input.asOf);
+  return preparations[input.methodology](input.parameters ?? {}, input.asOf);
 }
 
 function prepare<Parameters>(method: MarginMethod<Parameters>): MethodPreparation {

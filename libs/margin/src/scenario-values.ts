@@ -1,4 +1,4 @@
-import type { Settlement } from '@ballast/domain';
+import { DomainError, type Settlement } from '@ballast/domain';
 import type { ValuedContract } from './instrument-valuation';
 import type { ValueScenarios } from './option-terms';
 
@@ -24,6 +24,7 @@ export interface OptionScenarioValues {
  *
  * @param requests  option contracts, each with its own shocks
  * @returns aligned with the requests
+ * @throws DomainError 'NOT_FINITE' when a model fails in a state, which a maximum over scenarios would silently skip
  */
 export function valueOptionShocks(
   requests: readonly { readonly contract: ValuedContract; readonly shocks: readonly OptionShock[] }[],
@@ -40,7 +41,17 @@ export function valueOptionShocks(
       volatilities: Float64Array.from(states, ({ volatility }) => volatility),
     };
   });
-  return valueScenarios(valuations).map((values) => ({ base: values[0] as number, shocked: values.subarray(1) }));
+  return valueScenarios(valuations).map((values, index) => {
+    requireFinite(values, requests[index]?.contract.instrument.id ?? '');
+    return { base: values[0] as number, shocked: values.subarray(1) };
+  });
+}
+
+function requireFinite(values: Float64Array, id: string): void {
+  const failed = values.findIndex((value) => !Number.isFinite(value));
+  if (failed < 0) return;
+  const state = failed === 0 ? 'at its base' : `in state ${failed}`;
+  throw new DomainError('NOT_FINITE', `${id}: the value ${state} is ${values[failed]}`, id);
 }
 
 /**

@@ -2,7 +2,13 @@
 import { assessBuffer, type BufferAssessment } from '@ballast/buffer';
 import { DomainError } from '@ballast/domain';
 import { describeProblem, FileRefusal, locateJson, parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
-import { computeRequirement, type MarginRequirement, parameterError, parseSpanParameters } from '@ballast/margin';
+import {
+  computeRequirement,
+  type MarginRequirement,
+  parameterError,
+  parseHouseRules,
+  parseSpanParameters,
+} from '@ballast/margin';
 import { PricingInputError } from '@ballast/pricing';
 import { type MarginOutput, toMarginOutput } from './margin-output';
 
@@ -59,7 +65,8 @@ export function evaluatePortfolioFile(input: {
 export function evaluateParsedPortfolio(file: PortfolioFile): PortfolioFileEvaluation {
   const { portfolio, snapshot, parameters } = file;
   checkParameterNames(file);
-  const requirement = computeRequirement({ portfolio, snapshot, parameters });
+  const houseRules = file.house === undefined ? [] : parseHouseRules(file.house, 'house');
+  const requirement = computeRequirement({ portfolio, snapshot, parameters, houseRules });
   const assessment = assessBuffer({ portfolio, snapshot, requirement });
   const output = toMarginOutput(requirement, assessment, portfolio.baseCurrency);
   const indeterminate = output.quality === 'INDETERMINATE';

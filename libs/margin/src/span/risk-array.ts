@@ -14,11 +14,13 @@ export interface RiskArrayInput {
   readonly scenarios: readonly SpanScenario[];
 }
 
-/** States of an option contract under every scenario, for the valuation function. */
+/** States of an option contract for the valuation function: the unshocked one first, then one per scenario. */
 export function scenarioValuationOf(input: RiskArrayInput): ScenarioValuation | null {
   const { contract, range, parameters, scenarios } = input;
   if (contract.option === undefined) return null;
-  const states = scenarios.map((scenario) => optionStateIn(scenario, contract, range, parameters));
+  const { spot, yearsToExpiry, option } = contract;
+  const base = { spot, yearsToExpiry, volatility: option.volatility };
+  const states = [base, ...scenarios.map((scenario) => optionStateIn(scenario, contract, range, parameters))];
   return {
     terms: contract.option.terms,
     spots: Float64Array.from(states, ({ spot }) => spot),
@@ -31,17 +33,17 @@ export function scenarioValuationOf(input: RiskArrayInput): ScenarioValuation | 
  * Computes the risk array: a[s] = weight[s] · (P(now) − P(shocked)) · contract size, the loss of LONG one contract,
  * loss > 0 (methodology §1.1). Weight is 1, and coverFraction in an extreme scenario, applied exactly once.
  *
- * @param shockedPrices  option prices per scenario from the valuation function; null for everything else
+ * @param prices  option prices from the valuation function, base first; null for everything without optionality
  * @returns losses in the instrument's currency, rounded to whole units where the parameters say so
  * @throws DomainError 'NOT_FINITE' when a model fails in a scenario, which a maximum would silently skip
  */
-export function computeRiskArray(input: RiskArrayInput, shockedPrices: Float64Array | null): Float64Array {
+export function computeRiskArray(input: RiskArrayInput, prices: Float64Array | null): Float64Array {
   const { contract, parameters, scenarios } = input;
   return Float64Array.from(scenarios, (scenario, index) => {
     const lossPerUnit =
       contract.option === undefined
         ? linearLoss(scenario, input)
-        : contract.option.modelPrice - (shockedPrices?.[index] ?? Number.NaN);
+        : (prices?.[0] ?? Number.NaN) - (prices?.[index + 1] ?? Number.NaN);
     const weight = scenario.extreme ? parameters.coverFraction : 1;
     const loss = weight * lossPerUnit * contract.multiplier;
     if (!Number.isFinite(loss)) {
