@@ -4,6 +4,7 @@ const { paths } = require('./tsconfig.json').compilerOptions;
 const common = {
   testEnvironment: 'node',
   rootDir: __dirname,
+  globalSetup: '<rootDir>/tools/build-kernel.cjs',
   transform: { '^.+\\.[jt]s$': ['@swc/jest', swcOptions({ resolveAliases: false })] },
   // These packages ship ES modules only; jest on Node 20 must transform them (stack notes in docs/adr/0001).
   transformIgnorePatterns: ['/node_modules/(?!(?:.*/)?(?:content-disposition|quick-lru|mercurius|jose)/)'],

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 // Compiles apps, libs, migrations and the benches into dist/ with swc, and the SIMD kernel into .wasm.
 // Types are checked by `npm run typecheck`; the build only strips them, so that a start costs under a second.
-const { createHash } = require('node:crypto');
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const swc = require('@swc/core');
+const compileKernel = require('./build-kernel.cjs');
 const { swcOptions } = require('./swc-options.cjs');
 
 const root = path.resolve(__dirname, '..');
@@ -49,29 +48,6 @@ function removeStale(folder, keep) {
       fs.rmSync(`${full}.map`, { force: true });
     }
   }
-}
-
-/** AssemblyScript takes seconds, so it runs only when a kernel source, its compiler or its flags changed. */
-function compileKernel() {
-  const folder = path.join(root, 'libs/pricing/kernel');
-  const entry = path.join(folder, 'assembly/index.ts');
-  if (!fs.existsSync(entry)) return 'none';
-  const flags = ['--enable', 'simd', '--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert'];
-  const hash = createHash('sha256').update(flags.join(' ')).update(require('assemblyscript/package.json').version);
-  for (const file of fs.readdirSync(path.dirname(entry)).sort()) {
-    if (file.endsWith('.ts')) hash.update(file).update(fs.readFileSync(path.join(path.dirname(entry), file)));
-  }
-  const stamp = hash.digest('hex');
-  const output = path.join(dist, 'libs/pricing/kernel/kernel.wasm');
-  const stampFile = `${output}.stamp`;
-  if (fs.existsSync(output) && fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp)
-    return 'unchanged';
-  fs.mkdirSync(path.dirname(output), { recursive: true });
-  const asc = path.join(path.dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js');
-  const run = spawnSync(process.execPath, [asc, entry, ...flags, '--outFile', output], { stdio: 'inherit', cwd: root });
-  if (run.status !== 0) throw new Error(`the SIMD kernel did not compile (asc exit code ${run.status})`);
-  fs.writeFileSync(stampFile, stamp);
-  return 'compiled';
 }
 
 async function main() {

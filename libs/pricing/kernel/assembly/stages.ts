@@ -1,0 +1,218 @@
+// The stages of a valuation. Input columns lie `stride` bytes apart: spot, strike, years, rate, yield, volatility,
+// sign (call 1, put −1). With x = ln(forward/strike), s = σ√T, h = |x|/s and U ≥ W the discounted forward and strike,
+// the out-of-the-money price is U·Φ(b) − W·Φ(−a), b = s/2 − h, a = s/2 + h, and U·φ(b) = W·φ(a) = G: one exponential
+// serves the price and every sensitivity.
+import {
+  DENSITY, DEVIATION, DISCOUNT, FAR, FAR_TAIL, GROWTH, INVERSE, MONEYNESS, NEAR, NEAR_TAIL, ROOT,
+} from './block';
+import {
+  CARRY_GREATEST, DEVIATION_GREATEST, DEVIATION_LEAST, FARTHEST, FLUSH, HALF, INVERSE_SQRT_TWO_PI, MINUS_HALF, ONE,
+  PRICE_GREATEST, PRICE_LEAST, constant,
+} from './constants';
+import { add, exp, lanes, logRatio, millsDenominator, millsNumerator, mul, save, sub, zero } from './lanes';
+
+/** DISCOUNT and GROWTH: two exponentials side by side share their constants and hide each other's latency. */
+export function discountStage(bytes: usize, input: usize, stride: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const elapsed = f64x2.neg(lanes(at + stride * 2));
+    const discount = exp(mul(lanes(at + stride * 3), elapsed));
+    const growth = exp(mul(lanes(at + stride * 4), elapsed));
+    save(DISCOUNT + i, discount);
+    save(GROWTH + i, growth);
+  }
+}
+
+/** DISCOUNT and GROWTH of options on a forward, which grows at no rate. */
+export function futuresDiscountStage(bytes: usize, input: usize, stride: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const discount = exp(f64x2.neg(mul(lanes(input + i + stride * 3), lanes(input + i + stride * 2))));
+    save(DISCOUNT + i, discount);
+    save(GROWTH + i, discount);
+  }
+}
+
+/** ROOT, DEVIATION, INVERSE, MONEYNESS, NEAR, FAR. */
+export function moneynessStage(bytes: usize, input: usize, stride: usize, carried: bool): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const spot = lanes(at);
+    const years = lanes(at + stride * 2);
+    const root = f64x2.sqrt(years);
+    const s = mul(lanes(at + stride * 5), root);
+    const inverse = f64x2.div(constant(ONE), mul(s, spot));
+    let x = logRatio(spot, lanes(at + stride));
+    if (carried) x = add(x, mul(sub(lanes(at + stride * 3), lanes(at + stride * 4)), years));
+    const half = mul(s, constant(HALF));
+    const h = mul(f64x2.abs(x), mul(inverse, spot));
+    save(ROOT + i, root);
+    save(DEVIATION + i, s);
+    save(INVERSE + i, inverse);
+    save(MONEYNESS + i, x);
+    save(NEAR + i, sub(half, h));
+    save(FAR + i, f64x2.pmin(constant(FARTHEST), add(half, h)));
+  }
+}
+
+/** Whether spot and strike lie in the box; NaN and the infinities do not. */
+@inline
+export function pricesAccepted(spot: v128, strike: v128): v128 {
+  const least = v128.and(f64x2.ge(spot, constant(PRICE_LEAST)), f64x2.ge(strike, constant(PRICE_LEAST)));
+  return v128.and(least, f64x2.le(add(spot, strike), constant(PRICE_GREATEST)));
+}
+
+@inline
+export function deviationAccepted(s: v128): v128 {
+  return v128.and(f64x2.ge(s, constant(DEVIATION_LEAST)), f64x2.le(s, constant(DEVIATION_GREATEST)));
+}
+
+@inline
+export function carryAccepted(rateTime: v128, yieldTime: v128): v128 {
+  return f64x2.le(add(f64x2.abs(rateTime), f64x2.abs(yieldTime)), constant(CARRY_GREATEST));
+}
+
+@inline
+export function signAccepted(sign: v128): v128 {
+  return f64x2.eq(f64x2.abs(sign), constant(ONE));
+}
+
+/** Appends the rows whose lane is not accepted to the list at `flagged`; returns its new end. */
+@inline
+export function flagRejected(accepted: v128, row: i32, flagged: usize): usize {
+  const bits = i64x2.bitmask(accepted);
+  if (bits === 3) return flagged;
+  store<i32>(flagged, row);
+  flagged += <usize>(((bits & 1) ^ 1) << 2);
+  store<i32>(flagged, row + 1);
+  return flagged + <usize>(((bits >> 1) ^ 1) << 2);
+}
+
+/** Lists the rows outside the box, for the host to value with the scalar functions. */
+export function checkStage(bytes: usize, input: usize, stride: usize, carried: bool, row: i32, flagged: usize): usize {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const years = lanes(at + stride * 2);
+    const rateTime = mul(lanes(at + stride * 3), years);
+    const yieldTime = carried ? mul(lanes(at + stride * 4), years) : zero();
+    let accepted = pricesAccepted(lanes(at), lanes(at + stride));
+    accepted = v128.and(accepted, deviationAccepted(lanes(DEVIATION + i)));
+    accepted = v128.and(accepted, carryAccepted(rateTime, yieldTime));
+    accepted = v128.and(accepted, signAccepted(lanes(at + stride * 6)));
+    flagged = flagRejected(accepted, row + <i32>(i >> 3), flagged);
+  }
+  return flagged;
+}
+
+/** e^(−z²/2), zero below e^−708. */
+@inline
+export function gaussian(z: v128): v128 {
+  const exponent = mul(mul(z, z), constant(MINUS_HALF));
+  return v128.and(exp(f64x2.pmax(constant(FLUSH), exponent)), f64x2.ge(exponent, constant(FLUSH)));
+}
+
+@inline
+function scaledUpper(spot: usize, strike: usize, i: usize): v128 {
+  const spotNow = mul(lanes(spot + i), lanes(GROWTH + i));
+  const strikeNow = mul(lanes(strike + i), lanes(DISCOUNT + i));
+  const below = f64x2.lt(lanes(MONEYNESS + i), zero());
+  return mul(v128.bitselect(spotNow, strikeNow, below), constant(INVERSE_SQRT_TWO_PI));
+}
+
+/** DENSITY, four rows at a time. */
+export function densityStage(bytes: usize, spot: usize, strike: usize): void {
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const first = gaussian(lanes(NEAR + i));
+    const second = gaussian(lanes(NEAR + i + 16));
+    save(DENSITY + i, first);
+    save(DENSITY + i + 16, mul(second, scaledUpper(spot, strike, i + 16)));
+    save(DENSITY + i, mul(first, scaledUpper(spot, strike, i)));
+  }
+}
+
+/** NEAR_TAIL and FAR_TAIL: two values of Mills' ratio for one division. */
+export function tailStage(bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const near = f64x2.pmin(constant(FARTHEST), f64x2.abs(lanes(NEAR + i)));
+    const far = lanes(FAR + i);
+    const near2 = mul(near, near);
+    const far2 = mul(far, far);
+    const nearQ = millsDenominator(near, near2);
+    const farQ = millsDenominator(far, far2);
+    const quotient = f64x2.div(lanes(DENSITY + i), mul(nearQ, farQ));
+    const nearP = millsNumerator(near, near2);
+    const farP = millsNumerator(far, far2);
+    save(NEAR_TAIL + i, mul(nearP, mul(farQ, quotient)));
+    save(FAR_TAIL + i, mul(farP, mul(nearQ, quotient)));
+  }
+}
+
+/** The price: the out-of-the-money side, and parity for the other; never below its bound. */
+@inline
+export function combine(b: v128, upper: v128, nearTail: v128, farTail: v128, carried: v128): v128 {
+  const outside = sub(nearTail, farTail);
+  const inside = sub(upper, add(nearTail, farTail));
+  const outOfTheMoney = v128.bitselect(outside, inside, f64x2.lt(b, zero()));
+  return add(f64x2.pmax(zero(), outOfTheMoney), f64x2.pmax(zero(), carried));
+}
+
+/** Prices alone. */
+export function priceStage(bytes: usize, input: usize, stride: usize, price: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const spotNow = mul(lanes(at), lanes(GROWTH + i));
+    const strikeNow = mul(lanes(at + stride), lanes(DISCOUNT + i));
+    const upper = v128.bitselect(spotNow, strikeNow, f64x2.lt(lanes(MONEYNESS + i), zero()));
+    const carried = mul(lanes(at + stride * 6), sub(spotNow, strikeNow));
+    save(price + i, combine(lanes(NEAR + i), upper, lanes(NEAR_TAIL + i), lanes(FAR_TAIL + i), carried));
+  }
+}
+
+/**
+ * Price, delta, gamma, vega, theta and rho. |d1| is |b| below the forward and a above it, |d2| the other one; a probability
+ * is its tail on the far side of zero and the complement of its tail on the near side.
+ */
+export function sensitivityStage(bytes: usize, input: usize, output: usize, stride: usize, carried: bool): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const to = output + i;
+    const b = lanes(NEAR + i);
+    const nearTail = lanes(NEAR_TAIL + i);
+    const farTail = lanes(FAR_TAIL + i);
+    const growth = lanes(GROWTH + i);
+    const spot = lanes(at);
+    const spotNow = mul(spot, growth);
+    const strikeNow = mul(lanes(at + stride), lanes(DISCOUNT + i));
+    const sign = lanes(at + stride * 6);
+    const below = f64x2.lt(lanes(MONEYNESS + i), zero());
+    const upper = v128.bitselect(spotNow, strikeNow, below);
+    const price = combine(b, upper, nearTail, farTail, mul(sign, sub(spotNow, strikeNow)));
+    save(to, price);
+
+    const spotTail = v128.bitselect(nearTail, farTail, below);
+    const put = f64x2.lt(sign, zero());
+    const spotSide = v128.xor(v128.and(below, f64x2.lt(b, zero())), put);
+    const inverse = lanes(INVERSE + i);
+    const inverseSpot = mul(inverse, lanes(DEVIATION + i));
+    const deltaTail = mul(spotTail, inverseSpot);
+    save(to + stride, mul(sign, v128.bitselect(deltaTail, sub(growth, deltaTail), spotSide)));
+    const g = lanes(DENSITY + i);
+    save(to + stride * 2, mul(mul(g, inverse), inverseSpot));
+    save(to + stride * 3, mul(g, lanes(ROOT + i)));
+    const volatility = lanes(at + stride * 5);
+    const years = lanes(at + stride * 2);
+    const rate = lanes(at + stride * 3);
+    const decay = mul(mul(g, constant(HALF)), mul(mul(volatility, volatility), mul(inverse, spot)));
+    if (carried) {
+      const strikeTail = v128.bitselect(farTail, nearTail, below);
+      const strikeSide = v128.xor(v128.or(below, f64x2.gt(b, zero())), put);
+      const strikePart = v128.bitselect(strikeTail, sub(strikeNow, strikeTail), strikeSide);
+      const spotPart = v128.bitselect(spotTail, sub(spotNow, spotTail), spotSide);
+      const carry = sub(mul(lanes(at + stride * 4), spotPart), mul(rate, strikePart));
+      save(to + stride * 4, sub(mul(sign, carry), decay));
+      save(to + stride * 5, mul(sign, mul(years, strikePart)));
+    } else {
+      save(to + stride * 4, sub(mul(rate, price), decay));
+      save(to + stride * 5, f64x2.neg(mul(years, price)));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Contracts × scenarios: every contract valued under every shock of spot and volatility, in the plain form that every
+ * accelerated one must agree with.
+ */
+import { requireOneLength } from './batch-check';
+import type { BatchReport, BlackScholesColumns } from './batch-columns';
+import { admissibleOrNull, blackScholesRow } from './batch-row';
+import { requireVolatilityShift, shiftVolatility, type VolatilityShift } from './batch-volatility-shift';
+import { blackScholesPrice } from './black-scholes';
+import { PricingInputError } from './pricing-input-error';
+
+/** One scenario of the market. */
+export interface MarketScenario {
+  /** Relative move of the spot, −0.15 = −15 %; ≥ −1. */
+  readonly spotShock: number;
+  readonly volatilityShift: VolatilityShift;
+  /** Time that passes before the valuation [year] ≥ 0; an option that expires meanwhile is worth its intrinsic value. */
+  readonly lookAheadYears: number;
+}
+
+/** The contracts of a grid; an option on a future has dividendYield = rate. */
+export interface ScenarioGridContracts extends BlackScholesColumns {
+  /** Value from which a loss counts [currency/unit]; the contract's unshocked model price when absent. */
+  readonly baseValue?: Float64Array;
+}
+
+/** price: value in the scenario. loss: base value − value in the scenario, of one unit long; gains are negative. */
+export type ScenarioOutcome = 'price' | 'loss';
+
+/**
+ * Values every contract in every scenario with S′ = S·(1 + shock), σ′ = shift(σ), T′ = max(0, T − look-ahead).
+ *
+ * @param outcomes  contract-major: scenario j of contract i at i·scenarios.length + j [currency/unit]
+ * @returns the contracts with an inadmissible input, whose outcomes are all NaN
+ * @throws PricingInputError when columns differ in length, `outcomes` is not contracts × scenarios long, or a scenario
+ *         is not admissible
+ */
+export function valueScenarioGrid(
+  contracts: ScenarioGridContracts,
+  scenarios: readonly MarketScenario[],
+  outcome: ScenarioOutcome,
+  outcomes: Float64Array,
+): BatchReport {
+  const count = requireScenarioGrid(contracts, scenarios, outcome, outcomes);
+  const badRows: number[] = [];
+  for (let row = 0; row < count; row++) {
+    if (!writeScenarioRow(contracts, scenarios, outcome, outcomes, row)) badRows.push(row);
+  }
+  return { badCount: badRows.length, badRows };
+}
+
+/** Values one contract in every scenario; returns whether its inputs are admissible. */
+export function writeScenarioRow(
+  contracts: ScenarioGridContracts,
+  scenarios: readonly MarketScenario[],
+  outcome: ScenarioOutcome,
+  outcomes: Float64Array,
+  row: number,
+): boolean {
+  const start = row * scenarios.length;
+  const admissible = admissibleOrNull(() => {
+    const contract = blackScholesRow(contracts, row);
+    const ownValue = blackScholesPrice(contract);
+    const base = outcome === 'loss' ? (contracts.baseValue?.[row] ?? ownValue) : 0;
+    if (!Number.isFinite(base)) throw new PricingInputError('baseValue', base, 'must be finite');
+    scenarios.forEach(({ spotShock, volatilityShift, lookAheadYears }, index) => {
+      const price = blackScholesPrice({
+        ...contract,
+        spot: contract.spot * (1 + spotShock),
+        volatility: shiftVolatility(volatilityShift, contract),
+        yearsToExpiry: Math.max(0, contract.yearsToExpiry - lookAheadYears),
+      });
+      outcomes[start + index] = outcome === 'loss' ? base - price : price;
+    });
+    return true;
+  });
+  if (admissible === null) outcomes.fill(NaN, start, start + scenarios.length);
+  return admissible !== null;
+}
+
+/** Checks a grid and returns the number of its contracts. */
+export function requireScenarioGrid(
+  contracts: ScenarioGridContracts,
+  scenarios: readonly MarketScenario[],
+  outcome: ScenarioOutcome,
+  outcomes: Float64Array,
+): number {
+  const count = requireOneLength({ ...contracts });
+  if (outcome !== 'price' && outcome !== 'loss') {
+    throw new PricingInputError('outcome', outcome, "must be 'price' or 'loss'");
+  }
+  if (outcomes.length !== count * scenarios.length) {
+    const required = `must be ${count} contracts × ${scenarios.length} scenarios`;
+    throw new PricingInputError('outcomes.length', outcomes.length, required);
+  }
+  for (const { spotShock, volatilityShift, lookAheadYears } of scenarios) {
+    if (!(spotShock >= -1 && spotShock < Infinity)) throw new PricingInputError('spotShock', spotShock, 'must be ≥ −1');
+    if (!(lookAheadYears >= 0 && lookAheadYears < Infinity)) {
+      throw new PricingInputError('lookAheadYears', lookAheadYears, 'must be finite and ≥ 0');
+    }
+    requireVolatilityShift(volatilityShift);
+  }
+  return count;
+}

@@ -1,0 +1,4 @@
+export { createKernelPricingBatch, kernelPricingBatch } from './kernel-pricing-batch';
+export { createKernelRows, type KernelRows } from './kernel-rows';
+export { KernelUnavailableError, kernelPath } from './kernel-module';
+export { createResidentBatch, type ResidentBatch } from './resident-batch';
