@@ -12,7 +12,7 @@ export interface PmrmContingencies {
 }
 
 /**
- * Computes the contingencies of a book (methodology §3.4): open interest of perpetuals and naked short options at spot,
+ * Computes the contingencies of a book (methodology §3.2): open interest of perpetuals and naked short options at spot,
  * and the confidence terms: the perpetual with min(spot, perpetual), an expiry with min(spot, perpetual if held, forward,
  * rate, volatility).
  */

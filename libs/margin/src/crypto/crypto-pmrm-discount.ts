@@ -6,7 +6,7 @@ const settlementWindowSeconds = 1_800;
 
 /**
  * Computes the factor by which a forward moves when the spot moves by `shock`. In the last 30 minutes the settlement
- * average is partly fixed, and only the open part, seconds / 1800, moves (methodology §3.4).
+ * average is partly fixed, and only the open part, seconds / 1800, moves (methodology §3.2).
  *
  * @example
  * forwardFactor(900, 1.18) // 1.09: half of the average is fixed
@@ -18,7 +18,7 @@ export function forwardFactor(secondsToExpiry: number, shock: number): number {
 }
 
 /**
- * Computes the static discount on the shocked value V of an expiry (methodology §3.4):
+ * Computes the static discount on the shocked value V of an expiry (methodology §3.2):
  * V ≥ 0: base⁺ · e^(−τ(rate · longMult + longAdd)); V < 0: min(1 / df, base⁻ · e^(τ(rate · shortMult + shortAdd))) with
  * df = e^(−max(rate, 0) · τ).
  *

@@ -23,7 +23,7 @@ export interface PmrmHealth {
 }
 
 /**
- * Computes initial and maintenance charge of one book (methodology §3.4): maintenance = loss · mmFactor + MMcont,
+ * Computes initial and maintenance charge of one book (methodology §3.2): maintenance = loss · mmFactor + MMcont,
  * initial = loss · (imFactor + peg term) + IMcont + MMcont, loss the largest of scenarios and basis.
  *
  * @param quantities  net contracts in the portfolio's canonical order

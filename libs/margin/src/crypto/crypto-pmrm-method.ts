@@ -19,7 +19,7 @@ import type { PmrmParameters } from './crypto-pmrm-parameters';
 import { pmrmLabel } from './crypto-pmrm-scenario';
 import { parsePmrmParameters } from './parse-pmrm-parameters';
 
-/** Crypto portfolio margin by forward, volatility and skew shocks with health figures (methodology §3.4). */
+/** Crypto portfolio margin by forward, volatility and skew shocks with health figures (methodology §3.2). */
 export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
   methodology: 'CRYPTO_PMRM',
   parseParameters: parsePmrmParameters,

@@ -83,7 +83,7 @@ export const pmrmParameterSets: readonly ParameterSet<PmrmParameters>[] = [
   {
     id: 'published-test',
     effectiveFrom: '2025-01-01',
-    source: "Derive, test suite of the second portfolio-margin manager (figures of methodology §3.4's worked example)",
+    source: "Derive, test suite of the second portfolio-margin manager (figures of methodology §3.2's worked example)",
     values: publishedTest,
   },
   {

@@ -12,7 +12,7 @@ export interface PmrmScenario {
   readonly dampening: number;
 }
 
-/** Parameter set of CRYPTO_PMRM (methodology §3.4). */
+/** Parameter set of CRYPTO_PMRM (methodology §3.2). */
 export interface PmrmParameters {
   readonly scenarios: readonly PmrmScenario[];
   readonly volatilityShock: {

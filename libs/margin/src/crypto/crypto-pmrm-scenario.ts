@@ -4,7 +4,7 @@ import { staticDiscount } from './crypto-pmrm-discount';
 import type { PmrmParameters, PmrmScenario } from './crypto-pmrm-parameters';
 
 /**
- * Computes the profit of a book in one scenario (methodology §3.4):
+ * Computes the profit of a book in one scenario (methodology §3.2):
  * dampening · (Σ_expiry (d± · V_shocked − V) + perpetual · price · (shock − 1) + Σ offsetting holdings · (shock − 1)).
  * In a LINEAR or ABS scenario forwards stay and every expiry contributes −|d± · V_skewed − V|.
  *
@@ -32,7 +32,7 @@ export function computePmrmScenario(
 }
 
 /**
- * Computes the basis contingency, one more candidate for the worst loss (methodology §3.4):
+ * Computes the basis contingency, one more candidate for the worst loss (methodology §3.2):
  * Σ_expiry min(V(up) − V, V(down) − V, 0) · (addFactor + multFactor · τ), volatility unchanged, no static discount.
  *
  * @returns profit ≤ 0 [USD]

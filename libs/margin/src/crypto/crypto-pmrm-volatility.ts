@@ -6,7 +6,7 @@ const thirtyDays = 30 * 86_400;
 
 /**
  * Computes how strongly volatilities of an expiry move: (30 days / max(time, floor))^power, the short-term power up to
- * and including 30 days (methodology §3.4).
+ * and including 30 days (methodology §3.2).
  *
  * @example
  * // 794,852 s to expiry, power 0.3: 1.4256 → up shock 1 + 0.5 · 1.4256 = 1.7128
@@ -25,7 +25,7 @@ export interface PmrmVolatilityPoint {
 }
 
 /**
- * Computes the volatility of an option in a scenario (methodology §3.4): UP max(minimum, σ(1 + up · mult)), DOWN
+ * Computes the volatility of an option in a scenario (methodology §3.2): UP max(minimum, σ(1 + up · mult)), DOWN
  * σ · max(0, 1 − down · mult), LINEAR and ABS σ · max(0, 1 + clamp(k · cap / k*, ±cap)) with k = ln(K/F), |k| for ABS.
  *
  * @returns [1/√year], ≥ 0

@@ -62,7 +62,7 @@ const rangesByGroup: { readonly [Group in NumberGroup]: Readonly<Record<keyof Pm
 
 /**
  * Reads the parameters of CRYPTO_PMRM over a published set: the default one, or the one `parameterSet` names
- * (`2026-production`). Keys: methodology §3.4.
+ * (`2026-production`). Keys: methodology §3.2.
  *
  * @throws DomainError 'INVALID_PARAMETER' for an unknown key, a value out of range, an empty scenario list or a price move
  *         of −100 % or below
