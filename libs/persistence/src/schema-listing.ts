@@ -10,7 +10,7 @@ import type { Client } from 'pg';
 export async function listSchema(client: Pick<Client, 'query'>): Promise<string> {
   const sections = [await listDomains(client), await listTables(client), await listFunctions(client)];
   const head =
-    '-- The schema after all migrations, listed from the catalogs. Written by `npm run schema:write`-style tooling; never edited.';
+    '-- The schema after all migrations, listed from the catalogs by `node dist/migrations/write-schema.js`.';
   return `${[head, ...sections.flat()].join('\n\n')}\n`;
 }
 

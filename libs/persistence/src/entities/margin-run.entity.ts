@@ -17,7 +17,11 @@ export class MarginRunEntity {
   @UuidColumn({ name: 'snapshot_id' })
   snapshotId!: string;
 
-  /** Positions and balances as they were known then. */
+  /** Positions and balances are those held at this time. */
+  @InstantColumn({ name: 'positions_at' })
+  positionsAt!: Instant;
+
+  /** … as they were known then. */
   @InstantColumn({ name: 'known_at' })
   knownAt!: Instant;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { FirmEntity } from '../entities/firm.entity';
 import { newId } from '../new-id';
+import type { TenantTransaction } from '../tenant';
 
 /** A tenant. */
 export interface Firm {
@@ -34,10 +35,16 @@ export class FirmStore {
     return row === undefined ? null : toFirm(row);
   }
 
-  /** @throws PersistenceError 'CONFLICT' when the code is taken */
-  async create(firm: { readonly id?: string; readonly code: string; readonly name: string }): Promise<Firm> {
-    const created: Firm = { id: firm.id ?? newId(), code: firm.code, name: firm.name };
-    await this.database.withTenant({ firmId: created.id }, async ({ manager }) => {
+  /**
+   * @param scope  a transaction of the new firm's own id to join; its own transaction when absent
+   * @throws PersistenceError 'CONFLICT' when the code is taken
+   */
+  async create(
+    firm: { readonly id?: string; readonly code: string; readonly name: string },
+    scope?: TenantTransaction,
+  ): Promise<Firm> {
+    const created: Firm = { id: firm.id ?? scope?.firmId ?? newId(), code: firm.code, name: firm.name };
+    await this.database.withTenant(scope ?? { firmId: created.id }, async ({ manager }) => {
       await manager.insert(FirmEntity, { firmId: created.id, code: created.code, name: created.name });
     });
     return created;

@@ -7,8 +7,7 @@ import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } f
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { RunLocks, runLockKey } from '../run-lock';
-import { isUuid, type TenantContext, type TenantScope, TenantTransaction } from '../tenant';
-import { toTimestamp } from '../row-values';
+import { isUuid, type TenantContext, type TenantScope, type TenantTransaction } from '../tenant';
 import { insertResults } from './result-writer';
 
 /** One margin run of a firm. */
@@ -16,7 +15,9 @@ export interface MarginRun {
   readonly id: string;
   readonly asOf: Instant;
   readonly snapshotId: string;
-  /** Positions and balances were taken as they were known then. */
+  /** Positions and balances are those held at this time: now for a live run, `asOf` for one in the past. */
+  readonly positionsAt: Instant;
+  /** … as they were known then. */
   readonly knownAt: Instant;
   readonly state: 'RUNNING' | 'COMPLETED' | 'FAILED';
   readonly engineVersion: string;
@@ -44,6 +45,7 @@ export interface NewMarginRun {
   readonly id?: string;
   readonly asOf: Instant;
   readonly snapshotId: string;
+  readonly positionsAt: Instant;
   readonly knownAt: Instant;
   readonly engineVersion: string;
   readonly requestedBy: string;
@@ -77,10 +79,13 @@ export class MarginRunStore {
    */
   async open(context: TenantContext, input: NewMarginRun): Promise<MarginRun> {
     const runId = input.id ?? newId();
-    await this.database.ensurePartitions({ from: input.asOf, to: input.asOf });
+    await this.database.ensurePartition(context, input.asOf);
     await this.locks.take(runId);
     try {
-      return await this.database.withTenant(context, (tx) => insertRun(tx, runId, input));
+      return await this.database.withTenant(context, async (tx) => {
+        await insertRun(tx, runId, input);
+        return (await readRuns(tx, [runId])).get(runId) as MarginRun;
+      });
     } catch (failure) {
       await this.locks.release(runId);
       throw failure;
@@ -117,10 +122,8 @@ export class MarginRunStore {
    */
   async record(scope: TenantScope, input: NewMarginRun, write: WriteResults): Promise<MarginRun> {
     const runId = input.id ?? newId();
-    const joined = scope instanceof TenantTransaction;
-    if (!joined) await this.database.ensurePartitions({ from: input.asOf, to: input.asOf });
+    await this.database.ensurePartition(scope, input.asOf);
     return this.database.withTenant(scope, async (tx) => {
-      if (joined) await tx.rows('SELECT ensure_month_partitions($1, $1)', [toTimestamp(input.asOf)]);
       await insertRun(tx, runId, input);
       return completeRun(tx, runId, write);
     });
@@ -212,14 +215,16 @@ export class MarginRunStore {
   }
 }
 
-async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginRun): Promise<MarginRun> {
-  const { asOf, snapshotId, knownAt, engineVersion, requestedBy, accountCount, idempotencyKey = null } = input;
+async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginRun): Promise<void> {
+  const { asOf, snapshotId, positionsAt, knownAt, engineVersion, requestedBy, accountCount } = input;
+  const { idempotencyKey = null } = input;
   const { firmId } = tx;
   await tx.manager.insert(MarginRunEntity, {
     firmId,
     runId,
     asOf,
     snapshotId,
+    positionsAt,
     knownAt,
     state: 'RUNNING',
     engineVersion,
@@ -233,7 +238,6 @@ async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginR
     return { firmId, runId, methodology, parameterSetId, contentHash: hash };
   });
   if (sets.length > 0) await tx.manager.insert(MarginRunParameterSetEntity, sets);
-  return (await readRuns(tx, [runId])).get(runId) as MarginRun;
 }
 
 async function completeRun(tx: TenantTransaction, runId: string, write: WriteResults): Promise<MarginRun> {
@@ -296,12 +300,13 @@ async function readRuns(tx: TenantTransaction, ids: readonly string[]): Promise<
 }
 
 function toRun(row: MarginRunEntity, parameterSets: readonly RunParameterSet[]): MarginRun {
-  const { runId, asOf, snapshotId, knownAt, state, engineVersion, requestedBy, idempotencyKey, accountCount } = row;
-  const { accountsDone, accountsIndeterminate, startedAt, finishedAt, resultHash, failureReason } = row;
+  const { runId, asOf, snapshotId, positionsAt, knownAt, state, engineVersion, requestedBy, accountCount } = row;
+  const { idempotencyKey, accountsDone, accountsIndeterminate, startedAt, finishedAt, resultHash, failureReason } = row;
   return {
     id: runId,
     asOf,
     snapshotId,
+    positionsAt,
     knownAt,
     state,
     engineVersion,

@@ -12,7 +12,7 @@ import {
   insertUnderlyingQuotes,
 } from './market-quote-writer';
 import { readQuotes } from './market-quote-reader';
-import { isUuid, type TenantScope, TenantTransaction } from '../tenant';
+import { isUuid, type TenantScope } from '../tenant';
 
 /** A stored snapshot without its quotes. */
 export interface MarketSnapshotHeader {
@@ -60,10 +60,8 @@ export class MarketSnapshotStore {
   ): Promise<{ readonly header: MarketSnapshotHeader; readonly inserted: boolean }> {
     const { snapshot } = input;
     const hash = contentHash(snapshot);
-    if (!(scope instanceof TenantTransaction))
-      await this.database.ensurePartitions({ from: snapshot.asOf, to: snapshot.asOf });
+    await this.database.ensurePartition(scope, snapshot.asOf);
     return this.database.withTenant(scope, async (tx) => {
-      if (scope instanceof TenantTransaction) await ensureMonth(tx, snapshot.asOf);
       const id = input.id ?? newId();
       const inserted = await tx.execute(
         `INSERT INTO market_snapshots
@@ -152,10 +150,6 @@ export class MarketSnapshotStore {
       return row === undefined ? null : this.findById(tx, row.id);
     });
   }
-}
-
-async function ensureMonth(tx: TenantTransaction, at: Instant): Promise<void> {
-  await tx.rows('SELECT ensure_month_partitions($1, $1)', [toTimestamp(at)]);
 }
 
 function toHeader(head: MarketSnapshotEntity): MarketSnapshotHeader {

@@ -1,0 +1,649 @@
+-- The schema after all migrations, listed from the catalogs by `node dist/migrations/write-schema.js`.
+
+CREATE DOMAIN buffer_status AS text
+  CONSTRAINT buffer_status_is_known CHECK ((VALUE = ANY (ARRAY['HEALTHY'::text, 'WATCH'::text, 'MARGIN_CALL'::text, 'LIQUIDATION'::text, 'INDETERMINATE'::text])));
+
+CREATE DOMAIN currency_code AS text
+  CONSTRAINT currency_code_is_capitals CHECK ((VALUE ~ '^[A-Z][A-Z0-9]{2,9}$'::text));
+
+CREATE DOMAIN data_quality AS text
+  CONSTRAINT data_quality_is_known CHECK ((VALUE = ANY (ARRAY['OK'::text, 'DEGRADED'::text, 'STALE'::text, 'INDETERMINATE'::text, 'HELD'::text])));
+
+CREATE DOMAIN finite_double AS double precision
+  CONSTRAINT finite_double_is_finite CHECK (((VALUE > '-Infinity'::double precision) AND (VALUE < 'Infinity'::double precision)));
+
+CREATE DOMAIN finite_numeric AS numeric
+  CONSTRAINT finite_numeric_has_bounded_digits CHECK (((abs(VALUE) < '100000000000000000000000000'::numeric) AND (scale(VALUE) <= 20)))
+  CONSTRAINT finite_numeric_is_finite CHECK (((VALUE > '-Infinity'::numeric) AND (VALUE < 'Infinity'::numeric)));
+
+CREATE DOMAIN identifier AS text
+  CONSTRAINT identifier_is_plain CHECK ((((length(VALUE) >= 1) AND (length(VALUE) <= 128)) AND (VALUE = btrim(VALUE)) AND (VALUE !~ '[[:cntrl:]]'::text)));
+
+CREATE DOMAIN margin_methodology AS text
+  CONSTRAINT margin_methodology_is_known CHECK ((VALUE = ANY (ARRAY['SPAN'::text, 'TIMS'::text, 'CRYPTO_PM'::text, 'CRYPTO_PMRM'::text, 'SENSITIVITY'::text])));
+
+CREATE DOMAIN sha256 AS bytea
+  CONSTRAINT sha256_has_32_bytes CHECK ((octet_length(VALUE) = 32));
+
+CREATE TABLE accounts (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  code identifier NOT NULL,
+  name text NOT NULL,
+  base_currency currency_code NOT NULL,
+  methodology margin_methodology NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT accounts_pk PRIMARY KEY (firm_id, account_id),
+  CONSTRAINT accounts_code_unique UNIQUE (firm_id, code),
+  CONSTRAINT accounts_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+-- accounts: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON accounts AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON accounts AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (name, methodology) ON accounts TO ballast_app;
+
+CREATE TABLE balances (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  currency currency_code NOT NULL,
+  version_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  amount finite_numeric NOT NULL,
+  reason text NOT NULL,
+  recorded_by text NOT NULL,
+  valid tstzrange NOT NULL,
+  known tstzrange NOT NULL,
+  CONSTRAINT balances_pk PRIMARY KEY (firm_id, account_id, currency, version_id),
+  CONSTRAINT balances_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, currency WITH =, valid WITH &&, known WITH &&),
+  CONSTRAINT balances_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT balances_known_is_half_open CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND lower_inc(known) AND (NOT upper_inc(known)))),
+  CONSTRAINT balances_valid_is_half_open CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+CREATE INDEX balances_open ON public.balances USING btree (firm_id, account_id, currency) WHERE upper_inf(known);
+-- balances: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON balances AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON balances AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.balances FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.balances FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (known) ON balances TO ballast_app;
+
+CREATE TABLE buffer_observations (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  currency currency_code NOT NULL,
+  equity finite_numeric,
+  maintenance finite_numeric,
+  initial finite_numeric,
+  buffer finite_numeric,
+  buffer_ratio finite_numeric,
+  status buffer_status NOT NULL,
+  quality data_quality NOT NULL,
+  CONSTRAINT buffer_observations_pk PRIMARY KEY (firm_id, account_id, at, run_id),
+  CONSTRAINT buffer_observations_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT buffer_observations_run_fk FOREIGN KEY (firm_id, run_id, at) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT buffer_observations_amounts_fit_quality CHECK (((num_nulls(equity, maintenance, initial, buffer) =
+CASE quality
+    WHEN 'INDETERMINATE'::text THEN 4
+    ELSE 0
+END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::numeric = (0)::numeric))) AND (((status)::text = 'INDETERMINATE'::text) = ((quality)::text = 'INDETERMINATE'::text))))
+) PARTITION BY RANGE (at);
+-- buffer_observations: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON buffer_observations TO ballast_app;
+
+CREATE TABLE buffer_policies (
+  firm_id uuid NOT NULL,
+  policy_id uuid NOT NULL,
+  account_id uuid,
+  effective_from timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  liquidation_multiple finite_numeric NOT NULL,
+  margin_call_multiple finite_numeric NOT NULL,
+  watch_multiple finite_numeric NOT NULL,
+  call_target_multiple finite_numeric NOT NULL,
+  release_multiple finite_numeric NOT NULL,
+  recorded_by text NOT NULL,
+  CONSTRAINT buffer_policies_pk PRIMARY KEY (firm_id, policy_id),
+  CONSTRAINT buffer_policies_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT buffer_policies_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT buffer_policies_ladder_descends CHECK ((((0)::numeric < (liquidation_multiple)::numeric) AND ((liquidation_multiple)::numeric <= (margin_call_multiple)::numeric) AND ((margin_call_multiple)::numeric <= (watch_multiple)::numeric) AND ((watch_multiple)::numeric <= (release_multiple)::numeric) AND ((margin_call_multiple)::numeric <= (call_target_multiple)::numeric)))
+);
+CREATE INDEX buffer_policies_in_effect ON public.buffer_policies USING btree (firm_id, account_id, effective_from DESC, known_at DESC);
+-- buffer_policies: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON buffer_policies AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON buffer_policies AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON buffer_policies TO ballast_app;
+
+CREATE TABLE firms (
+  firm_id uuid NOT NULL,
+  code identifier NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT firms_pk PRIMARY KEY (firm_id),
+  CONSTRAINT firms_code_unique UNIQUE (code)
+);
+-- firms: ROW LEVEL SECURITY, FORCED
+CREATE POLICY directory_of_owner ON firms AS PERMISSIVE FOR SELECT TO ballast_owner USING (true);
+CREATE POLICY same_firm ON firms AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.firms FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON firms TO ballast_app;
+
+CREATE TABLE forward_quotes (
+  firm_id uuid NOT NULL,
+  snapshot_id uuid NOT NULL,
+  underlying_id identifier NOT NULL,
+  expiry timestamp with time zone NOT NULL,
+  ordinal integer NOT NULL,
+  price finite_numeric NOT NULL,
+  rate finite_double,
+  confidence finite_double,
+  rate_confidence finite_double,
+  volatility_confidence finite_double,
+  CONSTRAINT forward_quotes_pk PRIMARY KEY (firm_id, snapshot_id, underlying_id, expiry),
+  CONSTRAINT forward_quotes_underlying_quote_fk FOREIGN KEY (firm_id, snapshot_id, underlying_id) REFERENCES underlying_quotes(firm_id, snapshot_id, underlying_id)
+);
+-- forward_quotes: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON forward_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.forward_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON forward_quotes TO ballast_app;
+
+CREATE TABLE fx_rates (
+  firm_id uuid NOT NULL,
+  snapshot_id uuid NOT NULL,
+  ordinal integer NOT NULL,
+  from_currency currency_code NOT NULL,
+  to_currency currency_code NOT NULL,
+  rate finite_numeric NOT NULL,
+  CONSTRAINT fx_rates_pk PRIMARY KEY (firm_id, snapshot_id, ordinal),
+  CONSTRAINT fx_rates_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
+  CONSTRAINT fx_rates_rate_is_positive CHECK (((rate)::numeric > (0)::numeric))
+);
+-- fx_rates: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON fx_rates AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON fx_rates TO ballast_app;
+
+CREATE TABLE idempotency_keys (
+  firm_id uuid NOT NULL,
+  operation text NOT NULL,
+  key identifier NOT NULL,
+  request_hash sha256 NOT NULL,
+  response json NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT idempotency_keys_pk PRIMARY KEY (firm_id, operation, key),
+  CONSTRAINT idempotency_keys_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+-- idempotency_keys: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON idempotency_keys AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE UPDATE OR TRUNCATE ON public.idempotency_keys FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON idempotency_keys TO ballast_app;
+
+CREATE TABLE instrument_quotes (
+  firm_id uuid NOT NULL,
+  snapshot_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  instrument_id identifier NOT NULL,
+  bid finite_numeric,
+  ask finite_numeric,
+  mark finite_numeric,
+  implied_volatility finite_double,
+  quoted_at timestamp with time zone NOT NULL,
+  flags text[] NOT NULL DEFAULT '{}'::text[],
+  CONSTRAINT instrument_quotes_pk PRIMARY KEY (firm_id, snapshot_id, instrument_id, as_of),
+  CONSTRAINT instrument_quotes_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
+  CONSTRAINT instrument_quotes_snapshot_fk FOREIGN KEY (firm_id, snapshot_id, as_of) REFERENCES market_snapshots(firm_id, snapshot_id, as_of)
+) PARTITION BY RANGE (as_of);
+-- instrument_quotes: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON instrument_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.instrument_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON instrument_quotes TO ballast_app;
+
+CREATE TABLE instruments (
+  firm_id uuid NOT NULL,
+  instrument_id identifier NOT NULL,
+  underlying_id identifier NOT NULL,
+  type text NOT NULL,
+  multiplier finite_numeric NOT NULL,
+  currency currency_code NOT NULL,
+  settlement text NOT NULL,
+  option_right text,
+  strike finite_numeric,
+  expiry timestamp with time zone,
+  exercise text,
+  premium_style text,
+  created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT instruments_pk PRIMARY KEY (firm_id, instrument_id),
+  CONSTRAINT instruments_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id),
+  CONSTRAINT instruments_exercise_is_known CHECK ((exercise = ANY (ARRAY['european'::text, 'american'::text]))),
+  CONSTRAINT instruments_multiplier_is_positive CHECK (((multiplier)::numeric > (0)::numeric)),
+  CONSTRAINT instruments_premium_style_is_known CHECK ((premium_style = ANY (ARRAY['equity'::text, 'futures'::text]))),
+  CONSTRAINT instruments_right_is_known CHECK ((option_right = ANY (ARRAY['call'::text, 'put'::text]))),
+  CONSTRAINT instruments_settlement_is_known CHECK ((settlement = ANY (ARRAY['linear'::text, 'inverse'::text]))),
+  CONSTRAINT instruments_terms_fit_type CHECK (((num_nonnulls(option_right, strike, exercise, premium_style) =
+CASE type
+    WHEN 'option'::text THEN 4
+    ELSE 0
+END) AND ((expiry IS NOT NULL) = (type = ANY (ARRAY['option'::text, 'future'::text]))))),
+  CONSTRAINT instruments_type_is_known CHECK ((type = ANY (ARRAY['option'::text, 'future'::text, 'perpetual'::text, 'underlying'::text])))
+);
+CREATE INDEX instruments_by_underlying ON public.instruments USING btree (firm_id, underlying_id, expiry, instrument_id);
+-- instruments: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON instruments AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON instruments TO ballast_app;
+
+CREATE TABLE latest_buffers (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  currency currency_code NOT NULL,
+  equity finite_numeric,
+  maintenance finite_numeric,
+  initial finite_numeric,
+  buffer finite_numeric,
+  buffer_ratio finite_numeric,
+  status buffer_status NOT NULL,
+  quality data_quality NOT NULL,
+  CONSTRAINT latest_buffers_pk PRIMARY KEY (firm_id, account_id),
+  CONSTRAINT latest_buffers_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT latest_buffers_amounts_fit_quality CHECK (((num_nulls(equity, maintenance, initial, buffer) =
+CASE quality
+    WHEN 'INDETERMINATE'::text THEN 4
+    ELSE 0
+END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::numeric = (0)::numeric))) AND (((status)::text = 'INDETERMINATE'::text) = ((quality)::text = 'INDETERMINATE'::text))))
+);
+CREATE INDEX latest_buffers_by_ratio ON public.latest_buffers USING btree (firm_id, buffer_ratio, account_id);
+-- latest_buffers: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON latest_buffers AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON latest_buffers AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+GRANT INSERT, SELECT, UPDATE ON latest_buffers TO ballast_app;
+
+CREATE TABLE margin_run_parameter_sets (
+  firm_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  methodology margin_methodology NOT NULL,
+  parameter_set_id uuid NOT NULL,
+  content_hash sha256 NOT NULL,
+  CONSTRAINT margin_run_parameter_sets_pk PRIMARY KEY (firm_id, run_id, methodology),
+  CONSTRAINT margin_run_parameter_sets_run_fk FOREIGN KEY (firm_id, run_id) REFERENCES margin_runs(firm_id, run_id),
+  CONSTRAINT margin_run_parameter_sets_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id)
+);
+-- margin_run_parameter_sets: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_run_parameter_sets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_run_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON margin_run_parameter_sets TO ballast_app;
+
+CREATE TABLE margin_runs (
+  firm_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  snapshot_id uuid NOT NULL,
+  positions_at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  state text NOT NULL,
+  engine_version text NOT NULL,
+  requested_by text NOT NULL,
+  idempotency_key identifier,
+  account_count integer NOT NULL,
+  accounts_done integer NOT NULL DEFAULT 0,
+  accounts_indeterminate integer NOT NULL DEFAULT 0,
+  started_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  finished_at timestamp with time zone,
+  result_hash sha256,
+  failure_reason text,
+  CONSTRAINT margin_runs_pk PRIMARY KEY (firm_id, run_id),
+  CONSTRAINT margin_runs_as_of_unique UNIQUE (firm_id, run_id, as_of),
+  CONSTRAINT margin_runs_idempotency_unique UNIQUE (firm_id, idempotency_key),
+  CONSTRAINT margin_runs_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
+  CONSTRAINT margin_runs_counts_are_sane CHECK ((((accounts_done >= 0) AND (accounts_done <= account_count)) AND ((accounts_indeterminate >= 0) AND (accounts_indeterminate <= accounts_done)))),
+  CONSTRAINT margin_runs_state_is_whole CHECK ((((state = 'RUNNING'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 0)) OR ((state = 'COMPLETED'::text) AND (num_nonnulls(finished_at, result_hash) = 2) AND (failure_reason IS NULL)) OR ((state = 'FAILED'::text) AND (num_nonnulls(finished_at, failure_reason) = 2) AND (result_hash IS NULL))))
+);
+CREATE INDEX margin_runs_by_start ON public.margin_runs USING btree (firm_id, started_at DESC, run_id DESC);
+CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run_id) WHERE (state = 'RUNNING'::text);
+-- margin_runs: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_runs AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER allow_running_only BEFORE UPDATE ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION allow_running_only();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (state, accounts_done, accounts_indeterminate, finished_at, result_hash, failure_reason) ON margin_runs TO ballast_app;
+
+CREATE TABLE market_snapshots (
+  firm_id uuid NOT NULL,
+  snapshot_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  content_hash sha256 NOT NULL,
+  source text NOT NULL,
+  quality data_quality NOT NULL,
+  quality_reasons text[] NOT NULL DEFAULT '{}'::text[],
+  underlying_count integer NOT NULL,
+  instrument_count integer NOT NULL,
+  CONSTRAINT market_snapshots_pk PRIMARY KEY (firm_id, snapshot_id),
+  CONSTRAINT market_snapshots_as_of_unique UNIQUE (firm_id, snapshot_id, as_of),
+  CONSTRAINT market_snapshots_content_unique UNIQUE (firm_id, content_hash),
+  CONSTRAINT market_snapshots_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (firm_id, as_of DESC, known_at DESC);
+-- market_snapshots: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
+
+CREATE TABLE position_statements (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  statement_id uuid NOT NULL,
+  mode text NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  content_hash sha256 NOT NULL,
+  source text NOT NULL,
+  position_count integer NOT NULL,
+  CONSTRAINT position_statements_pk PRIMARY KEY (firm_id, account_id, statement_id),
+  CONSTRAINT position_statements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT position_statements_mode_is_known CHECK ((mode = ANY (ARRAY['REPLACE'::text, 'MERGE'::text])))
+);
+CREATE INDEX position_statements_by_time ON public.position_statements USING btree (firm_id, account_id, valid_from, known_at);
+-- position_statements: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON position_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON position_statements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_statements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON position_statements TO ballast_app;
+
+CREATE TABLE positions (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  instrument_id identifier NOT NULL,
+  version_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  statement_id uuid NOT NULL,
+  quantity finite_numeric NOT NULL,
+  average_price finite_numeric,
+  valid tstzrange NOT NULL,
+  known tstzrange NOT NULL,
+  CONSTRAINT positions_pk PRIMARY KEY (firm_id, account_id, instrument_id, version_id),
+  CONSTRAINT positions_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, instrument_id WITH =, valid WITH &&, known WITH &&),
+  CONSTRAINT positions_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
+  CONSTRAINT positions_statement_fk FOREIGN KEY (firm_id, account_id, statement_id) REFERENCES position_statements(firm_id, account_id, statement_id),
+  CONSTRAINT positions_known_is_half_open CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND lower_inc(known) AND (NOT upper_inc(known)))),
+  CONSTRAINT positions_quantity_is_not_zero CHECK (((quantity)::numeric <> (0)::numeric)),
+  CONSTRAINT positions_valid_is_half_open CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+CREATE INDEX positions_open ON public.positions USING btree (firm_id, account_id, instrument_id) WHERE upper_inf(known);
+-- positions: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON positions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON positions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.positions FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (known) ON positions TO ballast_app;
+
+CREATE TABLE requirements (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  methodology margin_methodology NOT NULL,
+  parameter_set_id uuid NOT NULL,
+  currency currency_code NOT NULL,
+  initial_requirement finite_numeric,
+  maintenance_requirement finite_numeric,
+  net_option_value finite_numeric,
+  equity finite_numeric,
+  collateral_value finite_numeric,
+  buffer finite_numeric,
+  buffer_ratio finite_numeric,
+  excess finite_numeric,
+  status buffer_status NOT NULL,
+  quality data_quality NOT NULL,
+  quality_reasons text[] NOT NULL DEFAULT '{}'::text[],
+  warnings text[] NOT NULL DEFAULT '{}'::text[],
+  model json,
+  worst_scenario json,
+  scenarios json NOT NULL,
+  breakdown json NOT NULL,
+  contributions json NOT NULL,
+  greeks json NOT NULL,
+  engine_version text NOT NULL,
+  parameter_hash sha256 NOT NULL,
+  snapshot_hash sha256 NOT NULL,
+  input_hash sha256 NOT NULL,
+  result_hash sha256 NOT NULL,
+  CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
+  CONSTRAINT requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT requirements_parameter_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
+  CONSTRAINT requirements_run_fk FOREIGN KEY (firm_id, run_id, as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT requirements_amounts_fit_quality CHECK (((num_nulls(initial_requirement, maintenance_requirement, net_option_value, equity, collateral_value, buffer, excess) =
+CASE quality
+    WHEN 'INDETERMINATE'::text THEN 7
+    ELSE 0
+END) AND ((buffer_ratio IS NULL) = ((maintenance_requirement IS NULL) OR ((maintenance_requirement)::numeric = (0)::numeric))) AND (((status)::text = 'INDETERMINATE'::text) = ((quality)::text = 'INDETERMINATE'::text)))),
+  CONSTRAINT requirements_are_not_negative CHECK ((((initial_requirement)::numeric >= (0)::numeric) AND ((maintenance_requirement)::numeric >= (0)::numeric)))
+) PARTITION BY RANGE (as_of);
+CREATE INDEX requirements_by_run ON ONLY public.requirements USING btree (firm_id, run_id);
+-- requirements: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON requirements TO ballast_app;
+
+CREATE TABLE risk_parameter_sets (
+  firm_id uuid NOT NULL,
+  parameter_set_id uuid NOT NULL,
+  methodology margin_methodology NOT NULL,
+  version integer NOT NULL,
+  name text NOT NULL,
+  effective_from timestamp with time zone NOT NULL,
+  parameters jsonb NOT NULL,
+  canonical_text text NOT NULL,
+  content_hash sha256 NOT NULL,
+  status text NOT NULL,
+  proposed_by text NOT NULL,
+  proposed_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  decided_by text,
+  decided_at timestamp with time zone,
+  CONSTRAINT risk_parameter_sets_pk PRIMARY KEY (firm_id, parameter_set_id),
+  CONSTRAINT risk_parameter_sets_version_unique UNIQUE (firm_id, methodology, version),
+  CONSTRAINT risk_parameter_sets_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT risk_parameter_sets_decision_is_whole CHECK ((num_nonnulls(decided_by, decided_at) =
+CASE status
+    WHEN 'PROPOSED'::text THEN 0
+    ELSE 2
+END)),
+  CONSTRAINT risk_parameter_sets_needs_two_persons CHECK ((decided_by <> proposed_by)),
+  CONSTRAINT risk_parameter_sets_status_is_known CHECK ((status = ANY (ARRAY['PROPOSED'::text, 'APPROVED'::text, 'REJECTED'::text])))
+);
+CREATE INDEX risk_parameter_sets_in_effect ON public.risk_parameter_sets USING btree (firm_id, methodology, effective_from DESC) WHERE (status = 'APPROVED'::text);
+-- risk_parameter_sets: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON risk_parameter_sets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER allow_one_decision BEFORE UPDATE ON public.risk_parameter_sets FOR EACH ROW EXECUTE FUNCTION allow_one_decision();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.risk_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_at) ON risk_parameter_sets TO ballast_app;
+
+CREATE TABLE schema_migrations (
+  id integer NOT NULL DEFAULT nextval('schema_migrations_id_seq'::regclass),
+  timestamp bigint NOT NULL,
+  name character varying NOT NULL,
+  CONSTRAINT "PK_62441bec32630ced9e4cccae336" PRIMARY KEY (id)
+);
+GRANT SELECT ON schema_migrations TO ballast_app;
+
+CREATE TABLE underlying_quotes (
+  firm_id uuid NOT NULL,
+  snapshot_id uuid NOT NULL,
+  underlying_id identifier NOT NULL,
+  kind text NOT NULL,
+  currency currency_code NOT NULL,
+  price finite_numeric,
+  rate finite_double NOT NULL,
+  dividend_yield finite_double NOT NULL,
+  quoted_at timestamp with time zone NOT NULL,
+  historical_volatility finite_double,
+  qualifier text,
+  sensitivity_bucket text,
+  confidence finite_double,
+  stable_price finite_numeric,
+  perpetual_price finite_numeric,
+  perpetual_confidence finite_double,
+  perpetual_unrealised_pnl finite_numeric,
+  perpetual_unrealised_funding finite_numeric,
+  CONSTRAINT underlying_quotes_pk PRIMARY KEY (firm_id, snapshot_id, underlying_id),
+  CONSTRAINT underlying_quotes_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
+  CONSTRAINT underlying_quotes_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id)
+);
+-- underlying_quotes: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON underlying_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlying_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON underlying_quotes TO ballast_app;
+
+CREATE TABLE underlyings (
+  firm_id uuid NOT NULL,
+  underlying_id identifier NOT NULL,
+  kind text NOT NULL,
+  currency currency_code NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT underlyings_pk PRIMARY KEY (firm_id, underlying_id),
+  CONSTRAINT underlyings_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT underlyings_kind_is_known CHECK ((kind = ANY (ARRAY['equity'::text, 'narrow-index'::text, 'broad-index'::text, 'high-cap-index'::text, 'fx'::text, 'future'::text, 'crypto'::text, 'other'::text])))
+);
+-- underlyings: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON underlyings AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON underlyings TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.allow_closing_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NOT upper_inf(OLD.known) OR upper_inf(NEW.known) OR lower(NEW.known) <> lower(OLD.known)
+     OR to_jsonb(OLD) - 'known' <> to_jsonb(NEW) - 'known' THEN
+    RAISE EXCEPTION 'a version of % may only be closed, once', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.allow_one_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF OLD.status <> 'PROPOSED' OR to_jsonb(OLD) - '{status,decided_by,decided_at}'::text[] <> to_jsonb(NEW) - '{status,decided_by,decided_at}'::text[] THEN
+    RAISE EXCEPTION 'a parameter set is decided once and never changed' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.allow_running_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF OLD.state <> 'RUNNING' THEN
+    RAISE EXCEPTION 'a finished run is never changed' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.current_instant()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$ SELECT date_trunc('milliseconds', clock_timestamp()) $function$
+;
+GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.ensure_month_partitions(from_instant timestamp with time zone, to_instant timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+DECLARE
+  parent record;
+  month timestamptz;
+  child text;
+  made integer := 0;
+BEGIN
+  IF from_instant IS NULL OR to_instant IS NULL OR to_instant < from_instant OR to_instant - from_instant > interval '20 years' THEN
+    RAISE EXCEPTION 'partitions from % to % are refused', from_instant, to_instant USING ERRCODE = 'check_violation';
+  END IF;
+  FOR parent IN
+    SELECT oid, relname FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace ORDER BY relname
+  LOOP
+    FOR month IN SELECT generate_series(date_trunc('month', from_instant), to_instant, '1 month') LOOP
+      child := parent.relname || to_char(month, '"_y"YYYY"m"MM');
+      CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
+      PERFORM pg_advisory_xact_lock(4702111234509);
+      CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
+      EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', child, parent.relname);
+      EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+        parent.relname, child, month, month + interval '1 month');
+      PERFORM public.protect_tenant_table(('public.' || quote_ident(child))::regclass);
+      PERFORM public.make_append_only(('public.' || quote_ident(child))::regclass, 'UPDATE OR DELETE OR TRUNCATE');
+      made := made + 1;
+    END LOOP;
+  END LOOP;
+  RETURN made;
+END $function$
+;
+GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.firm_directory()
+ RETURNS TABLE(firm_id uuid, code text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT f.firm_id, f.code, f.name FROM public.firms f ORDER BY f.code
+$function$
+;
+GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.forbid_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: the table is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.make_append_only(target regclass, forbidden text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  EXECUTE format('CREATE TRIGGER forbid_rewrite BEFORE %s ON %s FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite()', forbidden, target);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.protect_tenant_table(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  same_firm constant text := 'firm_id = (SELECT nullif(current_setting(''app.firm_id'', true), '''')::uuid)';
+  scope constant text := '(SELECT nullif(current_setting(''app.account_ids'', true), ''''))';
+  visible_account text := scope || ' IS NULL OR account_id = ANY (' || scope || '::uuid[])';
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+  EXECUTE format('CREATE POLICY same_firm ON %s USING (%s) WITH CHECK (%s)', target, same_firm, same_firm);
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = target AND attname = 'account_id' AND NOT attisdropped) THEN
+    IF NOT (SELECT attnotnull FROM pg_attribute WHERE attrelid = target AND attname = 'account_id') THEN
+      visible_account := 'account_id IS NULL OR ' || visible_account;
+    END IF;
+    EXECUTE format('CREATE POLICY visible_account ON %s AS RESTRICTIVE USING (%s) WITH CHECK (%s)', target, visible_account, visible_account);
+  END IF;
+END $function$
+;
