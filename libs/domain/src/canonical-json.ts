@@ -13,13 +13,27 @@ export function canonicalJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new DomainError('NOT_FINITE', `${value} has no canonical form`);
     return JSON.stringify(value);
   }
-  if (value instanceof Map) return canonicalJson(Object.fromEntries(value));
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (Array.isArray(value)) return canonicalList(value);
   if (typeof value === 'object' && value !== undefined) {
     if ('toFixed' in value && typeof value.toFixed === 'function') return JSON.stringify(value.toFixed());
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    members.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+    if (value instanceof Map) return canonicalJson(Object.fromEntries(value));
+    return canonicalMembers(value as Readonly<Record<string, unknown>>);
   }
   throw new DomainError('INVALID_PARAMETER', `a ${typeof value} has no canonical form`);
+}
+
+// Snapshots are hashed whole, so these two build their text in place instead of through lists of pieces.
+function canonicalList(list: readonly unknown[]): string {
+  let text = '';
+  for (const item of list) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
+  return `[${text}]`;
+}
+
+function canonicalMembers(members: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }

@@ -20,12 +20,14 @@ export interface DemoFirmPlan {
   readonly code: string;
   readonly name: string;
   readonly underlyings: readonly string[];
+  /** The firm's clients trade no further from the money than this many strikes on either side. */
+  readonly strikesPerSideMaximum: number;
 }
 
 export const demoFirms: readonly DemoFirmPlan[] = [
-  { code: 'HARBOUR', name: 'Harbour Securities', underlyings: ['ALTA', 'BXI', 'HCX'] },
-  { code: 'MERIDIAN', name: 'Meridian Futures', underlyings: ['CRUDE', 'EURUSD', 'BXI'] },
-  { code: 'NORDLICHT', name: 'Nordlicht Digital', underlyings: ['BTC'] },
+  { code: 'HARBOUR', name: 'Harbour Securities', underlyings: ['ALTA', 'BXI', 'HCX'], strikesPerSideMaximum: 9 },
+  { code: 'MERIDIAN', name: 'Meridian Futures', underlyings: ['CRUDE', 'EURUSD', 'BXI'], strikesPerSideMaximum: 5 },
+  { code: 'NORDLICHT', name: 'Nordlicht Digital', underlyings: ['BTC'], strikesPerSideMaximum: 7 },
 ];
 
 /** An account of the demo: what it opened with, and what changed on later days of the history. */
@@ -59,8 +61,8 @@ const strategiesByFirm: Readonly<Record<string, readonly Strategy[]>> = {
   HARBOUR: [
     { prefix: 'CC', title: 'Covered calls', underlying: 'ALTA', book: coveredCall, sizes: [5, 12, 30, 80], cashPerSize: -6500 },
     { prefix: 'PP', title: 'Protected shares', underlying: 'ALTA', book: protectivePut, sizes: [10, 25], cashPerSize: -9000 },
-    { prefix: 'SS', title: 'Short strangles', underlying: 'BXI', book: shortStrangle, sizes: [1, 2, 3, 5, 8], cashPerSize: 118000 },
-    { prefix: 'SA', title: 'Short strangles on shares', underlying: 'ALTA', book: shortStrangle, sizes: [10, 20, 40], cashPerSize: 5200 },
+    { prefix: 'SS', title: 'Short strangles', underlying: 'BXI', book: shortStrangle, sizes: [1, 2, 3, 5, 8], cashPerSize: 72000 },
+    { prefix: 'SA', title: 'Short strangles on shares', underlying: 'ALTA', book: shortStrangle, sizes: [10, 20, 40], cashPerSize: 3200 },
     { prefix: 'IC', title: 'Iron condors', underlying: 'BXI', book: ironCondor, sizes: [2, 4, 6, 10, 15], cashPerSize: 19000 },
     { prefix: 'IH', title: 'Iron condors, large caps', underlying: 'HCX', book: ironCondor, sizes: [5, 10, 20], cashPerSize: 5400 },
     { prefix: 'CA', title: 'Calendars', underlying: 'HCX', book: calendar, sizes: [4, 9, 16], cashPerSize: 2500 },
@@ -68,8 +70,8 @@ const strategiesByFirm: Readonly<Record<string, readonly Strategy[]>> = {
   ],
   MERIDIAN: [
     { prefix: 'FO', title: 'Crude futures and options', underlying: 'CRUDE', book: futuresAndOptions, sizes: [1, 2, 3, 5, 8, 12, 20], cashPerSize: 24000 },
-    { prefix: 'FX', title: 'Euro futures and options', underlying: 'EURUSD', book: futuresAndOptions, sizes: [1, 3, 6, 10, 15, 18], cashPerSize: 14000 },
-    { prefix: 'IX', title: 'Index futures and options', underlying: 'BXI', book: futuresAndOptions, sizes: [1, 2, 4, 6, 9], cashPerSize: 210000 },
+    { prefix: 'FX', title: 'Euro futures and options', underlying: 'EURUSD', book: futuresAndOptions, sizes: [1, 3, 6, 10, 15, 18], cashPerSize: 34000 },
+    { prefix: 'IX', title: 'Index futures and options', underlying: 'BXI', book: futuresAndOptions, sizes: [1, 2, 4, 6, 9], cashPerSize: 150000 },
   ],
   NORDLICHT: [
     { prefix: 'CB', title: 'Coin collars', underlying: 'BTC', book: coinCollar, sizes: [1, 2, 5, 10, 25, 40], cashPerSize: 0.35 },
@@ -111,11 +113,11 @@ function specialAccounts(instruments: readonly Instrument[]): DemoAccount[] {
   const index = demoChain(instruments, 'BXI');
   const random = demoRandom(400);
   const dealer = ['ALTA', 'BXI', 'HCX'].flatMap((id) =>
-    marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 96 : 152, random),
+    marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 112 : 152, random),
   );
   return [
     { ...usd, code: 'MM-001', name: 'Market maker, 400 lines', cash: '6500000.00', lines: dealer },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
-    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '150000.00', lines: shortStrangle(index, 6) },
+    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '290000.00', lines: shortStrangle(index, 6) },
   ];
 }

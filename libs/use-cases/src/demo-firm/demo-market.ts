@@ -208,7 +208,9 @@ function intrinsic(option: OptionInstrument, spot: number): number {
   return Math.max(0, (option.right === 'call' ? 1 : -1) * (spot - option.strike.toNumber()));
 }
 
+/** Puts a model value on the price grid; the step count is a whole number, so the Decimal is exact. */
 function toTick(value: number, tick: number, direction: 'down' | 'up' | 'nearest'): Decimal {
-  const mode = { down: Decimal.ROUND_FLOOR, up: Decimal.ROUND_CEIL, nearest: Decimal.ROUND_HALF_EVEN }[direction];
-  return new Decimal(value).div(tick).toDecimalPlaces(0, mode).times(tick);
+  const steps = value / tick;
+  const whole = direction === 'down' ? Math.floor(steps) : direction === 'up' ? Math.ceil(steps) : Math.round(steps);
+  return new Decimal(tick).times(whole);
 }

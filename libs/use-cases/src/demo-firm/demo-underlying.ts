@@ -34,13 +34,13 @@ const listed = { settlement: 'linear', premiumStyle: 'equity', expiryHour: 21 } 
 /** Six underlyings of six kinds: a share, two indices, a currency pair, a commodity future and a coin. */
 export const demoUnderlyings: readonly DemoUnderlying[] = [
   { ...listed, id: 'ALTA', kind: 'equity', currency: 'USD', priceAtStart: 182.4, volatilityCalm: 0.28, marketBeta: 1.15, rate: 0.041,
-    dividendYield: 0.008, skew: -0.09, smile: 0.05, strikeStep: 5, strikesPerSide: 9, tick: 0.01, multiplier: '100',
+    dividendYield: 0.008, skew: -0.09, smile: 0.05, strikeStep: 5, strikesPerSide: 8, tick: 0.01, multiplier: '100',
     exercise: 'american', deltaOne: 'underlying' },
   { ...listed, id: 'BXI', kind: 'broad-index', currency: 'USD', priceAtStart: 4750, volatilityCalm: 0.16, marketBeta: 1, rate: 0.041,
     dividendYield: 0.014, skew: -0.12, smile: 0.04, strikeStep: 100, strikesPerSide: 9, tick: 0.05, multiplier: '100',
     exercise: 'european', deltaOne: 'future' },
   { ...listed, id: 'HCX', kind: 'high-cap-index', currency: 'USD', priceAtStart: 1210, volatilityCalm: 0.19, marketBeta: 1.2, rate: 0.041,
-    dividendYield: 0.007, skew: -0.11, smile: 0.04, strikeStep: 25, strikesPerSide: 9, tick: 0.05, multiplier: '100',
+    dividendYield: 0.007, skew: -0.11, smile: 0.04, strikeStep: 25, strikesPerSide: 8, tick: 0.05, multiplier: '100',
     exercise: 'european', deltaOne: 'future' },
   { ...listed, id: 'EURUSD', kind: 'fx', currency: 'USD', priceAtStart: 1.084, volatilityCalm: 0.075, marketBeta: 0.1, rate: 0.041,
     dividendYield: 0.024, skew: -0.02, smile: 0.06, strikeStep: 0.01, strikesPerSide: 4, tick: 0.0001, multiplier: '100000',

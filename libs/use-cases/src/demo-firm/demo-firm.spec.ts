@@ -1,0 +1,87 @@
+import { canonicalJson, parseInstant, type Instrument } from '@ballast/domain';
+import { demoAccounts, demoFirms } from './demo-account';
+import { demoCloses, demoExpiries } from './demo-calendar';
+import { demoInstruments, demoPath, demoSnapshot } from './demo-market';
+import { demoUnderlyings } from './demo-underlying';
+
+const until = parseInstant('2026-11-20T21:00:00Z', 'until');
+
+function market(): { instruments: Instrument[]; snapshot: string } {
+  const drawn = demoUnderlyings.map((underlying, index) => ({
+    underlying,
+    path: demoPath(underlying, 90, 1000 + index),
+  }));
+  const instruments = drawn.flatMap(({ underlying, path }) =>
+    demoInstruments(underlying, until, path.at(-1)?.price ?? NaN),
+  );
+  const states = drawn.map(({ underlying, path }) => ({
+    underlying,
+    state: path.at(-1) ?? { price: NaN, volatility: NaN },
+  }));
+  return { instruments, snapshot: canonicalJson(demoSnapshot({ asOf: until, underlyings: states, instruments })) };
+}
+
+describe('the demo calendar', () => {
+  it('closes on weekdays only, oldest first, and ends at or before the given instant', () => {
+    const closes = demoCloses(until, 90);
+    expect(closes).toHaveLength(90);
+    expect(closes.at(-1)).toBe(until);
+    expect(closes.every((close) => ![0, 6].includes(new Date(close).getUTCDay()))).toBe(true);
+  });
+
+  it('lists third Fridays, all of them after the history', () => {
+    expect(demoExpiries(until, 21).map((expiry) => new Date(expiry).toISOString())).toEqual([
+      '2026-12-18T21:00:00.000Z',
+      '2027-01-15T21:00:00.000Z',
+      '2027-03-19T21:00:00.000Z',
+      '2027-06-18T21:00:00.000Z',
+    ]);
+  });
+});
+
+describe('the demo market', () => {
+  it('is the same bits at every call', () => expect(market().snapshot).toBe(market().snapshot));
+
+  it('quotes every contract with a price and a volatility, bid not above ask', () => {
+    const drawn = demoUnderlyings.map((underlying, index) => ({
+      underlying,
+      path: demoPath(underlying, 90, 1000 + index),
+    }));
+    for (const { underlying, path } of drawn) {
+      const instruments = demoInstruments(underlying, until, path.at(-1)?.price ?? NaN);
+      for (const state of path) {
+        const snapshot = demoSnapshot({ asOf: until, underlyings: [{ underlying, state }], instruments });
+        for (const quote of snapshot.instruments.values()) {
+          expect(quote.mark?.isFinite() && quote.bid?.lte(quote.ask ?? 0)).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('falls once and is afraid afterwards', () => {
+    const index = demoUnderlyings.find(({ id }) => id === 'BXI') ?? demoUnderlyings[0];
+    const path = demoPath(index as (typeof demoUnderlyings)[number], 90, 1001);
+    const calm = path[50]?.volatility ?? NaN;
+    const afraid = path[58]?.volatility ?? NaN;
+    expect(afraid / calm).toBeGreaterThan(1.5);
+  });
+});
+
+describe('the demo accounts', () => {
+  const { instruments } = market();
+  const accounts = demoFirms.flatMap((firm) => demoAccounts(firm, instruments, 90));
+
+  it('are sixty in three firms, with the books the product is shown with', () => {
+    expect(accounts).toHaveLength(60);
+    expect(new Set(accounts.map(({ firmCode }) => firmCode)).size).toBe(3);
+    expect(new Set(accounts.map(({ firmCode, code }) => `${firmCode}/${code}`)).size).toBe(60);
+    expect(accounts.find(({ code }) => code === 'MM-001')?.lines).toHaveLength(400);
+    expect(accounts.find(({ code }) => code === 'EMPTY-001')?.lines).toHaveLength(0);
+  });
+
+  it('hold listed contracts only', () => {
+    const listed = new Set(instruments.map(({ id }) => id));
+    const held = accounts.flatMap(({ lines, laterLines }) => [...lines, ...laterLines.flatMap((later) => later.lines)]);
+    expect(held.filter(({ instrumentId }) => !listed.has(instrumentId))).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import { assessBuffer, type BufferAssessment, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
+import {
+  canonicalJson,
+  DomainError,
+  type Account,
+  type CashBalance,
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+  type Position,
+} from '@ballast/domain';
+import { indeterminateRequirement, type MarginRequirement, type Portfolio, type PreparedMethod } from '@ballast/margin';
+import { contentHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
+import { PricingInputError } from '@ballast/pricing';
+
+/** What an account held, as the stores know it. */
+export interface AccountHoldings {
+  readonly positions: readonly Position[];
+  readonly cash: readonly CashBalance[];
+}
+
+/** A methodology with the parameter set it was prepared from, or why it could not be prepared. */
+export interface MethodInEffect {
+  readonly parameterSet: RiskParameterSet;
+  readonly method: PreparedMethod | DomainError;
+}
+
+export interface AccountEvaluation {
+  readonly account: Account;
+  readonly holdings: AccountHoldings;
+  /** Terms of every contract the firm holds, by identifier. */
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly asOf: Instant;
+  readonly snapshot: MarketSnapshot;
+  readonly inEffect: MethodInEffect;
+  readonly policy: BufferPolicy;
+  /** Status of the last determinate observation before this run: decides hysteresis. */
+  readonly previousStatus: BufferStatus | undefined;
+}
+
+/**
+ * Evaluates one account of a run: positions → requirement → equity and buffer, with the hashes that let anybody repeat it.
+ *
+ * Never throws for what an account holds: what cannot be valued becomes INDETERMINATE with its reasons, so one poisoned
+ * account does not stop the firm's run.
+ */
+export function evaluateAccount(input: AccountEvaluation): AccountResult {
+  const { account, holdings, inEffect } = input;
+  const { requirement, assessment } = evaluate(input);
+  const quality = assessment.status === 'INDETERMINATE' ? 'INDETERMINATE' : requirement.quality;
+  const figures = {
+    accountId: account.id,
+    baseCurrency: account.baseCurrency,
+    requirement: { ...requirement, warnings: [...requirement.warnings, ...assessment.warnings] },
+    equity: assessment.equity,
+    collateralValue: assessment.collateralValue,
+    buffer: assessment.buffer,
+    bufferRatio: assessment.bufferRatio,
+    excess: assessment.excess,
+    status: assessment.status,
+    quality,
+    qualityReasons: [...new Set([...requirement.qualityReasons, ...assessment.reasons])],
+  } as const;
+  const terms = holdings.positions.map(({ instrumentId }) => input.instruments.get(instrumentId) ?? null);
+  return {
+    ...figures,
+    parameterSetId: inEffect.parameterSet.id,
+    parameterHash: inEffect.parameterSet.hash,
+    inputHash: contentHash({ account, holdings, terms, asOf: input.asOf, policy: input.policy }),
+    resultHash: contentHash(figures),
+  };
+}
+
+interface Evaluated {
+  readonly requirement: MarginRequirement;
+  readonly assessment: BufferAssessment;
+}
+
+function evaluate(input: AccountEvaluation): Evaluated {
+  const { account, snapshot, policy, previousStatus } = input;
+  const { methodology } = account;
+  try {
+    const portfolio = portfolioOf(input);
+    const { method } = input.inEffect;
+    if (method instanceof DomainError) throw method;
+    const requirement = method({ portfolio, snapshot });
+    const hysteresis = previousStatus === undefined ? {} : { previousStatus };
+    return { requirement, assessment: assessBuffer({ portfolio, snapshot, requirement, policy, ...hysteresis }) };
+  } catch (failure) {
+    const requirement = indeterminateRequirement({ methodology, reasons: [reasonOf(failure)] });
+    const nothingHeld: Portfolio = { ...emptyPortfolio(input), positions: [] };
+    return { requirement, assessment: assessBuffer({ portfolio: nothingHeld, snapshot, requirement, policy }) };
+  }
+}
+
+function portfolioOf(input: AccountEvaluation): Portfolio {
+  const positions = input.holdings.positions.map(({ instrumentId, quantity, averagePrice }) => {
+    const instrument = input.instruments.get(instrumentId);
+    if (instrument === undefined) {
+      throw new DomainError(
+        'INSTRUMENT_UNKNOWN',
+        `position in ${instrumentId}: the contract is not known`,
+        instrumentId,
+      );
+    }
+    return { instrument, quantity, ...(averagePrice === undefined ? {} : { averagePrice }) };
+  });
+  return { ...emptyPortfolio(input), positions };
+}
+
+function emptyPortfolio({ account, asOf, holdings }: AccountEvaluation): Portfolio {
+  const { methodology, baseCurrency } = account;
+  return { asOf, methodology, baseCurrency, positions: [], cash: holdings.cash, collateral: [] };
+}
+
+/** A refusal of the core says what is wrong; anything else is a defect of ours, which must not name its inside. */
+function reasonOf(failure: unknown): string {
+  if (failure instanceof DomainError || failure instanceof PricingInputError)
+    return `${failure.code}: ${failure.message}`;
+  return 'INTERNAL: the account could not be evaluated because of a defect; see the log';
+}
+
+/** Hash over a run: the accounts' result hashes in order of their identifier, whatever order they were computed in. */
+export function hashRun(results: readonly Pick<AccountResult, 'accountId' | 'resultHash'>[]): string {
+  const pairs = results.map(({ accountId, resultHash }) => [accountId, resultHash] as const);
+  return contentHash([...pairs].sort(([left], [right]) => (left < right ? -1 : 1)).map((pair) => canonicalJson(pair)));
+}
