@@ -1,0 +1,102 @@
+// Operations the editor opens with: one tab per question a desk asks.
+window.ballastExamples = [
+  {
+    query: `# Who is nearest to trouble? Accounts come with the smallest buffer ratio first.
+query NearestToTrouble {
+  accounts(first: 10) {
+    totalCount
+    edges {
+      node {
+        code
+        name
+        requirement {
+          asOf
+          status
+          quality
+          equity { amount currency }
+          maintenance { amount }
+          buffer { amount }
+          bufferRatio
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+  },
+  {
+    query: `# Why does an account need that much? Worst scenario, whole vector, and the explanation line by line.
+query WhyThisRequirement($code: String = "DEEP-001") {
+  account(code: $code) {
+    code
+    requirement {
+      asOf
+      initial { amount currency }
+      maintenance { amount }
+      netOptionValue { amount }
+      worstScenario { group index label loss }
+      scenarios { group index label loss }
+      breakdown { id parentId kind label amount { amount } basis }
+      contributions { instrumentId euler increment }
+      parameterSet { name version effectiveFrom }
+    }
+  }
+}`,
+    variables: '{ "code": "DEEP-001" }',
+  },
+  {
+    query: `# How did it get there? One observation per day.
+query BufferHistory($code: String = "DEEP-001", $from: DateTime!, $to: DateTime!) {
+  account(code: $code) {
+    bufferPolicy { watchMultiple marginCallMultiple liquidationMultiple releaseMultiple }
+    bufferHistory(from: $from, to: $to, bucket: DAY) {
+      edges { node { at status equity { amount } maintenance { amount } bufferRatio quality } }
+    }
+  }
+}`,
+    variables: JSON.stringify(
+      { code: 'DEEP-001', from: new Date(Date.now() - 120 * 86400000).toISOString(), to: new Date().toISOString() },
+      null,
+      2,
+    ),
+  },
+  {
+    query: `# What is held, and how does it react to the market?
+query PositionsAndGreeks($code: String = "MM-001") {
+  account(code: $code) {
+    balances { currency amount }
+    greeks(by: EXPIRY) { key delta gamma vega theta rho deltaCash gammaCash }
+    positions(first: 50) {
+      edges { node { quantity averagePrice instrument { id type right strike expiry multiplier currency } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`,
+    variables: '{ "code": "MM-001" }',
+  },
+  {
+    query: `# What was evaluated, on which market, with which parameters?
+query RunsAndMarket {
+  marginRuns(first: 5) {
+    edges { node { id asOf state accountsDone accountsTotal resultHash parameterSets { methodology version } } }
+  }
+  marketSnapshot {
+    id
+    asOf
+    quality
+    underlyings { underlyingId kind price currency }
+    quotes(first: 10) { edges { node { instrumentId bid ask mark impliedVolatility flags } } }
+  }
+}`,
+  },
+  {
+    query: `# Evaluates the firm once more. The same key returns the same run.
+mutation StartRun($input: StartMarginRunInput!) {
+  startMarginRun(input: $input) {
+    run { id state accountsTotal }
+    userErrors { code field message }
+  }
+}`,
+    variables: JSON.stringify({ input: { idempotencyKey: `desk-${Date.now()}` } }, null, 2),
+  },
+];

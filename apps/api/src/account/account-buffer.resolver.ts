@@ -1,0 +1,85 @@
+import type { Account as DomainAccount, Instant } from '@ballast/domain';
+import { type BufferPolicyView, ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
+import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  BufferObservation,
+  BufferObservationConnection,
+  HistoryBucket,
+} from '../buffer-observation/buffer-observation.model';
+import { toBufferObservation } from '../buffer-observation/to-buffer-observation';
+import { BufferPolicy } from '../buffer-policy/buffer-policy.model';
+import type { ConnectionPage } from '../graphql/connection.model';
+import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { pageSizeDescription } from '../graphql/page-size';
+import { DateTimeScalar } from '../graphql/date-time.scalar';
+import { costOfPage } from '../graphql/query-cost';
+import type { RequestContext } from '../graphql/request-context';
+import { MarginRequirement } from '../margin-requirement/margin-requirement.model';
+import { type MarginRequirementParent, toMarginRequirement } from '../margin-requirement/to-margin-requirement';
+import { Account } from './account.model';
+
+/** What an account must hold, and how far it is from trouble. */
+@Resolver(() => Account)
+export class AccountBufferResolver {
+  constructor(
+    private readonly readRequirement: ReadRequirement,
+    private readonly readBufferHistory: ReadBufferHistory,
+    private readonly readBufferPolicy: ReadBufferPolicy,
+  ) {}
+
+  @ResolveField(() => MarginRequirement, {
+    nullable: true,
+    description: 'Latest requirement known at an instant; null when no run has seen the account by then.',
+  })
+  async requirement(
+    @Parent() account: DomainAccount,
+    @Context() { loaders }: RequestContext,
+    @Args('asOf', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Instant up to which runs are looked at; now when absent, and an instant to come gives the latest.',
+    })
+    asOf?: Instant,
+  ): Promise<MarginRequirementParent | null> {
+    const question = { accountId: account.id, asOf: asOf ?? undefined };
+    const requirement = await loaders.load(this.readRequirement, question);
+    return requirement === null ? null : toMarginRequirement(requirement);
+  }
+
+  @ResolveField(() => BufferObservationConnection, {
+    description: 'How equity stood against requirement over a period, oldest first.',
+    complexity: costOfPage(500),
+  })
+  async bufferHistory(
+    @Parent() account: DomainAccount,
+    @Context() { session }: RequestContext,
+    @Args('from', { type: () => DateTimeScalar, description: 'First instant of the period, included.' }) from: Instant,
+    @Args('to', { type: () => DateTimeScalar, description: 'Last instant of the period, included; not before `from`.' })
+    to: Instant,
+    @Args('bucket', {
+      type: () => HistoryBucket,
+      nullable: true,
+      defaultValue: 'RAW',
+      description: 'How densely the period is read.',
+    })
+    bucket: keyof typeof HistoryBucket | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 500, description: pageSizeDescription })
+    first: number | null,
+    @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
+    after?: string,
+  ): Promise<ConnectionPage<BufferObservation>> {
+    const page = pageArguments(first ?? 500, after);
+    const request = { accountId: account.id, from, to, bucket: bucket ?? 'RAW', ...page } as const;
+    return toConnectionPage(await this.readBufferHistory.execute(session, request), page, toBufferObservation);
+  }
+
+  @ResolveField(() => BufferPolicy, {
+    description: "Multiples that decide the status: the account's own, else the firm's, else the built-in ones.",
+  })
+  bufferPolicy(
+    @Parent() account: DomainAccount,
+    @Context() { loaders, now }: RequestContext,
+  ): Promise<BufferPolicyView> {
+    return loaders.load(this.readBufferPolicy, { accountId: account.id, at: now });
+  }
+}

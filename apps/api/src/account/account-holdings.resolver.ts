@@ -1,0 +1,81 @@
+import type { Account as DomainAccount, Instant, Position as DomainPosition } from '@ballast/domain';
+import {
+  type GreeksGroup as GreeksFigures,
+  type GreeksGrouping as GroupingName,
+  ReadBalances,
+  ReadGreeks,
+  ReadPositions,
+} from '@ballast/use-cases';
+import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Balance, toBalance } from '../balance/balance.model';
+import type { ConnectionPage } from '../graphql/connection.model';
+import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { pageSizeDescription } from '../graphql/page-size';
+import { DateTimeScalar } from '../graphql/date-time.scalar';
+import { costOfList, costOfPage } from '../graphql/query-cost';
+import type { RequestContext } from '../graphql/request-context';
+import { GreeksGroup, GreeksGrouping } from '../greeks/greeks.model';
+import { PositionConnection } from '../position/position.model';
+import { Account } from './account.model';
+
+/** What an account holds, and how it reacts to the market. */
+@Resolver(() => Account)
+export class AccountHoldingsResolver {
+  constructor(
+    private readonly readPositions: ReadPositions,
+    private readonly readBalances: ReadBalances,
+    private readonly readGreeks: ReadGreeks,
+  ) {}
+
+  @ResolveField(() => PositionConnection, {
+    description: 'Contracts held, by instrument identifier; every page shows the moment of the first one.',
+    complexity: costOfPage(50),
+  })
+  async positions(
+    @Parent() account: DomainAccount,
+    @Context() { session, now }: RequestContext,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
+    first: number | null,
+    @Args('asOf', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Moment of the positions; now when absent.',
+    })
+    asOf?: Instant,
+    @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
+    after?: string,
+  ): Promise<ConnectionPage<DomainPosition>> {
+    const page = pageArguments(first ?? 50, after);
+    const question = { accountId: account.id, asOf: asOf ?? undefined, now, ...page };
+    return toConnectionPage(await this.readPositions.execute(session, question), page, (position) => position);
+  }
+
+  @ResolveField(() => [Balance], { description: 'Cash by currency, as in force now.', complexity: costOfList(3) })
+  async balances(
+    @Parent() account: DomainAccount,
+    @Context() { loaders, now }: RequestContext,
+  ): Promise<readonly Balance[]> {
+    return (await loaders.load(this.readBalances, { accountId: account.id, validAt: now })).map(toBalance);
+  }
+
+  @ResolveField(() => [GreeksGroup], {
+    description:
+      'Position Greeks of what is held now on the latest market snapshot, with the models of the methodology of the account. Empty without positions.',
+    complexity: costOfList(20),
+  })
+  async greeks(
+    @Parent() account: DomainAccount,
+    @Context() { loaders, now }: RequestContext,
+    @Args('by', {
+      type: () => GreeksGrouping,
+      nullable: true,
+      defaultValue: 'UNDERLYING',
+      description: 'How contracts are summed.',
+    })
+    by: GroupingName | null,
+  ): Promise<readonly GreeksFigures[]> {
+    const { id: accountId, baseCurrency, methodology } = account;
+    const question = { accountId, baseCurrency, methodology, by: by ?? 'UNDERLYING', now } as const;
+    return (await loaders.load(this.readGreeks, question)) as readonly GreeksFigures[];
+  }
+}

@@ -1,0 +1,46 @@
+import { ConfigurationError, readApiConfig } from './api-config';
+
+const keyOf = (variables: Record<string, string>, demo = false): string => {
+  try {
+    readApiConfig(variables, { demo });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.key;
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe('readApiConfig', () => {
+  it('has a default for everything a single desk needs', () => {
+    const config = readApiConfig({}, { demo: false });
+    expect(config).toMatchObject({ port: 4000, host: '127.0.0.1', authentication: { kind: 'local-key' } });
+    expect(config.persistence.dataDir.endsWith('.ballast')).toBe(true);
+  });
+
+  it.each([
+    ['PORT', { PORT: 'abc' }],
+    ['PORT', { PORT: '' }],
+    ['PORT', { PORT: '70000' }],
+    ['PORT', { PORT: '-1' }],
+    ['PORT', { PORT: '0x50' }],
+    ['HOST', { HOST: '' }],
+    ['POOL_MAX', { POOL_MAX: '0' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
+    ['DATABASE_URL', { DATABASE_URL: 'nonsense' }],
+    ['AUTH_JWKS_URL', { AUTH_JWKS_URL: 'file:///etc/passwd', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
+    ['AUTH_JWKS_URL', { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
+    ['AUTH_ISSUER', { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_AUDIENCE: 'b' }],
+    ['AUTH_AUDIENCE', { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_ISSUER: 'a' }],
+    ['AUTH_JWKS_URL', { DATABASE_URL: 'postgres://u:p@db/ballast' }],
+  ])('names %s for %j', (key, variables) => {
+    expect(keyOf(variables)).toBe(key);
+  });
+
+  it('does not show the value, which may hold a password', () => {
+    expect(() => readApiConfig({ DATABASE_URL: 'secret' }, { demo: false })).toThrow(/^DATABASE_URL: expected/);
+  });
+
+  it('lets the demo sign its own tokens beside a database of the user', () => {
+    expect(keyOf({ DATABASE_URL: 'postgres://u:p@db/ballast' }, true)).toBe('accepted');
+  });
+});

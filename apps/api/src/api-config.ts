@@ -1,0 +1,107 @@
+import { PersistenceError, type PersistenceOptions, persistenceOptionsFromEnv } from '@ballast/persistence';
+import { z } from 'zod';
+
+/** A setting of the environment that cannot be used; the process ends with exit code 78 and names the key. */
+export class ConfigurationError extends Error {
+  /** Exit code of a process that cannot start for its configuration (sysexits EX_CONFIG). */
+  readonly exitCode = 78;
+
+  constructor(
+    /** Name of the environment variable at fault. */
+    readonly key: string,
+    reason: string,
+  ) {
+    super(`${key}: ${reason}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** Where tokens are verified: keys published by an identity provider. */
+export interface JwksSettings {
+  readonly kind: 'jwks';
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Tokens are signed and verified with a key of this installation; for a single desk and the demo. */
+export interface LocalKeySettings {
+  readonly kind: 'local-key';
+}
+
+export interface ApiConfig {
+  /** TCP port; 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly authentication: JwksSettings | LocalKeySettings;
+  /** How the record is reached; its `dataDir` also holds the local signing key. */
+  readonly persistence: PersistenceOptions;
+}
+
+const text = z.string().trim().min(1, 'must not be empty');
+const webAddress = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'expected https://…');
+
+const environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected a port number 0…65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'expected a port number 0…65535')
+    .default(4000),
+  HOST: text.default('127.0.0.1'),
+  AUTH_JWKS_URL: webAddress.optional(),
+  AUTH_ISSUER: text.optional(),
+  AUTH_AUDIENCE: text.optional(),
+});
+
+/**
+ * Reads the configuration of the API from environment variables and checks all of it before anything starts.
+ *
+ * @param variables   the environment
+ * @param mode.demo   true allows the local signing key next to DATABASE_URL
+ * @throws ConfigurationError naming the first key at fault; the message never shows the value, which may be a secret
+ */
+export function readApiConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  mode: { readonly demo: boolean },
+): ApiConfig {
+  const parsed = environment.safeParse(variables);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigurationError(String(issue?.path[0] ?? 'environment'), issue?.message ?? 'cannot be read');
+  }
+  const settings = parsed.data;
+  const persistence = readPersistenceOptions(variables);
+  const mayUseLocalKey = mode.demo || persistence.databaseUrl === undefined;
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    authentication: authenticationOf(settings, mayUseLocalKey),
+    persistence,
+  };
+}
+
+function readPersistenceOptions(variables: Readonly<Record<string, string | undefined>>): PersistenceOptions {
+  try {
+    return persistenceOptionsFromEnv(variables);
+  } catch (error) {
+    if (!(error instanceof PersistenceError) || error.code !== 'CONFIGURATION_INVALID') throw error;
+    const [key, ...reason] = error.message.split(': ');
+    throw new ConfigurationError(key ?? 'environment', reason.join(': '));
+  }
+}
+
+function authenticationOf(
+  settings: z.infer<typeof environment>,
+  mayUseLocalKey: boolean,
+): JwksSettings | LocalKeySettings {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
+  if (jwksUrl === undefined && issuer === undefined && audience === undefined) {
+    if (mayUseLocalKey) return { kind: 'local-key' };
+    throw new ConfigurationError('AUTH_JWKS_URL', 'required with DATABASE_URL, so that tokens can be verified');
+  }
+  if (jwksUrl === undefined) throw new ConfigurationError('AUTH_JWKS_URL', 'required beside the other AUTH_ keys');
+  if (issuer === undefined) throw new ConfigurationError('AUTH_ISSUER', 'required with AUTH_JWKS_URL');
+  if (audience === undefined) throw new ConfigurationError('AUTH_AUDIENCE', 'required with AUTH_JWKS_URL');
+  return { kind: 'jwks', jwksUrl, issuer, audience };
+}

@@ -1,0 +1,93 @@
+import { instantOf } from '@ballast/domain';
+import { Database, type PersistenceOptions, PersistenceModule } from '@ballast/persistence';
+import {
+  DemoHistory,
+  DemoRecords,
+  ListAccounts,
+  LoadDemoFirm,
+  ParameterSetsInEffect,
+  PriceContract,
+  ReadAccount,
+  ReadBalances,
+  ReadBufferHistory,
+  ReadBufferPolicy,
+  ReadGreeks,
+  ReadInstruments,
+  ReadMarginRuns,
+  ReadMarketSnapshot,
+  ReadPositions,
+  ReadRequirement,
+  ReadRequirementDetail,
+  ReadRiskParameterSets,
+  ReadSession,
+  RunInputReader,
+  RunMargin,
+  RunMarginStores,
+  StartMarginRun,
+} from '@ballast/use-cases';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { graphqlOptions } from './graphql/graphql-options';
+import { Loaders } from './graphql/loaders';
+import type { RequestContext } from './graphql/request-context';
+import { logFailure } from './http/process-log';
+import { principalOf } from './http/request-gate';
+import { resolvers } from './resolvers';
+
+const useCases = [
+  ListAccounts,
+  PriceContract,
+  ReadAccount,
+  ReadBalances,
+  ReadBufferHistory,
+  ReadBufferPolicy,
+  ReadGreeks,
+  ReadInstruments,
+  ReadMarginRuns,
+  ReadMarketSnapshot,
+  ReadPositions,
+  ReadRequirement,
+  ReadRequirementDetail,
+  ReadRiskParameterSets,
+  StartMarginRun,
+  RunMargin,
+  RunMarginStores,
+  RunInputReader,
+  ParameterSetsInEffect,
+  LoadDemoFirm,
+  DemoRecords,
+  DemoHistory,
+];
+
+/** The API: GraphQL over the use cases, which reach the record through the persistence module. */
+@Module({})
+export class ApiModule {
+  static register(persistence: PersistenceOptions): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PersistenceModule.register(persistence),
+        GraphQLModule.forRootAsync<MercuriusDriverConfig>({
+          driver: MercuriusDriver,
+          inject: [Database],
+          useFactory: (database: Database) => graphqlOptions(contextFactory(database), logFailure),
+        }),
+      ],
+      providers: [...useCases, ...resolvers],
+    };
+  }
+}
+
+/** Makes the context of a request; its transaction ends with the response, however the response ends. */
+function contextFactory(database: Database) {
+  return (request: FastifyRequest, reply: FastifyReply): RequestContext | Record<string, never> => {
+    const principal = principalOf(request);
+    // A request that the gate refused gets here for its error only, and resolves nothing.
+    if (principal === undefined) return {};
+    const session = new ReadSession(database, principal);
+    reply.raw.once('close', () => void session.close());
+    return { principal, session, loaders: new Loaders(session), now: instantOf(Date.now()) };
+  };
+}

@@ -1,0 +1,32 @@
+import { DomainError, formatInstant, type Instant, instantOf, parseInstant } from '@ballast/domain';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+const description = `RFC 3339 instant in UTC, for example \`"2026-01-05T09:25:11.000Z"\`. A zone is required on input; other offsets than Z are
+converted. Days and hours that do not exist are refused, never rolled over.`;
+
+function parse(value: unknown): Instant {
+  try {
+    return parseInstant(value, 'DateTime');
+  } catch (error) {
+    if (error instanceof DomainError) throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } });
+    throw error;
+  }
+}
+
+/** Carries instants over the wire. */
+export const DateTimeScalar = new GraphQLScalarType<Instant, string>({
+  name: 'DateTime',
+  description,
+  serialize(value) {
+    if (typeof value === 'number') return formatInstant(instantOf(value));
+    throw new Error(`not an instant: ${typeof value}`);
+  },
+  parseValue: parse,
+  parseLiteral(node) {
+    if (node.kind === Kind.STRING) return parse(node.value);
+    throw new GraphQLError('DateTime: write the instant as a string, for example "2026-01-05T08:00:00Z"', {
+      nodes: node,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  },
+});

@@ -1,0 +1,24 @@
+import type { BatchRead, ReadSession } from '@ballast/use-cases';
+import DataLoader from 'dataloader';
+
+/**
+ * The questions of one request, collected and asked together: one loader per use case, made when first used. Lives as long
+ * as the request, so nothing that one caller read is shown to another.
+ */
+export class Loaders {
+  private readonly loaders = new Map<BatchRead<never, unknown>, DataLoader<never, unknown, string>>();
+
+  constructor(private readonly session: ReadSession) {}
+
+  /** Asks one question; questions asked in the same turn reach the use case together. */
+  load<Key, Value>(read: BatchRead<Key, Value>, key: Key): Promise<Value> {
+    const known = this.loaders.get(read as BatchRead<never, unknown>);
+    if (known !== undefined) return (known as unknown as DataLoader<Key, Value, string>).load(key);
+    const loader = new DataLoader<Key, Value, string>((keys) => read.executeMany(this.session, keys), {
+      cacheKeyFn: (part) => (typeof part === 'string' ? part : JSON.stringify(part)),
+      maxBatchSize: 1_000,
+    });
+    this.loaders.set(read as BatchRead<never, unknown>, loader as unknown as DataLoader<never, unknown, string>);
+    return loader.load(key);
+  }
+}

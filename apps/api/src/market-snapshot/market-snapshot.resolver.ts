@@ -1,0 +1,79 @@
+import type { InstrumentQuote as DomainQuote, UnderlyingQuote as DomainUnderlyingQuote } from '@ballast/domain';
+import { type MarketSnapshotHeader, ReadMarketSnapshot, UseCaseError } from '@ballast/use-cases';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ConnectionPage } from '../graphql/connection.model';
+import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { pageSizeDescription } from '../graphql/page-size';
+import { costOfList, costOfPage } from '../graphql/query-cost';
+import type { RequestContext } from '../graphql/request-context';
+import { FxRate, InstrumentQuoteConnection, MarketSnapshot, UnderlyingQuote } from './market-snapshot.model';
+
+@Resolver(() => MarketSnapshot)
+export class MarketSnapshotResolver {
+  constructor(private readonly readSnapshot: ReadMarketSnapshot) {}
+
+  @Query(() => MarketSnapshot, {
+    nullable: true,
+    description:
+      'One market snapshot of the firm; the latest one, or null while there is none, when no identifier is given.',
+  })
+  async marketSnapshot(
+    @Context() { session, loaders }: RequestContext,
+    @Args('id', { type: () => ID, nullable: true, description: 'Opaque identifier; the latest snapshot when absent.' })
+    id?: string,
+  ): Promise<MarketSnapshotHeader | null> {
+    if (id == null) return this.readSnapshot.latest(session);
+    const header = await loaders.load(this.readSnapshot, id);
+    if (header === null) throw new UseCaseError('NOT_FOUND', 'no such market snapshot');
+    return header;
+  }
+
+  @ResolveField()
+  contentHash(@Parent() { hash }: MarketSnapshotHeader): string {
+    return hash;
+  }
+
+  @ResolveField(() => [UnderlyingQuote], {
+    description: 'State of every underlying, by identifier.',
+    complexity: costOfList(10),
+  })
+  async underlyings(
+    @Parent() { id }: MarketSnapshotHeader,
+    @Context() { session }: RequestContext,
+  ): Promise<readonly DomainUnderlyingQuote[]> {
+    const { underlyings } = await this.readSnapshot.states(session, id);
+    return [...underlyings.values()];
+  }
+
+  @ResolveField(() => [FxRate], {
+    description: 'Exchange rates used to convert between currencies.',
+    complexity: costOfList(5),
+  })
+  async fx(@Parent() { id }: MarketSnapshotHeader, @Context() { session }: RequestContext): Promise<readonly FxRate[]> {
+    const { fx } = await this.readSnapshot.states(session, id);
+    return fx;
+  }
+
+  @ResolveField(() => InstrumentQuoteConnection, {
+    description: 'Quotes of contracts, by instrument identifier; a page may hold fewer rows than asked for.',
+    complexity: costOfPage(50),
+  })
+  async quotes(
+    @Parent() { id }: MarketSnapshotHeader,
+    @Context() { session }: RequestContext,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
+    first: number | null,
+    @Args('underlying', {
+      type: () => ID,
+      nullable: true,
+      description: 'Only contracts on this underlying; all when absent.',
+    })
+    underlying?: string,
+    @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
+    after?: string,
+  ): Promise<ConnectionPage<DomainQuote>> {
+    const page = pageArguments(first ?? 50, after);
+    const question = { snapshotId: id, underlying: underlying ?? undefined, ...page };
+    return toConnectionPage(await this.readSnapshot.quotes(session, question), page, (quote) => quote);
+  }
+}

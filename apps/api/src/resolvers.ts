@@ -1,0 +1,26 @@
+import { AccountBufferResolver } from './account/account-buffer.resolver';
+import { AccountHoldingsResolver } from './account/account-holdings.resolver';
+import { AccountResolver } from './account/account.resolver';
+import { InstrumentResolver } from './instrument/instrument.resolver';
+import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
+import { MarginRunResolver } from './margin-run/margin-run.resolver';
+import { MarketSnapshotResolver } from './market-snapshot/market-snapshot.resolver';
+import { PositionResolver } from './position/position.resolver';
+import { PriceResolver } from './price/price.resolver';
+import { RiskParameterSetResolver } from './risk-parameter-set/risk-parameter-set.resolver';
+import { StartMarginRunResolver } from './margin-run/start-margin-run.resolver';
+
+/** Every resolver of the schema: the server registers them, the schema writer reads them. */
+export const resolvers = [
+  AccountResolver,
+  AccountHoldingsResolver,
+  AccountBufferResolver,
+  InstrumentResolver,
+  MarginRequirementResolver,
+  MarginRunResolver,
+  MarketSnapshotResolver,
+  PositionResolver,
+  PriceResolver,
+  RiskParameterSetResolver,
+  StartMarginRunResolver,
+];

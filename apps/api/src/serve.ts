@@ -1,0 +1,167 @@
+import 'reflect-metadata';
+import fs from 'node:fs';
+import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
+import { instantOf } from '@ballast/domain';
+import { LoadDemoFirm } from '@ballast/use-cases';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { type ApiConfig, readApiConfig } from './api-config';
+import { ApiModule } from './api.module';
+import { openSigningKey, type SigningKey } from './authentication/signing-key';
+import { type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
+import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
+import { addHealthRoutes } from './health/health-routes';
+import { frameworkLog, writeLogLine } from './http/process-log';
+import { addRequestGate } from './http/request-gate';
+import { announce } from './announce';
+
+/** Largest body of a request [bytes]. */
+const bodyLimit = 100 * 1024;
+/** Longest time a client may take to send a request [ms]. */
+const requestTimeout = 10_000;
+/** Longest time a shutdown waits for requests in flight [ms]. */
+const drainTimeout = 10_000;
+
+export interface ServeOptions {
+  /** Loads the demo firms into an empty database, and signs tokens with a key of this installation. */
+  readonly demo: boolean;
+  /** Environment variables; those of the process unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where the announcement goes; standard output unless given. */
+  readonly print?: (text: string) => void;
+}
+
+/** The running service. */
+export interface RunningApi {
+  /** Address without a trailing slash, for example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Drains requests in flight, then closes the database, and stops the embedded one when nobody else uses it. */
+  readonly close: () => Promise<void>;
+  /** Resolves when the service has ended, by `close` or by a signal. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Starts the API: configuration, database with migrations, demo firms where asked for, abandoned runs marked as failed,
+ * HTTP server, announcement. SIGTERM and SIGINT end it gracefully; a second signal ends it at once.
+ *
+ * @throws ConfigurationError with exit code 78; PersistenceError when the database cannot be had
+ */
+export async function serve(options: ServeOptions): Promise<RunningApi> {
+  const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
+  const state = { draining: false };
+  const app = await createApplication(config, state);
+  try {
+    const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
+    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    addRequestGate(fastify, verifierOf(config, key));
+    addHealthRoutes(fastify, () => readiness(app.get(Database), state));
+    addGraphiqlRoutes(fastify);
+    await Promise.all([app.init(), app.get(Database).connect()]);
+    if (options.demo) await loadDemo(app);
+    await markAbandonedRuns(app);
+    await app.listen(config.port, config.host);
+    const url = addressOf(fastify, config);
+    const running = shutdownOf(app, url, state);
+    await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });
+    return running;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function createApplication(config: ApiConfig, state: { draining: boolean }): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    requestTimeout,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  const persistence = {
+    ...config.persistence,
+    onEvent: (message: string, failure?: unknown) => {
+      if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
+    },
+  };
+  return NestFactory.create<NestFastifyApplication>(ApiModule.register(persistence), adapter, {
+    logger: frameworkLog,
+    bodyParser: false,
+    abortOnError: false,
+  });
+}
+
+function localKey({ persistence }: ApiConfig): SigningKey {
+  fs.mkdirSync(persistence.dataDir, { recursive: true });
+  return openSigningKey(persistence.dataDir);
+}
+
+function verifierOf({ authentication }: ApiConfig, key: SigningKey | null): TokenVerifier {
+  if (authentication.kind === 'jwks') return verifierOfJwks(authentication);
+  if (key === null) throw new Error('the local signing key was not opened');
+  return verifierOfLocalKey(key);
+}
+
+async function readiness(database: Database, { draining }: { readonly draining: boolean }) {
+  if (draining) return { ready: false, reason: 'shutting down' };
+  return (await database.isReachable()) ? { ready: true } : { ready: false, reason: 'the database does not answer' };
+}
+
+async function loadDemo(app: NestFastifyApplication): Promise<void> {
+  const { loaded, firms, accounts, runs } = await app.get(LoadDemoFirm).execute({ until: instantOf(Date.now()) });
+  if (loaded) process.stderr.write(`loaded the demo: ${firms} firms, ${accounts} accounts, ${runs} margin runs\n`);
+}
+
+/** Runs of a process that was killed are marked as failed; nothing of them was ever visible. */
+async function markAbandonedRuns(app: NestFastifyApplication): Promise<void> {
+  for (const firm of await app.get(FirmStore).findAll()) {
+    const abandoned = await app.get(MarginRunStore).failAbandoned({ firmId: firm.id });
+    for (const runId of abandoned)
+      writeLogLine({ level: 'warn', message: `margin run ${runId} was abandoned by a process that ended` });
+  }
+}
+
+function addressOf(fastify: FastifyInstance, { host }: ApiConfig): string {
+  const address = fastify.server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function shutdownOf(app: NestFastifyApplication, url: string, state: { draining: boolean }): RunningApi {
+  let ended: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (ended = resolve));
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      state.draining = true;
+      const force = setTimeout(() => {
+        const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+        fastify.server.closeAllConnections();
+      }, drainTimeout);
+      try {
+        await app.close();
+      } finally {
+        clearTimeout(force);
+        process.off('SIGTERM', onSignal);
+        process.off('SIGINT', onSignal);
+        ended();
+      }
+    })();
+    return closing;
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (closing !== null) process.exit(signal === 'SIGINT' ? 130 : 143);
+    close().catch((error: unknown) => {
+      writeLogLine({ level: 'error', message: 'the shutdown failed', reason: String(error) });
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return { url, close, closed };
+}
+
+function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

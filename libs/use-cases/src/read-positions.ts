@@ -1,0 +1,45 @@
+import type { Instant, Position } from '@ballast/domain';
+import { type Page, PositionStore } from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { requirePermission } from './principal';
+import type { ReadSession } from './read-session';
+import { UseCaseError } from './use-case-error';
+
+/** Which page of an account's positions. */
+export interface PositionPageQuestion {
+  readonly accountId: string;
+  /** Moment of the positions; `now` when absent. */
+  readonly asOf?: Instant | undefined;
+  readonly now: Instant;
+  readonly first: number;
+  readonly after?: string | undefined;
+}
+
+/**
+ * Reads an account's positions page by page. A list read without a moment shows every page as of the moment of its first
+ * page: the cursors carry it.
+ */
+@Injectable()
+export class ReadPositions {
+  constructor(private readonly positions: PositionStore) {}
+
+  /** @throws UseCaseError 'BAD_USER_INPUT', PersistenceError 'VALUE_REFUSED' for a cursor of another list */
+  async execute(session: ReadSession, question: PositionPageQuestion): Promise<Page<Position>> {
+    requirePermission(session.principal, 'read-accounts');
+    const { accountId, first } = question;
+    const { moment, after } = openCursor(question);
+    const validAt = question.asOf ?? moment ?? question.now;
+    const page = await session.read((tx) =>
+      this.positions.findPageAsOf(tx, { accountId, first, after: after ?? null, validAt }),
+    );
+    const items = page.items.map(({ node, cursor }) => ({ node, cursor: `${validAt.toString(36)}.${cursor}` }));
+    return { items, hasNextPage: page.hasNextPage };
+  }
+}
+
+function openCursor({ after }: PositionPageQuestion): { moment?: Instant; after?: string } {
+  if (after === undefined) return {};
+  const match = /^([0-9a-z]{1,10})\.([\w-]{1,1000})$/.exec(after);
+  if (match === null) throw new UseCaseError('BAD_USER_INPUT', 'after: not a cursor of this list', 'after');
+  return { moment: Number.parseInt(match[1] as string, 36) as Instant, after: match[2] as string };
+}

@@ -1,0 +1,92 @@
+import type { Database, TenantTransaction } from '@ballast/persistence';
+import type { Principal } from './principal';
+import { UseCaseError } from './use-case-error';
+
+/** Longest single statement of a read [ms]. */
+const statementTimeoutMs = 5_000;
+
+interface OpenTransaction {
+  readonly transaction: TenantTransaction;
+  readonly commit: () => void;
+  readonly abort: (failure: unknown) => void;
+  /** Resolves after the commit; rejects with what the record says about a failure. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * The reads of one request: one transaction, opened at the first read and ended by `close`, in which row level security
+ * shows the caller's firm (and accounts) only and all reads show the same moment.
+ *
+ * Reads run one after the other, because a transaction is one connection; callers may ask concurrently. A read that fails
+ * ends the transaction, and the next one opens another.
+ */
+export class ReadSession {
+  private opened: OpenTransaction | null = null;
+  private queue: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    readonly principal: Principal,
+  ) {}
+
+  /**
+   * Runs one read after those asked for before it.
+   *
+   * @throws PersistenceError; UseCaseError 'UNAVAILABLE' when the session is closed; what `work` throws
+   */
+  read<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+    const result = this.queue.then(() => this.run(work));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the transaction after the reads asked for so far and gives its connection back; safe to call twice. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.queue;
+    const opened = this.opened;
+    this.opened = null;
+    opened?.commit();
+    // A read-only transaction has nothing to lose; its connection is given back either way.
+    await opened?.ended.catch(() => undefined);
+  }
+
+  private async run<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+    if (this.closed) throw new UseCaseError('UNAVAILABLE', 'the request is over');
+    this.opened ??= await this.open();
+    const opened = this.opened;
+    try {
+      return await work(opened.transaction);
+    } catch (failure) {
+      this.opened = null;
+      opened.abort(failure);
+      await opened.ended;
+      throw failure;
+    }
+  }
+
+  private open(): Promise<OpenTransaction> {
+    const { firmId, accountIds } = this.principal;
+    const context = { firmId, ...(accountIds === undefined ? {} : { accountIds }) };
+    return new Promise((resolve, reject) => {
+      let commit = (): void => undefined;
+      let abort = (_failure: unknown): void => undefined;
+      const untilEnd = new Promise<void>((end, fail) => {
+        commit = end;
+        abort = fail;
+      });
+      const ended: Promise<void> = this.database.withTenant(
+        context,
+        (transaction) => {
+          resolve({ transaction, commit, abort, ended });
+          return untilEnd;
+        },
+        { isolation: 'REPEATABLE READ', statementTimeoutMs },
+      );
+      // Rejects when no transaction could be opened; later failures are told by `ended`.
+      ended.catch(reject);
+    });
+  }
+}
