@@ -1,4 +1,4 @@
-import { exp, log } from '@ballast/pricing';
+import { power } from '@ballast/pricing';
 import type { CryptoPmUnderlyingParameters } from './crypto-pm-parameters';
 import type { CryptoPmVolatilityMove } from './crypto-pm-scenario';
 
@@ -20,8 +20,7 @@ export function shockCryptoPmVolatility(
 ): number {
   if (move === 'same') return volatility;
   const days = Math.max(daysToExpiry, 1);
-  const power = days < 30 ? parameters.shortTermPower : parameters.longTermPower;
-  const term = exp(power * log(30 / days));
+  const term = power(30 / days, days < 30 ? parameters.shortTermPower : parameters.longTermPower);
   if (move === 'down') return Math.max(volatility * (1 - parameters.volatilityRangeDown * term), 0);
   return Math.max(volatility * (1 + parameters.volatilityRangeUp * term), parameters.minVolatilityForShockUp);
 }

@@ -1,4 +1,4 @@
-import { exp, log } from '@ballast/pricing';
+import { log, power } from '@ballast/pricing';
 import { yearsOfSeconds } from './crypto-pmrm-book';
 import type { PmrmParameters, PmrmVolatilityShock } from './crypto-pmrm-parameters';
 
@@ -13,7 +13,7 @@ const thirtyDays = 30 * 86_400;
  */
 export function termMultiplier(secondsToExpiry: number, shock: PmrmParameters['volatilityShock']): number {
   const exponent = secondsToExpiry <= thirtyDays ? shock.shortTermPower : shock.longTermPower;
-  return exp(exponent * log(thirtyDays / Math.max(secondsToExpiry, shock.dteFloorDays * 86_400)));
+  return power(thirtyDays / Math.max(secondsToExpiry, shock.dteFloorDays * 86_400), exponent);
 }
 
 /** An option's place on the volatility surface. */
