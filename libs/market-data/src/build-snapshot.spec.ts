@@ -1,0 +1,89 @@
+import {
+  canonicalJson,
+  Decimal,
+  type Instrument,
+  type InstrumentQuote,
+  parseInstant,
+  type UnderlyingQuote,
+} from '@ballast/domain';
+import { buildSnapshot } from './build-snapshot';
+
+const asOf = parseInstant('2026-01-05T00:00:00Z', 'asOf');
+const expiry = parseInstant('2026-04-05T00:00:00Z', 'expiry');
+const underlying: UnderlyingQuote = {
+  underlyingId: 'A', kind: 'equity', currency: 'USD', price: new Decimal(100), rate: 0, dividendYield: 0, forwards: [], quotedAt: asOf,
+}; // prettier-ignore
+const option = (id: string, right: 'call' | 'put', strike: number): Instrument => ({
+  id, type: 'option', underlying: 'A', right, strike: new Decimal(strike), expiry, exercise: 'european',
+  multiplier: new Decimal(100), currency: 'USD', settlement: 'linear', premiumStyle: 'equity',
+}); // prettier-ignore
+const share: Instrument = {
+  id: 'A', type: 'underlying', underlying: 'A', multiplier: new Decimal(1), currency: 'USD', settlement: 'linear',
+}; // prettier-ignore
+const instruments = new Map(
+  [option('C100', 'call', 100), option('P100', 'put', 100), option('C50', 'call', 50), share].map((item) => [
+    item.id,
+    item,
+  ]),
+);
+const quote = (instrumentId: string, mark: string, volatility: number | null): InstrumentQuote => ({
+  instrumentId,
+  bid: null,
+  ask: null,
+  mark: new Decimal(mark),
+  impliedVolatility: volatility,
+  quotedAt: asOf,
+  flags: [],
+});
+const quotes = [
+  quote('P100', '4.2', 0.2),
+  quote('C100', '3.9', 0.3),
+  quote('A', '100', null),
+  quote('C50', '49', null),
+];
+
+describe('buildSnapshot', () => {
+  it('gives equal content whatever the order of the rows', () => {
+    const build = (rows: InstrumentQuote[]) =>
+      canonicalJson(buildSnapshot({ asOf, underlyings: [underlying], instruments, quotes: rows }).snapshot);
+    expect(build([...quotes].reverse())).toBe(build(quotes));
+  });
+
+  it('flags parity gaps, prices below intrinsic value and missing volatilities, and drops nothing', () => {
+    const built = buildSnapshot({ asOf, underlyings: [underlying], instruments, quotes });
+    expect([...built.snapshot.instruments.keys()]).toEqual(['A', 'C100', 'C50', 'P100']);
+    expect(built.snapshot.instruments.get('C100')?.flags).toEqual(['IV_PARITY']);
+    expect(built.snapshot.instruments.get('C50')?.flags).toEqual(['PRICE_BELOW_INTRINSIC', 'Q_NO_IV']);
+    expect(built.snapshot.instruments.get('C50')?.impliedVolatility).toBeNull();
+    expect(built.snapshot.instruments.get('A')?.flags).toEqual([]);
+    expect(Object.fromEntries(built.volatilitySources)).toEqual({ C100: 'quoted', P100: 'quoted', C50: 'none' });
+    expect(Object.fromEntries(built.flagCounts)).toEqual({ IV_PARITY: 2, PRICE_BELOW_INTRINSIC: 1, Q_NO_IV: 1 });
+  });
+
+  it('fills the last rung from the surface', () => {
+    const built = buildSnapshot({
+      asOf,
+      underlyings: [underlying],
+      instruments,
+      quotes,
+      surfaceVolatility: () => 0.22,
+    });
+    expect(built.snapshot.instruments.get('C50')?.impliedVolatility).toBe(0.22);
+    expect(built.volatilitySources.get('C50')).toBe('surface');
+    expect(built.snapshot.instruments.get('C100')?.impliedVolatility).toBe(0.3);
+  });
+
+  it('refuses what it cannot place', () => {
+    const base = { asOf, underlyings: [underlying], instruments, quotes };
+    expect(() => buildSnapshot({ ...base, quotes: [quote('Z', '1', null)] })).toThrow(
+      'quote of the unknown instrument Z',
+    );
+    expect(() => buildSnapshot({ ...base, underlyings: [] })).toThrow('A: its underlying A is not quoted');
+    expect(() => buildSnapshot({ ...base, quotes: [...quotes, quote('A', '1', null)] })).toThrow(
+      'instrument A is quoted twice',
+    );
+    expect(() => buildSnapshot({ ...base, underlyings: [underlying, underlying] })).toThrow(
+      'underlying A is quoted twice',
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import type { OptionInstrument } from '@ballast/domain';
+import { impliedVolatility } from '@ballast/pricing';
+import type { ForwardToExpiry } from './forward-to-expiry';
+import { impliedAmericanVolatility } from './implied-american-volatility';
+
+/** A volatility, or why a price has none. */
+export type ContractVolatility =
+  | { readonly status: 'ok'; readonly volatility: number }
+  | { readonly status: 'below-intrinsic' }
+  | { readonly status: 'above-maximum' };
+
+/**
+ * Finds the volatility at which a contract's own model gives a price: Black-76 on the forward for European options,
+ * the American model on the spot that the forward implies for American ones. An inverse price is in the coin and is
+ * multiplied by the forward first (coin value = Black-76 value / F).
+ *
+ * @param price    per unit of underlying, in the contract's currency  ≥ 0
+ * @param spot     price of the underlying [quote currency]; null when unknown, then American options are treated as
+ *                 European on the forward
+ * @returns volatility [1/√year]
+ */
+export function impliedContractVolatility(
+  option: OptionInstrument,
+  price: number,
+  market: { readonly carry: ForwardToExpiry; readonly spot: number | null },
+): ContractVolatility {
+  const { carry, spot } = market;
+  const strike = option.strike.toNumber();
+  const isInverse = option.settlement === 'inverse';
+  if (!(carry.forward > 0) || !(carry.yearsToExpiry > 0) || !(price > 0)) return { status: 'below-intrinsic' };
+  if (option.exercise === 'american' && spot !== null && spot > 0 && !isInverse) {
+    return impliedAmericanVolatility({ right: option.right, spot, strike, carry, price });
+  }
+  return impliedVolatility({
+    model: 'black76',
+    right: option.right,
+    forward: carry.forward,
+    strike,
+    yearsToExpiry: carry.yearsToExpiry,
+    discountFactor: isInverse ? 1 : carry.discountFactor,
+    price: isInverse ? price * carry.forward : price,
+  });
+}
