@@ -1,0 +1,117 @@
+/**
+ * The exercise boundary of an American option: solved once per (years, volatility, rate, yield), used at any spot and
+ * strike.
+ */
+import { BOUNDARY_ACCURACY, type AmericanMode, type BoundaryAccuracy } from './american-accuracy';
+import { solveDoubleBoundary } from './american-double-boundary';
+import { curveLogLevel, solveCurve, type ExerciseCurve } from './american-exercise-curve';
+import { hasNoBoundaryToSolve } from './american-limits';
+import { requireAmericanTerms, type AmericanTerms } from './american-option';
+import { exerciseShape, putProblem, settlingTime, type PutProblem } from './american-put-problem';
+import { log } from './logarithm';
+import { PricingInputError } from './pricing-input-error';
+
+/** The terms of an American option without spot and strike, and how exactly to solve its boundary. */
+export interface AmericanBoundaryInput extends AmericanTerms {
+  /** `accurate` if absent. */
+  readonly mode?: AmericanMode;
+}
+
+/** A solved boundary: immutable, per unit of strike, independent of the spot. */
+export interface AmericanBoundary {
+  readonly terms: AmericanTerms;
+  readonly mode: AmericanMode;
+  /** The put with the same boundary: the option itself, or the call with spot and strike, rate and yield exchanged. */
+  readonly put: PutProblem;
+  /** Exercised below this curve; null when early exercise never pays or the option is a limit. */
+  readonly upper: ExerciseCurve | null;
+  /** Exercised above this curve, of a double boundary. */
+  readonly lower: ExerciseCurve | null;
+  /** Exercise is optimal now where ln(spot/strike) of that put is at most `exerciseBelow` and at least `exerciseAbove`. */
+  readonly exerciseBelow: number;
+  readonly exerciseAbove: number;
+  /** Time to expiry at which the curves of a double boundary meet [year]; Infinity when they do not. */
+  readonly meeting: number;
+}
+
+/**
+ * Solves the exercise boundary of an American option.
+ *
+ * @param purpose  'prices' leaves out the derivatives of the boundary that vega and rho need
+ * @throws PricingInputError when an input is not finite or out of range
+ */
+export function americanBoundary(
+  input: AmericanBoundaryInput,
+  purpose: 'prices' | 'sensitivities' = 'sensitivities',
+): AmericanBoundary {
+  requireAmericanTerms(input);
+  const mode = input.mode ?? 'accurate';
+  if (mode !== 'fast' && mode !== 'accurate') throw new PricingInputError('mode', mode, "must be 'fast' or 'accurate'");
+  return solveBoundary(input, mode, BOUNDARY_ACCURACY[mode], purpose === 'sensitivities');
+}
+
+/** Solves the boundary with a given grid. */
+export function solveBoundary(
+  input: AmericanTerms,
+  mode: AmericanMode,
+  accuracy: BoundaryAccuracy,
+  withSlopes: boolean,
+): AmericanBoundary {
+  const { right, yearsToExpiry, rate, dividendYield, volatility } = input;
+  const put = putProblem(input);
+  const nothing: AmericanBoundary = {
+    terms: { right, yearsToExpiry, rate, dividendYield, volatility },
+    mode,
+    put,
+    upper: null,
+    lower: null,
+    exerciseBelow: -Infinity,
+    exerciseAbove: Infinity,
+    meeting: Infinity,
+  };
+  const shape = exerciseShape(put);
+  if (shape === 'none' || hasNoBoundaryToSolve(input)) return nothing;
+  if (shape === 'double') return { ...nothing, ...doubleBoundary(put, accuracy, withSlopes) };
+  const upper = singleCurve(put, accuracy, withSlopes);
+  return { ...nothing, upper, exerciseBelow: curveLogLevel(upper, yearsToExpiry), exerciseAbove: -Infinity };
+}
+
+/**
+ * Solves the one curve of a put with rate ≥ 0.
+ *
+ * Should Newton's method not settle (seen only at rates near zero with σ√T > 8, where the boundary falls below e^(−8) of
+ * the strike and further), the finer grid is tried, then the curve is taken to stand still earlier.
+ */
+function singleCurve(put: PutProblem, accuracy: BoundaryAccuracy, withSlopes: boolean): ExerciseCurve {
+  const lnLimit = put.dividendYield > put.rate ? log(put.rate / put.dividendYield) : 0;
+  const horizon = Math.min(put.yearsToExpiry, settlingTime(put));
+  const { grid, tolerance } = accuracy;
+  const solved = solveCurve({ put, side: 1, lnLimit, horizon }, grid, tolerance, withSlopes);
+  if (solved) return solved;
+  for (let shorter = horizon; shorter > horizon / SHORTEST; shorter /= 2) {
+    const problem = { put, side: 1, lnLimit, horizon: shorter } as const;
+    const curve = solveCurve(problem, BOUNDARY_ACCURACY.accurate.grid, tolerance, withSlopes);
+    if (curve) return curve;
+  }
+  throw unsolved(put);
+}
+
+function doubleBoundary(put: PutProblem, accuracy: BoundaryAccuracy, withSlopes: boolean) {
+  const finer = BOUNDARY_ACCURACY.accurate.grid;
+  const pair =
+    solveDoubleBoundary(put, accuracy.grid, accuracy.tolerance, withSlopes) ??
+    solveDoubleBoundary(put, finer, accuracy.tolerance, withSlopes);
+  if (pair === null) throw unsolved(put);
+  if (pair.meeting < put.yearsToExpiry) return pair;
+  return {
+    ...pair,
+    exerciseBelow: curveLogLevel(pair.upper, put.yearsToExpiry),
+    exerciseAbove: curveLogLevel(pair.lower, put.yearsToExpiry),
+  };
+}
+
+function unsolved(put: PutProblem): PricingInputError {
+  return new PricingInputError('volatility', put.volatility, 'must let the exercise boundary be solved');
+}
+
+const SHORTEST = 1000;
