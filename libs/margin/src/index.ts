@@ -37,3 +37,5 @@ export * from './span/span-parameter-sets';
 export * from './span/span-parameters';
 export * from './tims/tims-method';
 export * from './value-positions';
+export type { PmrmBook } from './crypto/crypto-pmrm-book';
+export type { TimsClass } from './tims/tims-class';

@@ -93,7 +93,10 @@ describe('valueInstrument', () => {
     expect(contract.fxToBase).toBe(100);
     const implied = contractOf(
       option('C', { underlying: 'BTC', settlement: 'inverse', currency: 'BTC' }),
-      snapshotOf({ underlyings: [underlyingQuote('BTC', '100')], quotes: [quote('C', { price: '0.0445798830064364' })] }),
+      snapshotOf({
+        underlyings: [underlyingQuote('BTC', '100')],
+        quotes: [quote('C', { price: '0.0445798830064364' })],
+      }),
     );
     expect(implied.option?.volatility).toBeCloseTo(0.25, 7);
   });

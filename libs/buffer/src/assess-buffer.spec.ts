@@ -1,0 +1,66 @@
+import { Decimal, toMoney } from '@ballast/domain';
+import { computeRequirement } from '@ballast/margin';
+import { option, portfolioOf, position, quote, snapshotOf } from '../../../test/support/portfolio-builder';
+import { assessBuffer, computeBufferRatio } from './assess-buffer';
+
+const snapshot = snapshotOf({ quotes: [quote('C', { price: '4.5' })] });
+const assess = (cash: string, previousStatus?: 'MARGIN_CALL') => {
+  const portfolio = portfolioOf([position(option('C'), -1)], {
+    cash: [{ currency: 'USD', amount: new Decimal(cash) }],
+  });
+  const requirement = computeRequirement({ portfolio, snapshot });
+  return {
+    requirement,
+    assessment: assessBuffer({
+      portfolio,
+      snapshot,
+      requirement,
+      ...(previousStatus === undefined ? {} : { previousStatus }),
+    }),
+  };
+};
+
+describe('assessBuffer', () => {
+  it('holds equity, option value inside, against the requirement', () => {
+    const { requirement, assessment } = assess('10000');
+    expect(assessment.equity?.amount.toFixed()).toBe('9550');
+    const maintenance = requirement.maintenanceRequirement!.amount;
+    expect(assessment.buffer?.amount.toFixed()).toBe(new Decimal(9550).minus(maintenance).toFixed());
+    expect(assessment.excess).toEqual(assessment.buffer);
+    expect(assessment).toMatchObject({ status: 'HEALTHY', callAmount: null, reasons: [] });
+  });
+
+  it('asks for the amount that restores 1.2 × maintenance when called', () => {
+    const { requirement, assessment } = assess('1500', 'MARGIN_CALL');
+    const maintenance = requirement.maintenanceRequirement!.amount;
+    expect(['MARGIN_CALL', 'LIQUIDATION']).toContain(assessment.status);
+    const target = maintenance.times(1.2).minus(assessment.equity!.amount).toDecimalPlaces(2, Decimal.ROUND_CEIL);
+    expect(assessment.callAmount?.amount.toFixed()).toBe(target.toFixed());
+  });
+
+  it('is indeterminate with the requirement, and never zero', () => {
+    const portfolio = portfolioOf([position(option('C'), -1)]);
+    const bare = snapshotOf({});
+    const assessment = assessBuffer({
+      portfolio,
+      snapshot: bare,
+      requirement: computeRequirement({ portfolio, snapshot: bare }),
+    });
+    expect(assessment).toMatchObject({
+      status: 'INDETERMINATE',
+      equity: null,
+      buffer: null,
+      bufferRatio: null,
+      excess: null,
+      callAmount: null,
+    });
+    expect(assessment.reasons).toEqual(['C: neither price nor volatility']);
+  });
+});
+
+describe('computeBufferRatio', () => {
+  it('is rounded down to six decimals and absent without a requirement', () => {
+    expect(computeBufferRatio(toMoney('-1', 'USD'), toMoney('3', 'USD'))?.toFixed()).toBe('-0.333334');
+    expect(computeBufferRatio(toMoney('1', 'USD'), toMoney('0', 'USD'))).toBeNull();
+  });
+});
