@@ -1,5 +1,5 @@
 // A hand-made book of CRYPTO_PMRM: two options of one expiry with values stated per scenario.
-import type { PmrmBook } from '../../libs/margin/src/crypto/crypto-pmrm-book';
+import type { PmrmBook } from '@ballast/margin';
 
 /** Two scenarios and the two basis shocks: values of one coin of each option. */
 export function pmrmBook(changes: Partial<PmrmBook> = {}): PmrmBook {

@@ -79,7 +79,9 @@ describe('measureGreeksApproximation', () => {
 
   it('reports requirement and largest scenario error for options', () => {
     const report = measureGreeksApproximation(computeTimsRequirement, input([position(option('C'), -10)]));
-    const [full, approximate] = [report.full.model, report.approximate.model].map((m) => m?.maintenanceRequirement ?? NaN);
+    const [full, approximate] = [report.full.model, report.approximate.model].map(
+      (m) => m?.maintenanceRequirement ?? NaN,
+    );
     expect(report.error).toBe((approximate ?? NaN) - (full ?? NaN));
     expect(Math.abs(report.relativeError ?? NaN)).toBeLessThan(0.2);
     expect(report.largestScenarioError).toBeGreaterThanOrEqual(Math.abs(report.error ?? NaN));
@@ -89,7 +91,9 @@ describe('measureGreeksApproximation', () => {
     const unquoted = option('X', { strike: new Decimal(90) });
     const report = measureGreeksApproximation(computeTimsRequirement, input([position(unquoted, 1)]));
     expect([report.error, report.largestScenarioError, report.full.quality]).toEqual([null, null, 'INDETERMINATE']);
-    expect(approximateRequirement(computeTimsRequirement, input([position(unquoted, 1)])).quality).toBe('INDETERMINATE');
+    expect(approximateRequirement(computeTimsRequirement, input([position(unquoted, 1)])).quality).toBe(
+      'INDETERMINATE',
+    );
   });
 
   it('is stated as a warning in approximation mode', () => {

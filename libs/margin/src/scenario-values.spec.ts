@@ -38,7 +38,9 @@ describe('valueOptionShocks', () => {
     expect(() => valueOptionShocks(request, () => [Float64Array.from([1, NaN])])).toThrow(
       expect.objectContaining({ code: 'NOT_FINITE', message: 'C: the value in state 1 is NaN' }),
     );
-    expect(() => valueOptionShocks(request, () => [Float64Array.from([Infinity, 1])])).toThrow(/at its base is Infinity/);
+    expect(() => valueOptionShocks(request, () => [Float64Array.from([Infinity, 1])])).toThrow(
+      /at its base is Infinity/,
+    );
   });
 
   it('takes options only', () => {
