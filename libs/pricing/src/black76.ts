@@ -19,6 +19,7 @@ export interface Black76Input {
   readonly rate: number;
   /** Lognormal volatility, 0.20 = 20 % [1/√year] ≥ 0, Infinity allowed. */
   readonly volatility: number;
+  /** 'call' or 'put'. */
   readonly right: OptionRight;
 }
 
@@ -28,17 +29,45 @@ export interface Black76Result extends Omit<LognormalSensitivities, 'dividendRho
   readonly price: number;
 }
 
-/** Computes price and all sensitivities. */
+/**
+ * Computes price and all sensitivities of a European option under Black-76, the forward held fixed.
+ *
+ * V = ±e^(−rT)·(F·Φ(±d1) − K·Φ(±d2)), d1,2 = ln(F/K)/(σ√T) ± ½σ√T; per one unit of underlying. F. Black, "The pricing of
+ * commodity contracts", J. Financial Economics 3 (1976). delta, gamma, speed, … are derivatives by F; theta includes
+ * +rV, rho = −T·V. Limits and errors as `blackScholes`.
+ *
+ * @throws PricingInputError 'INVALID_PRICING_INPUT' on NaN, an infinity other than the volatility's, F < 0, K < 0, T < 0,
+ *         σ < 0, or a rate that discounts by a factor beyond 1e300
+ *
+ * @example
+ * black76({ forward: 100, strike: 100, yearsToExpiry: 1, rate: 0, volatility: 0.2, right: 'call' }).price // 7.965567455405798
+ */
 export function black76(input: Black76Input): Black76Result {
   checkBlack76Input(input);
   const lognormal = toLognormalInput(input);
   const terms = lognormalTerms(lognormal);
   const price = lognormalPrice(terms, input.right);
-  const { dividendRho: _, ...sensitivities } = lognormalSensitivities(lognormal, terms, input.right);
-  return { price, ...sensitivities, rho: -input.yearsToExpiry * price + 0 };
+  const greeks = lognormalSensitivities(lognormal, terms, input.right);
+  return {
+    price,
+    delta: greeks.delta,
+    gamma: greeks.gamma,
+    vega: greeks.vega,
+    theta: greeks.theta,
+    rho: -input.yearsToExpiry * price + 0,
+    vanna: greeks.vanna,
+    volga: greeks.volga,
+    charm: greeks.charm,
+    veta: greeks.veta,
+    speed: greeks.speed,
+    zomma: greeks.zomma,
+    color: greeks.color,
+    dualDelta: greeks.dualDelta,
+    dualGamma: greeks.dualGamma,
+  };
 }
 
-/** Computes the price alone. */
+/** Computes the price alone, to the same bits as `black76`. */
 export function black76Price(input: Black76Input): number {
   checkBlack76Input(input);
   return lognormalPrice(lognormalTerms(toLognormalInput(input)), input.right);

@@ -7,7 +7,8 @@
  */
 import { twoSumTail } from './double-double';
 import type { LognormalTerms } from './lognormal-terms';
-import { millsRatio, unitLossRatio } from './mills-ratio';
+import { isSeriesRange, millsDifference } from './mills-difference';
+import { millsRatio } from './mills-ratio';
 import type { OptionRight } from './option-right';
 
 /**
@@ -27,35 +28,16 @@ export function lognormalPrice(terms: LognormalTerms, right: OptionRight): numbe
 /** The call for x ≤ 0, the put for x > 0. */
 function outOfTheMoneyPrice(terms: LognormalTerms): number {
   const { a, aTail, b, bTail, density, unscale } = terms;
-  const half = 0.5 * terms.deviation;
   const isPut = terms.h > 0;
-  if (half <= SERIES_LIMIT) return density * millsDifference(isPut ? -terms.h : terms.h, half) * unscale;
+  const h = isPut ? -terms.h : terms.h;
+  const half = 0.5 * terms.deviation;
+  if (isSeriesRange(h, half)) return density * millsDifference(h, half) * unscale;
   // z1 ≥ z2 are d1, d2 of the call and −d2, −d1 of the put: z2 is never positive.
   const z1 = isPut ? -terms.d2 : terms.d1;
-  const z2 = isPut ? -terms.d1 : terms.d2;
-  const mills2 = millsRatio(-z2);
+  const mills2 = millsRatio(isPut ? terms.d1 : -terms.d2);
   if (z1 <= 0) return density * (millsRatio(-z1) - mills2) * unscale;
   const complement = density * (millsRatio(z1) + mills2) * unscale;
   return isPut ? differencePlus(b, bTail, complement, 0, 0) : differencePlus(a, aTail, complement, 0, 0);
-}
-
-/**
- * Y(h + t) − Y(h − t) for h ≤ 0 and small t by its Taylor series in t, 2·Σ t^(2j+1)/(2j+1)!·Y^(2j+1)(h), with
- * Y′ = 1 + hY and Y^(n+1) = hY^(n) + nY^(n−1).
- */
-function millsDifference(h: number, t: number): number {
-  const square = t * t;
-  let even = millsRatio(-h);
-  let odd = unitLossRatio(-h);
-  let sum = odd;
-  let factor = 1;
-  for (let n = 1; n < SERIES_ORDER; n += 2) {
-    even = h * odd + n * even;
-    odd = h * even + (n + 1) * odd;
-    factor *= square / ((n + 1) * (n + 2));
-    sum += factor * odd;
-  }
-  return 2 * t * sum;
 }
 
 function limitPrice(terms: LognormalTerms, isCall: boolean): number {
@@ -72,6 +54,3 @@ function differencePlus(a: number, aTail: number, b: number, bTail: number, c: n
   const value = sum + (twoSumTail(difference, c, sum) + twoSumTail(a, -b, difference) + (aTail - bTail));
   return value > 0 ? value : 0;
 }
-
-const SERIES_LIMIT = 0.25;
-const SERIES_ORDER = 15;

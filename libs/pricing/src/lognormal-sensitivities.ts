@@ -42,60 +42,50 @@ export interface LognormalSensitivities {
   readonly dualGamma: number;
 }
 
-/** Computes all sensitivities. In a limit case the density terms are zero; at the kink delta is ±½·e^(−qT). */
+/**
+ * Computes price and all sensitivities. In a limit case the density terms are zero; at the kink delta is ±½·e^(−qT).
+ */
 export function lognormalSensitivities(
   input: LognormalInput,
   terms: LognormalTerms,
   right: OptionRight,
 ): LognormalSensitivities {
   const { spot, strike, yearsToExpiry, rate, dividendYield } = input;
+  const { density, unscale, d1, d2, limit } = terms;
   const sign = right === 'call' ? 1 : -1;
-  const mills1 = terms.limit ? 0 : terms.density * millsRatio(terms.d1 < 0 ? -terms.d1 : terms.d1);
-  const mills2 = terms.limit ? 0 : terms.density * millsRatio(terms.d2 < 0 ? -terms.d2 : terms.d2);
-  const asset = expected(terms.a, sign * terms.d1, mills1 * terms.unscale, terms.limit);
-  const cash = expected(terms.b, sign * terms.d2, mills2 * terms.unscale, terms.limit);
-  const partOfSpot = terms.limit ? 0 : (mills1 / spot) * terms.unscale;
-  const partOfStrike = terms.limit ? 0 : (mills2 / strike) * terms.unscale;
-  const delta = sign * expected(terms.growth, sign * terms.d1, partOfSpot, terms.limit);
-  const dualDelta = -sign * expected(terms.discount, sign * terms.d2, partOfStrike, terms.limit);
-  const carryTheta = sign * (dividendYield * asset - rate * cash);
-  const first = {
-    delta: delta + 0,
-    rho: sign * yearsToExpiry * cash + 0,
-    dividendRho: -sign * yearsToExpiry * asset + 0,
-    dualDelta: dualDelta + 0,
-  };
-  if (terms.limit) return { ...first, ...NO_DENSITY, theta: carryTheta + 0, charm: dividendYield * delta + 0 };
-  return { ...first, ...densitySensitivities(input, terms, carryTheta, delta) };
-}
+  const densityMills1 = limit ? 0 : density * millsRatio(d1 < 0 ? -d1 : d1);
+  const densityMills2 = limit ? 0 : density * millsRatio(d2 < 0 ? -d2 : d2);
+  const asset = expected(terms.a, sign * d1, densityMills1 * unscale, limit);
+  const cash = expected(terms.b, sign * d2, densityMills2 * unscale, limit);
+  const delta = sign * expected(terms.growth, sign * d1, limit ? 0 : (densityMills1 / spot) * unscale, limit);
+  const dualDelta = sign * expected(terms.discount, sign * d2, limit ? 0 : (densityMills2 / strike) * unscale, limit);
 
-type DensitySensitivities = Omit<LognormalSensitivities, 'delta' | 'rho' | 'dividendRho' | 'dualDelta'>;
-
-function densitySensitivities(
-  input: LognormalInput,
-  terms: LognormalTerms,
-  carryTheta: number,
-  delta: number,
-): DensitySensitivities {
-  const { spot, strike, yearsToExpiry, rate, dividendYield, volatility } = input;
-  const { density, unscale, deviation, d1, d2 } = terms;
+  // In a limit case every quotient below is multiplied by the zero density, so any finite stand-in serves.
+  const volatility = limit ? 1 : input.volatility;
+  const deviation = limit ? 1 : terms.deviation;
+  const halfRate = limit ? 1 : 0.5 / yearsToExpiry;
+  const perSpot = limit ? 0 : density / spot;
+  const perStrike = limit ? 0 : density / strike;
   const carry = (rate - dividendYield) / deviation;
-  const halfRate = 0.5 / yearsToExpiry;
   const product = d1 * d2;
-  const gamma = density / spot / spot / deviation;
+  const gamma = limit ? 0 : perSpot / spot / deviation;
   const vega = density * Math.sqrt(yearsToExpiry);
   return {
+    delta: delta + 0,
     gamma: gamma * unscale,
     vega: vega * unscale,
-    theta: carryTheta - vega * volatility * halfRate * unscale,
-    vanna: -((density / spot) * (d2 / volatility)) * unscale,
-    volga: vega * (product / volatility) * unscale,
-    charm: dividendYield * delta - (density / spot) * (carry - d2 * halfRate) * unscale,
-    veta: vega * (dividendYield + carry * d1 - (1 + product) * halfRate) * unscale,
-    speed: -(gamma / spot) * (1 + d1 / deviation) * unscale,
-    zomma: gamma * ((product - 1) / volatility) * unscale,
-    color: gamma * (dividendYield + carry * d1 + (1 - product) * halfRate) * unscale,
-    dualGamma: (density / strike / strike / deviation) * unscale,
+    theta: sign * (dividendYield * asset - rate * cash) - vega * volatility * halfRate * unscale + 0,
+    rho: sign * yearsToExpiry * cash + 0,
+    dividendRho: -sign * yearsToExpiry * asset + 0,
+    vanna: perSpot * (-d2 / volatility) * unscale + 0,
+    volga: vega * (product / volatility) * unscale + 0,
+    charm: dividendYield * delta - perSpot * (carry - d2 * halfRate) * unscale + 0,
+    veta: vega * (dividendYield + carry * d1 - (1 + product) * halfRate) * unscale + 0,
+    speed: limit ? 0 : (gamma / spot) * (-1 - d1 / deviation) * unscale,
+    zomma: gamma * ((product - 1) / volatility) * unscale + 0,
+    color: gamma * (dividendYield + carry * d1 + (1 - product) * halfRate) * unscale + 0,
+    dualDelta: -dualDelta + 0,
+    dualGamma: limit ? 0 : (perStrike / strike / deviation) * unscale,
   };
 }
 
@@ -104,15 +94,3 @@ function expected(whole: number, d: number, smaller: number, limit: boolean): nu
   if (limit && d === 0) return 0.5 * whole;
   return d < 0 ? smaller : whole - smaller;
 }
-
-const NO_DENSITY = {
-  gamma: 0,
-  vega: 0,
-  vanna: 0,
-  volga: 0,
-  veta: 0,
-  speed: 0,
-  zomma: 0,
-  color: 0,
-  dualGamma: 0,
-} as const;

@@ -130,7 +130,12 @@ function logMoneyness(input: LognormalInput): ValueWithTail {
 
 function limitTerms(amounts: DiscountedAmounts, deviation: number, d1: number, d2: number): LognormalTerms {
   return {
-    ...amounts,
+    growth: amounts.growth,
+    discount: amounts.discount,
+    a: amounts.a,
+    aTail: amounts.aTail,
+    b: amounts.b,
+    bTail: amounts.bTail,
     deviation,
     h: d1 + d2,
     d1: farthest(d1),

@@ -1,64 +1,32 @@
 /**
  * Mills' ratio of the standard normal distribution and its companion, the scaled unit loss.
  *
- * Both are one rational function on the whole half-line (interpolated in 90-digit arithmetic at the Chebyshev nodes of
- * (z − 3.6)/(z + 3.6), error 1e-18); all coefficients are positive, so nothing cancels and the tail keeps its relative
- * precision however far out z lies.
+ * Below 8 a Taylor polynomial about the nearest of 64 centres, whose constant term dominates, so that little more than
+ * the final rounding is lost; above, the asymptotic forms M = (1 − L)/z and L = v − v²·k(v), v = 1/z², with k one rational
+ * function (interpolated in 70-digit arithmetic, error 1.3e-16). Both keep their relative precision however far out z lies.
  */
+import { buildMillsRatioTable, COEFFICIENTS, INTERVALS_PER_UNIT, TABLE_END } from './mills-ratio-table';
 
 /**
  * Computes Mills' ratio M(z) = Φ(−z)/φ(z) = √(π/2)·erfcx(z/√2).
  *
  * @param z  ≥ 0
- * @returns M(z) within MILLS_BOUND ulp
+ * @returns M(z) within 1.3 ulp (worst of 300,000 random arguments against 45-digit arithmetic: 1.21; mean 0.34)
  */
 export function millsRatio(z: number): number {
-  if (z > 1e10) return 1 / z;
-  const p =
-    1.2533141373155003 +
-    z *
-      (2.263277130094806 +
-        z *
-          (2.023858562458399 +
-            z *
-              (1.1656797153296 +
-                z *
-                  (0.47669623532266736 +
-                    z *
-                      (0.14472687979842327 +
-                        z *
-                          (0.03323431458765885 +
-                            z *
-                              (0.005775002366968101 +
-                                z *
-                                  (0.0007459290361028095 +
-                                    z *
-                                      (6.851469154813174e-5 +
-                                        z * (4.057393225562736e-6 + z * 1.1879530988932952e-7))))))))));
-  const q =
-    1 +
-    z *
-      (2.603718439723729 +
-        z *
-          (3.192272243967528 +
-            z *
-              (2.441244885449528 +
-                z *
-                  (1.2995329621899898 +
-                    z *
-                      (0.5084792651868929 +
-                        z *
-                          (0.15036604075145674 +
-                            z *
-                              (0.03397212883699768 +
-                                z *
-                                  (0.005843279467900491 +
-                                    z *
-                                      (0.0007499864293283409 +
-                                        z *
-                                          (6.863348685802119e-5 +
-                                            z * (4.057393225562736e-6 + z * 1.1879530988932952e-7)))))))))));
-  return p / q;
+  if (!(z < TABLE_END)) return (1 - farLossRatio(z)) / z;
+  const interval = (z * INTERVALS_PER_UNIT) | 0;
+  const t = z - (interval + 0.5) / INTERVALS_PER_UNIT;
+  const i = interval * COEFFICIENTS;
+  const t2 = t * t;
+  const t4 = t2 * t2;
+  return (
+    TABLE[i]! +
+    (t * TABLE[i + 1]! +
+      t2 * (TABLE[i + 2]! + t * TABLE[i + 3]!) +
+      t4 * (TABLE[i + 4]! + t * TABLE[i + 5]! + t2 * (TABLE[i + 6]! + t * TABLE[i + 7]!)) +
+      t4 * t4 * (TABLE[i + 8]! + t * TABLE[i + 9]! + t2 * (TABLE[i + 10]! + t * TABLE[i + 11]!)))
+  );
 }
 
 /**
@@ -66,55 +34,38 @@ export function millsRatio(z: number): number {
  * under the normal model in units of σ√T·φ(z); also −M′(z).
  *
  * @param z  ≥ 0
- * @returns L(z) within LOSS_BOUND ulp
+ * @returns L(z) within 2 ulp (worst of 300,000 random arguments: 1.9; mean 0.36)
  */
 export function unitLossRatio(z: number): number {
-  if (z > 1e10) return 1 / z / z;
-  const p =
-    1 +
-    z *
-      (1.527024952143205 +
-        z *
-          (1.1777201566090287 +
-            z *
-              (0.5947522144515495 +
-                z *
-                  (0.21633789408677423 +
-                    z *
-                      (0.059173146286769965 +
-                        z *
-                          (0.012384005895325952 +
-                            z *
-                              (0.0019821749565324064 +
-                                z *
-                                  (0.00023821406056082252 +
-                                    z *
-                                      (2.056021354620364e-5 +
-                                        z * (1.1560185566534232e-6 + z * 3.2531796712330354e-8))))))))));
-  const q =
-    1 +
-    z *
-      (2.7803390894587054 +
-        z *
-          (3.6623584439585293 +
-            z *
-              (3.0311558073806215 +
-                z *
-                  (1.7619556862657157 +
-                    z *
-                      (0.7612286873699992 +
-                        z *
-                          (0.2521091794028059 +
-                            z *
-                              (0.06499767623045469 +
-                                z *
-                                  (0.013091711965312381 +
-                                    z *
-                                      (0.002043660406394961 +
-                                        z *
-                                          (0.00024168211623075273 +
-                                            z *
-                                              (2.065780893634074e-5 +
-                                                z * (1.156018556653423e-6 + z * 3.2531796712330354e-8))))))))))));
-  return p / q;
+  if (!(z < TABLE_END)) return farLossRatio(z);
+  const interval = (z * INTERVALS_PER_UNIT) | 0;
+  const t = z - (interval + 0.5) / INTERVALS_PER_UNIT;
+  const i = interval * COEFFICIENTS;
+  const t2 = t * t;
+  const t4 = t2 * t2;
+  return -(
+    TABLE[i + 1]! +
+    (t * (2 * TABLE[i + 2]!) +
+      t2 * (3 * TABLE[i + 3]! + t * (4 * TABLE[i + 4]!)) +
+      t4 * (5 * TABLE[i + 5]! + t * (6 * TABLE[i + 6]!) + t2 * (7 * TABLE[i + 7]! + t * (8 * TABLE[i + 8]!))) +
+      t4 *
+        t4 *
+        (9 * TABLE[i + 9]! + t * (10 * TABLE[i + 10]!) + t2 * (11 * TABLE[i + 11]! + t * (12 * TABLE[i + 12]!))))
+  );
 }
+
+/** L(z) for z ≥ 8: v·(1 − v·k(v)) with v = 1/z², so that the correction is small and its rounding smaller. */
+function farLossRatio(z: number): number {
+  if (z > 1e100) return 1 / z / z;
+  const v = 1 / (z * z);
+  const numerator =
+    2.9999999999999996 +
+    v *
+      (144.6005275851705 +
+        v * (2061.142943661288 + v * (8707.795615383444 + v * (2700.4756729222895 + v * -2221.918588354101))));
+  const denominator =
+    1 + v * (53.200175861722336 + v * (918.0485271982407 + v * (5945.835017101738 + v * 11790.691580124758)));
+  return v - (v * v * numerator) / denominator;
+}
+
+const TABLE = buildMillsRatioTable();
