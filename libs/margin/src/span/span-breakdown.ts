@@ -31,7 +31,7 @@ export function draftSpanBreakdown(input: SpanBreakdownInput): readonly Breakdow
         {
           kind: 'maintenance-requirement',
           label: 'Maintenance requirement',
-          basis: `sum of ${figures.commodities.length} combined commodities`,
+          basis: `sum over combined commodities: ${figures.commodities.length}`,
           value: requirementMoney(maintenance, currency),
           children: figures.commodities.map(commodityDraft),
         },
