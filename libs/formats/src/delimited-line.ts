@@ -1,13 +1,13 @@
 // Cells to one line of a CSV file.
 
 /**
- * Writes cells as one line ending in LF; a cell with a comma, quote or line end is quoted (RFC 4180).
+ * Writes cells as one line without its line end; a cell with a comma, quote or line end is quoted (RFC 4180).
  *
  * @example
- * formatDelimitedLine(['a,b', '', '1.5']) // '"a,b",,1.5\n'
+ * formatDelimitedCells(['a,b', '', '1.5']) // '"a,b",,1.5'
  */
-export function formatDelimitedLine(cells: readonly string[]): string {
-  return `${cells.map(quoteCell).join(',')}\n`;
+export function formatDelimitedCells(cells: readonly string[]): string {
+  return cells.map(quoteCell).join(',');
 }
 
 /** Writes a float64 in the fewest digits that read back to the same bits; infinities as `Infinity`. */

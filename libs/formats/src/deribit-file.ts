@@ -63,7 +63,8 @@ export function readDeribitFile(
 ): MarketContent & { readonly rows: readonly TableRow<DeribitRow>[] } {
   const { rows, warnings } = readTable(source, deribitFormat);
   return {
-    files: [source.name],
+    files: { quotes: source.name, underlyings: source.name, forwards: source.name, fx: '' },
+    fx: [],
     rows,
     instruments: rows.map(({ line, value }) => ({ line, value: value.instrument })),
     quotes: rows.map(({ line, value }) => ({ line, value: value.quote })),

@@ -18,6 +18,7 @@ export * from './new-york-time';
 export * from './osi-symbol';
 export * from './portfolio-file';
 export * from './portfolio-file-market';
+export * from './parameter-file';
 export * from './position-file';
 export * from './price-case-file';
 export * from './price-history-file';

@@ -101,7 +101,8 @@ export function readLeanFile(source: SourceFile, terms: LeanTerms = {}): MarketC
   const priceKnown = stated !== undefined || terms.underlyingPrice !== undefined;
   const noPrice = `${source.name}: no row of the underlying; its price is unknown unless stated (--underlying-price)`;
   return {
-    files: [source.name],
+    files: { quotes: source.name, underlyings: source.name, forwards: source.name, fx: '' },
+    fx: [],
     instruments: options.map(({ line, value }) => ({ line, value: value.instrument })),
     quotes: options.map(({ line, value }) => ({ line, value: value.quote })),
     underlyings: [stated ?? { line: 2, value: underlyingRecord(terms.underlyingPrice ?? null, chain) }],

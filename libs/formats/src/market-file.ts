@@ -1,7 +1,8 @@
-// Our own market files: quotes, underlyings and, optionally, forwards.
+// Our own market files: quotes, underlyings and, optionally, forwards and exchange rates.
 import {
   type Decimal,
   type ForwardQuote,
+  type FxRate,
   type Instant,
   type InstrumentQuote,
   type UnderlyingKind,
@@ -16,6 +17,7 @@ import {
   instantCell,
   nonNegativeNumberCell,
   numberCell,
+  positiveDecimalCell,
 } from './cell';
 import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
 
@@ -95,6 +97,23 @@ export const forwardFormat: TableFormat<ForwardRecord> = {
     key: (forward) => `${forward.underlyingId}, ${new Date(forward.expiry).toISOString()}`,
   },
 };
+
+/** `from,to,rate`: one unit of `from` is worth `rate` units of `to`. */
+export const fxFormat: TableFormat<FxRate> = {
+  columns: [{ name: 'from' }, { name: 'to' }, { name: 'rate' }],
+  toRecord: (cells) => {
+    const from = cells.required('from', currencyCell);
+    const to = cells.required('to', currencyCell);
+    if (from === to) cells.refuse('to', 'equal to from');
+    return { from, to, rate: cells.required('rate', positiveDecimalCell) };
+  },
+  unique: { column: 'to', key: (rate) => `${rate.from}, ${rate.to}` },
+};
+
+/** @throws FileRefusal */
+export function readFxFile(source: SourceFile): TableContent<FxRate> {
+  return readTable(source, fxFormat);
+}
 
 /** @throws FileRefusal */
 export function readQuoteFile(source: SourceFile): TableContent<InstrumentQuote> {

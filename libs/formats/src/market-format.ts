@@ -7,47 +7,64 @@ import { type LeanTerms, readLeanFile } from './lean-file';
 import type { MarketContent } from './market-content';
 import {
   forwardFormat,
+  fxFormat,
   quoteFormat,
   readForwardFile,
+  readFxFile,
   readQuoteFile,
   readUnderlyingFile,
   underlyingFormat,
 } from './market-file';
-import type { SourceFile } from './table';
+import type { SourceFile, TableContent } from './table';
 import { decodeText } from './text-gate';
 
-/** `quotes`, `underlyings` and `forwards` are our own; the other two describe a whole chain in one file. */
-export const marketFormats = ['quotes', 'underlyings', 'forwards', 'deribit', 'lean'] as const;
+/** `quotes`, `underlyings`, `forwards` and `fx` are our own; the other two describe a whole chain in one file. */
+export const marketFormats = ['quotes', 'underlyings', 'forwards', 'fx', 'deribit', 'lean'] as const;
 export type MarketFormat = (typeof marketFormats)[number];
 
-const namesByFormat: readonly (readonly [MarketFormat, readonly string[]])[] = [
-  ['deribit', ['instrument_name', 'mark_price', 'expiry_datetime', 'futures_price', 'index_price']],
-  ['lean', ['#expiry', 'strike', 'right', 'close', 'implied_volatility']],
-  ['underlyings', underlyingFormat.columns.map(({ name }) => name)],
-  ['quotes', quoteFormat.columns.map(({ name }) => name)],
-  ['forwards', forwardFormat.columns.map(({ name }) => name)],
-];
+/** Of foreign formats the columns that no other format has. */
+const tellingColumns = {
+  deribit: named('instrument_name', 'mark_price', 'expiry_datetime', 'futures_price', 'index_price'),
+  lean: named('#expiry', 'strike', 'right', 'close', 'implied_volatility'),
+  underlyings: underlyingFormat,
+  quotes: quoteFormat,
+  forwards: forwardFormat,
+  fx: fxFormat,
+};
 
-/**
- * Tells the format of a market file: the one whose columns the header shares most of. A header that misses a column
- * or has one too many is still told, so that the reader can name the column.
- *
- * @throws FileRefusal when the header shares less than half of the columns of every format
- */
-export function detectMarketFormat(source: SourceFile): MarketFormat {
-  const names = headerOf(source);
-  let best: { format: MarketFormat; share: number } | undefined;
-  for (const [format, expected] of namesByFormat) {
-    const share = expected.filter((name) => names.includes(name)).length / expected.length;
-    if (share > (best?.share ?? 0)) best = { format, share };
-  }
-  if (best !== undefined && best.share >= 0.5) return best.format;
-  const reason = `the header fits none of the formats ${marketFormats.join(', ')}; state one with --format`;
-  return refuseFile({ file: source.name, line: 1, value: names.join(','), reason });
+function named(...names: readonly string[]): { readonly columns: readonly { readonly name: string }[] } {
+  return { columns: names.map((name) => ({ name })) };
 }
 
 /**
- * Reads one chain file (Deribit, LEAN), or the quotes, underlyings and forwards of our own format together.
+ * Tells the format of a file: the one whose columns the header shares most of. A header that misses a column or has one
+ * too many is still told, so that the reader can name the column.
+ *
+ * @throws FileRefusal when the header shares less than half of the columns of every format
+ */
+export function detectFormat<Name extends string>(
+  source: SourceFile,
+  formats: Readonly<Record<Name, { readonly columns: readonly { readonly name: string }[] }>>,
+): Name {
+  const names = headerOf(source);
+  let best: { format: Name; share: number } | undefined;
+  for (const format of Object.keys(formats) as Name[]) {
+    const expected = formats[format].columns;
+    const share = expected.filter(({ name }) => names.includes(name)).length / expected.length;
+    if (share > (best?.share ?? 0)) best = { format, share };
+  }
+  if (best !== undefined && best.share >= 0.5) return best.format;
+  const reason = `the header fits none of the formats ${Object.keys(formats).join(', ')}; state one with --format`;
+  return refuseFile({ file: source.name, line: 1, value: names.join(','), reason });
+}
+
+/** Tells the format of a market file. @throws FileRefusal */
+export function detectMarketFormat(source: SourceFile): MarketFormat {
+  return detectFormat(source, tellingColumns);
+}
+
+/**
+ * Reads one chain file (Deribit, LEAN), or the quotes, underlyings, forwards and exchange rates of our own format together.
  *
  * @throws FileRefusal, also when a chain file is mixed with others, a part comes twice, or quotes come without underlyings
  */
@@ -67,23 +84,34 @@ export function readMarketFiles(
       refuseFile({ file: second.source.name, reason: `a second file of ${format}; import one at a time` });
     return first?.source;
   };
-  const [quoteSource, underlyingSource, forwardSource] = [partOf('quotes'), partOf('underlyings'), partOf('forwards')];
+  const quoteSource = partOf('quotes');
+  const underlyingSource = partOf('underlyings');
   if (quoteSource === undefined || underlyingSource === undefined) {
     const file = sources[0]?.name ?? 'market';
     return refuseFile({ file, reason: 'a market needs a file of quotes and a file of underlyings' });
   }
   const quotes = readQuoteFile(quoteSource);
   const underlyings = readUnderlyingFile(underlyingSource);
-  const forwards = forwardSource === undefined ? { rows: [], warnings: [] } : readForwardFile(forwardSource);
+  const forwards = readOptional(partOf('forwards'), readForwardFile);
+  const fx = readOptional(partOf('fx'), readFxFile);
+  const tables = [quotes, underlyings, forwards, fx];
   return {
-    files: sources.map(({ name }) => name),
+    files: { quotes: quotes.file, underlyings: underlyings.file, forwards: forwards.file, fx: fx.file },
     instruments: [],
     quotes: quotes.rows,
     underlyings: underlyings.rows,
     forwards: forwards.rows,
-    rowCount: quotes.rows.length + underlyings.rows.length + forwards.rows.length,
-    warnings: [...quotes.warnings, ...underlyings.warnings, ...forwards.warnings],
+    fx: fx.rows,
+    rowCount: tables.reduce((sum, { rows }) => sum + rows.length, 0),
+    warnings: tables.flatMap(({ warnings }) => warnings),
   };
+}
+
+function readOptional<Value>(
+  source: SourceFile | undefined,
+  read: (source: SourceFile) => TableContent<Value>,
+): TableContent<Value> {
+  return source === undefined ? { file: '', rows: [], warnings: [] } : read(source);
 }
 
 function headerOf(source: SourceFile): readonly string[] {

@@ -1,0 +1,66 @@
+// The commands of `ballast`, and how each is loaded: only the one that runs.
+import type { DynamicModule, Type } from '@nestjs/common';
+
+/** One command: what the overview says of it, and its module, loaded when it runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Type | DynamicModule>;
+}
+
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'run the service on DATABASE_URL or the embedded database',
+    load: async () => offline((await import('./serve/serve.command')).ServeCommand),
+  },
+  {
+    name: 'demo',
+    summary: 'run the service on three invented firms with 90 days of history',
+    load: async () => offline((await import('./serve/serve.command')).DemoCommand),
+  },
+  {
+    name: 'token',
+    summary: 'sign a bearer token for an installation with its own key',
+    load: async () => {
+      const [{ databaseCommand }, { TokenCommand }] = await Promise.all([
+        import('./database-module'),
+        import('./token/token.command'),
+      ]);
+      return databaseCommand(TokenCommand);
+    },
+  },
+  {
+    name: 'import',
+    summary: 'load accounts, instruments, positions, balances, a market or parameters',
+    load: async () => (await import('./import/import.module')).importCommandModule,
+  },
+  {
+    name: 'run',
+    summary: 'evaluate every account of a firm',
+    load: async () => (await import('./run/run.module')).runCommandModule,
+  },
+  {
+    name: 'price',
+    summary: 'price every contract of a CSV file',
+    load: async () => offline((await import('./price/price.command')).PriceCommand),
+  },
+  {
+    name: 'implied-volatility',
+    summary: 'find the volatility behind every price of a CSV file',
+    load: async () =>
+      offline((await import('./implied-volatility/implied-volatility.command')).ImpliedVolatilityCommand),
+  },
+  {
+    name: 'margin',
+    summary: 'compute the requirement of one portfolio file',
+    load: async () => offline((await import('./margin/margin.command')).MarginCommand),
+  },
+];
+
+/** Marks the module of commands that need no database. */
+class OfflineModule {}
+
+function offline(command: Type): DynamicModule {
+  return { module: OfflineModule, providers: [command] };
+}

@@ -1,0 +1,198 @@
+import { type Instant, instantOf, parseInstant } from '@ballast/domain';
+import {
+  describeProblem,
+  FileRefusal,
+  identifierCell,
+  type MarketFormat,
+  marketFormats,
+  numberCell,
+  readAccountFile,
+} from '@ballast/formats';
+import { type Firm, FirmStore } from '@ballast/persistence';
+import type { ImportContext, ImportReport } from '@ballast/use-cases';
+import { Command, Help, Option } from 'nest-commander';
+import { BallastCommand } from '../command-base';
+import { CommandFailure, exitCodes } from '../exit-code';
+import { chooseFirm, operatorName } from '../firm-choice';
+import { readInput } from '../input-file';
+import { parsedValue, singleValue } from '../option-value';
+import { printJson, printText } from '../print';
+import { importReportText } from './import-report-text';
+import { type ImportKind, importKinds, ImportRunners } from './import-runners';
+
+/** Options as they stand on the command line. */
+export interface ImportOptions {
+  readonly firm?: string;
+  readonly json?: boolean;
+  readonly expectRows?: number;
+  readonly validFrom?: Instant;
+  readonly mode?: 'REPLACE' | 'MERGE';
+  readonly asOf?: Instant;
+  readonly format?: MarketFormat;
+  readonly underlying?: string;
+  readonly underlyingPrice?: string;
+  readonly date?: string;
+  readonly rate?: number;
+  readonly dividendYield?: number;
+}
+
+/** `ballast import`: loads files into a firm, whole or not at all. */
+@Command({
+  name: 'import',
+  arguments: '<kind> <files...>',
+  argsDescription: { kind: importKinds.join(' | '), files: 'files to read; - reads standard input' },
+  description: 'Loads files into a firm: every row or none. Importing a file again changes nothing.',
+})
+export class ImportCommand extends BallastCommand {
+  constructor(
+    private readonly firms: FirmStore,
+    private readonly runners: ImportRunners,
+  ) {
+    super();
+  }
+
+  override async run([kindWord = '', ...paths]: string[], options: ImportOptions): Promise<void> {
+    const kind = importKinds.find((known) => known === kindWord);
+    if (kind === undefined) {
+      throw new CommandFailure(
+        exitCodes.usage,
+        `cannot import ${JSON.stringify(kindWord)}; expected ${importKinds.join(', ')}`,
+      );
+    }
+    try {
+      const sources = await Promise.all(paths.map(readInput));
+      const firm = await this.firmFor(kind, options, () => sources.forEach(readAccountFile));
+      const context: ImportContext = {
+        firmId: firm.id,
+        recordedBy: operatorName(),
+        ...(options.expectRows === undefined ? {} : { expectedRows: options.expectRows }),
+      };
+      const now = instantOf(Date.now());
+      for (const report of await this.runners.run(kind, { context, sources, options, now })) {
+        await this.print(report, firm, options);
+      }
+    } catch (error) {
+      if (error instanceof FileRefusal && options.json === true) await printRefusal(error);
+      throw error;
+    }
+  }
+
+  /** Accounts may be the first thing a firm has: then the firm is created, once the file is known to be good. */
+  private async firmFor(kind: ImportKind, options: ImportOptions, checkFiles: () => void): Promise<Firm> {
+    const { firm: code } = options;
+    if (kind === 'accounts' && code !== undefined && (await this.firms.findByCode(code)) === null) {
+      checkFiles();
+      const firm = await this.firms.create({ code, name: code });
+      process.stderr.write(`firm ${code} created\n`);
+      return firm;
+    }
+    return chooseFirm(this.firms, code);
+  }
+
+  private async print(report: ImportReport, firm: Firm, options: ImportOptions): Promise<void> {
+    for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (options.json === true) await printJson({ firm: firm.code, ...report });
+    else await printText(importReportText(report, firm.code));
+  }
+
+  @Option({ flags: '--firm <code>', description: 'firm to load into; needed where several exist, created by accounts' })
+  firm(value: string, previous: unknown): string {
+    return parsedValue(value, previous, identifierCell);
+  }
+
+  @Option({ flags: '--json', description: 'control totals as JSON; a refusal lists its problems' })
+  json(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--expect-rows <count>', description: 'refuse the file unless it holds this many rows of data' })
+  expectRows(value: string, previous: unknown): number {
+    return parsedValue(value, previous, (text) => {
+      if (!/^\d{1,9}$/.test(text)) throw new Error('Expected a number of rows.');
+      return Number(text);
+    });
+  }
+
+  @Option({
+    flags: '--valid-from <instant>',
+    description: 'positions, balances: since when rows hold that do not say; default now',
+  })
+  validFrom(value: string, previous: unknown): Instant {
+    return parsedValue(value, previous, (text) => parseInstant(text, '--valid-from'));
+  }
+
+  @Option({ flags: '--mode <mode>', description: 'positions: replace (the file is the whole book, default) or merge' })
+  mode(value: string, previous: unknown): 'REPLACE' | 'MERGE' {
+    return parsedValue(value, previous, (text) => {
+      if (text !== 'replace' && text !== 'merge') throw new Error('Expected replace or merge.');
+      return text === 'merge' ? 'MERGE' : 'REPLACE';
+    });
+  }
+
+  @Option({
+    flags: '--as-of <instant>',
+    description: 'market: instant of the snapshot; default that of the latest quote',
+  })
+  asOf(value: string, previous: unknown): Instant {
+    return parsedValue(value, previous, (text) => parseInstant(text, '--as-of'));
+  }
+
+  @Option({
+    flags: '--format <format>',
+    description: `market: ${marketFormats.join(' | ')}; default told by the header`,
+  })
+  format(value: string, previous: unknown): MarketFormat {
+    return parsedValue(value, previous, (text) => {
+      const format = marketFormats.find((known) => known === text);
+      if (format === undefined) throw new Error(`Expected ${marketFormats.join(', ')}.`);
+      return format;
+    });
+  }
+
+  @Option({ flags: '--underlying <id>', description: 'market, lean: the underlying when the file name does not say' })
+  underlying(value: string, previous: unknown): string {
+    return parsedValue(value, previous, identifierCell);
+  }
+
+  @Option({ flags: '--underlying-price <price>', description: 'market, lean: price of an underlying without a row' })
+  underlyingPrice(value: string, previous: unknown): string {
+    return singleValue(value, previous);
+  }
+
+  @Option({ flags: '--date <date>', description: 'market, lean: trading day when the file name does not say' })
+  date(value: string, previous: unknown): string {
+    return singleValue(value, previous);
+  }
+
+  @Option({ flags: '--rate <rate>', description: 'market, lean: continuously compounded rate, for example 0.03' })
+  rate(value: string, previous: unknown): number {
+    return parsedValue(value, previous, numberCell);
+  }
+
+  @Option({ flags: '--dividend-yield <yield>', description: 'market, lean: continuously compounded yield' })
+  dividendYield(value: string, previous: unknown): number {
+    return parsedValue(value, previous, numberCell);
+  }
+
+  @Help('after')
+  explain(): string {
+    return `
+  import accounts accounts.csv --firm ALPHA
+  import instruments instruments.csv [underlyings.csv]
+  import market quotes.csv underlyings.csv [forwards.csv] [fx.csv]      or one Deribit or LEAN chain
+  import positions positions.csv --valid-from 2026-01-05T00:00:00Z
+  import balances balances.csv
+  import parameters parameters.json
+docs/file-formats.md shows every format.`;
+  }
+}
+
+function printRefusal(refusal: FileRefusal): Promise<void> {
+  const { problems, problemCount } = refusal;
+  return printJson({
+    refused: true,
+    stored: 0,
+    problemCount,
+    problems: problems.map((problem) => ({ ...problem, text: describeProblem(problem) })),
+  });
+}

@@ -1,0 +1,8 @@
+import { ImportModule } from '@ballast/use-cases';
+import { databaseCommand } from '../database-module';
+import { ImportCommand } from './import.command';
+import { ImportRunners, ReferenceImports } from './import-runners';
+
+/** `ballast import` with the use cases it needs. */
+const base = databaseCommand(ImportCommand, [ImportModule]);
+export const importCommandModule = { ...base, providers: [ReferenceImports, ImportRunners, ...(base.providers ?? [])] };

@@ -1,0 +1,83 @@
+import {
+  type ForwardQuote,
+  type Instant,
+  type Instrument,
+  type InstrumentQuote,
+  instantOf,
+  type OptionInstrument,
+  Decimal,
+  type UnderlyingQuote,
+} from '@ballast/domain';
+import type { MarketContent } from '@ballast/formats';
+import { buildSnapshot, type BuiltSnapshot, parityForward, type ParityPair, yearsToExpiry } from '@ballast/market-data';
+import { exp } from '@ballast/pricing';
+
+/**
+ * Turns the rows of market files into a snapshot: the instant is the stated one or that of the latest quote; an
+ * underlying without a price gets its forwards from put-call parity.
+ *
+ * @param instruments  terms of every quoted contract
+ */
+export function assembleMarket(
+  content: MarketContent,
+  instruments: ReadonlyMap<string, Instrument>,
+  stated: { readonly asOf?: Instant },
+): BuiltSnapshot {
+  const quotes = content.quotes.map(({ value }) => value);
+  const asOf = stated.asOf ?? latestInstant(content);
+  const underlyings = content.underlyings.map(({ value }): UnderlyingQuote => {
+    const { underlyingId, quotedAt = asOf } = value;
+    const forwards = content.forwards
+      .filter((row) => row.value.underlyingId === underlyingId)
+      .map(({ value: { underlyingId: _, ...forward } }): ForwardQuote => forward);
+    const quote: UnderlyingQuote = { ...value, quotedAt, forwards };
+    if (quote.price !== null || forwards.length > 0) return quote;
+    return { ...quote, forwards: forwardsByParity(quote, { quotes, instruments, asOf }) };
+  });
+  return buildSnapshot({ asOf, underlyings, instruments, quotes, fx: content.fx.map(({ value }) => value) });
+}
+
+function latestInstant(content: MarketContent): Instant {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { value } of content.quotes) latest = Math.max(latest, value.quotedAt);
+  for (const { value } of content.underlyings) latest = Math.max(latest, value.quotedAt ?? latest);
+  return instantOf(latest);
+}
+
+function forwardsByParity(
+  underlying: UnderlyingQuote,
+  market: {
+    readonly quotes: readonly InstrumentQuote[];
+    readonly instruments: ReadonlyMap<string, Instrument>;
+    readonly asOf: Instant;
+  },
+): ForwardQuote[] {
+  const pricesByPlace = new Map<string, { option: OptionInstrument; call?: number; put?: number }>();
+  for (const quote of market.quotes) {
+    const option = market.instruments.get(quote.instrumentId);
+    const price = middleOf(quote);
+    if (option?.type !== 'option' || option.underlying !== underlying.underlyingId || price === null) continue;
+    const place = `${option.expiry} ${option.strike.toFixed()}`;
+    const prices = pricesByPlace.get(place) ?? { option };
+    prices[option.right] = price;
+    pricesByPlace.set(place, prices);
+  }
+  const pairsByExpiry = new Map<Instant, ParityPair[]>();
+  for (const { option, call, put } of pricesByPlace.values()) {
+    if (call === undefined || put === undefined) continue;
+    const pairs = pairsByExpiry.get(option.expiry) ?? [];
+    pairs.push({ strike: option.strike.toNumber(), call, put });
+    pairsByExpiry.set(option.expiry, pairs);
+  }
+  return [...pairsByExpiry]
+    .sort(([left], [right]) => left - right)
+    .flatMap(([expiry, pairs]) => {
+      const forward = parityForward(pairs, exp(-underlying.rate * yearsToExpiry(market.asOf, expiry)));
+      return forward === null || forward <= 0 ? [] : [{ expiry, price: new Decimal(forward.toFixed(8)) }];
+    });
+}
+
+function middleOf({ bid, ask, mark }: InstrumentQuote): number | null {
+  if (bid !== null && ask !== null) return bid.plus(ask).div(2).toNumber();
+  return mark?.toNumber() ?? null;
+}

@@ -1,0 +1,171 @@
+import { type DataQuality, formatInstant, type Instant, type Instrument } from '@ballast/domain';
+import {
+  type LeanTerms,
+  type MarketContent,
+  type MarketFormat,
+  readMarketFiles,
+  type SourceFile,
+  type TableRow,
+} from '@ballast/formats';
+import { type BuiltSnapshot, judgeSnapshot } from '@ballast/market-data';
+import { Database, InstrumentStore, MarketSnapshotStore, type TenantTransaction } from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { assembleMarket } from './assemble-market';
+import {
+  describeSource,
+  hashFiles,
+  type ImportContext,
+  ImportProblems,
+  type ImportReport,
+  requireExpectedRows,
+} from './import-report';
+import { InstrumentRegistration } from './instrument-registration';
+
+/** How market files are to be taken. */
+export interface MarketImport extends ImportContext {
+  /** Instant of the snapshot; that of the latest quote when absent. */
+  readonly asOf?: Instant;
+  /** Forces the format instead of telling it by the header. */
+  readonly format?: MarketFormat;
+  /** What a LEAN chain does not say. */
+  readonly lean?: LeanTerms;
+}
+
+/** What became of a market. */
+export interface MarketImportReport extends ImportReport {
+  readonly snapshot: {
+    readonly id: string;
+    /** RFC 3339 in UTC. */
+    readonly asOf: string;
+    readonly hash: string;
+    /** False when the same content was imported before. */
+    readonly isNew: boolean;
+    readonly quality: DataQuality;
+    readonly qualityReasons: readonly string[];
+  };
+  /** How many quotes carry each flag. */
+  readonly flagCounts: Readonly<Record<string, number>>;
+  readonly instrumentsNew: number;
+}
+
+/** Stores market files as one immutable snapshot, together with the contracts that a chain file describes. */
+@Injectable()
+export class ImportMarket {
+  constructor(
+    private readonly database: Database,
+    private readonly instruments: InstrumentStore,
+    private readonly registration: InstrumentRegistration,
+    private readonly snapshots: MarketSnapshotStore,
+  ) {}
+
+  /** @throws FileRefusal naming every bad row; nothing is stored then */
+  async execute(command: MarketImport, sources: readonly SourceFile[]): Promise<MarketImportReport> {
+    const content = readMarketFiles(sources, {
+      ...(command.format === undefined ? {} : { format: command.format }),
+      ...(command.lean === undefined ? {} : { lean: command.lean }),
+    });
+    requireExpectedRows(command, { file: content.files.quotes, rows: content.rowCount });
+    const files = hashFiles(sources);
+    const stored = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
+      const { inserted } = await this.register(transaction, content);
+      const terms = await this.findTerms(transaction, content);
+      const built = assembleMarket(content, terms, command.asOf === undefined ? {} : { asOf: command.asOf });
+      const judgement = judgeSnapshot(built);
+      const { header, inserted: isNew } = await this.snapshots.insert(transaction, {
+        snapshot: built.snapshot,
+        source: describeSource(files),
+        quality: judgement.quality,
+        qualityReasons: judgement.reasons,
+      });
+      return { header, isNew, built, instrumentsNew: inserted };
+    });
+    const { header, isNew, built, instrumentsNew } = stored;
+    return {
+      kind: 'market',
+      files,
+      rows: content.rowCount,
+      stored: isNew ? content.rowCount : 0,
+      unchanged: isNew ? 0 : content.rowCount,
+      totals: totalsOf(content, built),
+      warnings: content.warnings,
+      snapshot: {
+        id: header.id,
+        asOf: formatInstant(header.asOf),
+        hash: header.hash,
+        isNew,
+        quality: header.quality,
+        qualityReasons: header.qualityReasons,
+      },
+      flagCounts: Object.fromEntries(built.flagCounts),
+      instrumentsNew,
+    };
+  }
+
+  private register(
+    transaction: TenantTransaction,
+    content: MarketContent,
+  ): Promise<{ readonly inserted: number; readonly unchanged: number }> {
+    return this.registration.register(
+      transaction,
+      {
+        instruments: content.instruments.map((row) => ({ ...row, file: content.files.quotes })),
+        underlyings: content.underlyings.map(({ line, value }) => ({
+          line,
+          file: content.files.underlyings,
+          value: { id: value.underlyingId, kind: value.kind, currency: value.currency },
+        })),
+      },
+      new ImportProblems(),
+    );
+  }
+
+  /** Terms of every quoted contract, after every row was placed. @throws FileRefusal */
+  private async findTerms(
+    transaction: TenantTransaction,
+    content: MarketContent,
+  ): Promise<ReadonlyMap<string, Instrument>> {
+    const terms = await this.instruments.findByIds(
+      transaction,
+      content.quotes.map(({ value }) => value.instrumentId),
+    );
+    const quoted = new Set(content.underlyings.map(({ value }) => value.underlyingId));
+    const problems = new ImportProblems();
+    const refuse = (row: TableRow<unknown>, file: string, column: string, value: string, reason: string): void =>
+      problems.add({ file, line: row.line, column, value, reason });
+    for (const row of content.quotes) {
+      const { instrumentId } = row.value;
+      const instrument = terms.get(instrumentId);
+      const { quotes } = content.files;
+      if (instrument === undefined) {
+        refuse(row, quotes, 'instrument', instrumentId, 'no such instrument; import instruments first');
+      } else if (!quoted.has(instrument.underlying)) {
+        refuse(row, quotes, 'instrument', instrumentId, `its underlying ${instrument.underlying} is not quoted`);
+      } else if ('expiry' in instrument && instrument.expiry <= row.value.quotedAt) {
+        const reason = `quoted at ${formatInstant(row.value.quotedAt)}, after its expiry ${formatInstant(instrument.expiry)}`;
+        refuse(row, quotes, 'timestamp', instrumentId, reason);
+      }
+    }
+    for (const row of content.forwards) {
+      const { underlyingId } = row.value;
+      if (quoted.has(underlyingId)) continue;
+      refuse(row, content.files.forwards, 'underlying', underlyingId, 'a forward of an underlying that is not quoted');
+    }
+    problems.refuseIfAny();
+    return terms;
+  }
+}
+
+function totalsOf(content: MarketContent, built: BuiltSnapshot): Record<string, string> {
+  const { snapshot, volatilitySources } = built;
+  const count = (source: string) => [...volatilitySources.values()].filter((found) => found === source).length;
+  const missing = count('none');
+  return {
+    quotes: String(snapshot.instruments.size),
+    underlyings: String(snapshot.underlyings.size),
+    forwards: String([...snapshot.underlyings.values()].reduce((sum, { forwards }) => sum + forwards.length, 0)),
+    'volatilities quoted': String(count('quoted')),
+    'volatilities implied': String(volatilitySources.size - count('quoted') - missing),
+    'volatilities missing': String(missing),
+    ...(content.fx.length === 0 ? {} : { 'exchange rates': String(content.fx.length) }),
+  };
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ImportAccounts } from './import-accounts';
+import { ImportBalances } from './import-balances';
+import { ImportInstruments } from './import-instruments';
+import { ImportMarket } from './import-market';
+import { ImportParameters } from './import-parameters';
+import { ImportPositions } from './import-positions';
+import { InstrumentRegistration } from './instrument-registration';
+
+const imports = [ImportAccounts, ImportBalances, ImportInstruments, ImportMarket, ImportParameters, ImportPositions];
+
+/** Imports of files; needs the stores of the persistence module. */
+@Module({ providers: [InstrumentRegistration, ...imports], exports: imports })
+export class ImportModule {}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { SourceFile } from '@ballast/formats';
+import {
+  AccountStore,
+  BalanceStore,
+  FirmStore,
+  InstrumentStore,
+  MarketSnapshotStore,
+  PositionStore,
+  RiskParameterStore,
+} from '@ballast/persistence';
+import {
+  ImportAccounts,
+  ImportBalances,
+  type ImportContext,
+  ImportInstruments,
+  ImportMarket,
+  ImportParameters,
+  ImportPositions,
+  InstrumentRegistration,
+} from '@ballast/use-cases';
+import type { TestDatabase } from './postgres';
+
+/** The imports and stores of one database, wired as the modules wire them. */
+export function openImportDesk({ database }: TestDatabase) {
+  const accounts = new AccountStore(database);
+  const instruments = new InstrumentStore(database);
+  const positions = new PositionStore(database);
+  const balances = new BalanceStore(database);
+  const snapshots = new MarketSnapshotStore(database);
+  const parameterSets = new RiskParameterStore(database);
+  const registration = new InstrumentRegistration(instruments);
+  return {
+    firms: new FirmStore(database),
+    accounts,
+    instruments,
+    positions,
+    balances,
+    snapshots,
+    parameterSets,
+    importAccounts: new ImportAccounts(database, accounts),
+    importInstruments: new ImportInstruments(database, registration),
+    importPositions: new ImportPositions(database, accounts, instruments, positions),
+    importBalances: new ImportBalances(database, accounts, balances),
+    importMarket: new ImportMarket(database, instruments, registration, snapshots),
+    importParameters: new ImportParameters(database, parameterSets),
+  };
+}
+
+export type ImportDesk = ReturnType<typeof openImportDesk>;
+
+/** A firm of its own, so that tests do not see each other's rows. */
+export async function newFirm(desk: ImportDesk): Promise<ImportContext> {
+  const code = `F${randomBytes(4).toString('hex')}`;
+  return { firmId: (await desk.firms.create({ code, name: code })).id, recordedBy: 'ada' };
+}
+
+/** A file from its text. */
+export function fileOf(name: string, text: string): SourceFile {
+  return { name, bytes: new TextEncoder().encode(text) };
+}
