@@ -25,7 +25,7 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 CREATE DOMAIN finite_numeric AS numeric
   CONSTRAINT finite_numeric_is_finite CHECK (VALUE > '-Infinity' AND VALUE < 'Infinity')
-  CONSTRAINT finite_numeric_has_bounded_digits CHECK (abs(VALUE) < 1e26 AND scale(VALUE) <= 20);
+  CONSTRAINT finite_numeric_of_bounded_digits CHECK (abs(VALUE) < 1e26 AND scale(VALUE) <= 20);
 CREATE DOMAIN finite_double AS double precision
   CONSTRAINT finite_double_is_finite CHECK (VALUE > '-Infinity' AND VALUE < 'Infinity');
 CREATE DOMAIN sha256 AS bytea
@@ -105,7 +105,8 @@ BEGIN
       child := parent.relname || to_char(month, '"_y"YYYY"m"MM');
       CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
       PERFORM pg_advisory_xact_lock(4702111234509);
-      CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
+      -- Not to_regclass again: its answer may be remembered from before the wait for the lock.
+      CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace);
       EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', child, parent.relname);
       EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
         parent.relname, child, month, month + interval '1 month');

@@ -98,6 +98,8 @@ export class LoadDemoFirm {
     const missing =
       foreign.length > 0 ? [] : demoFirms.filter((plan) => !present.some(({ code }) => code === plan.code));
     const total = missing.length * demoDays;
+    for (const close of demoCloses(input.until, demoDays))
+      await this.database.ensurePartition({ firmId: newId() }, close);
     const daysDone = missing.map(() => 0);
     const loads = missing.map((plan, index) =>
       this.loadFirm(plan, input.until, (day) => {
@@ -129,7 +131,6 @@ export class LoadDemoFirm {
     );
     const plans = demoAccounts(plan, instruments, demoDays);
     const context = { firmId: newId() };
-    for (const close of closes) await this.database.ensurePartition(context, close);
     await this.database.withTenant(context, async (transaction) => {
       await this.records.firms.create({ code: plan.code, name: plan.name }, transaction);
       await this.fill(transaction, { drawn, instruments, plans, closes }, report);
