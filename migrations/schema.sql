@@ -13,8 +13,8 @@ CREATE DOMAIN finite_double AS double precision
   CONSTRAINT finite_double_is_finite CHECK (((VALUE > '-Infinity'::double precision) AND (VALUE < 'Infinity'::double precision)));
 
 CREATE DOMAIN finite_numeric AS numeric
-  CONSTRAINT finite_numeric_has_bounded_digits CHECK (((abs(VALUE) < '100000000000000000000000000'::numeric) AND (scale(VALUE) <= 20)))
-  CONSTRAINT finite_numeric_is_finite CHECK (((VALUE > '-Infinity'::numeric) AND (VALUE < 'Infinity'::numeric)));
+  CONSTRAINT finite_numeric_is_finite CHECK (((VALUE > '-Infinity'::numeric) AND (VALUE < 'Infinity'::numeric)))
+  CONSTRAINT finite_numeric_of_bounded_digits CHECK (((abs(VALUE) < '100000000000000000000000000'::numeric) AND (scale(VALUE) <= 20)));
 
 CREATE DOMAIN identifier AS text
   CONSTRAINT identifier_is_plain CHECK ((((length(VALUE) >= 1) AND (length(VALUE) <= 128)) AND (VALUE = btrim(VALUE)) AND (VALUE !~ '[[:cntrl:]]'::text)));
@@ -584,7 +584,8 @@ BEGIN
       child := parent.relname || to_char(month, '"_y"YYYY"m"MM');
       CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
       PERFORM pg_advisory_xact_lock(4702111234509);
-      CONTINUE WHEN to_regclass('public.' || quote_ident(child)) IS NOT NULL;
+      -- Not to_regclass again: its answer may be remembered from before the wait for the lock.
+      CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace);
       EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', child, parent.relname);
       EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
         parent.relname, child, month, month + interval '1 month');

@@ -1,6 +1,6 @@
 import { migrations } from '@ballast/migrations';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import { appRole } from './database-roles';
 import { PersistenceError, toPersistenceError } from './persistence-error';
 
@@ -100,6 +100,7 @@ async function applyMigrations(ownerUrl: string): Promise<string[]> {
     migrationsTransactionMode: 'each',
     poolSize: 1,
     connectTimeoutMS: 10_000,
+    logger: silent,
   });
   await owner.initialize();
   try {
@@ -109,3 +110,13 @@ async function applyMigrations(ownerUrl: string): Promise<string[]> {
     await owner.destroy();
   }
 }
+
+/** A failed migration is thrown; TypeORM would also print it to the console, which belongs to the process. */
+const silent: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
