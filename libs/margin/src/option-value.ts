@@ -1,10 +1,11 @@
 import {
-  americanAloPrice,
-  americanBawPrice,
+  americanBaw,
+  type AmericanOption,
   bachelierPrice,
   binomialCrrPrice,
   black76Price,
   blackScholesPrice,
+  createAmericanPricer,
   exp,
 } from '@ballast/pricing';
 import type { OptionState, OptionTerms, ScenarioValuation, ValueScenarios } from './option-terms';
@@ -18,6 +19,11 @@ import type { OptionState, OptionTerms, ScenarioValuation, ValueScenarios } from
  * @throws PricingInputError 'INVALID_PRICING_INPUT' for a state outside the model's range (negative spot under a lognormal model)
  */
 export function valueOption(terms: OptionTerms, state: OptionState): number {
+  return valueUnder(terms, state, createAmericanPricer('accurate'));
+}
+
+/** @param priceAmerican  pricer of american-alo, which may keep the boundaries of earlier states */
+function valueUnder(terms: OptionTerms, state: OptionState, priceAmerican: (option: AmericanOption) => number): number {
   const { right, strike, rate, dividendYield } = terms;
   const { spot, yearsToExpiry, volatility } = state;
   if (terms.settlement === 'inverse') {
@@ -33,9 +39,9 @@ export function valueOption(terms: OptionTerms, state: OptionState): number {
     case 'bachelier':
       return bachelierPrice({ forward: forwardOf(terms, state), strike, yearsToExpiry, volatility, rate, right });
     case 'american-baw':
-      return americanBawPrice(spotInput);
+      return americanBaw(spotInput).price;
     case 'american-alo':
-      return americanAloPrice(spotInput);
+      return priceAmerican(spotInput);
     case 'binomial-crr':
       return binomialCrrPrice({ ...spotInput, steps: terms.steps });
   }
@@ -46,17 +52,16 @@ export function forwardOf(terms: OptionTerms, state: Pick<OptionState, 'spot' | 
   return state.spot * exp((terms.rate - terms.dividendYield) * state.yearsToExpiry);
 }
 
-/** The default `ValueScenarios`: the plain models, state by state. */
+/** The default `ValueScenarios`: the plain models, state by state; states of one volatility and time share a boundary. */
 export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.map(valueStates);
 
 function valueStates({ terms, spots, yearsToExpiry, volatilities }: ScenarioValuation): Float64Array {
   const values = new Float64Array(spots.length);
+  const priceAmerican = createAmericanPricer('accurate');
   for (let index = 0; index < spots.length; index += 1) {
-    values[index] = valueOption(terms, {
-      spot: spots[index] as number,
-      yearsToExpiry: yearsToExpiry[index] as number,
-      volatility: volatilities[index] as number,
-    });
+    const spot = spots[index] as number;
+    const state = { spot, yearsToExpiry: yearsToExpiry[index] as number, volatility: volatilities[index] as number };
+    values[index] = valueUnder(terms, state, priceAmerican);
   }
   return values;
 }
