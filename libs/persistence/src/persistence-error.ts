@@ -84,6 +84,12 @@ export function toPersistenceError(failure: unknown): unknown {
       { cause: failure },
     );
   }
+  // TypeORM gives a broken connection back to the pool at once; what follows in the transaction meets this.
+  if (failure.name === 'QueryRunnerAlreadyReleasedError') {
+    return new PersistenceError('UNAVAILABLE', 'the connection was lost, or the transaction is over', {
+      cause: failure,
+    });
+  }
   if (
     (code !== undefined && (networkCodes.has(code) || code.startsWith('08'))) ||
     lostConnection.test(failure.message)

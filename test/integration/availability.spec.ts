@@ -1,0 +1,117 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import { AccountStore, Database, FirmStore, PersistenceModule, persistenceOptionsFromEnv } from '@ballast/persistence';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { account } from '../support/record-samples';
+
+let db: TestDatabase;
+let firmId: string;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  firmId = (await new FirmStore(db.database).create({ code: 'ALPHA', name: 'Alpha' })).id;
+  await new AccountStore(db.database).upsertMany({ firmId }, [account('A-1')]);
+});
+
+afterAll(async () => {
+  await db?.close();
+});
+
+describe('a lost connection', () => {
+  it('is a typed refusal for the transaction it hits, and the next one works', async () => {
+    const broken = db.database.withTenant({ firmId }, async (tx) => {
+      const [row] = await tx.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await withClient(db.superuserUrl, (client) => client.query('SELECT pg_terminate_backend($1)', [row?.pid]));
+      return tx.rows('SELECT 1');
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await new AccountStore(db.database).findAll({ firmId })).toHaveLength(1);
+  });
+
+  it('of every idle connection does not end the process', async () => {
+    const store = new AccountStore(db.database);
+    await Promise.all(Array.from({ length: 4 }, () => store.findAll({ firmId })));
+    const ended = await withClient(db.superuserUrl, async (client) => {
+      const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'ballast'`;
+      return (await client.query(sql, [db.name])).rowCount;
+    });
+    expect(ended).toBeGreaterThan(0);
+    await sleep(50);
+    expect(await store.findAll({ firmId })).toHaveLength(1);
+  });
+});
+
+describe('limits', () => {
+  it('an exhausted pool answers UNAVAILABLE within the wait, and recovers', async () => {
+    const database = new Database(() => ({ ...db.options, poolSize: 1, poolWaitMs: 200 }));
+    await database.connect();
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const holder = database.withTenant({ firmId }, () => gate);
+    await sleep(20);
+    await expect(database.withTenant({ firmId }, (tx) => tx.rows('SELECT 1'))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    letGo();
+    await holder;
+    expect(await database.isReachable()).toBe(true);
+    await database.close();
+  });
+
+  it('a statement that takes too long is broken off', async () => {
+    const slow = db.database.withTenant({ firmId }, (tx) => tx.rows('SELECT pg_sleep(5)'), { statementTimeoutMs: 50 });
+    await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+describe('the Nest module', () => {
+  it('starts nothing until a store is used, migrates at the first use, and stops the server with the application', async () => {
+    const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-module-'));
+    fs.chmodSync(dataDir, 0o755);
+    const module = PersistenceModule.register(persistenceOptionsFromEnv({ DATA_DIR: dataDir, POOL_MAX: '2' }));
+    const app = await NestFactory.createApplicationContext(module, { logger: false });
+    expect(fs.readdirSync(dataDir)).toEqual([]);
+    const firms = app.get(FirmStore);
+    const [created] = await Promise.all([firms.create({ code: 'A', name: 'A' }), firms.findAll()]);
+    expect(await firms.findAll()).toEqual([created]);
+    expect(fs.existsSync(path.join(dataDir, 'postgres/postmaster.pid'))).toBe(true);
+    await app.close();
+    expect(fs.existsSync(path.join(dataDir, 'postgres/postmaster.pid'))).toBe(false);
+    await expect(firms.findAll()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    fs.rmSync(dataDir, { recursive: true });
+  });
+
+  it('heals when its server is killed: no restart, nothing committed is lost', async () => {
+    const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-module-'));
+    fs.chmodSync(dataDir, 0o755);
+    const database = new Database(() => persistenceOptionsFromEnv({ DATA_DIR: dataDir }));
+    const firms = new FirmStore(database);
+    const acknowledged: string[] = [];
+    for (let index = 0; index < 20; index += 1)
+      acknowledged.push((await firms.create({ code: `F-${index}`, name: 'x' })).code);
+    const pid = Number(fs.readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGKILL');
+    const startedAt = performance.now();
+    while (!(await database.isReachable()) && performance.now() - startedAt < 20_000) await sleep(50);
+    const found = (await firms.findAll()).map(({ code }) => code);
+    expect(found.sort()).toEqual(acknowledged.sort());
+    await database.close();
+    fs.rmSync(dataDir, { recursive: true });
+  }, 30_000);
+
+  it('reads its options strictly, naming the variable', () => {
+    for (const [name, value] of Object.entries({
+      DATABASE_URL: 'mysql://x',
+      MIGRATION_DATABASE_URL: 'postgres//x',
+      POOL_MAX: '0',
+      POOL_WAIT_MS: '1e3',
+      STATEMENT_TIMEOUT_MS: '-5',
+    })) {
+      expect(() => persistenceOptionsFromEnv({ [name]: value })).toThrow(name);
+    }
+    expect(persistenceOptionsFromEnv({})).toMatchObject({ dataDir: path.resolve('.ballast'), poolSize: 10 });
+  });
+});
