@@ -49,7 +49,7 @@ export class AccountResolver {
       type: () => AccountOrder,
       nullable: true,
       defaultValue: { field: 'BUFFER_RATIO', direction: 'ASC' },
-      description: 'Order of the rows.',
+      description: 'What comes first; the smallest buffer ratio when absent.',
     })
     orderBy: AccountOrder | null,
     @Args('filter', {

@@ -5,6 +5,11 @@ const description = `RFC 3339 instant in UTC, for example \`"2026-01-05T09:25:11
 converted. Days and hours that do not exist are refused, never rolled over.`;
 
 function parse(value: unknown): Instant {
+  // Anything but text is refused unseen: a deep list would exhaust the stack of whoever describes it.
+  if (typeof value !== 'string')
+    throw new GraphQLError('DateTime: expected a string such as "2026-01-05T08:00:00Z"', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   try {
     return parseInstant(value, 'DateTime');
   } catch (error) {

@@ -5,6 +5,9 @@ const description = `Exact decimal as a string in plain notation, for example \`
 digits on its way. At most 18 digits before and 10 after the point on input, no exponent, no sign but a leading minus.`;
 
 function parse(value: unknown): Decimal {
+  // Anything but text is refused unseen: a deep list would exhaust the stack of whoever describes it.
+  if (typeof value !== 'string')
+    throw new GraphQLError('Decimal: expected a string such as "-1234.50"', { extensions: { code: 'BAD_USER_INPUT' } });
   try {
     return parseDecimal(value, 'Decimal');
   } catch (error) {

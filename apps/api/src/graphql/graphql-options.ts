@@ -1,7 +1,7 @@
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from './request-context';
-import { graphqlPath, refusal } from '../http/request-gate';
+import { graphqlPath } from '../http/request-gate';
 import { documentLimitsRule, tokenMaximum } from './document-limits';
 import { createErrorFormatter, type FailureLog } from './error-formatter';
 import { requireAffordable } from './query-cost';
@@ -39,5 +39,5 @@ export function graphqlOptions(buildContext: MercuriusDriverConfig['context'], l
 /** Mercurius takes a JSON syntax tree where the text does not parse: a second, unguarded way in. */
 function requireDocument(source: string): void {
   if (/^[\s,\uFEFF]*(?:\{\s*["}]|["[\d-]|null\b|true\b|false\b)/.test(source))
-    throw refusal('GRAPHQL_PARSE_FAILED', 'Syntax Error: expected the text of a GraphQL operation');
+    throw new GraphQLError('Syntax Error: expected the text of a GraphQL operation');
 }

@@ -1,19 +1,27 @@
 import type { Principal } from '@ballast/use-cases';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import { TokenError, type TokenVerifier } from '../authentication/token';
+import { statusOf, type TransportErrorCode } from '../graphql/error-code';
 
 /** Path of the GraphQL endpoint. */
 export const graphqlPath = '/graphql';
 
-/** Longest token that is looked at; the longest honest ones name thousands of accounts. */
-const tokenLengthMaximum = 16_384;
+/** Longest token that is looked at; the longest honest ones name hundreds of accounts. */
+const tokenLengthMaximum = 15_000;
 
 const principals = new WeakMap<object, Principal>();
 
 /** Who sent a request that passed the gate. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return principals.get(request.raw);
+}
+
+interface Refusal {
+  readonly code: TransportErrorCode;
+  readonly message: string;
+  /** Where HTTP has a finer word than the code. */
+  readonly status?: number;
+  readonly header?: readonly [string, string];
 }
 
 /**
@@ -26,8 +34,12 @@ export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier):
     secureHeaders(reply);
     if (pathOf(request) !== graphqlPath) return;
     reply.header('cache-control', 'no-store');
-    requireJsonPost(request, reply);
-    principals.set(request.raw, await authenticate(request, reply, verify));
+    const result = findWrongForm(request) ?? (await authenticate(request, verify));
+    if ('subject' in result) {
+      principals.set(request.raw, result);
+      return;
+    }
+    return refuse(reply, result);
   });
 }
 
@@ -41,37 +53,35 @@ function pathOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? request.url.split('?', 1)[0] ?? '';
 }
 
-function requireJsonPost(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.method !== 'POST') {
-    reply.header('allow', 'POST');
-    throw refusal('BAD_USER_INPUT', 'send operations by POST', 405);
-  }
+function refuse(reply: FastifyReply, { code, message, status, header }: Refusal): FastifyReply {
+  if (header !== undefined) reply.header(...header);
+  return reply.code(status ?? statusOf(code)).send({ data: null, errors: [{ message, extensions: { code } }] });
+}
+
+function findWrongForm(request: FastifyRequest): Refusal | null {
+  const code = 'BAD_USER_INPUT';
+  if (request.method !== 'POST')
+    return { code, message: 'send operations by POST', status: 405, header: ['allow', 'POST'] };
   const [type, ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset);
-  if (type?.trim() !== 'application/json' || !isUtf8)
-    throw refusal('BAD_USER_INPUT', 'send the operation as application/json in UTF-8', 415);
+  if (type?.trim() === 'application/json' && isUtf8) return null;
+  return { code, message: 'send the operation as application/json in UTF-8', status: 415 };
 }
 
-async function authenticate(request: FastifyRequest, reply: FastifyReply, verify: TokenVerifier): Promise<Principal> {
-  const header = request.headers.authorization;
-  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '')?.[1];
-  const headerCount = request.raw.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
-  ).length;
+async function authenticate(request: FastifyRequest, verify: TokenVerifier): Promise<Principal | Refusal> {
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
+  const header = ['www-authenticate', 'Bearer'] as const;
+  const code = 'UNAUTHENTICATED';
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1)
+    return { code, message: 'send one Authorization header', header };
+  if (token === undefined || token.length > tokenLengthMaximum)
+    return { code, message: 'send the header "Authorization: Bearer <token>"', header };
   try {
-    if (headerCount > 1) throw new TokenError('UNAUTHENTICATED', 'send one Authorization header');
-    if (token === undefined || token.length > tokenLengthMaximum)
-      throw new TokenError('UNAUTHENTICATED', 'send the header "Authorization: Bearer <token>"');
     return await verify(token);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    throw refusal(error.code, error.message);
+    return { code: error.code, message: error.message, ...(error.code === code ? { header } : {}) };
   }
-}
-
-/** A refusal by the transport; `status` where HTTP has a finer word than the code. */
-export function refusal(code: string, message: string, status?: number): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...(status === undefined ? {} : { status }) } });
 }

@@ -25,7 +25,7 @@ registerEnumType(UnderlyingKind, {
     HIGH_CAP_INDEX: { description: 'A broad index of large companies.' },
     FX: { description: 'An exchange rate.' },
     FUTURE: { description: 'A future, on which options are written.' },
-    CRYPTO: { description: 'A coin.' },
+    CRYPTO: { description: 'A coin or token, quoted around the clock.' },
     OTHER: { description: 'Anything else; the widest shocks apply.' },
   },
 });
@@ -40,7 +40,8 @@ export class ForwardQuote {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Continuously compounded rate to this expiry, 0.05 = 5 % a year; the underlying's own rate when null.",
+    description:
+      "Continuously compounded rate to this expiry, 0.05 = 5 % a year, may be < 0; the underlying's own rate when null.",
   })
   rate?: number | null;
 }
