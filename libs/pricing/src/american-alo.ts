@@ -48,7 +48,7 @@ export function americanAloWithBoundary(
   boundary: AmericanBoundary,
   contract: { readonly spot: number; readonly strike: number },
 ): AmericanResult {
-  const option: AmericanOption = { ...boundary.terms, spot: contract.spot, strike: contract.strike };
+  const option = contractOn(boundary, contract);
   requireAmericanOption(option);
   if (isAmericanLimit(option)) return americanLimit(option);
   const slopeless = boundary.upper !== null && boundary.upper.slopes === null;
@@ -64,7 +64,7 @@ export function americanPriceWithBoundary(
   boundary: AmericanBoundary,
   contract: { readonly spot: number; readonly strike: number },
 ): number {
-  const option: AmericanOption = { ...boundary.terms, spot: contract.spot, strike: contract.strike };
+  const option = contractOn(boundary, contract);
   requireAmericanOption(option);
   if (isAmericanLimit(option)) return americanLimit(option).price;
   const sign = option.right === 'call' ? 1 : -1;
@@ -73,6 +73,13 @@ export function americanPriceWithBoundary(
   const european = blackScholesPrice(option);
   if (exercised(boundary, point)) return Math.max(intrinsic, european);
   return Math.max(intrinsic, european, european + premiumAt(boundary, point, false).price);
+}
+
+/** Field by field: a spread costs Node 20 a fifth of the whole price. */
+function contractOn({ terms }: AmericanBoundary, { spot, strike }: { readonly spot: number; readonly strike: number }) {
+  const { right, yearsToExpiry, rate, dividendYield, volatility } = terms;
+  const option: AmericanOption = { right, spot, strike, yearsToExpiry, rate, dividendYield, volatility };
+  return option;
 }
 
 function resultOnBoundary(option: AmericanOption, boundary: AmericanBoundary): AmericanResult {

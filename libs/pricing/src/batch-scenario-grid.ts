@@ -6,7 +6,7 @@ import { requireOneLength } from './batch-check';
 import type { BatchReport, BlackScholesColumns } from './batch-columns';
 import { admissibleOrNull, blackScholesRow } from './batch-row';
 import { requireVolatilityShift, shiftVolatility, type VolatilityShift } from './batch-volatility-shift';
-import { blackScholesPrice } from './black-scholes';
+import { blackScholesPrice, type BlackScholesInput } from './black-scholes';
 import { PricingInputError } from './pricing-input-error';
 
 /** One scenario of the market. */
@@ -49,29 +49,38 @@ export function valueScenarioGrid(
   return { badCount: badRows.length, badRows };
 }
 
-/** Values one contract in every scenario; returns whether its inputs are admissible. */
+/**
+ * Values one contract in every scenario with a given model; returns whether its inputs are admissible.
+ *
+ * @param priceOption  the model, Black-Scholes if absent
+ */
 export function writeScenarioRow(
   contracts: ScenarioGridContracts,
   scenarios: readonly MarketScenario[],
   outcome: ScenarioOutcome,
   outcomes: Float64Array,
   row: number,
+  priceOption: (option: BlackScholesInput) => number = blackScholesPrice,
 ): boolean {
   const start = row * scenarios.length;
   const admissible = admissibleOrNull(() => {
     const contract = blackScholesRow(contracts, row);
-    const ownValue = blackScholesPrice(contract);
+    const ownValue = priceOption(contract);
     const base = outcome === 'loss' ? (contracts.baseValue?.[row] ?? ownValue) : 0;
     if (!Number.isFinite(base)) throw new PricingInputError('baseValue', base, 'must be finite');
-    scenarios.forEach(({ spotShock, volatilityShift, lookAheadYears }, index) => {
-      const price = blackScholesPrice({
-        ...contract,
+    for (let index = 0; index < scenarios.length; index++) {
+      const { spotShock, volatilityShift, lookAheadYears } = scenarios[index]!;
+      const price = priceOption({
         spot: contract.spot * (1 + spotShock),
-        volatility: shiftVolatility(volatilityShift, contract),
+        strike: contract.strike,
         yearsToExpiry: Math.max(0, contract.yearsToExpiry - lookAheadYears),
+        rate: contract.rate,
+        dividendYield: contract.dividendYield,
+        volatility: shiftVolatility(volatilityShift, contract),
+        right: contract.right,
       });
       outcomes[start + index] = outcome === 'loss' ? base - price : price;
-    });
+    }
     return true;
   });
   if (admissible === null) outcomes.fill(NaN, start, start + scenarios.length);
