@@ -62,7 +62,7 @@ const strategiesByFirm: Readonly<Record<string, readonly Strategy[]>> = {
     { prefix: 'CC', title: 'Covered calls', underlying: 'ALTA', book: coveredCall, sizes: [5, 12, 30, 80], cashPerSize: -6500 },
     { prefix: 'PP', title: 'Protected shares', underlying: 'ALTA', book: protectivePut, sizes: [10, 25], cashPerSize: -9000 },
     { prefix: 'SS', title: 'Short strangles', underlying: 'BXI', book: shortStrangle, sizes: [1, 2, 3, 5, 8], cashPerSize: 95000 },
-    { prefix: 'SA', title: 'Short strangles on shares', underlying: 'ALTA', book: shortStrangle, sizes: [10, 20, 40], cashPerSize: 3200 },
+    { prefix: 'SA', title: 'Short strangles on shares', underlying: 'ALTA', book: shortStrangle, sizes: [10, 20, 40], cashPerSize: 4400 },
     { prefix: 'IC', title: 'Iron condors', underlying: 'BXI', book: ironCondor, sizes: [2, 4, 6, 10, 15], cashPerSize: 26000 },
     { prefix: 'IH', title: 'Iron condors, large caps', underlying: 'HCX', book: ironCondor, sizes: [5, 10, 20], cashPerSize: 7200 },
     { prefix: 'CA', title: 'Calendars', underlying: 'HCX', book: calendar, sizes: [4, 9, 16], cashPerSize: 2500 },
@@ -74,7 +74,7 @@ const strategiesByFirm: Readonly<Record<string, readonly Strategy[]>> = {
     { prefix: 'IX', title: 'Index futures and options', underlying: 'BXI', book: futuresAndOptions, sizes: [1, 2, 4, 6, 9], cashPerSize: 120000 },
   ],
   NORDLICHT: [
-    { prefix: 'CB', title: 'Coin collars', underlying: 'BTC', book: coinCollar, sizes: [1, 2, 5, 10, 25, 40], cashPerSize: 0.95 },
+    { prefix: 'CB', title: 'Coin collars', underlying: 'BTC', book: coinCollar, sizes: [1, 2, 5, 10, 25, 40], cashPerSize: 1.15 },
     { prefix: 'CS', title: 'Coin strangles', underlying: 'BTC', book: shortStrangle, sizes: [1, 3, 6, 12, 20, 30], cashPerSize: 0.42 },
   ],
 }; // prettier-ignore
@@ -116,8 +116,8 @@ function specialAccounts(instruments: readonly Instrument[]): DemoAccount[] {
     marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 112 : 152, random),
   );
   return [
-    { ...usd, code: 'MM-001', name: 'Market maker, 400 lines', cash: '6500000.00', lines: dealer },
+    { ...usd, code: 'MM-001', name: 'Market maker, 400 lines', cash: '7900000.00', lines: dealer },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
-    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '225000.00', lines: shortStrangle(index, 6) },
+    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '232000.00', lines: shortStrangle(index, 6) },
   ];
 }
