@@ -42,6 +42,7 @@ export function buildCommodityState(
   let shortNotional = 0;
   commodity.contracts.forEach((contract, index) => {
     const quantity = quantities[index] as number;
+    if (quantity === 0) return;
     for (let scenario = 0; scenario < losses.length; scenario += 1)
       losses[scenario] = (losses[scenario] as number) + quantity * (contract.losses[scenario] as number);
     netByMonth.set(contract.month, (netByMonth.get(contract.month) ?? 0) + quantity * contract.delta);
