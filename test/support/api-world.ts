@@ -98,10 +98,12 @@ export async function openApiWorld(): Promise<ApiWorld> {
   };
 }
 
-async function fillFirm(
+/** Writes a firm with accounts `X-01` … and three snapshots, and evaluates it at the given ones of them. */
+export async function fillFirm(
   { database }: TestDatabase,
   code: string,
   accountCount: number,
+  evaluated: readonly Instant[] = closes,
 ): Promise<{ firmId: string; accounts: Map<string, string> }> {
   const firm = await new FirmStore(database).create({ code, name: `${code} Securities` });
   const scope = { firmId: firm.id };
@@ -119,7 +121,7 @@ async function fillFirm(
   for (const [day, asOf] of closes.entries())
     await snapshots.insert(scope, { snapshot: snapshotAt(asOf, 100 - 4 * day), source: 'test', quality: 'OK' });
   const runMargin = openRunMargin(database);
-  for (const asOf of closes) await runMargin.execute({ firmId: firm.id, asOf, requestedBy: 'test' });
+  for (const asOf of evaluated) await runMargin.execute({ firmId: firm.id, asOf, requestedBy: 'test' });
   return { firmId: firm.id, accounts: ids };
 }
 

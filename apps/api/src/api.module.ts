@@ -1,11 +1,8 @@
 import { instantOf } from '@ballast/domain';
 import { Database, type PersistenceOptions, PersistenceModule } from '@ballast/persistence';
 import {
-  DemoHistory,
-  DemoRecords,
+  DemoFirmModule,
   ListAccounts,
-  LoadDemoFirm,
-  ParameterSetsInEffect,
   PriceContract,
   ReadAccount,
   ReadBalances,
@@ -20,9 +17,7 @@ import {
   ReadRequirementDetail,
   ReadRiskParameterSets,
   ReadSession,
-  RunInputReader,
-  RunMargin,
-  RunMarginStores,
+  RunMarginModule,
   StartMarginRun,
 } from '@ballast/use-cases';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -52,13 +47,6 @@ const useCases = [
   ReadRequirementDetail,
   ReadRiskParameterSets,
   StartMarginRun,
-  RunMargin,
-  RunMarginStores,
-  RunInputReader,
-  ParameterSetsInEffect,
-  LoadDemoFirm,
-  DemoRecords,
-  DemoHistory,
 ];
 
 /** The API: GraphQL over the use cases, which reach the record through the persistence module. */
@@ -69,6 +57,8 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         PersistenceModule.register(persistence),
+        RunMarginModule,
+        DemoFirmModule,
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({
           driver: MercuriusDriver,
           inject: [Database],

@@ -22,6 +22,13 @@ const bodyLimit = 100 * 1024;
 const requestTimeout = 10_000;
 /** Longest time a shutdown waits for requests in flight [ms]. */
 const drainTimeout = 10_000;
+/** Time a shutdown leaves to requests that are on their way on open connections [ms]. */
+const arrivalTime = 300;
+
+interface ServiceState {
+  /** True from the first moment of a shutdown. */
+  draining: boolean;
+}
 
 export interface ServeOptions {
   /** Loads the demo firms into an empty database, and signs tokens with a key of this installation. */
@@ -56,6 +63,9 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     addRequestGate(fastify, verifierOf(config, key));
+    fastify.addHook('onSend', async (_request, reply) => {
+      if (state.draining) reply.header('connection', 'close');
+    });
     addHealthRoutes(fastify, () => readiness(app.get(Database), state));
     addGraphiqlRoutes(fastify);
     await Promise.all([app.init(), app.get(Database).connect()]);
@@ -72,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
   }
 }
 
-async function createApplication(config: ApiConfig, state: { draining: boolean }): Promise<NestFastifyApplication> {
+async function createApplication(config: ApiConfig, state: ServiceState): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
@@ -103,7 +113,7 @@ function verifierOf({ authentication }: ApiConfig, key: SigningKey | null): Toke
   return verifierOfLocalKey(key);
 }
 
-async function readiness(database: Database, { draining }: { readonly draining: boolean }) {
+async function readiness(database: Database, { draining }: ServiceState) {
   if (draining) return { ready: false, reason: 'shutting down' };
   return (await database.isReachable()) ? { ready: true } : { ready: false, reason: 'the database does not answer' };
 }
@@ -128,26 +138,16 @@ function addressOf(fastify: FastifyInstance, { host }: ApiConfig): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function shutdownOf(app: NestFastifyApplication, url: string, state: { draining: boolean }): RunningApi {
+function shutdownOf(app: NestFastifyApplication, url: string, state: ServiceState): RunningApi {
   let ended: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (ended = resolve));
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
-    closing ??= (async () => {
-      state.draining = true;
-      const force = setTimeout(() => {
-        const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-        fastify.server.closeAllConnections();
-      }, drainTimeout);
-      try {
-        await app.close();
-      } finally {
-        clearTimeout(force);
-        process.off('SIGTERM', onSignal);
-        process.off('SIGINT', onSignal);
-        ended();
-      }
-    })();
+    closing ??= drain(app, state).finally(() => {
+      process.off('SIGTERM', onSignal);
+      process.off('SIGINT', onSignal);
+      ended();
+    });
     return closing;
   };
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -160,6 +160,22 @@ function shutdownOf(app: NestFastifyApplication, url: string, state: { draining:
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return { url, close, closed };
+}
+
+/** Lets requests that are on their way arrive and be answered, each on its last connection, before the doors close. */
+async function drain(app: NestFastifyApplication, state: ServiceState): Promise<void> {
+  state.draining = true;
+  const { server } = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const force = setTimeout(() => server.closeAllConnections(), drainTimeout);
+  try {
+    const connections = await new Promise<number>((resolve) => {
+      server.getConnections((error, count) => resolve(error === null ? count : 0));
+    });
+    if (connections > 0) await new Promise((resolve) => setTimeout(resolve, arrivalTime));
+    await app.close();
+  } finally {
+    clearTimeout(force);
+  }
 }
 
 function printLine(text: string): void {
