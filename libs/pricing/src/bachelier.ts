@@ -74,7 +74,7 @@ export function bachelier(input: BachelierInput): BachelierResult {
     theta: rate * price - (density === 0 ? 0 : ((vega * volatility) / (2 * yearsToExpiry)) * unscale) + 0,
     rho: -yearsToExpiry * price + 0,
     vanna: -terms.discount * density * perVolatility * unscale + 0,
-    volga: vega * d * perVolatility * unscale,
+    volga: vega * d * perVolatility * unscale + 0,
   };
 }
 
