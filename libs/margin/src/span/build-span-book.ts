@@ -30,7 +30,8 @@ export function buildSpanBook(input: MarginInput<SpanParameters>, positions: rea
   const targets = scanningTargets(input.parameters).filter((id) => !groups.has(id));
   const ids = [...new Set([...groups.keys(), ...targets])].sort(compareText);
   const ordered = ids.flatMap((id) => groups.get(id) ?? []);
-  const arrayInputs = ordered.map(({ contract }) => arrayInputOf(contract, input));
+  const sizes = contractSizes(input);
+  const arrayInputs = ordered.map(({ contract }) => arrayInputOf(contract, input, sizes));
   const losses = computeRiskArrays(arrayInputs, input.valueScenarios ?? valueScenariosPlainly);
   const contracts = new Map<ValuedContract, SpanContract>();
   ordered.forEach(({ contract }, index) => {
@@ -44,6 +45,7 @@ export function buildSpanBook(input: MarginInput<SpanParameters>, positions: rea
       id,
       (groups.get(id) ?? []).map(({ contract }) => contracts.get(contract) as SpanContract),
       input,
+      sizes,
     ),
   );
   const { scenarios, intercommodity } = input.parameters;
@@ -59,16 +61,23 @@ export function parametersOf(parameters: SpanParameters, underlying: string): Co
   return parameters.commodities.get(underlying) ?? parameters.default;
 }
 
+/** Largest multiplier of a listed future and option per underlying, 0 where none is listed. */
+type ContractSizes = ReadonlyMap<string, { readonly future: number; readonly option: number }>;
+
 interface CommodityArrayInput extends RiskArrayInput {
   readonly futureMultiplier: number;
   readonly deltaMultiplier: number;
   readonly month: string;
 }
 
-function arrayInputOf(contract: ValuedContract, input: MarginInput<SpanParameters>): CommodityArrayInput {
+function arrayInputOf(
+  contract: ValuedContract,
+  input: MarginInput<SpanParameters>,
+  contractSizes: ContractSizes,
+): CommodityArrayInput {
   const { instrument, spot } = contract;
   const parameters = parametersOf(input.parameters, instrument.underlying);
-  const sizes = contractSizes(instrument.underlying, input);
+  const sizes = sizesOf(contractSizes, instrument.underlying);
   const month = contractMonth(instrument, input.portfolio.asOf);
   const range = contractScanRange(parameters, month, { spot, futureMultiplier: sizes.future });
   const { scenarios } = input.parameters;
@@ -131,13 +140,14 @@ function toCommodity(
   id: string,
   contracts: readonly SpanContract[],
   input: MarginInput<SpanParameters>,
+  contractSizes: ContractSizes,
 ): SpanCommodity {
   const parameters = parametersOf(input.parameters, id);
   const quote = input.snapshot.underlyings.get(id);
   if (quote === undefined || quote.price === null)
     return { id, parameters, rateToBase: 1, spot: null, priceMove: null, scanRangePerDelta: 0, contracts };
   const rateToBase = currencyRate(input.snapshot, { from: quote.currency, to: input.portfolio.baseCurrency });
-  const sizes = contractSizes(id, input);
+  const sizes = sizesOf(contractSizes, id);
   const spot = quote.price.toNumber();
   const priceMove = priceMoveOf(parameters.priceScanRange, { spot, futureMultiplier: sizes.future });
   const scanRangePerDelta = (priceMove * sizes.delta * rateToBase) / parameters.deltaScalingFactor;
@@ -148,17 +158,22 @@ function toCommodity(
  * Contract sizes of an underlying: `future` turns an amount per future into a price move (1 when no future is listed);
  * `delta` is the size one unit of delta stands for: the future's, else the largest option's, else 1.
  */
-function contractSizes(underlying: string, input: MarginInput<SpanParameters>): { future: number; delta: number } {
-  const listed = [
-    ...(input.portfolio.listedInstruments ?? []),
-    ...input.portfolio.positions.map(({ instrument }) => instrument),
-  ];
-  const largest = (type: Instrument['type']) =>
-    listed
-      .filter((instrument) => instrument.underlying === underlying && instrument.type === type)
-      .reduce((size, instrument) => Math.max(size, instrument.multiplier.toNumber()), 0);
-  const future = largest('future');
-  return { future: future || 1, delta: future || largest('option') || 1 };
+function contractSizes(input: MarginInput<SpanParameters>): ContractSizes {
+  const largest = new Map<string, { future: number; option: number }>();
+  const count = (instrument: Instrument): void => {
+    if (instrument.type !== 'future' && instrument.type !== 'option') return;
+    const sizes = largest.get(instrument.underlying) ?? { future: 0, option: 0 };
+    sizes[instrument.type] = Math.max(sizes[instrument.type], instrument.multiplier.toNumber());
+    largest.set(instrument.underlying, sizes);
+  };
+  input.portfolio.listedInstruments?.forEach(count);
+  for (const { instrument } of input.portfolio.positions) count(instrument);
+  return largest;
+}
+
+function sizesOf(sizes: ContractSizes, underlying: string): { future: number; delta: number } {
+  const { future, option } = sizes.get(underlying) ?? { future: 0, option: 0 };
+  return { future: future || 1, delta: future || option || 1 };
 }
 
 /** Month of a contract: of its expiry in UTC; a perpetual and a holding stand in the month of the valuation. */
