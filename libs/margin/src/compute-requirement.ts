@@ -13,7 +13,7 @@ import type { Portfolio } from './portfolio';
  * A valid portfolio that cannot be valued comes back with quality INDETERMINATE and its reasons; an impossible input
  * throws. The same input gives the same bits on every machine.
  *
- * @param input.parameters      raw overrides of the methodology's published default set, keys as methodology §6
+ * @param input.parameters      raw overrides of the methodology's published default set, keys as docs/methodology.md lists them
  * @param input.valueScenarios  valuation of option contracts under scenarios; the plain models when absent
  * @param input.houseRules      rules of the house; those in force at the portfolio's instant apply
  * @param input.account         whose rules apply beside those of the firm

@@ -25,7 +25,7 @@ const preparations: Readonly<Record<Methodology, MethodPreparation>> = {
 /**
  * Reads parameters once for many portfolios of one methodology.
  *
- * @param input.parameters  raw overrides, keys as methodology §6; undefined = the published default set
+ * @param input.parameters  raw overrides, keys as docs/methodology.md lists them; undefined = the published default set
  * @throws DomainError 'INVALID_PARAMETER' naming an unknown key or impossible value; 'PARAMETERS_MISSING'
  */
 export function prepareMarginMethod(input: {

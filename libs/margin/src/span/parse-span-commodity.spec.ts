@@ -6,7 +6,7 @@ const parse = (value: unknown) => parseCommodityParameters(value, 'p', fallback)
 const leg = (side: string, from: string, to?: string) => ({ side, from, ...(to === undefined ? {} : { to }) });
 
 describe('parseCommodityParameters', () => {
-  it('reads every key of methodology §6', () => {
+  it('reads every key of methodology §1.10', () => {
     const given = {
       priceScanRange: { amount: 16000 },
       volatilityScanRange: 0.04,

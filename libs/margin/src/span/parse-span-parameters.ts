@@ -16,7 +16,7 @@ import type { CommodityParameters, IntercommodityLeg, IntercommoditySpread, Span
 
 /**
  * Reads SPAN overrides over the published default set in force: `default` applies to every commodity, a key named
- * after an underlying to that one, `intercommodity` lists the spreads between them (methodology §6).
+ * after an underlying to that one, `intercommodity` lists the spreads between them (methodology §1.10).
  *
  * @throws DomainError 'INVALID_PARAMETER' naming path and value; 'PARAMETERS_MISSING' before the first default set
  */

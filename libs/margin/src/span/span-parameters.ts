@@ -56,7 +56,7 @@ export interface DeliveryCharge {
   readonly outright: number;
 }
 
-/** Parameters of one combined commodity; see methodology §6 for every key. */
+/** Parameters of one combined commodity; see methodology §1.10 for every key. */
 export interface CommodityParameters {
   readonly priceScanRange: PriceScanRange;
   /** Fraction of the volatility (multiplicative) or volatility points (additive), ≥ 0. */
