@@ -244,6 +244,15 @@ asRoot('as root (skipped: not running as root)', () => {
     fs.rmSync(server.folder, { recursive: true });
   });
 
+  it('opens the folders it creates to the server user, whatever the umask, and nothing in them', async () => {
+    const dataDir = path.join(newFolder(), 'deep/data');
+    const umask = process.umask(0o077);
+    const server = await acquire(dataDir).finally(() => process.umask(umask));
+    expect(fs.lstatSync(path.join(dataDir, 'postgres')).isDirectory()).toBe(true);
+    expect([dataDir, path.dirname(dataDir)].map((folder) => fs.statSync(folder).mode & 0o777)).toEqual([0o755, 0o755]);
+    await server.release();
+  });
+
   it('leaves a normal user to run everything as itself', async () => {
     const dataDir = newFolder();
     fs.chownSync(dataDir, nobody, nobody);

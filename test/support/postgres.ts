@@ -27,6 +27,9 @@ export interface TestDatabase {
   readonly close: () => Promise<void>;
 }
 
+// The first suite on a machine initialises the server, and a loaded machine takes its time for that.
+if (typeof jest !== 'undefined') jest.setTimeout(60_000);
+
 /** Speed for durability: the data is thrown away. */
 const throwAwaySettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 

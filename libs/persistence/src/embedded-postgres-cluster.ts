@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -60,7 +59,7 @@ export async function createCluster(
 ): Promise<Cluster> {
   const { binaries, user } = input;
   const linked = !isReachableBy(user, dataDir);
-  if (linked) fs.mkdirSync('/var/lib/ballast', { recursive: true, mode: 0o755 });
+  if (linked) createOpenFolder('/var/lib/ballast');
   const draft = linked
     ? fs.mkdtempSync('/var/lib/ballast/cluster-')
     : fs.mkdtempSync(path.join(fs.realpathSync(dataDir), 'postgres.new-'));
@@ -98,6 +97,14 @@ export async function createCluster(
   }
 }
 
+/** Creates a folder, and those above it, that the server user can pass through, whatever the umask. */
+export function createOpenFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  createOpenFolder(path.dirname(folder));
+  fs.mkdirSync(folder, { recursive: true });
+  fs.chmodSync(folder, 0o755);
+}
+
 /** Port of the server that runs on a data directory, or null when none does (a killed or zombie server does not). */
 export function findRunningPort(folder: string): number | null {
   const lines = readPostmasterFile(folder);
@@ -124,6 +131,7 @@ export async function startCluster(cluster: Cluster, settings: ServerSettings): 
   for (let port = await choosePort(readLastPort(cluster.folder)); ; port = await choosePort(port)) {
     removeForeignPostmasterFile(cluster.folder);
     writeOwned(cluster, 'ballast.conf', formatSettings({ ...fixedSettings, ...settings, port: String(port) }));
+    keepLog(cluster.folder);
     writeOwned(cluster, 'server.log', '');
     const options = ['start', '--silent', '--wait', '--timeout=120', `--pgdata=${cluster.folder}`, `--log=${log}`];
     const started = await runProgram(cluster, 'pg_ctl', options);
@@ -167,6 +175,12 @@ function runProgram(cluster: Cluster, program: string, options: readonly string[
   });
 }
 
+/** The log of the run before is kept, one generation, for whoever wants to know why a server died. */
+function keepLog(folder: string): void {
+  const log = path.join(folder, 'server.log');
+  if (fs.existsSync(log)) fs.renameSync(log, path.join(folder, 'server.previous.log'));
+}
+
 function writeOwned(cluster: Cluster, name: string, content: string): void {
   const file = path.join(cluster.folder, name);
   fs.writeFileSync(file, content, { mode: 0o600 });
@@ -204,21 +218,25 @@ function isServerOf(pid: number, folder: string): boolean {
   if (process.platform !== 'linux') return true;
   try {
     return fs.readlinkSync(`/proc/${pid}/cwd`) === folder;
-  } catch {
-    return false;
+  } catch (failure) {
+    // Where we may not look, suppose the best: Postgres itself then refuses a second server.
+    return (failure as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }
 
 /**
  * Postgres itself replaces the file of a dead server, but takes a zombie or an unrelated process with the same id for a
- * running one. Shared memory still in use by a dying server is found by its own check, so removing the file is safe.
+ * running one; then the file goes. Shared memory still in use by a dying server is found by a check of its own.
  */
 function removeForeignPostmasterFile(folder: string): void {
-  if (readPostmasterFile(folder) === null || findRunningPort(folder) !== null) return;
-  const file = path.join(folder, 'postmaster.pid');
-  const aside = `${file}.stale-${randomBytes(4).toString('hex')}`;
-  fs.renameSync(file, aside);
-  fs.rmSync(aside);
+  const pid = Number(readPostmasterFile(folder)?.[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || findRunningPort(folder) !== null) return;
+  try {
+    process.kill(pid, 0);
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code === 'ESRCH') return;
+  }
+  fs.rmSync(path.join(folder, 'postmaster.pid'), { force: true });
 }
 
 function readPostmasterFile(folder: string): string[] | null {

@@ -8,6 +8,7 @@ import {
   type Cluster,
   clusterMajorVersion,
   createCluster,
+  createOpenFolder,
   findClusterFolder,
   findRunningPort,
   type ServerSettings,
@@ -63,7 +64,7 @@ export class EmbeddedPostgres {
    *         'PLATFORM_UNSUPPORTED', 'LOCK_TIMEOUT', 'CONFIGURATION_INVALID'
    */
   static async acquire(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    createFolder(options.dataDir);
+    createOpenFolder(options.dataDir);
     return withFileLock(lockFile(options.dataDir), async () => {
       const { cluster, secrets } = await openCluster(options);
       const running = findRunningPort(cluster.folder);
@@ -228,12 +229,6 @@ async function connect(connectionString: string): Promise<Client> {
       await sleep(100);
     }
   }
-}
-
-/** Makes the folder 0755 even where the caller's umask is strict: the server user has to pass through it. */
-function createFolder(dataDir: string): void {
-  if (fs.existsSync(dataDir)) return;
-  fs.mkdirSync(dataDir, { recursive: true, mode: 0o755 });
 }
 
 function lockFile(dataDir: string): string {
