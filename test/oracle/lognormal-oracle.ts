@@ -76,24 +76,25 @@ export function oracleBlackScholes(option: OracleSpotOption): number {
   return Math.exp(-option.rate * option.years) * oracleBlack({ ...option, forward }).value;
 }
 
-/** American value on a Cox-Ross-Rubinstein tree, node prices from powers of the up factor. */
+/** American value on a Cox-Ross-Rubinstein tree rolled back in place; all node prices are powers of one up factor. */
 export function oracleBinomialTree(option: OracleSpotOption, steps: number): number {
   const { right, spot, strike, years, rate, dividendYield, volatility } = option;
   const dt = years / steps;
   const up = Math.exp(volatility * Math.sqrt(dt));
   const probability = (Math.exp((rate - dividendYield) * dt) - 1 / up) / (up - 1 / up);
-  const discount = Math.exp(-rate * dt);
-  const payoff = (price: number) => Math.max(0, right === 'call' ? price - strike : strike - price);
-  const priceAt = (level: number, ups: number) => spot * Math.pow(up, 2 * ups - level);
-  let values = Array.from({ length: steps + 1 }, (_, ups) => payoff(priceAt(steps, ups)));
+  const rise = Math.exp(-rate * dt) * probability;
+  const fall = Math.exp(-rate * dt) * (1 - probability);
+  const sign = right === 'call' ? 1 : -1;
+  const payoffs = Float64Array.from({ length: 2 * steps + 1 }, (_, index) =>
+    Math.max(0, sign * (spot * Math.exp((index - steps) * Math.log(up)) - strike)),
+  );
+  const values = Float64Array.from({ length: steps + 1 }, (_, ups) => payoffs[2 * ups] as number);
   for (let level = steps - 1; level >= 0; level -= 1) {
-    const next = values;
-    values = Array.from({ length: level + 1 }, (_, ups) =>
-      Math.max(
-        payoff(priceAt(level, ups)),
-        discount * (probability * (next[ups + 1] as number) + (1 - probability) * (next[ups] as number)),
-      ),
-    );
+    for (let ups = 0; ups <= level; ups += 1) {
+      const held = rise * (values[ups + 1] as number) + fall * (values[ups] as number);
+      const exercised = payoffs[2 * ups - level + steps] as number;
+      values[ups] = held > exercised ? held : exercised;
+    }
   }
   return values[0] as number;
 }
@@ -101,7 +102,7 @@ export function oracleBinomialTree(option: OracleSpotOption, steps: number): num
 /** Root of a growing function on [low, high] by bisection. */
 export function oracleRoot(valueAt: (x: number) => number, target: number, low: number, high: number): number {
   let [a, b] = [low, high];
-  for (let step = 0; step < 100; step += 1) {
+  for (let step = 0; step < 60; step += 1) {
     const middle = (a + b) / 2;
     if (valueAt(middle) < target) a = middle;
     else b = middle;
