@@ -60,17 +60,33 @@ describe('buildSnapshot', () => {
     expect(Object.fromEntries(built.flagCounts)).toEqual({ IV_PARITY: 2, PRICE_BELOW_INTRINSIC: 1, Q_NO_IV: 1 });
   });
 
-  it('fills the last rung from the surface', () => {
+  it('fills the last rung from the surface of the underlying', () => {
+    const strikes = [80, 85, 90, 95, 105, 110, 115];
+    const chain = strikes.map((strike) => option(`P${strike}`, 'put', strike));
+    const terms = new Map([...instruments, ...chain.map((item): [string, Instrument] => [item.id, item])]);
+    const smile = chain.map(({ id }) => quote(id, '20', 0.25));
     const built = buildSnapshot({
       asOf,
       underlyings: [underlying],
-      instruments,
-      quotes,
-      surfaceVolatility: () => 0.22,
+      instruments: terms,
+      quotes: [...smile, quote('C50', '49', null)],
     });
-    expect(built.snapshot.instruments.get('C50')?.impliedVolatility).toBe(0.22);
+    expect(built.snapshot.instruments.get('C50')?.impliedVolatility).toBeCloseTo(0.25, 6);
+    expect(built.snapshot.instruments.get('C50')?.flags).toContain('Q_NO_IV');
     expect(built.volatilitySources.get('C50')).toBe('surface');
-    expect(built.snapshot.instruments.get('C100')?.impliedVolatility).toBe(0.3);
+  });
+
+  it('does not read volatilities off a surface that misses its quotes', () => {
+    const chain = [80, 85, 90, 95, 105, 110, 115].map((strike) => option(`P${strike}`, 'put', strike));
+    const terms = new Map([...instruments, ...chain.map((item): [string, Instrument] => [item.id, item])]);
+    const jagged = chain.map(({ id }, index) => quote(id, '20', index % 2 === 0 ? 0.2 : 0.6));
+    const built = buildSnapshot({
+      asOf,
+      underlyings: [underlying],
+      instruments: terms,
+      quotes: [...jagged, quote('C50', '49', null)],
+    });
+    expect(built.volatilitySources.get('C50')).toBe('none');
   });
 
   it('refuses what it cannot place', () => {

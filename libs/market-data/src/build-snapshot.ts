@@ -5,6 +5,7 @@ import {
   type Instrument,
   type InstrumentQuote,
   type MarketSnapshot,
+  type OptionInstrument,
   type QuoteFlag,
   type UnderlyingQuote,
 } from '@ballast/domain';
@@ -12,6 +13,8 @@ import { forwardToExpiry } from './forward-to-expiry';
 import { findParityGaps, type VolatilityPoint } from './parity-check';
 import { isBelowIntrinsic } from './price-bound-check';
 import { checkQuote, defaultQuoteLimits, inListOrder, type QuoteLimits } from './quote-check';
+import { buildVolatilitySurface } from './surface/build-volatility-surface';
+import { surfaceVolatility, type VolatilitySurface } from './surface/volatility-surface';
 import { climbVolatilityLadder, type VolatilitySource } from './volatility-ladder';
 
 /** What a snapshot is made of. */
@@ -23,8 +26,6 @@ export interface SnapshotInput {
   readonly quotes: readonly InstrumentQuote[];
   readonly fx?: readonly FxRate[];
   readonly limits?: QuoteLimits;
-  /** Rung 5 of the ladder: the volatility of a contract by its underlying's surface, or null. */
-  readonly surfaceVolatility?: (instrument: Instrument) => number | null;
 }
 
 /** A snapshot and what was found while it was built. */
@@ -66,8 +67,10 @@ export function buildSnapshot(input: SnapshotInput): BuiltSnapshot {
     }
   }
   for (const id of findParityGaps(points)) addFlag(quotes, id, 'IV_PARITY');
+  const snapshot = { asOf: input.asOf, underlyings, instruments: quotes, fx: orderedFx(input.fx ?? []) };
+  fillFromSurfaces(snapshot, input.instruments, sources);
   return {
-    snapshot: { asOf: input.asOf, underlyings, instruments: quotes, fx: orderedFx(input.fx ?? []) },
+    snapshot,
     volatilitySources: sources,
     flagCounts: countFlags(quotes.values()),
   };
@@ -92,12 +95,40 @@ function settle(
   const rung = climbVolatilityLadder(terms, { ...quote, flags: [...flags] }, { carry, spot, limits });
   for (const flag of rung.flags) flags.add(flag);
   if (carry !== null && isBelowIntrinsic(terms, quote, { carry, spot })) flags.add('PRICE_BELOW_INTRINSIC');
-  let { volatility, source } = rung;
-  if (volatility === null) {
-    volatility = input.surfaceVolatility?.(terms) ?? null;
-    if (volatility !== null) source = 'surface';
+  return { quote: { ...quote, impliedVolatility: rung.volatility, flags: inListOrder(flags) }, source: rung.source };
+}
+
+/** Rung 5 of the ladder: what no price tells is read off the surface of the underlying, where the surface fits. */
+function fillFromSurfaces(
+  snapshot: MarketSnapshot & { readonly instruments: Map<string, InstrumentQuote> },
+  instruments: ReadonlyMap<string, Instrument>,
+  sources: Map<string, VolatilitySource>,
+): void {
+  const surfaces = new Map<string, VolatilitySurface | null>();
+  const filled: InstrumentQuote[] = [];
+  for (const [id, source] of sources) {
+    const option = instruments.get(id);
+    const quote = snapshot.instruments.get(id);
+    if (source !== 'none' || option?.type !== 'option' || quote === undefined) continue;
+    let surface = surfaces.get(option.underlying);
+    if (surface === undefined) {
+      surface = buildVolatilitySurface(snapshot, instruments, option.underlying);
+      surfaces.set(option.underlying, surface);
+    }
+    const volatility = surface === null ? null : trustedVolatility(surface, option);
+    if (volatility !== null) filled.push({ ...quote, impliedVolatility: volatility });
   }
-  return { quote: { ...quote, impliedVolatility: volatility, flags: inListOrder(flags) }, source };
+  for (const quote of filled) {
+    snapshot.instruments.set(quote.instrumentId, quote);
+    sources.set(quote.instrumentId, 'surface');
+  }
+}
+
+function trustedVolatility(surface: VolatilitySurface, option: OptionInstrument): number | null {
+  const { expiry } = option;
+  if (expiry <= surface.asOf) return null;
+  if (surface.findings.some((finding) => finding.code === 'FIT_MISSED' && finding.expiry === expiry)) return null;
+  return surfaceVolatility(surface, { strike: option.strike.toNumber(), expiry });
 }
 
 function byIdentifier<Item>(items: readonly Item[], idOf: (item: Item) => string, what: string): Map<string, Item> {

@@ -22,7 +22,7 @@ export interface LadderVolatility {
  * 2. `mid`       implied from the middle of a two-sided quote that is neither crossed nor wide;
  * 3. `mark`      implied from the mark or closing price;
  * 4. `one-sided` implied from the only side that is quoted;
- * 5. `surface`   read off the surface of its underlying, filled in by the snapshot builder;
+ * 5. `surface`   read off the surface of its underlying where that fits its quotes, by the snapshot builder;
  * 6. `none`      null.
  *
  * A price outside the bounds of the model falls through to the next rung and is flagged PRICE_BELOW_INTRINSIC when it
