@@ -30,6 +30,8 @@ export interface AccountEvaluation {
   readonly holdings: AccountHoldings;
   /** Terms of every contract the firm holds, by identifier. */
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Futures of the firm, held or not. */
+  readonly listedFutures: readonly Instrument[];
   readonly asOf: Instant;
   readonly snapshot: MarketSnapshot;
   readonly inEffect: MethodInEffect;
@@ -66,7 +68,14 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     ...figures,
     parameterSetId: inEffect.parameterSet.id,
     parameterHash: inEffect.parameterSet.hash,
-    inputHash: contentHash({ account, holdings, terms, asOf: input.asOf, policy: input.policy }),
+    inputHash: contentHash({
+      account,
+      holdings,
+      terms,
+      listedFutures: input.listedFutures,
+      asOf: input.asOf,
+      policy: input.policy,
+    }),
     resultHash: contentHash(figures),
   };
 }
@@ -108,9 +117,17 @@ function portfolioOf(input: AccountEvaluation): Portfolio {
   return { ...emptyPortfolio(input), positions };
 }
 
-function emptyPortfolio({ account, asOf, holdings }: AccountEvaluation): Portfolio {
+function emptyPortfolio({ account, asOf, holdings, listedFutures }: AccountEvaluation): Portfolio {
   const { methodology, baseCurrency } = account;
-  return { asOf, methodology, baseCurrency, positions: [], cash: holdings.cash, collateral: [] };
+  return {
+    asOf,
+    methodology,
+    baseCurrency,
+    positions: [],
+    cash: holdings.cash,
+    collateral: [],
+    listedInstruments: listedFutures,
+  };
 }
 
 /** A refusal of the core says what is wrong; anything else is a defect of ours, which must not name its inside. */

@@ -16,6 +16,8 @@ export interface RunInputs {
   readonly positions: ReadonlyMap<string, readonly Position[]>;
   readonly balances: ReadonlyMap<string, readonly CashBalance[]>;
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Every future of the firm, held or not: sizes the price moves that parameters state per contract. */
+  readonly listedFutures: readonly Instrument[];
   readonly policies: ReadonlyMap<string, BufferPolicy>;
   readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
 }
@@ -43,11 +45,12 @@ export class RunInputReader {
     const balances = await this.balances.findAsOf(transaction, ids, moment);
     const held = new Set([...positions.values()].flatMap((list) => list.map(({ instrumentId }) => instrumentId)));
     const instruments = await this.instruments.findByIds(transaction, [...held]);
+    const listedFutures = await this.instruments.findFutures(transaction);
     const stored = await this.policies.findInEffect(transaction, ids, at.asOf);
     const before = await this.requirements.findLatest(transaction, ids, at);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
     const previousStatuses = new Map([...before].map(([id, { status }]) => [id, status]));
-    return { positions, balances, instruments, policies, previousStatuses };
+    return { positions, balances, instruments, listedFutures, policies, previousStatuses };
   }
 }
 

@@ -216,6 +216,7 @@ function evaluatePlanned(plan: RunPlan, account: Account): AccountResult {
     account,
     holdings: { positions: inputs.positions.get(account.id) ?? [], cash: inputs.balances.get(account.id) ?? [] },
     instruments: inputs.instruments,
+    listedFutures: inputs.listedFutures,
     asOf: run.asOf,
     snapshot: plan.snapshot,
     inEffect,

@@ -67,6 +67,12 @@ export class InstrumentStore {
     return new Map(rows.map((row) => [row.instrument_id, toInstrument(row)]));
   }
 
+  /** Every future of the firm: what sizes a price move stated per contract. */
+  async findFutures(scope: TenantScope): Promise<Instrument[]> {
+    const sql = `SELECT ${columns} FROM instruments WHERE type = 'future' ORDER BY instrument_id`;
+    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql))).map(toInstrument);
+  }
+
   async findUnderlyings(scope: TenantScope): Promise<Map<string, Underlying>> {
     const sql = 'SELECT underlying_id, kind, currency FROM underlyings ORDER BY underlying_id';
     const rows = await this.database.withTenant(scope, (tx) =>

@@ -218,6 +218,7 @@ export class LoadDemoFirm {
     const methodologies = book.plans.map(({ methodology }) => methodology);
     const methods = await this.history.inEffect.find(transaction, methodologies, asOf);
     const instruments = new Map(book.instruments.map((instrument) => [instrument.id, instrument]));
+    const listedFutures = book.instruments.filter(({ type }) => type === 'future');
     const results = book.plans.map((plan) => {
       const account = accountOf(accounts, plan);
       const inEffect = methods.get(account.methodology);
@@ -229,6 +230,7 @@ export class LoadDemoFirm {
         account,
         holdings: held,
         instruments,
+        listedFutures,
         asOf,
         snapshot,
         inEffect,
