@@ -47,7 +47,7 @@ export function buildCommodityState(
       losses[scenario] = (losses[scenario] as number) + quantity * (contract.losses[scenario] as number);
     netByMonth.set(contract.month, (netByMonth.get(contract.month) ?? 0) + quantity * contract.delta);
     netDelta += quantity * contract.delta;
-    if (quantity >= 0) return;
+    if (quantity > 0) return;
     if (contract.right === 'call') shortCalls -= quantity;
     if (contract.right === 'put') shortPuts -= quantity;
     shortNotional -= quantity * contract.notional;
