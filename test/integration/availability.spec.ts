@@ -1,11 +1,23 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
-import { AccountStore, Database, FirmStore, PersistenceModule, persistenceOptionsFromEnv } from '@ballast/persistence';
+import {
+  AccountStore,
+  Database,
+  FirmStore,
+  InstrumentStore,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PersistenceModule,
+  persistenceOptionsFromEnv,
+  RequirementStore,
+  RiskParameterStore,
+} from '@ballast/persistence';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { account } from '../support/record-samples';
+import { account, at, option, snapshot } from '../support/record-samples';
 
 let db: TestDatabase;
 let firmId: string;
@@ -41,6 +53,48 @@ describe('a lost connection', () => {
     expect(ended).toBeGreaterThan(0);
     await sleep(50);
     expect(await store.findAll({ firmId })).toHaveLength(1);
+  });
+});
+
+describe('a process that is killed in the middle of a run', () => {
+  it('leaves a run that is RUNNING while nobody looks, then FAILED, and not one result', async () => {
+    const { database } = db;
+    const scope = { firmId };
+    const instruments = new InstrumentStore(database);
+    await instruments.upsertUnderlyings(scope, [{ id: 'XYZ', kind: 'equity', currency: 'USD' }]);
+    await instruments.upsertMany(scope, [option(100)]);
+    const market = {
+      snapshot: snapshot(at('2026-11-20T21:00:00Z'), [option(100)]),
+      source: 'test',
+      quality: 'OK' as const,
+    };
+    const snapshotId = (await new MarketSnapshotStore(database).insert(scope, market)).header.id;
+    const set = {
+      methodology: 'SPAN' as const,
+      name: 'd',
+      effectiveFrom: at('2026-01-01T00:00:00Z'),
+      parameters: {},
+      proposedBy: 'ann',
+    };
+    const parameterSetId = (await new RiskParameterStore(database).propose(scope, set)).id;
+    const ids = (await new AccountStore(database).findAll(scope)).map(({ id }) => id);
+    const files = ['run-typescript.cjs', 'run-and-hang.ts'].map((name) => path.resolve(__dirname, '../support', name));
+    const child = spawn(process.execPath, [...files, firmId, snapshotId, parameterSetId, ...ids], {
+      env: { ...process.env, DATABASE_URL: db.appUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const runId = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim())),
+    );
+    const runs = new MarginRunStore(database);
+    expect(await runs.failAbandoned(scope)).toEqual([]);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    for (let abandoned: string[] = []; abandoned.length === 0; await sleep(20))
+      abandoned = await runs.failAbandoned(scope);
+    expect(await runs.findById(scope, runId)).toMatchObject({ state: 'FAILED', resultHash: null });
+    expect(await new RequirementStore(database).findLatest(scope, ids)).toEqual(new Map());
+    expect((await runs.findPage(scope, { first: 10 })).items).toHaveLength(1);
   });
 });
 
