@@ -90,6 +90,7 @@ describe('computeEquity', () => {
 
   it('rounds down, towards worse, and keeps model noise out of the cent', () => {
     expect(partsOf([], {}, 100.01999999999998).equity.amount.toFixed()).toBe('100.02');
+    expect(partsOf([], {}, -1e-100).equity.amount.toFixed()).toBe('0');
     expect(partsOf([], {}, -0.001).equity.amount.toFixed()).toBe('-0.01');
   });
 

@@ -1,4 +1,4 @@
-import { Decimal, type Instrument, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
+import { currencyScale, Decimal, type Instrument, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
 import { arrangePortfolio, type Portfolio, type PortfolioPosition, valueInstrument } from '@ballast/margin';
 import type { BufferPolicy } from './buffer-policy';
 import { type BaseConversion, computeCollateralValue, convertToBase } from './collateral-value';
@@ -75,7 +75,7 @@ export function computeEquity(input: {
   let cash = new Decimal(0);
   for (const balance of portfolio.cash) cash = cash.plus(convertToBase(balance.amount, balance.currency, conversion));
   const collateral = computeCollateralValue(portfolio.collateral, conversion);
-  const optionValue = new Decimal(input.netOptionValue).toSignificantDigits(modelDigits, Decimal.ROUND_HALF_EVEN);
+  const optionValue = withoutNoise(input.netOptionValue, baseCurrency);
   const total = cash.plus(holdings).plus(optionValue).plus(unrealisedPnl).plus(collateral);
   return {
     status: 'valued',
@@ -141,5 +141,10 @@ function priceOf(instrument: Instrument, { portfolio, snapshot }: Market): Found
   return { amount: new Decimal(valuation.contract.mark), why: '' };
 }
 
-/** Digits of a sum of model values that are not noise; without this 123.45 could be rounded down to 123.44. */
-const modelDigits = 14;
+/** Takes the noise of a model value off, relative and absolute as money does, so that 123.45 is not rounded to 123.44. */
+function withoutNoise(value: number, currency: string): Decimal {
+  const decimals = currencyScale(currency) < 8 ? 8 : 12;
+  return new Decimal(value)
+    .toSignificantDigits(14, Decimal.ROUND_HALF_EVEN)
+    .toDecimalPlaces(decimals, Decimal.ROUND_HALF_EVEN);
+}
