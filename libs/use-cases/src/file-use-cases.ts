@@ -3,5 +3,6 @@ export * from './evaluate-case-file';
 export * from './evaluate-portfolio-file';
 export * from './implied-volatility-file';
 export * from './margin-output';
+export * from './margin-report';
 export * from './price-file';
 export * from './margin-report';

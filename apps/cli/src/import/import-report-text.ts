@@ -15,10 +15,7 @@ export function importReportText(report: ImportReport, firmCode: string): string
   if (isMarket(report)) {
     const { snapshot, flagCounts, instrumentsNew } = report;
     rows.push(['instruments new', String(instrumentsNew)]);
-    rows.push([
-      'snapshot',
-      `${snapshot.id} as of ${snapshot.asOf}${snapshot.isNew ? '' : ' (known already)'}`,
-    ]);
+    rows.push(['snapshot', `${snapshot.id} as of ${snapshot.asOf}${snapshot.isNew ? '' : ' (known already)'}`]);
     rows.push(['content hash', snapshot.hash]);
     rows.push(['quality', [snapshot.quality, ...snapshot.qualityReasons].join('; ')]);
     rows.push(...Object.entries(flagCounts).map(([flag, count]) => [flag, String(count)]));

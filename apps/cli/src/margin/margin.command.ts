@@ -1,4 +1,4 @@
-import { evaluatePortfolioFile } from '@ballast/file-use-cases';
+import { evaluatePortfolioFile, formatMarginReport } from '@ballast/file-use-cases';
 import { decodeText } from '@ballast/formats';
 import { Command, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
@@ -6,7 +6,6 @@ import { CommandFailure } from '../exit-code';
 import { readInput } from '../input-file';
 import { singleValue } from '../option-value';
 import { printJson, printText } from '../print';
-import { marginReport } from './margin-report';
 
 /** `ballast margin`: the requirement of one portfolio file, explained. */
 @Command({
@@ -20,7 +19,7 @@ export class MarginCommand extends BallastCommand {
     const result = evaluatePortfolioFile({ text, fileName: source.name });
     if (result.status === 'rejected') throw new CommandFailure(result.exitCode, result.message);
     if (options.json === true) await printJson(result.output);
-    else await printText(marginReport(result.output));
+    else await printText(formatMarginReport(result.output));
     if (result.status === 'indeterminate') {
       process.stderr.write(`${source.name}: indeterminate: ${result.output.qualityReasons.join('; ')}\n`);
     }
