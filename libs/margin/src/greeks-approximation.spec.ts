@@ -12,6 +12,7 @@ import {
 import { approximateRequirement, measureGreeksApproximation, valueScenariosByGreeks } from './greeks-approximation';
 import type { OptionTerms } from './option-terms';
 import { valueOption } from './option-value';
+import { spanMethod } from './span/span-method';
 import { computeTimsRequirement, timsMethod } from './tims/tims-method';
 
 const terms: OptionTerms = {
@@ -85,6 +86,18 @@ describe('measureGreeksApproximation', () => {
     expect(report.error).toBe((approximate ?? NaN) - (full ?? NaN));
     expect(Math.abs(report.relativeError ?? NaN)).toBeLessThan(0.2);
     expect(report.largestScenarioError).toBeGreaterThanOrEqual(Math.abs(report.error ?? NaN));
+  });
+
+  it('serves SPAN-style margin the same way', () => {
+    const { portfolio } = input([position(option('C'), -10)]);
+    const report = measureGreeksApproximation(spanMethod.computeRequirement, {
+      portfolio,
+      snapshot,
+      parameters: spanMethod.parseParameters({}, asOf),
+    });
+    expect(report.full.scenarios).toHaveLength(16);
+    expect(Math.abs(report.relativeError ?? NaN)).toBeGreaterThan(0);
+    expect(Math.abs(report.relativeError ?? NaN)).toBeLessThan(0.6);
   });
 
   it('has no error to report where nothing can be valued', () => {

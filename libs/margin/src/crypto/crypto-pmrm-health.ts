@@ -1,7 +1,12 @@
 import { netCoins, type PmrmBook, type Quantities } from './crypto-pmrm-book';
 import { computePmrmContingencies, type PmrmContingencies } from './crypto-pmrm-contingency';
 import type { PmrmParameters } from './crypto-pmrm-parameters';
-import { computePmrmBasisContingency, computePmrmScenario, valueOfExpiry } from './crypto-pmrm-scenario';
+import {
+  computePmrmBasisContingency,
+  computePmrmScenarios,
+  valueExpiry,
+  type PmrmExpiryValues,
+} from './crypto-pmrm-scenario';
 
 /** All figures of one book [USD]. */
 export interface PmrmHealth {
@@ -29,8 +34,11 @@ export interface PmrmHealth {
  * @param quantities  net contracts in the portfolio's canonical order
  */
 export function computePmrmHealth(book: PmrmBook, quantities: Quantities, parameters: PmrmParameters): PmrmHealth {
-  const pnls = parameters.scenarios.map((_, row) => computePmrmScenario(book, quantities, row, parameters));
-  pnls.push(computePmrmBasisContingency(book, quantities, parameters));
+  const values = book.expiries.map((expiry) => valueExpiry(expiry, quantities));
+  const pnls = [
+    ...computePmrmScenarios(book, quantities, values, parameters),
+    computePmrmBasisContingency(book, values, parameters),
+  ];
   const worstIndex = pnls.reduce((worst, pnl, index) => (pnl < (pnls[worst] as number) ? index : worst), 0);
   const worstLoss = 0 - (pnls[worstIndex] as number);
   const contingencies = computePmrmContingencies(book, quantities, parameters.otherContingency);
@@ -45,15 +53,15 @@ export function computePmrmHealth(book: PmrmBook, quantities: Quantities, parame
     worstLoss,
     initialFactor,
     contingencies,
-    markToMarket: markToMarket(book, quantities),
+    markToMarket: markToMarket(book, quantities, values),
     initialCharge: worstLoss * initialFactor + initial + maintenance,
     maintenanceCharge: worstLoss * parameters.margin.mmFactor + maintenance,
   };
 }
 
-function markToMarket(book: PmrmBook, quantities: Quantities): number {
+function markToMarket(book: PmrmBook, quantities: Quantities, values: readonly PmrmExpiryValues[]): number {
   let value = book.perpetualUnrealised;
-  for (const expiry of book.expiries) value += valueOfExpiry(expiry, quantities, 'base');
+  for (const { base } of values) value += base;
   for (const coin of book.coins) value += (netCoins([coin], quantities) * coin.price) / book.stablePrice;
   return value;
 }

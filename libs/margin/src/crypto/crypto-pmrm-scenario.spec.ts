@@ -1,12 +1,19 @@
 import { asOf } from '../../../../test/support/portfolio-builder';
 import { plainPmrmOverrides, pmrmBook } from '../../../../test/support/pmrm-book';
-import { computePmrmBasisContingency, computePmrmScenario, pmrmLabel, valueOfExpiry } from './crypto-pmrm-scenario';
+import type { PmrmBook } from './crypto-pmrm-book';
+import { computePmrmBasisContingency, computePmrmScenarios, pmrmLabel, valueExpiry } from './crypto-pmrm-scenario';
 import { parsePmrmParameters } from './parse-pmrm-parameters';
 
 const parameters = parsePmrmParameters(plainPmrmOverrides, asOf);
 const book = pmrmBook();
+const valuesOf = (own: PmrmBook, quantities: readonly number[]) =>
+  own.expiries.map((expiry) => valueExpiry(expiry, quantities));
+const computePmrmScenario = (own: PmrmBook, quantities: readonly number[], row: number, set: typeof parameters) =>
+  computePmrmScenarios(own, quantities, valuesOf(own, quantities), set)[row];
+const basisOf = (quantities: readonly number[]) =>
+  computePmrmBasisContingency(book, valuesOf(book, quantities), parameters);
 
-describe('computePmrmScenario', () => {
+describe('computePmrmScenarios', () => {
   it('adds options and perpetual and damps the sum', () => {
     // options: 1·(15 − 10) − 2·(4 − 8); perpetual: −3·101·0.1
     expect(computePmrmScenario(book, [1, -1, -3], 0, parameters)).toBeCloseTo(5 + 8 - 30.3, 12);
@@ -41,16 +48,16 @@ describe('computePmrmScenario', () => {
 describe('computePmrmBasisContingency', () => {
   it('takes the worse of the two shocks, scaled by addFactor + multFactor · τ', () => {
     // long call: up +2, down −1 → −1 · (0.5 + 2·1)
-    expect(computePmrmBasisContingency(book, [1, 0, 0], parameters)).toBeCloseTo(-2.5, 12);
-    expect(computePmrmBasisContingency(book, [-1, 0, 5], parameters)).toBeCloseTo(-5, 12);
-    expect(computePmrmBasisContingency(book, [0, 0, 5], parameters)).toBe(0);
+    expect(basisOf([1, 0, 0])).toBeCloseTo(-2.5, 12);
+    expect(basisOf([-1, 0, 5])).toBeCloseTo(-5, 12);
+    expect(basisOf([0, 0, 5])).toBe(0);
   });
 });
 
-it('values an expiry at its base and in a row', () => {
+it('values an expiry at its base and in every row', () => {
   const expiry = book.expiries[0] as (typeof book.expiries)[number];
-  expect(valueOfExpiry(expiry, [1, 1], 'base')).toBe(10 + 16);
-  expect(valueOfExpiry(expiry, [1, -1], 1)).toBe(6 - 26);
+  expect(valueExpiry(expiry, [1, 1]).base).toBe(10 + 16);
+  expect(valueExpiry(expiry, [1, -1]).rows[1]).toBe(6 - 26);
 });
 
 it.each([

@@ -3,65 +3,76 @@ import { netCoins, yearsOfSeconds, type PmrmBook, type PmrmExpiry, type Quantiti
 import { staticDiscount } from './crypto-pmrm-discount';
 import type { PmrmParameters, PmrmScenario } from './crypto-pmrm-parameters';
 
+/** Value of all options of one expiry: unshocked, and in each row of their scenario values [USD]. */
+export interface PmrmExpiryValues {
+  readonly base: number;
+  readonly rows: Float64Array;
+}
+
+/** Sums the values of the options of an expiry in given quantities. */
+export function valueExpiry({ options }: PmrmExpiry, quantities: Quantities): PmrmExpiryValues {
+  const rows = new Float64Array(options[0]?.scenarioValues.length ?? 0);
+  let base = 0;
+  for (const { place, multiplier, baseValue, scenarioValues } of options) {
+    const coins = (quantities[place] as number) * multiplier;
+    base += coins * baseValue;
+    for (let row = 0; row < rows.length; row += 1) {
+      rows[row] = (rows[row] as number) + coins * (scenarioValues[row] as number);
+    }
+  }
+  return { base, rows };
+}
+
 /**
- * Computes the profit of a book in one scenario (methodology §3.2):
+ * Computes the profit of a book in every scenario (methodology §3.2):
  * dampening · (Σ_expiry (d± · V_shocked − V) + perpetual · price · (shock − 1) + Σ offsetting holdings · (shock − 1)).
  * In a LINEAR or ABS scenario forwards stay and every expiry contributes −|d± · V_skewed − V|.
  *
- * @param row  place of the scenario in the parameters
- * @returns gain > 0 [USD]
+ * @param values  result of valueExpiry for each expiry of the book
+ * @returns gains > 0 [USD], in the order of the scenarios
  */
-export function computePmrmScenario(
+export function computePmrmScenarios(
   book: PmrmBook,
   quantities: Quantities,
-  row: number,
+  values: readonly PmrmExpiryValues[],
   parameters: PmrmParameters,
-): number {
-  const { spotShock, volatilityShock, dampening } = parameters.scenarios[row] as PmrmScenario;
-  const skewed = volatilityShock === 'LINEAR' || volatilityShock === 'ABS';
-  let pnl = 0;
-  for (const expiry of book.expiries) {
-    const shocked = valueOfExpiry(expiry, quantities, row);
-    const change =
-      staticDiscount(expiry, shocked, parameters.margin) * shocked - valueOfExpiry(expiry, quantities, 'base');
-    pnl += skewed ? -Math.abs(change) : change;
-  }
-  const moved = netLinearValue(book.perpetuals, quantities) + netLinearValue(book.coins, quantities) / book.stablePrice;
-  const pledged = book.collateral.reduce((sum, { value }) => sum + value, 0);
-  return dampening * (pnl + (moved + pledged) * (spotShock - 1));
+): readonly number[] {
+  const linear = linearValue(book.perpetuals, quantities) + linearValue(book.coins, quantities) / book.stablePrice;
+  const moved = book.collateral.reduce((sum, { value }) => sum + value, linear);
+  return parameters.scenarios.map(({ spotShock, volatilityShock, dampening }, row) => {
+    const skewed = volatilityShock === 'LINEAR' || volatilityShock === 'ABS';
+    let pnl = moved * (spotShock - 1);
+    book.expiries.forEach((expiry, index) => {
+      const { base, rows } = values[index] as PmrmExpiryValues;
+      const shocked = rows[row] as number;
+      const change = staticDiscount(expiry, shocked, parameters.margin) * shocked - base;
+      pnl += skewed && change > 0 ? -change : change;
+    });
+    return dampening * pnl;
+  });
 }
 
 /**
  * Computes the basis contingency, one more candidate for the worst loss (methodology §3.2):
  * Σ_expiry min(V(up) − V, V(down) − V, 0) · (addFactor + multFactor · τ), volatility unchanged, no static discount.
  *
+ * @param values  result of valueExpiry for each expiry of the book
  * @returns profit ≤ 0 [USD]
  */
 export function computePmrmBasisContingency(
   book: PmrmBook,
-  quantities: Quantities,
+  values: readonly PmrmExpiryValues[],
   parameters: PmrmParameters,
 ): number {
   const { addFactor, multFactor } = parameters.basisContingency;
   const count = parameters.scenarios.length;
   let pnl = 0;
-  for (const expiry of book.expiries) {
-    const base = valueOfExpiry(expiry, quantities, 'base');
-    const up = valueOfExpiry(expiry, quantities, count) - base;
-    const down = valueOfExpiry(expiry, quantities, count + 1) - base;
-    pnl += Math.min(up, down, 0) * (addFactor + multFactor * yearsOfSeconds(expiry.secondsToExpiry));
-  }
+  book.expiries.forEach(({ secondsToExpiry }, index) => {
+    const { base, rows } = values[index] as PmrmExpiryValues;
+    const worse = Math.min((rows[count] as number) - base, (rows[count + 1] as number) - base, 0);
+    pnl += worse * (addFactor + multFactor * yearsOfSeconds(secondsToExpiry));
+  });
   return pnl;
-}
-
-/** Value of all options of an expiry [USD] unshocked or in one row of their scenario values. */
-export function valueOfExpiry(expiry: PmrmExpiry, quantities: Quantities, row: number | 'base'): number {
-  let value = 0;
-  for (const { place, multiplier, baseValue, scenarioValues } of expiry.options) {
-    value +=
-      (quantities[place] as number) * multiplier * (row === 'base' ? baseValue : (scenarioValues[row] as number));
-  }
-  return value;
 }
 
 /** Writes a scenario in words, for example `spot +18 %, volatility up`. */
@@ -75,6 +86,6 @@ export function pmrmLabel({ spotShock, volatilityShock, dampening }: PmrmScenari
   return `spot ${signedPercent(spotShock - 1)}, ${volatility}${damped}`;
 }
 
-function netLinearValue(holdings: PmrmBook['perpetuals'], quantities: Quantities): number {
+function linearValue(holdings: PmrmBook['perpetuals'], quantities: Quantities): number {
   return holdings.reduce((sum, holding) => sum + netCoins([holding], quantities) * holding.price, 0);
 }

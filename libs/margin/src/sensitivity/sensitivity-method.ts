@@ -11,10 +11,11 @@ import { computeContributions } from '../position-contributions';
 import { computePositionGreeks } from '../position-greeks';
 import { valuePositions } from '../value-positions';
 import { parseSensitivityParameters } from './parse-sensitivity-parameters';
+import { buildSensitivityBook, netBook } from './sensitivity-book';
 import type { SensitivityCharge } from './sensitivity-charge';
 import type { SensitivityParameters } from './sensitivity-parameters';
-import { computeSensitivityRisk, type ProductClassRisk } from './sensitivity-risk';
-import { requireOneSource, scaleSensitivities, sourcesOfPositions, sourcesOfSensitivities } from './sensitivity-source';
+import { computeNetRisk, type ProductClassRisk } from './sensitivity-risk';
+import { requireOneSource, sourcesOfPositions, sourcesOfSensitivities } from './sensitivity-source';
 
 /** Greeks-based margin: delta, vega and curvature with concentration and correlations (methodology §4). */
 export const sensitivityMethod: MarginMethod<SensitivityParameters> = {
@@ -42,7 +43,8 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
   const currency = portfolio.baseCurrency;
   const toBase = sources.length === 0 ? 1 : currencyRate(snapshot, { from: 'USD', to: currency });
   const quantities = sources.map(({ quantity }) => quantity);
-  const riskOf = (held: ArrayLike<number>) => computeSensitivityRisk(scaleSensitivities(sources, held), parameters);
+  const book = buildSensitivityBook(sources, parameters.buckets);
+  const riskOf = (held: ArrayLike<number>) => computeNetRisk(netBook(book, held), parameters);
   const requirementOf = (held: ArrayLike<number>) => riskOf(held).total * toBase;
   const risk = riskOf(quantities);
   const requirement = risk.total * toBase;

@@ -1,7 +1,7 @@
 import type { Sensitivity } from '../portfolio';
 import { computeCurvatureCharge } from './curvature-charge';
 import { computeDeltaCharge } from './delta-charge';
-import { netSensitivities } from './net-sensitivities';
+import { netSensitivities, type ProductClassSensitivities } from './net-sensitivities';
 import type { SensitivityCharge } from './sensitivity-charge';
 import type { SensitivityParameters } from './sensitivity-parameters';
 import { computeVegaCharge } from './vega-charge';
@@ -28,7 +28,15 @@ export function computeSensitivityRisk(
   sensitivities: readonly Sensitivity[],
   parameters: SensitivityParameters,
 ): { readonly classes: readonly ProductClassRisk[]; readonly total: number } {
-  const classes = netSensitivities(sensitivities, parameters.buckets).map((own) => {
+  return computeNetRisk(netSensitivities(sensitivities, parameters.buckets), parameters);
+}
+
+/** Computes the requirement of sensitivities that are netted already. */
+export function computeNetRisk(
+  net: readonly ProductClassSensitivities[],
+  parameters: SensitivityParameters,
+): { readonly classes: readonly ProductClassRisk[]; readonly total: number } {
+  const classes = net.map((own) => {
     const delta = computeDeltaCharge(own, parameters);
     const vega = computeVegaCharge(own, parameters);
     const curvature = computeCurvatureCharge(own, parameters);

@@ -14,7 +14,7 @@ import {
 import { sensitivityParameterFile } from '../../../../test/support/sensitivity-parameters';
 import { valuePositions } from '../value-positions';
 import { parseSensitivityParameters } from './parse-sensitivity-parameters';
-import { requireOneSource, scaleSensitivities, sourcesOfPositions, sourcesOfSensitivities } from './sensitivity-source';
+import { requireOneSource, sourcesOfPositions, sourcesOfSensitivities } from './sensitivity-source';
 
 const parameters = parseSensitivityParameters(sensitivityParameterFile, asOf);
 const snapshotWith = (changes: Partial<UnderlyingQuote>) =>
@@ -61,13 +61,13 @@ describe('ready sensitivities', () => {
   const row = (qualifier: string, amountUsd: number) =>
     ({ productClass: 'Equity', riskType: 'Risk_Equity', qualifier, bucket: '1', tenor: '', amountUsd }) as const;
 
-  it('are grouped by qualifier and scaled', () => {
+  it('are grouped by qualifier, sorted', () => {
     const sources = sourcesOfSensitivities([row('B', 1), row('A', 2), row('B', 3)]);
     expect(sources.map(({ id, sensitivities }) => [id, sensitivities.length])).toEqual([
       ['A', 1],
       ['B', 2],
     ]);
-    expect(scaleSensitivities(sources, [0, 2]).map(({ amountUsd }) => amountUsd)).toEqual([2, 6]);
+    expect(sources.map(({ quantity }) => quantity)).toEqual([1, 1]);
   });
 
   it('are refused beside positions, which would count the risk twice', () => {

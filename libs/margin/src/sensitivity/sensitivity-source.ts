@@ -77,18 +77,6 @@ export function sourcesOfSensitivities(sensitivities: readonly Sensitivity[]): r
     .map((id) => ({ id, quantity: 1, sensitivities: byQualifier.get(id) as readonly Sensitivity[] }));
 }
 
-/** Scales the sensitivities of all sources to quantities in their order. */
-export function scaleSensitivities(
-  sources: readonly SensitivitySource[],
-  quantities: ArrayLike<number>,
-): readonly Sensitivity[] {
-  return sources.flatMap(({ sensitivities }, index) => {
-    const quantity = quantities[index] as number;
-    if (quantity === 0) return [];
-    return sensitivities.map((item) => ({ ...item, amountUsd: item.amountUsd * quantity }));
-  });
-}
-
 /** @throws DomainError 'INVALID_PORTFOLIO' when a portfolio states both, which would count the same risk twice */
 export function requireOneSource(portfolio: {
   readonly positions: readonly unknown[];

@@ -43,11 +43,13 @@ export function buildTimsClasses(input: {
     const quote = (contracts[0] as ValuedContract).underlying;
     const moves = timsMoves(parameters.ranges[quote.kind], parameters.valuationPoints);
     const allMoves = [...moves, ...timsTestMoves(parameters)];
+    const distinct = [...new Set(allMoves)];
+    const places = allMoves.map((move) => distinct.indexOf(move));
     const options = contracts.filter(({ option }) => option !== undefined);
     const values = valueOptionShocks(
       options.map((contract) => ({
         contract,
-        shocks: allMoves.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
+        shocks: distinct.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
       })),
       valueScenarios,
     );
@@ -59,11 +61,20 @@ export function buildTimsClasses(input: {
       moves,
       contracts: contracts.map((contract) => ({
         place: placeOf.get(contract) as number,
-        losses: lossesOf(contract, allMoves, valuesOf.get(contract)),
+        losses: lossesOf(contract, allMoves, spreadOut(valuesOf.get(contract), places)),
         minimum: contract.instrument.type === 'underlying' ? 0 : minimumRate * contract.multiplier,
       })),
     };
   });
+}
+
+/** Values of distinct moves laid out over all moves. */
+function spreadOut(
+  values: OptionScenarioValues | undefined,
+  places: readonly number[],
+): OptionScenarioValues | undefined {
+  if (values === undefined) return undefined;
+  return { base: values.base, shocked: Float64Array.from(places, (place) => values.shocked[place] as number) };
 }
 
 function lossesOf(
