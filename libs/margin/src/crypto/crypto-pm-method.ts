@@ -20,7 +20,7 @@ export const cryptoPmMethod: MarginMethod<CryptoPmParameters> = {
   methodology: 'CRYPTO_PM',
   parseParameters: parseCryptoPmParameters,
   computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega' && input.valueScenarios === undefined
+    input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computeCryptoPmRequirement, input)
       : computeCryptoPmRequirement(input),
 };

@@ -24,7 +24,7 @@ export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
   methodology: 'CRYPTO_PMRM',
   parseParameters: parsePmrmParameters,
   computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega' && input.valueScenarios === undefined
+    input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computePmrmRequirement, input)
       : computePmrmRequirement(input),
 };

@@ -10,6 +10,7 @@ import {
   snapshotOf,
   underlyingQuote,
 } from '../../../../test/support/portfolio-builder';
+import { valueScenariosPlainly } from '../option-value';
 import type { PortfolioPosition } from '../portfolio';
 import { chooseTimsModel, timsMethod } from './tims-method';
 
@@ -79,6 +80,16 @@ describe('timsMethod', () => {
 
   it('values by Greeks on request and states the error', () => {
     expect(compute(book, { valuation: 'delta-gamma-vega' }).warnings[0]).toMatch(/differs from full revaluation by/);
+  });
+
+  it('values by Greeks also where a valuation function is handed in, and measures against it', () => {
+    const result = timsMethod.computeRequirement({
+      portfolio: portfolioOf(book, { methodology: 'TIMS' }),
+      snapshot,
+      parameters: timsMethod.parseParameters({ valuation: 'delta-gamma-vega' }, asOf),
+      valueScenarios: valueScenariosPlainly,
+    });
+    expect(result).toEqual(compute(book, { valuation: 'delta-gamma-vega' }));
   });
 
   it('is indeterminate without price and volatility, and empty without positions', () => {

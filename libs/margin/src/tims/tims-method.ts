@@ -23,7 +23,7 @@ export const timsMethod: MarginMethod<TimsParameters> = {
   methodology: 'TIMS',
   parseParameters: parseTimsParameters,
   computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega' && input.valueScenarios === undefined
+    input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computeTimsRequirement, input)
       : computeTimsRequirement(input),
 };
