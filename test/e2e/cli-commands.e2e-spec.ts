@@ -98,6 +98,14 @@ describe('ballast, the words of the command line', () => {
     expect([parts(), existsSync(out)]).toEqual([[], false]);
   });
 
+  it.each([
+    ['a full disk', '/dev/full', 4, 'no space left on the device'],
+    ['a folder that is not there', path.join(folder, 'none', 'out.csv'), 2, 'no such folder'],
+  ])('tells %s', async (_, out, expected, reason) => {
+    const { exitCode, stderr } = await runBallast(['price', '--in', cases, '--out', out], {});
+    expect([exitCode, stderr]).toEqual([expected, `${out}: ${reason}\n`]);
+  });
+
   it('does not rename over a device', async () => {
     expect(await runBallast(['price', '--in', cases, '--out', '/dev/null'], {})).toMatchObject({
       exitCode: 0,

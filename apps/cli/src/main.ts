@@ -48,13 +48,14 @@ function printVersion(): void {
 }
 
 /** Whoever reads our output may stop early (`ballast price … | head`); that is no failure. */
-function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
+function endOnFailedOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
+  process.stderr.write(`standard output: ${error.message}\n`);
+  process.exit(exitCodes.unavailable);
 }
 
-process.stdout.on('error', endQuietlyOnClosedPipe);
-process.stderr.on('error', endQuietlyOnClosedPipe);
+process.stdout.on('error', endOnFailedOutput);
+process.stderr.on('error', () => process.exit(exitCodes.unavailable));
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text = describeFailure(error);
   if (text !== '') process.stderr.write(`${text}\n`);

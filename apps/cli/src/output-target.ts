@@ -29,7 +29,7 @@ async function openFile(path: string, partPath: string): Promise<OutputTarget> {
   const isPart = partPath !== path;
   const stream = createWriteStream(partPath, { flags: isPart ? 'wx' : 'w' });
   const failed = new Promise<never>((_, reject) => {
-    stream.once('error', (error) => reject(new CommandFailure(exitCodes.unavailable, `${path}: ${error.message}`)));
+    stream.once('error', (error) => reject(writeFailure(path, error)));
   });
   failed.catch(() => undefined);
   await Promise.race([once(stream, 'open'), failed]);
@@ -44,7 +44,10 @@ async function openFile(path: string, partPath: string): Promise<OutputTarget> {
   return {
     write: (text) => Promise.race([writeTo(stream, text), failed]),
     commit: async () => {
-      await Promise.race([new Promise<void>((resolve) => stream.end(resolve)), failed]);
+      const ended = new Promise<void>((resolve, reject) => {
+        stream.end((error?: Error | null) => (error ? reject(writeFailure(path, stream.errored ?? error)) : resolve()));
+      });
+      await Promise.race([ended, failed]);
       if (isPart) await rename(partPath, path);
       process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
     },
@@ -57,4 +60,20 @@ async function openFile(path: string, partPath: string): Promise<OutputTarget> {
 
 async function writeTo(stream: NodeJS.WriteStream | WriteStream, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
+}
+
+const reasonByCode: Readonly<Record<string, string>> = {
+  ENOENT: 'no such folder',
+  ENOTDIR: 'no such folder',
+  EACCES: 'no permission to write it',
+  EPERM: 'no permission to write it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+};
+
+/** A path that cannot be written is a wrong word of the command line; a full disk is a lack of the machine. */
+function writeFailure(path: string, error: NodeJS.ErrnoException): CommandFailure {
+  const code = error.code ?? '';
+  const reason = reasonByCode[code] ?? error.message;
+  return new CommandFailure(code === 'ENOSPC' ? exitCodes.unavailable : exitCodes.usage, `${path}: ${reason}`);
 }
