@@ -30,7 +30,7 @@ export interface AmericanAloInput extends AmericanOption {
  *
  * @example
  * americanAlo({ right: 'put', spot: 100, strike: 100, yearsToExpiry: 1, rate: 0.05, dividendYield: 0, volatility: 0.25 })
- *   .price // 7.9714
+ *   .price // 7.9745
  */
 export function americanAlo(input: AmericanAloInput): AmericanResult {
   requireAmericanOption(input);

@@ -221,5 +221,5 @@ function exercisedMass(side: CurveSide, d: number, amount: number, density: numb
 }
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
-const SMALLEST_SQUARE = 1e-28;
-const SMALLEST_DISTANCE = 1e-14;
+const SMALLEST_SQUARE = 1e-200;
+const SMALLEST_DISTANCE = 1e-100;

@@ -5,12 +5,12 @@ import type { AmericanOption, AmericanResult, AmericanTerms } from './american-o
 import { exp } from './exponential';
 import { log } from './logarithm';
 
-/** Tells whether the option is one of the limits: σ√T < 1e-9, σ > 1e8, S = 0 or K = 0. */
+/** Tells whether the option is one of the limits: σ√T < 1e-7, σ > 1e8, S = 0 or K = 0. */
 export function isAmericanLimit(option: AmericanOption): boolean {
   return option.spot === 0 || option.strike === 0 || hasNoBoundaryToSolve(option);
 }
 
-/** Tells whether the terms alone make every option on them a limit: σ√T < 1e-9 or σ > 1e8. */
+/** Tells whether the terms alone make every option on them a limit: σ√T < 1e-7 or σ > 1e8. */
 export function hasNoBoundaryToSolve(terms: AmericanTerms): boolean {
   const deviation = terms.yearsToExpiry === 0 ? 0 : terms.volatility * Math.sqrt(terms.yearsToExpiry);
   return deviation < NO_DEVIATION || terms.volatility > TOTAL_DEVIATION;
@@ -89,5 +89,5 @@ function fullyRandom(option: AmericanOption): AmericanResult {
   };
 }
 
-const NO_DEVIATION = 1e-9;
+const NO_DEVIATION = 1e-7;
 const TOTAL_DEVIATION = 1e8;

@@ -36,20 +36,20 @@ export function putProblem(option: AmericanTerms): PutProblem {
  * Tells the shape of the exercise region.
  *
  * The holder who exercises gains rK − qS per year: never positive below the strike, positive below a level, or positive
- * between r/q·K and K. A gain that cannot reach 1e-11 of the strike over the whole life counts as none.
+ * between r/q·K and K. A gain that cannot reach 1e-11 of the strike over the whole life counts as none, a loss likewise.
  */
 export function exerciseShape(problem: PutProblem): ExerciseShape {
   const { rate, dividendYield, yearsToExpiry } = problem;
   const largestGain = dividendYield < 0 ? rate - dividendYield : rate;
   if (!(largestGain * yearsToExpiry > NEGLIGIBLE_GAIN)) return 'none';
-  return rate < 0 ? 'double' : 'single';
+  return rate * yearsToExpiry < -NEGLIGIBLE_GAIN ? 'double' : 'single';
 }
 
 /**
  * Computes the time to expiry beyond which the exercise boundary stands still.
  *
  * The boundary approaches the perpetual one like e^(−λτ), λ = μ²/2 + r with μ = (r − q)/σ − σ/2; after λτ = 18 the rest
- * is below 1e-8 of the distance. Infinity when it never settles (λ ≤ 0).
+ * is below 1e-7 of the distance. Infinity when it never settles (λ ≤ 0).
  */
 export function settlingTime(problem: PutProblem): number {
   const { rate, dividendYield, volatility } = problem;

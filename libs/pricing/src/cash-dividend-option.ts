@@ -48,7 +48,7 @@ export interface CashDividendInput extends AmericanOption {
  *
  * @example
  * cashDividendOption({ right: 'call', exercise: 'european', convention: 'escrowed', spot: 100, strike: 100, yearsToExpiry: 1,
- *   rate: 0.06, dividendYield: 0, volatility: 0.3, dividends: [{ yearsToPayment: 0.5, amount: 7 }] }).price // 10.62
+ *   rate: 0.06, dividendYield: 0, volatility: 0.3, dividends: [{ yearsToPayment: 0.5, amount: 7 }] }).price // 10.6932
  */
 export function cashDividendOption(input: CashDividendInput): AmericanResult {
   const schedule = checkedSchedule(input);

@@ -1,0 +1,40 @@
+import { premiumBreaks } from './american-premium-path';
+
+const stretch = { years: 1, horizon: Infinity, start: 0, distance: 0.4, drift: 0.1 };
+
+describe('premiumBreaks', () => {
+  it('leaves out the time in which the region cannot be reached', () => {
+    const breaks = premiumBreaks(stretch);
+    const sine = (2 * breaks[0]!) / (1 + breaks[0]! ** 2);
+    expect(sine).toBeCloseTo(0.4 / 8, 12);
+    expect(breaks[breaks.length - 1]).toBe(1);
+  });
+
+  it('grows panels geometrically from the first reach', () => {
+    const breaks = premiumBreaks({ ...stretch, distance: 1e-6 });
+    for (let k = 1; k < breaks.length; k++) expect(breaks[k]!).toBeGreaterThan(breaks[k - 1]!);
+    expect(breaks[1]! / breaks[0]!).toBeCloseTo(4, 12);
+    expect(breaks.length).toBeLessThan(20);
+  });
+
+  it('is empty when the region is out of reach for the whole life', () => {
+    expect(premiumBreaks({ ...stretch, distance: 8.1 })).toEqual([]);
+  });
+
+  it('ends a panel where the curve starts to stand still', () => {
+    const breaks = premiumBreaks({ ...stretch, horizon: 0.36 });
+    expect(breaks).toContain(0.5);
+  });
+
+  it('starts where two curves meet', () => {
+    const breaks = premiumBreaks({ ...stretch, start: 0.36, distance: Infinity });
+    expect(breaks[0]).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('brackets the time at which a strong drift reaches the region', () => {
+    const breaks = premiumBreaks({ ...stretch, distance: 100, drift: -400 });
+    const sines = breaks.map((t) => (2 * t) / (1 + t * t));
+    expect(sines.some((sine) => sine > 0.49 && sine < 0.5)).toBe(true);
+    expect(sines.some((sine) => sine > 0.5 && sine < 0.51)).toBe(true);
+  });
+});
