@@ -1,72 +1,22 @@
 import { Decimal } from '@ballast/domain';
-import {
-  AccountStore,
-  assertSafeRole,
-  BalanceStore,
-  Database,
-  FirmStore,
-  InstrumentStore,
-  MarginRunStore,
-  MarketSnapshotStore,
-  newId,
-  PositionStore,
-  RequirementStore,
-  RiskParameterStore,
-} from '@ballast/persistence';
-import { Client } from 'pg';
+import { AccountStore, BalanceStore, Database, newId, PositionStore, RequirementStore } from '@ballast/persistence';
+import type { Client } from 'pg';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { account, at, newRun, option, result, snapshot } from '../support/record-samples';
+import { account } from '../support/record-samples';
+import { fillFirm, sampleTime as asOf } from '../support/sample-firm';
 
 let db: TestDatabase;
 /** The same record through a pool of two connections, so that tenants take turns on each. */
 let narrow: Database;
 let alpha: string;
 let beta: string;
-let accountsOf: Record<string, string[]>;
-
-const asOf = at('2026-11-20T21:00:00Z');
-
-async function fillFirm(code: string): Promise<string> {
-  const { database } = db;
-  const { id: firmId } = await new FirmStore(database).create({ code, name: code });
-  const scope = { firmId };
-  const instruments = new InstrumentStore(database);
-  await instruments.upsertUnderlyings(scope, [{ id: 'XYZ', kind: 'equity', currency: 'USD' }]);
-  await instruments.upsertMany(scope, [option(100)]);
-  const codes = [`${code}-1`, `${code}-2`, `${code}-3`];
-  const { accounts } = await new AccountStore(database).upsertMany(scope, codes.map(account));
-  const ids = [...accounts.values()].map(({ id }) => id);
-  const positions = [{ instrumentId: 'XYZ-100-C', quantity: new Decimal(-5) }];
-  for (const accountId of ids) {
-    const statement = { accountId, validFrom: asOf, mode: 'REPLACE' as const, positions, source: 'test' };
-    await new PositionStore(database).record(scope, statement);
-    const cash = {
-      accountId,
-      currency: 'USD',
-      amount: new Decimal(1),
-      valueAt: asOf,
-      reason: 'test',
-      recordedBy: 'test',
-    };
-    await new BalanceStore(database).record(scope, cash);
-  }
-  const market = { snapshot: snapshot(asOf, [option(100)]), source: 'test', quality: 'OK' as const };
-  const snapshotId = (await new MarketSnapshotStore(database).insert(scope, market)).header.id;
-  const set = { methodology: 'SPAN' as const, name: 'd', effectiveFrom: asOf, parameters: {}, proposedBy: 'ann' };
-  const parameterSetId = (await new RiskParameterStore(database).propose(scope, set)).id;
-  await new MarginRunStore(database).record(scope, newRun({ asOf, snapshotId, accountCount: 3 }), async (sink) => {
-    await sink.write(ids.map((id) => result(id, parameterSetId)));
-    return { resultHash: 'a'.repeat(64) };
-  });
-  accountsOf[firmId] = ids;
-  return firmId;
-}
+let accountsOf: Record<string, readonly string[]>;
 
 beforeAll(async () => {
   db = await openTestDatabase();
-  accountsOf = {};
-  alpha = await fillFirm('ALPHA');
-  beta = await fillFirm('BETA');
+  const firms = [await fillFirm(db, 'ALPHA'), await fillFirm(db, 'BETA')] as const;
+  [alpha, beta] = [firms[0].firmId, firms[1].firmId];
+  accountsOf = Object.fromEntries(firms.map(({ firmId, accountIds }) => [firmId, accountIds]));
   narrow = new Database(() => ({ ...db.options, poolSize: 2, poolWaitMs: 60_000 }));
 });
 
@@ -237,7 +187,7 @@ describe('a token limited to accounts', () => {
     const [mine] = accountsOf[alpha] as [string];
     const limited = { firmId: alpha, accountIds: [mine] };
     expect((await new AccountStore(db.database).findAll(limited)).map(({ id }) => id)).toEqual([mine]);
-    const all = accountsOf[alpha] as string[];
+    const all = [...(accountsOf[alpha] ?? [])];
     expect([...(await new RequirementStore(db.database).findLatest(limited, all)).keys()]).toEqual([mine]);
     await db.database.withTenant(limited, async (tx) => {
       const tables = await tx.rows<{ name: string }>(
@@ -268,163 +218,5 @@ describe('a token limited to accounts', () => {
     };
     const attempt = new BalanceStore(db.database).record({ firmId: alpha, accountIds: [mine] }, cash);
     await expect(attempt).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('history', () => {
-  it('cannot be changed, deleted or truncated by the application', async () => {
-    const appendOnly = [
-      'requirements',
-      'buffer_observations',
-      'market_snapshots',
-      'instrument_quotes',
-      'underlying_quotes',
-      'forward_quotes',
-      'fx_rates',
-      'instruments',
-      'position_statements',
-      'buffer_policies',
-      'margin_run_parameter_sets',
-    ];
-    for (const table of appendOnly) {
-      for (const sql of [`UPDATE ${table} SET firm_id = firm_id`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
-        const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
-        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      }
-    }
-    for (const table of ['positions', 'balances', 'margin_runs', 'risk_parameter_sets', 'accounts', 'firms']) {
-      for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
-        const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
-        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      }
-    }
-  });
-
-  it('stops even the owner, on tables and on their partitions', async () => {
-    await withClient(db.ownerUrl, async (client) => {
-      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [alpha]);
-      for (const table of [
-        'requirements',
-        'requirements_y2026m11',
-        'buffer_observations_y2026m11',
-        'market_snapshots',
-      ]) {
-        for (const sql of [
-          `UPDATE ${table} SET firm_id = firm_id`,
-          `DELETE FROM ${table}`,
-          `TRUNCATE ${table} CASCADE`,
-        ]) {
-          await expect(client.query(sql)).rejects.toMatchObject({ code: '42501', message: /append-only/ });
-        }
-      }
-    });
-  });
-
-  it('of versions may be closed once, and nothing else of them may change', async () => {
-    const attempt = (sql: string): Promise<unknown> =>
-      db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql, []));
-    for (const sql of [
-      `UPDATE positions SET quantity = 1`,
-      `UPDATE positions SET known = tstzrange(lower(known) - interval '1 day', NULL)`,
-      `UPDATE positions SET known = tstzrange(lower(known), 'infinity', '[]')`,
-      `UPDATE balances SET amount = amount + 1`,
-    ]) {
-      await expect(attempt(sql)).rejects.toMatchObject({ code: expect.stringMatching(/FORBIDDEN|VALUE_REFUSED/) });
-    }
-    const closeTwice = db.database.withTenant({ firmId: alpha }, async (tx) => {
-      await tx.execute(`UPDATE positions SET known = tstzrange(lower(known), clock_timestamp())`);
-      await tx.execute(`UPDATE positions SET known = tstzrange(lower(known), clock_timestamp() + interval '1 day')`);
-    });
-    await expect(closeTwice).rejects.toMatchObject({ code: 'FORBIDDEN' });
-  });
-
-  it('of a finished run and of a decided parameter set is closed', async () => {
-    const attempt = (sql: string): Promise<unknown> =>
-      db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql, []));
-    await expect(attempt(`UPDATE margin_runs SET accounts_indeterminate = 1`)).rejects.toMatchObject({
-      code: 'FORBIDDEN',
-    });
-    await expect(attempt(`UPDATE risk_parameter_sets SET parameters = '{}'`)).rejects.toMatchObject({
-      code: 'FORBIDDEN',
-    });
-  });
-
-  it('is reached through its tables only, never by a partition', async () => {
-    const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.rows('SELECT * FROM requirements_y2026m11'));
-    await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
-  });
-});
-
-describe('the boot check', () => {
-  const connectAs = (url: string): Promise<unknown> => {
-    const database = new Database(() => ({ ...db.options, databaseUrl: url }));
-    return database.connect().finally(() => database.close());
-  };
-
-  /** Changes the schema, expects the application to refuse it, and changes it back. */
-  async function withChange(change: string, undo: string, expected: Record<string, unknown>): Promise<void> {
-    await withClient(db.superuserUrl, (client) => client.query(change));
-    try {
-      await expect(connectAs(db.appUrl)).rejects.toMatchObject(expected);
-    } finally {
-      await withClient(db.superuserUrl, (client) => client.query(undo));
-    }
-    await expect(connectAs(db.appUrl)).resolves.toMatchObject({ kind: 'external' });
-  }
-
-  it('refuses a superuser and the owner', async () => {
-    await expect(connectAs(db.superuserUrl)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: /superuser/ });
-    await expect(connectAs(db.ownerUrl)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: /owns tables/ });
-  });
-
-  it('refuses a table without row level security, without FORCE, or without a policy', async () => {
-    const expected = (name: string) => ({ code: 'TABLE_UNPROTECTED', message: new RegExp(name) });
-    await withChange(
-      'ALTER TABLE positions DISABLE ROW LEVEL SECURITY',
-      'ALTER TABLE positions ENABLE ROW LEVEL SECURITY',
-      expected('positions'),
-    );
-    await withChange(
-      'ALTER TABLE balances NO FORCE ROW LEVEL SECURITY',
-      'ALTER TABLE balances FORCE ROW LEVEL SECURITY',
-      expected('balances'),
-    );
-    await withChange('CREATE TABLE notes (firm_id uuid PRIMARY KEY)', 'DROP TABLE notes', expected('notes'));
-    await withChange(
-      'ALTER TABLE requirements_y2026m11 NO FORCE ROW LEVEL SECURITY',
-      'ALTER TABLE requirements_y2026m11 FORCE ROW LEVEL SECURITY',
-      expected('requirements_y2026m11'),
-    );
-  });
-
-  it('refuses a role that may delete, truncate or create', async () => {
-    const unsafe = { code: 'ROLE_UNSAFE' };
-    await withChange('GRANT DELETE ON positions TO ballast_app', 'REVOKE DELETE ON positions FROM ballast_app', unsafe);
-    await withChange(
-      'GRANT TRUNCATE ON requirements TO ballast_app',
-      'REVOKE TRUNCATE ON requirements FROM ballast_app',
-      unsafe,
-    );
-    await withChange(
-      'GRANT CREATE ON SCHEMA public TO ballast_app',
-      'REVOKE CREATE ON SCHEMA public FROM ballast_app',
-      unsafe,
-    );
-  });
-
-  it('refuses a role that may bypass row level security or act as the owner', async () => {
-    // Roles are of the whole server, which other suites use: the change is made and undone inside one transaction.
-    for (const [change, complaint] of [
-      ['ALTER ROLE ballast_app BYPASSRLS', /bypass/],
-      ['GRANT ballast_owner TO ballast_app', /owns tables/],
-    ] as const) {
-      await withClient(db.superuserUrl, async (client) => {
-        await client.query('BEGIN');
-        await client.query(change);
-        await client.query('SET LOCAL ROLE ballast_app');
-        await expect(assertSafeRole(client)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: complaint });
-        await client.query('ROLLBACK');
-      });
-    }
   });
 });

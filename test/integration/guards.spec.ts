@@ -1,0 +1,173 @@
+import { assertSafeRole, Database } from '@ballast/persistence';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { fillFirm } from '../support/sample-firm';
+
+let db: TestDatabase;
+let alpha: string;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  alpha = (await fillFirm(db, 'ALPHA')).firmId;
+});
+
+afterAll(async () => {
+  await db?.close();
+});
+
+describe('history', () => {
+  it('cannot be changed, deleted or truncated by the application', async () => {
+    const appendOnly = [
+      'requirements',
+      'buffer_observations',
+      'market_snapshots',
+      'instrument_quotes',
+      'underlying_quotes',
+      'forward_quotes',
+      'fx_rates',
+      'instruments',
+      'position_statements',
+      'buffer_policies',
+      'margin_run_parameter_sets',
+    ];
+    for (const table of appendOnly) {
+      for (const sql of [`UPDATE ${table} SET firm_id = firm_id`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+        const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
+        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      }
+    }
+    for (const table of ['positions', 'balances', 'margin_runs', 'risk_parameter_sets', 'accounts', 'firms']) {
+      for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
+        const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
+        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      }
+    }
+  });
+
+  it('stops even the owner, on tables and on their partitions', async () => {
+    await withClient(db.ownerUrl, async (client) => {
+      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [alpha]);
+      for (const table of [
+        'requirements',
+        'requirements_y2026m11',
+        'buffer_observations_y2026m11',
+        'market_snapshots',
+      ]) {
+        for (const sql of [
+          `UPDATE ${table} SET firm_id = firm_id`,
+          `DELETE FROM ${table}`,
+          `TRUNCATE ${table} CASCADE`,
+        ]) {
+          await expect(client.query(sql)).rejects.toMatchObject({ code: '42501', message: /append-only/ });
+        }
+      }
+    });
+  });
+
+  it('of versions may be closed once, and nothing else of them may change', async () => {
+    const attempt = (sql: string): Promise<unknown> =>
+      db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql, []));
+    for (const sql of [
+      `UPDATE positions SET quantity = 1`,
+      `UPDATE positions SET known = tstzrange(lower(known) - interval '1 day', NULL)`,
+      `UPDATE positions SET known = tstzrange(lower(known), 'infinity', '[]')`,
+      `UPDATE balances SET amount = amount + 1`,
+    ]) {
+      await expect(attempt(sql)).rejects.toMatchObject({ code: expect.stringMatching(/FORBIDDEN|VALUE_REFUSED/) });
+    }
+    const closeTwice = db.database.withTenant({ firmId: alpha }, async (tx) => {
+      await tx.execute(`UPDATE positions SET known = tstzrange(lower(known), clock_timestamp())`);
+      await tx.execute(`UPDATE positions SET known = tstzrange(lower(known), clock_timestamp() + interval '1 day')`);
+    });
+    await expect(closeTwice).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('of a finished run and of a decided parameter set is closed', async () => {
+    const attempt = (sql: string): Promise<unknown> =>
+      db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql, []));
+    await expect(attempt(`UPDATE margin_runs SET accounts_indeterminate = 1`)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    await expect(attempt(`UPDATE risk_parameter_sets SET parameters = '{}'`)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  });
+
+  it('is reached through its tables only, never by a partition', async () => {
+    const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.rows('SELECT * FROM requirements_y2026m11'));
+    await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('the boot check', () => {
+  const connectAs = (url: string): Promise<unknown> => {
+    const database = new Database(() => ({ ...db.options, databaseUrl: url }));
+    return database.connect().finally(() => database.close());
+  };
+
+  /** Changes the schema, expects the application to refuse it, and changes it back. */
+  async function withChange(change: string, undo: string, expected: Record<string, unknown>): Promise<void> {
+    await withClient(db.superuserUrl, (client) => client.query(change));
+    try {
+      await expect(connectAs(db.appUrl)).rejects.toMatchObject(expected);
+    } finally {
+      await withClient(db.superuserUrl, (client) => client.query(undo));
+    }
+    await expect(connectAs(db.appUrl)).resolves.toMatchObject({ kind: 'external' });
+  }
+
+  it('refuses a superuser and the owner', async () => {
+    await expect(connectAs(db.superuserUrl)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: /superuser/ });
+    await expect(connectAs(db.ownerUrl)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: /owns tables/ });
+  });
+
+  it('refuses a table without row level security, without FORCE, or without a policy', async () => {
+    const expected = (name: string) => ({ code: 'TABLE_UNPROTECTED', message: new RegExp(name) });
+    await withChange(
+      'ALTER TABLE positions DISABLE ROW LEVEL SECURITY',
+      'ALTER TABLE positions ENABLE ROW LEVEL SECURITY',
+      expected('positions'),
+    );
+    await withChange(
+      'ALTER TABLE balances NO FORCE ROW LEVEL SECURITY',
+      'ALTER TABLE balances FORCE ROW LEVEL SECURITY',
+      expected('balances'),
+    );
+    await withChange('CREATE TABLE notes (firm_id uuid PRIMARY KEY)', 'DROP TABLE notes', expected('notes'));
+    await withChange(
+      'ALTER TABLE requirements_y2026m11 NO FORCE ROW LEVEL SECURITY',
+      'ALTER TABLE requirements_y2026m11 FORCE ROW LEVEL SECURITY',
+      expected('requirements_y2026m11'),
+    );
+  });
+
+  it('refuses a role that may delete, truncate or create', async () => {
+    const unsafe = { code: 'ROLE_UNSAFE' };
+    await withChange('GRANT DELETE ON positions TO ballast_app', 'REVOKE DELETE ON positions FROM ballast_app', unsafe);
+    await withChange(
+      'GRANT TRUNCATE ON requirements TO ballast_app',
+      'REVOKE TRUNCATE ON requirements FROM ballast_app',
+      unsafe,
+    );
+    await withChange(
+      'GRANT CREATE ON SCHEMA public TO ballast_app',
+      'REVOKE CREATE ON SCHEMA public FROM ballast_app',
+      unsafe,
+    );
+  });
+
+  it('refuses a role that may bypass row level security or act as the owner', async () => {
+    // Roles are of the whole server, which other suites use: the change is made and undone inside one transaction.
+    for (const [change, complaint] of [
+      ['ALTER ROLE ballast_app BYPASSRLS', /bypass/],
+      ['GRANT ballast_owner TO ballast_app', /owns tables/],
+    ] as const) {
+      await withClient(db.superuserUrl, async (client) => {
+        await client.query('BEGIN');
+        await client.query(change);
+        await client.query('SET LOCAL ROLE ballast_app');
+        await expect(assertSafeRole(client)).rejects.toMatchObject({ code: 'ROLE_UNSAFE', message: complaint });
+        await client.query('ROLLBACK');
+      });
+    }
+  });
+});
