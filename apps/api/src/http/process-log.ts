@@ -6,11 +6,12 @@ export function writeLogLine(entry: Readonly<Record<string, unknown>>): void {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 }
 
-/** Logs defects and outages with their stack, which clients never see. */
+/** Logs defects with their stack, and outages with their reason; clients see neither. */
 export const logFailure: FailureLog = ({ code, path, error }) => {
   const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
   const reason = cause instanceof Error ? cause.message : undefined;
-  writeLogLine({ level: 'error', code, path, message, reason, stack });
+  const isDefect = code === 'INTERNAL_SERVER_ERROR';
+  writeLogLine({ level: 'error', code, path, message, reason, ...(isDefect ? { stack } : {}) });
 };
 
 /** The framework's warnings and errors; its progress reports and its copies of refused requests are left out. */
