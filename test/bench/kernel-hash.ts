@@ -1,14 +1,18 @@
 /**
- * The hashes of the fixed batch on this engine: `npm run bench -- hash`.
+ * The hashes of the fixed batch on this engine: `npm run bench -- hash`, and `hash write` to commit them.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { plainPricingBatch } from '@ballast/pricing';
 import { createKernelPricingBatch } from '@ballast/revaluation';
 import { hashFixedBatch } from '../support/fixed-batch';
 
-/** Prints one line per set of batch functions. */
-export function reportHashes(print: (line: string) => void): void {
-  const sets = { kernel: createKernelPricingBatch(), scalar: plainPricingBatch };
-  for (const [name, batch] of Object.entries(sets)) {
-    print(`${name} ${process.version} ${JSON.stringify(hashFixedBatch(batch))}`);
-  }
+/** Prints the hashes of both sets of batch functions; `write` makes them the committed ones. */
+export function reportHashes(print: (line: string) => void, write: boolean): void {
+  const hashes = { kernel: hashFixedBatch(createKernelPricingBatch()), scalar: hashFixedBatch(plainPricingBatch) };
+  print(`Node ${process.versions.node}, V8 ${process.versions.v8}`);
+  print(JSON.stringify(hashes, null, 2));
+  if (write) writeFileSync(COMMITTED, `${JSON.stringify(hashes, null, 2)}\n`);
 }
+
+const COMMITTED = path.resolve(__dirname, '../../../test/property/fixed-batch-hashes.json');

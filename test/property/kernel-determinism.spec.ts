@@ -7,7 +7,7 @@ import { hashColumns } from '../support/batch-hash';
 import { FIXED_ROWS, hashFixedBatch, sixteenScenarios, type FixedBatchHashes } from '../support/fixed-batch';
 import { buildKernelCases, createColumns, createGenerator, createResults } from '../support/kernel-cases';
 
-// Written by `npm run bench -- hash`; the same on every machine and on Node 20, 22 and 24 (docs/benchmarks.md).
+// Written by `npm run bench -- hash write`; the same on every machine and on Node 20, 22 and 24 (docs/benchmarks.md).
 const committed = JSON.parse(readFileSync(path.join(__dirname, 'fixed-batch-hashes.json'), 'utf8')) as {
   readonly kernel: FixedBatchHashes;
   readonly scalar: FixedBatchHashes;

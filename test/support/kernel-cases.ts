@@ -1,7 +1,7 @@
 /**
  * Deterministic option rows for the kernel's agreement and hash tests: markets, the money, tails, scales and limits.
  */
-import { exp, type BlackScholesColumns, type SensitivityColumns } from '@ballast/pricing';
+import type { BlackScholesColumns, SensitivityColumns } from '@ballast/pricing';
 
 /** 64-bit linear congruential generator (Knuth's MMIX constants), upper 53 bits: the same numbers on every engine. */
 export function createGenerator(seed: number): () => number {
@@ -128,6 +128,18 @@ function limitRows(random: Generator): readonly Row[] {
     [spot, strike, 0.5, Infinity, 0.02, 0.2],
     [spot, strike, 0.5, 0.05, -Infinity, 0.2],
   ];
+}
+
+/**
+ * e^x to within six percent, by additions and multiplications alone: 2^k·(1 + f) for x/ln 2 = k + f. The rows stay the
+ * same when the library's own exponential changes its last bit.
+ */
+function exp(x: number): number {
+  const power = x * 1.4426950408889634;
+  const whole = Math.floor(power);
+  let scale = 1;
+  for (let step = 0; step < Math.abs(whole); step++) scale *= whole > 0 ? 2 : 0.5;
+  return scale * (1 + (power - whole));
 }
 
 function uniform(random: Generator, low: number, high: number): number {

@@ -55,6 +55,25 @@ describe('valueScenarioGrid', () => {
     expect(() => valueScenarioGrid(contracts, bad, 'price', new Float64Array(3))).toThrow(message);
   });
 
+  it('reports a contract whose fault a shock or a look-ahead would hide', () => {
+    const one = (change: Partial<Record<keyof typeof contracts, number>>) => {
+      const names = Object.keys(contracts) as (keyof typeof contracts)[];
+      const columns = names.map((name) => [name, Float64Array.of(change[name] ?? (contracts[name][0] as number))]);
+      return Object.fromEntries(columns) as typeof contracts;
+    };
+    const hiding: MarketScenario[] = [
+      { spotShock: -1, volatilityShift: { convention: 'absolute', amount: 0.2 }, lookAheadYears: 1 },
+    ];
+    for (const change of [{ spot: -1 }, { strike: -1 }, { yearsToExpiry: -1 }, { rate: NaN }, { volatility: -0.2 }]) {
+      const price = Float64Array.of(1);
+      expect([change, valueScenarioGrid(one(change), hiding, 'price', price)]).toEqual([
+        change,
+        { badCount: 1, badRows: [0] },
+      ]);
+      expect(price[0]).toBeNaN();
+    }
+  });
+
   it('refuses results of the wrong size and an unknown outcome', () => {
     expect(() => valueScenarioGrid(contracts, scenarios, 'price', new Float64Array(8))).toThrow(
       'outcomes.length must be 3 contracts × 3 scenarios, got 8',

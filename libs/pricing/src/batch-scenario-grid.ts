@@ -7,7 +7,7 @@ import type { BatchReport, BlackScholesColumns } from './batch-columns';
 import { admissibleOrNull, blackScholesRow } from './batch-row';
 import { requireVolatilityShift, shiftVolatility, type VolatilityShift } from './batch-volatility-shift';
 import { blackScholesPrice, type BlackScholesInput } from './black-scholes';
-import { PricingInputError } from './pricing-input-error';
+import { PricingInputError, requireFinite, requireNonNegative, requireVolatility } from './pricing-input-error';
 
 /** One scenario of the market. */
 export interface MarketScenario {
@@ -65,9 +65,9 @@ export function writeScenarioRow(
   const start = row * scenarios.length;
   const admissible = admissibleOrNull(() => {
     const contract = blackScholesRow(contracts, row);
-    const ownValue = priceOption(contract);
-    const base = outcome === 'loss' ? (contracts.baseValue?.[row] ?? ownValue) : 0;
-    if (!Number.isFinite(base)) throw new PricingInputError('baseValue', base, 'must be finite');
+    requireAdmissible(contract);
+    const base = outcome === 'loss' ? (contracts.baseValue?.[row] ?? priceOption(contract)) : 0;
+    requireFinite('baseValue', base);
     for (let index = 0; index < scenarios.length; index++) {
       const { spotShock, volatilityShift, lookAheadYears } = scenarios[index]!;
       const price = priceOption({
@@ -85,6 +85,16 @@ export function writeScenarioRow(
   });
   if (admissible === null) outcomes.fill(NaN, start, start + scenarios.length);
   return admissible !== null;
+}
+
+/** The contract itself, as a shock or a look-ahead may hide what is wrong with it. */
+function requireAdmissible(contract: BlackScholesInput): void {
+  requireNonNegative('spot', contract.spot);
+  requireNonNegative('strike', contract.strike);
+  requireNonNegative('yearsToExpiry', contract.yearsToExpiry);
+  requireFinite('rate', contract.rate);
+  requireFinite('dividendYield', contract.dividendYield);
+  requireVolatility('volatility', contract.volatility);
 }
 
 /** Checks a grid and returns the number of its contracts. */

@@ -59,12 +59,16 @@ export function kernelPath(): string {
 let compiled: WebAssembly.Module | undefined;
 
 function compiledKernel(): WebAssembly.Module {
-  compiled ??= compileKernel();
+  compiled ??= compileKernel(kernelPath());
   return compiled;
 }
 
-function compileKernel(): WebAssembly.Module {
-  const file = kernelPath();
+/**
+ * Reads, checks and compiles a kernel file.
+ *
+ * @throws KernelUnavailableError when it is missing, damaged, of another version, or needs what the engine has not
+ */
+export function compileKernel(file: string): WebAssembly.Module {
   if (!existsSync(file)) {
     throw new KernelUnavailableError(`the pricing kernel ${file} does not exist; run: npm run build`);
   }

@@ -102,7 +102,9 @@ function valueChunk(grid: Grid, start: number, end: number, badRows: number[]): 
     for (const row of runGroup(grid, group, count)) left.add(row);
   }
   outcomes.set(workspace.output.subarray(0, count * scenarios.length), start * scenarios.length);
-  const inLanes = grid.groups.every((group) => group.scenarios.every(({ spotFactor }) => inFactorBox(spotFactor)));
+  const inLanes =
+    grid.groups.length > 0 &&
+    grid.groups.every((group) => group.scenarios.every(({ spotFactor }) => inFactorBox(spotFactor)));
   for (let row = 0; row < count; row++) {
     if (inLanes && !left.has(row)) continue;
     if (!writeScenarioRow(contracts, scenarios, outcome, outcomes, start + row)) badRows.push(start + row);

@@ -10,13 +10,14 @@ const TABLE = memory.data<f64>([
   // 14: (2 artanh(s)/s − 2)/s² in s² on |s| ≤ 1/5, degree 7, error 2e-19
   0.6666666666666665, 0.40000000000028607, 0.28571428561320844, 0.22222223775173663, 0.18181692739176006,
   0.15390343055312858, 0.1318509374858412, 0.13773031760879215,
-  // 22: Mills' ratio on 0 ≤ z ≤ 38.6, minimax rational of degree 9/10, error 5.0e-17, coefficient rounding 0.8e-17
-  1.3797208595198855, 2.1375332248406207, 1.6382427386099272, 0.7976876514634108, 0.26927776175046403,
-  0.06508766877980805, 0.011263631031541946, 0.0013503033075199142, 0.0001025307966356389, 3.811760128557044e-06,
+  // 22: Mills' ratio on 0 ≤ z ≤ 40, rational of degree 9/10, minimax for the weight 1/(1 + min(z², 64)/2) and corrected for
+  // the rounding of 1/√(2π) below: error 2e-17 up to z = 3, where prices lie, 2e-16 beyond
+  1.5138544813848183, 2.314245586393925, 1.7522562979452896, 0.8427889198120596, 0.2808369502162908,
+  0.066931387723264, 0.011402313034600457, 0.001342650897190317, 9.981681174853708e-05, 3.614187581874687e-06,
   // 32: its denominator
-  1.1008579720285758, 2.5838623378218335, 2.8183234685583645, 1.8860141352810331, 0.8601131034401053,
-  0.2803363180852515, 0.06643034904438021, 0.011366161815579472, 0.0013541150678738473, 0.00010253079663321311,
-  3.8117601285688223e-06,
+  1.2078811179991753, 2.810250518626731, 3.0364131885011245, 2.011280109588322, 0.9070715798443412,
+  0.2920396078075894, 0.06826681107799416, 0.011502129823379649, 0.0013462650851999497, 9.981681174376884e-05,
+  3.614187581898523e-06,
   // 43: ½, 1, 2, 1/√(2π), flush threshold of the density, largest argument of Mills' ratio, 2^52 + 1024
   0.5, 1.0, 2.0, 0.3989422804014327, -708.0, 64.0, 4503599627371520.0,
   // 50: the box the lanes answer for: least price, greatest sum of spot and strike, greatest |rate·T| + |yield·T|,
@@ -25,6 +26,17 @@ const TABLE = memory.data<f64>([
   // 55: −½
   -0.5,
 ]);
+
+// Bit patterns for the logarithm: half a binary exponent, the exponent field, an offset that keeps exponents positive,
+// and the exponent of 2^52.
+const BITS = memory.data<u64>([0x0008000000000000, 0xfff0000000000000, 0x4000000000000000, 0x4330000000000000]);
+
+@inline export function bits(index: i32): v128 { return v128.load_splat<u64>(BITS + (<usize>index << 3)); }
+
+export const HALF_EXPONENT = 0;
+export const EXPONENT_FIELD = 1;
+export const EXPONENT_OFFSET = 2;
+export const EXPONENT_OF_2_52 = 3;
 
 @inline export function constant(index: i32): v128 { return v128.load_splat<f64>(TABLE + (<usize>index << 3)); }
 

@@ -1,8 +1,8 @@
 // Elementary functions on two lanes: IEEE additions, multiplications, divisions and integer bit operations only, no
 // branch, no relaxed instruction, so every engine returns the same bits and a lane never sees its neighbour.
 import {
-  ARTANH, EXPONENTIAL, EXPONENT_MAGIC, LN2_HIGH, LN2_LOW, LOG2_E, MILLS_DENOMINATOR, MILLS_NUMERATOR, ONE,
-  ROUNDING_MAGIC, constant,
+  ARTANH, EXPONENT_FIELD, EXPONENT_MAGIC, EXPONENT_OF_2_52, EXPONENT_OFFSET, EXPONENTIAL, HALF_EXPONENT, LN2_HIGH,
+  LN2_LOW, LOG2_E, ONE, ROUNDING_MAGIC, bits, constant,
 } from './constants';
 
 @inline export function add(a: v128, b: v128): v128 { return f64x2.add(a, b); }
@@ -33,10 +33,10 @@ export function exp(x: v128): v128 {
 /** ln(a/b) of positive normal numbers, relative error 4e-16 also as a → b: the difference is exact. */
 @inline
 export function logRatio(a: v128, b: v128): v128 {
-  const steps = i64x2.add(i64x2.sub(a, b), i64x2.splat(0x0008000000000000));
-  const near = i64x2.add(b, v128.and(steps, i64x2.splat(0xfff0000000000000)));
-  const biased = i64x2.shr_u(i64x2.add(steps, i64x2.splat(0x4000000000000000)), 52);
-  const k = sub(v128.or(biased, i64x2.splat(0x4330000000000000)), constant(EXPONENT_MAGIC));
+  const steps = i64x2.add(i64x2.sub(a, b), bits(HALF_EXPONENT));
+  const near = i64x2.add(b, v128.and(steps, bits(EXPONENT_FIELD)));
+  const biased = i64x2.shr_u(i64x2.add(steps, bits(EXPONENT_OFFSET)), 52);
+  const k = sub(v128.or(biased, bits(EXPONENT_OF_2_52)), constant(EXPONENT_MAGIC));
   const s = f64x2.div(sub(a, near), add(a, near));
   const w = mul(s, s);
   const w2 = mul(w, w);
@@ -50,31 +50,35 @@ export function logRatio(a: v128, b: v128): v128 {
 
 /** Numerator of Mills' ratio Φ(−z)/φ(z), 0 ≤ z ≤ 64; all coefficients are positive, so nothing cancels. */
 @inline
-export function millsNumerator(z: v128, z2: v128): v128 {
-  const c = MILLS_NUMERATOR;
-  let even = add(constant(c + 6), mul(constant(c + 8), z2));
-  let odd = add(constant(c + 7), mul(constant(c + 9), z2));
-  even = add(constant(c + 4), mul(even, z2));
-  odd = add(constant(c + 5), mul(odd, z2));
-  even = add(constant(c + 2), mul(even, z2));
-  odd = add(constant(c + 3), mul(odd, z2));
-  even = add(constant(c), mul(even, z2));
-  odd = add(constant(c + 1), mul(odd, z2));
+export function millsNumerator(
+  z: v128, z2: v128, p0: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
+  p6: v128, p7: v128, p8: v128, p9: v128,
+): v128 {
+  let even = add(p6, mul(p8, z2));
+  even = add(p4, mul(even, z2));
+  even = add(p2, mul(even, z2));
+  even = add(p0, mul(even, z2));
+  let odd = add(p7, mul(p9, z2));
+  odd = add(p5, mul(odd, z2));
+  odd = add(p3, mul(odd, z2));
+  odd = add(p1, mul(odd, z2));
   return add(even, mul(odd, z));
 }
 
 /** Denominator of Mills' ratio. */
 @inline
-export function millsDenominator(z: v128, z2: v128): v128 {
-  const c = MILLS_DENOMINATOR;
-  let even = add(constant(c + 8), mul(constant(c + 10), z2));
-  let odd = add(constant(c + 7), mul(constant(c + 9), z2));
-  even = add(constant(c + 6), mul(even, z2));
-  odd = add(constant(c + 5), mul(odd, z2));
-  even = add(constant(c + 4), mul(even, z2));
-  odd = add(constant(c + 3), mul(odd, z2));
-  even = add(constant(c + 2), mul(even, z2));
-  odd = add(constant(c + 1), mul(odd, z2));
-  even = add(constant(c), mul(even, z2));
+export function millsDenominator(
+  z: v128, z2: v128, q0: v128, q1: v128, q2: v128, q3: v128, q4: v128, q5: v128,
+  q6: v128, q7: v128, q8: v128, q9: v128, q10: v128,
+): v128 {
+  let even = add(q8, mul(q10, z2));
+  even = add(q6, mul(even, z2));
+  even = add(q4, mul(even, z2));
+  even = add(q2, mul(even, z2));
+  even = add(q0, mul(even, z2));
+  let odd = add(q7, mul(q9, z2));
+  odd = add(q5, mul(odd, z2));
+  odd = add(q3, mul(odd, z2));
+  odd = add(q1, mul(odd, z2));
   return add(even, mul(odd, z));
 }

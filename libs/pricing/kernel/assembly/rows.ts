@@ -2,7 +2,7 @@
 // `count` is rounded up to a multiple of four rows by the caller's columns; rows outside the box go to `flagged`.
 import { BLOCK } from './block';
 import {
-  checkStage, densityStage, discountStage, futuresDiscountStage, moneynessStage, priceStage, sensitivityStage, tailStage,
+  checkStage, densityStage, deviationStage, futuresDeviationStage, moneynessStage, priceStage, sensitivityStage, tailStage,
 } from './stages';
 
 /** Black-Scholes-Merton price and first-order sensitivities. Returns the number of flagged rows. */
@@ -13,7 +13,7 @@ export function blackScholesRows(count: i32, input: usize, output: usize, stride
     const bytes = min(BLOCK, all - start);
     const from = input + start;
     const to = output + start;
-    discountStage(bytes, from, stride);
+    deviationStage(bytes, from, stride);
     moneynessStage(bytes, from, stride, true);
     end = checkStage(bytes, from, stride, true, <i32>(start >> 3), end);
     densityStage(bytes, from, from + stride);
@@ -31,7 +31,7 @@ export function black76Rows(count: i32, input: usize, output: usize, stride: usi
     const bytes = min(BLOCK, all - start);
     const from = input + start;
     const to = output + start;
-    futuresDiscountStage(bytes, from, stride);
+    futuresDeviationStage(bytes, from, stride);
     moneynessStage(bytes, from, stride, false);
     end = checkStage(bytes, from, stride, false, <i32>(start >> 3), end);
     densityStage(bytes, from, from + stride);
@@ -48,7 +48,7 @@ export function blackScholesPrices(count: i32, input: usize, output: usize, stri
   for (let start: usize = 0; start < all; start += BLOCK) {
     const bytes = min(BLOCK, all - start);
     const from = input + start;
-    discountStage(bytes, from, stride);
+    deviationStage(bytes, from, stride);
     moneynessStage(bytes, from, stride, true);
     end = checkStage(bytes, from, stride, true, <i32>(start >> 3), end);
     densityStage(bytes, from, from + stride);

@@ -6,8 +6,8 @@ import {
   DENSITY, DEVIATION, DISCOUNT, FAR, FAR_TAIL, GROWTH, INVERSE, MONEYNESS, NEAR, NEAR_TAIL, ROOT,
 } from './block';
 import {
-  CARRY_GREATEST, DEVIATION_GREATEST, DEVIATION_LEAST, FARTHEST, FLUSH, HALF, INVERSE_SQRT_TWO_PI, MINUS_HALF, ONE,
-  PRICE_GREATEST, PRICE_LEAST, constant,
+  CARRY_GREATEST, DEVIATION_GREATEST, DEVIATION_LEAST, FARTHEST, FLUSH, HALF, INVERSE_SQRT_TWO_PI,
+  MILLS_DENOMINATOR, MILLS_NUMERATOR, MINUS_HALF, ONE,  PRICE_GREATEST, PRICE_LEAST, constant,
 } from './constants';
 import { add, exp, lanes, logRatio, millsDenominator, millsNumerator, mul, save, sub, zero } from './lanes';
 
@@ -23,31 +23,51 @@ export function discountStage(bytes: usize, input: usize, stride: usize): void {
   }
 }
 
-/** DISCOUNT and GROWTH of options on a forward, which grows at no rate. */
-export function futuresDiscountStage(bytes: usize, input: usize, stride: usize): void {
+/** DISCOUNT, GROWTH, ROOT, DEVIATION, INVERSE: root and division run beside the multiplications of the exponentials. */
+export function deviationStage(bytes: usize, input: usize, stride: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
-    const discount = exp(f64x2.neg(mul(lanes(input + i + stride * 3), lanes(input + i + stride * 2))));
+    const at = input + i;
+    const years = lanes(at + stride * 2);
+    const elapsed = f64x2.neg(years);
+    const discount = exp(mul(lanes(at + stride * 3), elapsed));
+    const growth = exp(mul(lanes(at + stride * 4), elapsed));
+    saveDeviation(i, at, stride, years);
+    save(DISCOUNT + i, discount);
+    save(GROWTH + i, growth);
+  }
+}
+
+/** The same for options on a forward, which grows at no rate. */
+export function futuresDeviationStage(bytes: usize, input: usize, stride: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const at = input + i;
+    const years = lanes(at + stride * 2);
+    const discount = exp(f64x2.neg(mul(lanes(at + stride * 3), years)));
+    saveDeviation(i, at, stride, years);
     save(DISCOUNT + i, discount);
     save(GROWTH + i, discount);
   }
 }
 
-/** ROOT, DEVIATION, INVERSE, MONEYNESS, NEAR, FAR. */
+@inline
+function saveDeviation(i: usize, at: usize, stride: usize, years: v128): void {
+  const root = f64x2.sqrt(years);
+  const s = mul(lanes(at + stride * 5), root);
+  const inverse = f64x2.div(constant(ONE), mul(s, lanes(at)));
+  save(ROOT + i, root);
+  save(DEVIATION + i, s);
+  save(INVERSE + i, inverse);
+}
+
+/** MONEYNESS, NEAR, FAR. */
 export function moneynessStage(bytes: usize, input: usize, stride: usize, carried: bool): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const at = input + i;
     const spot = lanes(at);
-    const years = lanes(at + stride * 2);
-    const root = f64x2.sqrt(years);
-    const s = mul(lanes(at + stride * 5), root);
-    const inverse = f64x2.div(constant(ONE), mul(s, spot));
     let x = logRatio(spot, lanes(at + stride));
-    if (carried) x = add(x, mul(sub(lanes(at + stride * 3), lanes(at + stride * 4)), years));
-    const half = mul(s, constant(HALF));
-    const h = mul(f64x2.abs(x), mul(inverse, spot));
-    save(ROOT + i, root);
-    save(DEVIATION + i, s);
-    save(INVERSE + i, inverse);
+    if (carried) x = add(x, mul(sub(lanes(at + stride * 3), lanes(at + stride * 4)), lanes(at + stride * 2)));
+    const half = mul(lanes(DEVIATION + i), constant(HALF));
+    const h = mul(f64x2.abs(x), mul(lanes(INVERSE + i), spot));
     save(MONEYNESS + i, x);
     save(NEAR + i, sub(half, h));
     save(FAR + i, f64x2.pmin(constant(FARTHEST), add(half, h)));
@@ -129,18 +149,42 @@ export function densityStage(bytes: usize, spot: usize, strike: usize): void {
   }
 }
 
-/** NEAR_TAIL and FAR_TAIL: two values of Mills' ratio for one division. */
+/**
+ * NEAR_TAIL and FAR_TAIL: two values of Mills' ratio for one division. Constants held in locals are reloaded where they
+ * are used; loaded in the loop, all of them come first and push each other out of the registers.
+ */
 export function tailStage(bytes: usize): void {
+  const p0 = constant(MILLS_NUMERATOR + 0);
+  const p1 = constant(MILLS_NUMERATOR + 1);
+  const p2 = constant(MILLS_NUMERATOR + 2);
+  const p3 = constant(MILLS_NUMERATOR + 3);
+  const p4 = constant(MILLS_NUMERATOR + 4);
+  const p5 = constant(MILLS_NUMERATOR + 5);
+  const p6 = constant(MILLS_NUMERATOR + 6);
+  const p7 = constant(MILLS_NUMERATOR + 7);
+  const p8 = constant(MILLS_NUMERATOR + 8);
+  const p9 = constant(MILLS_NUMERATOR + 9);
+  const q0 = constant(MILLS_DENOMINATOR + 0);
+  const q1 = constant(MILLS_DENOMINATOR + 1);
+  const q2 = constant(MILLS_DENOMINATOR + 2);
+  const q3 = constant(MILLS_DENOMINATOR + 3);
+  const q4 = constant(MILLS_DENOMINATOR + 4);
+  const q5 = constant(MILLS_DENOMINATOR + 5);
+  const q6 = constant(MILLS_DENOMINATOR + 6);
+  const q7 = constant(MILLS_DENOMINATOR + 7);
+  const q8 = constant(MILLS_DENOMINATOR + 8);
+  const q9 = constant(MILLS_DENOMINATOR + 9);
+  const q10 = constant(MILLS_DENOMINATOR + 10);
   for (let i: usize = 0; i < bytes; i += 16) {
     const near = f64x2.pmin(constant(FARTHEST), f64x2.abs(lanes(NEAR + i)));
     const far = lanes(FAR + i);
     const near2 = mul(near, near);
     const far2 = mul(far, far);
-    const nearQ = millsDenominator(near, near2);
-    const farQ = millsDenominator(far, far2);
+    const nearQ = millsDenominator(near, near2, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10);
+    const farQ = millsDenominator(far, far2, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10);
     const quotient = f64x2.div(lanes(DENSITY + i), mul(nearQ, farQ));
-    const nearP = millsNumerator(near, near2);
-    const farP = millsNumerator(far, far2);
+    const nearP = millsNumerator(near, near2, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9);
+    const farP = millsNumerator(far, far2, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9);
     save(NEAR_TAIL + i, mul(nearP, mul(farQ, quotient)));
     save(FAR_TAIL + i, mul(farP, mul(nearQ, quotient)));
   }
