@@ -46,6 +46,14 @@ maybe('real chains (skipped: shared data not present)', () => {
     expect(report).toMatchObject({ rows: 1286, stored: 1286, unchanged: 0, instrumentsNew: 1286 });
     expect(report.flagCounts).toMatchObject({ Q_ONE_SIDED: 13, SYNTHETIC_FORWARD: 244 });
     expect(report.snapshot.quality).toBe('OK');
+    expect(report.surfaces).toMatchObject([
+      { underlying: 'BTC', expiries: 12, fitted: 12 },
+      { underlying: 'ETH', expiries: 12, fitted: 12 },
+    ]);
+    for (const { worstError, findings } of report.surfaces) {
+      expect(worstError).toBeLessThan(0.01);
+      expect(Object.keys(findings).filter((code) => code.startsWith('IV_ARB'))).toEqual([]);
+    }
     const stored = await desk.snapshots.load(context, report.snapshot.id);
     if (stored === null) throw new Error('the snapshot was not stored');
     const { snapshot } = stored;

@@ -1,5 +1,6 @@
 export * from './build-snapshot';
 export * from './forward-to-expiry';
+export * from './fx-check';
 export * from './implied-american-volatility';
 export * from './implied-contract-volatility';
 export * from './parity-check';

@@ -7,7 +7,13 @@ import {
   type SourceFile,
   type TableRow,
 } from '@ballast/formats';
-import { type BuiltSnapshot, judgeSnapshot } from '@ballast/market-data';
+import {
+  type BuiltSnapshot,
+  buildVolatilitySurface,
+  findFxTriangles,
+  judgeSnapshot,
+  type VolatilitySurface,
+} from '@ballast/market-data';
 import { Database, InstrumentStore, MarketSnapshotStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from './assemble-market';
@@ -46,6 +52,20 @@ export interface MarketImportReport extends ImportReport {
   /** How many quotes carry each flag. */
   readonly flagCounts: Readonly<Record<string, number>>;
   readonly instrumentsNew: number;
+  /** How well the volatilities of each underlying form a surface. */
+  readonly surfaces: readonly SurfaceSummary[];
+}
+
+/** Fit and static arbitrage of one volatility surface. */
+export interface SurfaceSummary {
+  readonly underlying: string;
+  readonly expiries: number;
+  /** Expiries that a curve fits; the others are interpolated. */
+  readonly fitted: number;
+  /** Largest root mean square miss of a fitted expiry [1/√year]. */
+  readonly worstError: number;
+  /** How often each finding occurs. */
+  readonly findings: Readonly<Record<string, number>>;
 }
 
 /** Stores market files as one immutable snapshot, together with the contracts that a chain file describes. */
@@ -77,9 +97,9 @@ export class ImportMarket {
         quality: judgement.quality,
         qualityReasons: judgement.reasons,
       });
-      return { header, isNew, built, instrumentsNew: inserted };
+      return { header, isNew, built, terms, instrumentsNew: inserted };
     });
-    const { header, isNew, built, instrumentsNew } = stored;
+    const { header, isNew, built, terms, instrumentsNew } = stored;
     return {
       kind: 'market',
       files,
@@ -87,7 +107,7 @@ export class ImportMarket {
       stored: isNew ? content.rowCount : 0,
       unchanged: isNew ? 0 : content.rowCount,
       totals: totalsOf(content, built),
-      warnings: content.warnings,
+      warnings: [...content.warnings, ...fxWarnings(built)],
       snapshot: {
         id: header.id,
         asOf: formatInstant(header.asOf),
@@ -98,6 +118,10 @@ export class ImportMarket {
       },
       flagCounts: Object.fromEntries(built.flagCounts),
       instrumentsNew,
+      surfaces: [...built.snapshot.underlyings.keys()].flatMap((id) => {
+        const surface = buildVolatilitySurface(built.snapshot, terms, id);
+        return surface === null ? [] : [summaryOf(surface)];
+      }),
     };
   }
 
@@ -167,5 +191,24 @@ function totalsOf(content: MarketContent, built: BuiltSnapshot): Record<string, 
     'volatilities implied': String(volatilitySources.size - count('quoted') - missing),
     'volatilities missing': String(missing),
     ...(content.fx.length === 0 ? {} : { 'exchange rates': String(content.fx.length) }),
+  };
+}
+
+function fxWarnings({ snapshot }: BuiltSnapshot): string[] {
+  return findFxTriangles(snapshot.fx).map(({ from, via, to, difference }) => {
+    const points = (difference * 10_000).toFixed(0);
+    return `FX_TRIANGLE: ${from} to ${to} differs by ${points} basis points from the way through ${via}`;
+  });
+}
+
+function summaryOf({ underlyingId, slices, findings }: VolatilitySurface): SurfaceSummary {
+  const counts = new Map<string, number>();
+  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return {
+    underlying: underlyingId,
+    expiries: slices.length,
+    fitted: slices.filter(({ curve }) => curve.kind === 'svi').length,
+    worstError: Math.max(...slices.map(({ volatilityError }) => volatilityError)),
+    findings: Object.fromEntries(counts),
   };
 }
