@@ -177,13 +177,17 @@ describe('lists', () => {
 
   it('page positions at the moment of the first page, whatever the clock does', async () => {
     const query = `query ($after: String) { account(code: "A-02") { positions(first: 1, after: $after) {
-      edges { node { instrumentId quantity averagePrice instrument { id strike right } } } pageInfo { hasNextPage endCursor } } } }`;
+      edges { node { instrumentId quantity averagePrice instrument { id strike right expiry expiryDate } } } pageInfo { hasNextPage endCursor } } } }`;
     const first = (await world.ask(query)).data.account.positions;
     expect(first.pageInfo.hasNextPage).toBe(true);
     const second = (await world.ask(query, { after: first.pageInfo.endCursor })).data.account.positions;
     const held = [...first.edges, ...second.edges].map(({ node }: { node: object }) => node);
     expect(held).toMatchObject([
-      { instrumentId: 'XYZ-2612-110-C', quantity: '-5', instrument: { strike: '110', right: 'CALL' } },
+      {
+        instrumentId: 'XYZ-2612-110-C',
+        quantity: '-5',
+        instrument: { strike: '110', right: 'CALL', expiryDate: '2026-12-18' },
+      },
       { instrumentId: 'XYZ-2612-90-P', quantity: '-5', instrument: { strike: '90', right: 'PUT' } },
     ]);
     expect(second.pageInfo.hasNextPage).toBe(false);

@@ -41,6 +41,8 @@ curl -s ${url}/graphql -H 'content-type: application/json' -H 'authorization: Be
 
   Look at: accounts come with the one nearest to trouble first; its requirement names the worst scenario, breakdown
   explains it line by line, and bufferHistory shows how it got there.${
-    others.length === 0 ? '' : `\n  Other firms: ${others.join(', ')} (ballast token --firm CODE --roles risk)`
+    others.length === 0
+      ? ''
+      : `\n  Other firms: ${others.join(', ')} (npm run -s ballast -- token --firm CODE --roles risk)`
   }`);
 }

@@ -1,11 +1,12 @@
-import type { Instrument as DomainInstrument } from '@ballast/domain';
+import { formatInstant, type Instrument as DomainInstrument } from '@ballast/domain';
 import { ReadInstruments, UseCaseError } from '@ballast/use-cases';
-import { Args, Context, ID, Info, Int, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
 import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { given } from '../graphql/given';
+import { LocalDateScalar } from '../graphql/local-date.scalar';
 import { costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
 import { InstrumentFilter } from './instrument.input';
@@ -27,6 +28,14 @@ export class InstrumentResolver {
     const instrument = await loaders.load(this.readInstruments, id);
     if (instrument === null) throw new UseCaseError('NOT_FOUND', 'no such instrument');
     return instrument;
+  }
+
+  @ResolveField(() => LocalDateScalar, {
+    nullable: true,
+    description: 'Calendar day of the expiry in UTC, by which chains are grouped; null without an expiry.',
+  })
+  expiryDate(@Parent() instrument: DomainInstrument): string | null {
+    return 'expiry' in instrument ? formatInstant(instrument.expiry).slice(0, 10) : null;
   }
 
   @Query(() => InstrumentConnection, {
