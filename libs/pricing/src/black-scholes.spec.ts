@@ -108,6 +108,7 @@ describe('Black-Scholes', () => {
     ['rate', -800],
     ['dividendYield', NaN],
     ['dividendYield', Infinity],
+    ['dividendYield', -800],
     ['volatility', NaN],
     ['volatility', -0.2],
     ['volatility', -Infinity],

@@ -52,6 +52,7 @@ describe('Black-76', () => {
     ['yearsToExpiry', NaN],
     ['rate', Infinity],
     ['rate', NaN],
+    ['rate', -800],
     ['volatility', NaN],
     ['volatility', -1],
     ['right', 'both'],

@@ -79,7 +79,7 @@ export function lognormalTerms(input: LognormalInput): LognormalTerms {
   const nearer = h > 0 ? d2 : d1;
   if (!(nearer < FARTHEST && nearer > -FARTHEST)) return limitTerms(amounts, s, d1, d2);
   const nearerTail = h > 0 ? sum2 - d2 + rest2 : sum1 - d1 + rest1;
-  const scaled = nearer * nearer > 900;
+  const scaled = nearer * nearer > 900 || a < 1e-100 || b < 1e-100;
   const gaussian = scaledNormalDensity(nearer, nearerTail, scaled ? 600 : 0);
   return {
     growth: amounts.growth,
@@ -100,8 +100,9 @@ export function lognormalTerms(input: LognormalInput): LognormalTerms {
 
 function discountedAmounts(input: LognormalInput): DiscountedAmounts {
   const { spot, strike, yearsToExpiry } = input;
-  const growth = discountFactor('dividendYield', input.dividendYield, yearsToExpiry);
   const discount = discountFactor('rate', input.rate, yearsToExpiry);
+  const isForward = input.dividendYield === input.rate;
+  const growth = isForward ? discount : discountFactor('dividendYield', input.dividendYield, yearsToExpiry);
   const a = spot * growth.value;
   const b = strike * discount.value;
   return {
