@@ -95,7 +95,7 @@ function resultOnBoundary(option: AmericanOption, boundary: AmericanBoundary): A
     return { price, delta: sign, gamma: 0, vega: 0, theta: 0, rho: 0, exerciseNow: true };
   }
   const carried = (rate - dividendYield) * spot * added.delta;
-  const diffused = 0.5 * (volatility * spot) ** 2 * added.gamma;
+  const diffused = 0.5 * volatility * volatility * spot * spot * added.gamma;
   return {
     price,
     delta: european.delta + added.delta,

@@ -38,7 +38,7 @@ export function boundaryGrid(order: number, quadrature: number): BoundaryGrid {
   const rule = gaussLegendre(quadrature);
   const sines = rule.nodes.map((t) => (2 * t) / (1 + t * t));
   const cosines = rule.nodes.map((t) => ((1 - t) * (1 + t)) / (1 + t * t));
-  const weights = rule.weights.map((w, k) => (4 * w * sines[k]! * cosines[k]!) / (1 + rule.nodes[k]! ** 2));
+  const weights = rule.weights.map((w, k) => (4 * w * sines[k]! * cosines[k]!) / (1 + rule.nodes[k]! * rule.nodes[k]!));
   const interpolation = new Float64Array(order * quadrature * order);
   for (let i = 0; i < order; i++) {
     for (let k = 0; k < quadrature; k++) {

@@ -45,7 +45,7 @@ export function binomialCrr(input: BinomialCrrInput): AmericanResult {
   const higher = value({ volatility: volatility + volatilityStep });
   const lower = value({ volatility: volatility - volatilityStep });
   const { price, delta, gamma } = tree;
-  const carried = (rate - dividendYield) * spot * delta + 0.5 * (volatility * spot) ** 2 * gamma;
+  const carried = (rate - dividendYield) * spot * delta + 0.5 * volatility * volatility * spot * spot * gamma;
   return {
     price,
     delta,

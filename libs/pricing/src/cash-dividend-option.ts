@@ -76,7 +76,7 @@ export function cashDividendOption(input: CashDividendInput): AmericanResult {
     theta:
       rate * price -
       ((rate - dividendYield) * moving + rate * schedule.escrowed) * delta -
-      0.5 * (volatility * moving) ** 2 * gamma,
+      0.5 * volatility * volatility * moving * moving * gamma,
     rho: rho / (2 * RATE_STEP),
     exerciseNow,
   };
