@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { refuseFile, type SourceFile } from '@ballast/formats';
 
 /** Largest file that is read as a whole [bytes]. */
-const wholeFileMaximum = 512 * 1024 * 1024;
+const wholeFileMaximum = 256 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 
 /** Bytes that stream in, with the size of the file where it is known. */
@@ -38,7 +38,7 @@ export async function readInput(path: string): Promise<SourceFile> {
   if (path === '-') return { name: 'stdin', bytes: await collect(process.stdin) };
   const stats = await statOf(path);
   if (!stats.isFile()) refuseFile({ file: path, reason: 'not a regular file; give - to read standard input' });
-  if (stats.size > wholeFileMaximum) refuseFile({ file: path, reason: 'larger than 512 MiB; split it' });
+  if (stats.size > wholeFileMaximum) refuseFile({ file: path, reason: 'larger than 256 MiB; split it' });
   const handle = await open(path, 'r').catch((error: unknown) => refuseUnreadable(path, error));
   try {
     const bytes = await handle.readFile();
@@ -64,7 +64,7 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   for await (const chunk of stream) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > wholeFileMaximum) refuseFile({ file: 'stdin', reason: 'more than 512 MiB; split it' });
+    if (size > wholeFileMaximum) refuseFile({ file: 'stdin', reason: 'more than 256 MiB; split it' });
   }
   return Buffer.concat(chunks);
 }
