@@ -105,8 +105,8 @@ function valueChunk(grid: Grid, start: number, end: number, badRows: number[]): 
   const inLanes =
     grid.groups.length > 0 &&
     grid.groups.every((group) => group.scenarios.every(({ spotFactor }) => inFactorBox(spotFactor)));
-  for (let row = 0; row < count; row++) {
-    if (inLanes && !left.has(row)) continue;
+  const rows = inLanes ? [...left].filter((row) => row < count).sort((a, b) => a - b) : Array(count).keys();
+  for (const row of rows) {
     if (!writeScenarioRow(contracts, scenarios, outcome, outcomes, start + row)) badRows.push(start + row);
   }
 }
@@ -152,12 +152,13 @@ function fillGroup(grid: Grid, group: ScenarioGroup, start: number, end: number)
   for (let row = start; row < end; row++) {
     years[row - start] = Math.max(0, (contracts.yearsToExpiry[row] as number) - group.lookAheadYears);
   }
+  const option = { volatility: 0, yearsToExpiry: 0 };
   group.levels.forEach((shift, level) => {
     const column = workspace.volatilities[level] as Float64Array;
     for (let row = start; row < end; row++) {
-      const volatility = contracts.volatility[row] as number;
-      const yearsToExpiry = contracts.yearsToExpiry[row] as number;
-      column[row - start] = shiftVolatility(shift, { volatility, yearsToExpiry });
+      option.volatility = contracts.volatility[row] as number;
+      option.yearsToExpiry = contracts.yearsToExpiry[row] as number;
+      column[row - start] = shiftVolatility(shift, option);
     }
   });
   group.scenarios.forEach(({ index, spotFactor, level }, place) => {

@@ -2,14 +2,13 @@
 // and per volatility level σ√T and its reciprocal; a scenario then costs one exponential and one division. Lanes hold
 // two contracts in the same scenario.
 import {
-  ACCEPTED, BLOCK, DENSITY, DISCOUNT, FAR, GROWTH, MONEYNESS, NEAR, ROOT, SPOT_NOW, STRIKE_NOW,
+  ACCEPTED, BLOCK, DENSITY, DISCOUNT, FAR, FAR_TAIL, GROWTH, MONEYNESS, NEAR, NEAR_TAIL, ROOT, SPOT_NOW, STRIKE_NOW,
 } from './block';
-import {
-  FARTHEST, HALF, INVERSE_SQRT_TWO_PI, MILLS_DENOMINATOR, MILLS_NUMERATOR, ONE, constant,
-} from './constants';
-import { add, lanes, logRatio, millsDenominator, millsNumerator, mul, save, sub, zero } from './lanes';
+import { FARTHEST, HALF, INVERSE_SQRT_TWO_PI, ONE, constant } from './constants';
+import { add, lanes, logRatio, mul, save, sub, zero } from './lanes';
 import {
   carryAccepted, combine, deviationAccepted, discountStage, flagRejected, gaussian, pricesAccepted, signAccepted,
+  tailStage,
 } from './stages';
 
 /** One scenario in the caller's table: ln(1 + shock), 1 + shock, volatility level, byte offset in a contract's results. */
@@ -93,42 +92,11 @@ function resultStage(bytes: usize, scenario: usize, input: usize, stride: usize,
   const logShock = v128.load_splat<f64>(scenario);
   const shock = v128.load_splat<f64>(scenario, 8);
   let to = output + <usize>load<u32>(scenario, 20);
-  const p0 = constant(MILLS_NUMERATOR + 0);
-  const p1 = constant(MILLS_NUMERATOR + 1);
-  const p2 = constant(MILLS_NUMERATOR + 2);
-  const p3 = constant(MILLS_NUMERATOR + 3);
-  const p4 = constant(MILLS_NUMERATOR + 4);
-  const p5 = constant(MILLS_NUMERATOR + 5);
-  const p6 = constant(MILLS_NUMERATOR + 6);
-  const p7 = constant(MILLS_NUMERATOR + 7);
-  const p8 = constant(MILLS_NUMERATOR + 8);
-  const p9 = constant(MILLS_NUMERATOR + 9);
-  const q0 = constant(MILLS_DENOMINATOR + 0);
-  const q1 = constant(MILLS_DENOMINATOR + 1);
-  const q2 = constant(MILLS_DENOMINATOR + 2);
-  const q3 = constant(MILLS_DENOMINATOR + 3);
-  const q4 = constant(MILLS_DENOMINATOR + 4);
-  const q5 = constant(MILLS_DENOMINATOR + 5);
-  const q6 = constant(MILLS_DENOMINATOR + 6);
-  const q7 = constant(MILLS_DENOMINATOR + 7);
-  const q8 = constant(MILLS_DENOMINATOR + 8);
-  const q9 = constant(MILLS_DENOMINATOR + 9);
-  const q10 = constant(MILLS_DENOMINATOR + 10);
   for (let i: usize = 0; i < bytes; i += 16) {
-    const b = lanes(NEAR + i);
-    const inner = f64x2.pmin(constant(FARTHEST), f64x2.abs(b));
-    const outer = lanes(FAR + i);
-    const inner2 = mul(inner, inner);
-    const outer2 = mul(outer, outer);
-    const innerQ = millsDenominator(inner, inner2, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10);
-    const outerQ = millsDenominator(outer, outer2, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10);
-    const quotient = f64x2.div(lanes(DENSITY + i), mul(innerQ, outerQ));
-    const nearTail = mul(millsNumerator(inner, inner2, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9), mul(outerQ, quotient));
-    const farTail = mul(millsNumerator(outer, outer2, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9), mul(innerQ, quotient));
     const upper = shockedUpper(i, logShock, shock);
     const sign = lanes(input + stride * 5 + i);
     const carried = mul(sign, sub(mul(lanes(SPOT_NOW + i), shock), lanes(STRIKE_NOW + i)));
-    const price = combine(b, upper, nearTail, farTail, carried);
+    const price = combine(lanes(NEAR + i), upper, lanes(NEAR_TAIL + i), lanes(FAR_TAIL + i), carried);
     const result = add(lanes(input + stride * 6 + i), mul(lanes(input + stride * 7 + i), price));
     v128.store_lane<f64>(to, result, 0);
     v128.store_lane<f64>(to + rowBytes, result, 1);
@@ -169,6 +137,7 @@ export function scenarioGrid(
     for (let j: i32 = 0; j < scenarios; j++) {
       const scenario = table + SCENARIO_BYTES * j;
       shockStage(bytes, scenario, scratch + BLOCK * 2 * load<u32>(scenario, 16));
+      tailStage(bytes);
       resultStage(bytes, scenario, from, stride, to, rowBytes);
     }
   }
