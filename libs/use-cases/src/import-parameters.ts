@@ -45,8 +45,7 @@ export class ImportParameters {
         'effective from': formatInstant(parameterSet.effectiveFrom),
         status,
       },
-      warnings:
-        status === 'PROPOSED' ? ['a proposal: another person must approve it before runs take it'] : [],
+      warnings: status === 'PROPOSED' ? ['a proposal: another person must approve it before runs take it'] : [],
       parameterSet: { id, methodology, version, name, hash, status },
     };
   }
