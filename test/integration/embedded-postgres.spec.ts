@@ -237,7 +237,7 @@ asRoot('as root (skipped: not running as root)', () => {
     await server.release();
   });
 
-  it('works in a folder that the server user cannot enter, by a link to /var/lib/ballast', async () => {
+  it('works below a folder that the server user cannot enter, by a link to /var/lib/ballast', async () => {
     const dataDir = path.join(newFolder(0o700), 'data');
     folders.push(dataDir);
     const server = await acquire(dataDir);
@@ -248,6 +248,14 @@ asRoot('as root (skipped: not running as root)', () => {
     expect(again.started).toBe(true);
     await again.release();
     fs.rmSync(server.folder, { recursive: true });
+  });
+
+  it('lets the server user pass through a private DATA_DIR of its own, without showing what is in it', async () => {
+    const dataDir = newFolder(0o700);
+    const server = await acquire(dataDir);
+    expect(fs.statSync(dataDir).mode & 0o777).toBe(0o711);
+    expect(fs.lstatSync(path.join(dataDir, 'postgres')).isDirectory()).toBe(true);
+    await server.release();
   });
 
   it('opens the folders it creates to the server user, whatever the umask, and nothing in them', async () => {

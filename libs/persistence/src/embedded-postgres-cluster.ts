@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresBinaries } from './embedded-postgres-binaries';
-import { isReachableBy, type ServerUser } from './embedded-postgres-user';
+import { isPassableBy, type ServerUser } from './embedded-postgres-user';
 import { processStartedAt } from './file-lock';
 import { PersistenceError } from './persistence-error';
 
@@ -52,7 +52,7 @@ export function clusterMajorVersion(folder: string): number {
  * Creates the data directory: checksums on, C locale, UTF-8, password login on loopback only. It is made under another
  * name and renamed when complete, so that an interrupted first start leaves nothing half made.
  *
- * When the server user cannot enter DATA_DIR (root working below a private folder) the directory is made in
+ * When the server user cannot pass to DATA_DIR (root working below a private folder) the directory is made in
  * /var/lib/ballast and DATA_DIR/postgres becomes a symbolic link to it.
  */
 export async function createCluster(
@@ -60,7 +60,7 @@ export async function createCluster(
   input: Omit<Cluster, 'folder'> & { readonly superuserPassword: string; readonly durable: boolean },
 ): Promise<Cluster> {
   const { binaries, user } = input;
-  const linked = !isReachableBy(user, dataDir);
+  const linked = !letPass(user, dataDir);
   if (linked) createOpenFolder('/var/lib/ballast');
   const draft = linked
     ? fs.mkdtempSync('/var/lib/ballast/cluster-')
@@ -97,6 +97,15 @@ export async function createCluster(
   } finally {
     fs.rmSync(secret, { recursive: true, force: true });
   }
+}
+
+/** DATA_DIR is ours: others may be let through it (its files stay private), but not through the folders above it. */
+function letPass(user: ServerUser, dataDir: string): boolean {
+  if (isPassableBy(user, dataDir)) return true;
+  const stat = fs.statSync(dataDir);
+  if (stat.uid !== process.getuid?.() || !isPassableBy(user, path.dirname(fs.realpathSync(dataDir)))) return false;
+  fs.chmodSync(dataDir, (stat.mode & 0o777) | 0o011);
+  return true;
 }
 
 /** Flushes a new data directory by one call where Postgres and the system can, which is three times as fast. */

@@ -47,11 +47,15 @@ export function findServerUser(): ServerUser {
 /** Says whether a user can reach and read (and for folders and programs, enter and execute) a path. */
 export function isReachableBy(user: ServerUser, target: string): boolean {
   const real = fs.realpathSync(target);
-  for (let folder = path.dirname(real); ; folder = path.dirname(folder)) {
+  return isPassableBy(user, path.dirname(real)) && isAllowed(user, real, 0o5);
+}
+
+/** Says whether a user can pass through a folder and all above it. */
+export function isPassableBy(user: ServerUser, target: string): boolean {
+  for (let folder = fs.realpathSync(target); ; folder = path.dirname(folder)) {
     if (!isAllowed(user, folder, 0o1)) return false;
-    if (folder === path.dirname(folder)) break;
+    if (folder === path.dirname(folder)) return true;
   }
-  return isAllowed(user, real, 0o5);
 }
 
 function isAllowed(user: ServerUser, target: string, bits: number): boolean {
