@@ -42,6 +42,7 @@ export function solveDoubleBoundary(
   for (let step = 0; step < BRACKETING_STEPS && high - low > MEETING_TOLERANCE * high; step++) {
     const pair = solvePair(put, grid, tolerance, horizon);
     const gap = pair ? gapAt(pair, horizon) : NaN;
+    if (Math.abs(gap) < MEETING_GAP) return solveMet(put, grid, tolerance, horizon, withSlopes);
     if (pair && gap > 0) {
       apart = pair;
       low = horizon;
@@ -93,3 +94,5 @@ function meetingOf(pair: DoubleBoundary): number {
 
 const BRACKETING_STEPS = 60;
 const MEETING_TOLERANCE = 1e-9;
+/** Curves this close, in the log of the price, have met: the strip between them is worth nothing. */
+const MEETING_GAP = 1e-6;
