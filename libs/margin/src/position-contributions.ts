@@ -12,6 +12,8 @@ export interface ContributionInput {
    * scenario); differentiated numerically where absent or null.
    */
   readonly euler?: readonly (number | null)[];
+  /** Maintenance requirement without one position, where the methodology has a shorter way than `requirementOf`. */
+  readonly requirementWithout?: (index: number) => number;
 }
 
 /**
@@ -25,7 +27,8 @@ export function computeContributions(input: ContributionInput): readonly Positio
   const { instrumentIds, requirementOf } = input;
   const quantities = Float64Array.from(input.quantities);
   const total = requirementOf(quantities);
-  const increments = instrumentIds.map((_, index) => total - withQuantity(quantities, index, 0, requirementOf));
+  const without = input.requirementWithout ?? ((index) => withQuantity(quantities, index, 0, requirementOf));
+  const increments = instrumentIds.map((_, index) => total - without(index));
   const raw = instrumentIds.map(
     (_, index) => input.euler?.[index] ?? eulerDifference(quantities, index, requirementOf),
   );

@@ -78,6 +78,9 @@ function lookAheadCarry(contract: ValuedContract, parameters: CommodityParameter
   return contract.mark * (1 - exp(-carryRate * lookAheadYears(parameters)));
 }
 
+/** A half that floating point brought to 53.499999999 is a half: the value is snapped at its 12th digit first. */
 function roundHalfAwayFromZero(value: number): number {
-  return value < 0 ? -Math.floor(-value + 0.5) : Math.floor(value + 0.5);
+  const size = Math.abs(value);
+  const rounded = Math.floor(size + 0.5 + 1e-12 * Math.max(1, size));
+  return value < 0 ? -rounded : rounded;
 }

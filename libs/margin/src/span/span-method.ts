@@ -1,18 +1,17 @@
 import type { OptionInstrument, UnderlyingQuote } from '@ballast/domain';
-import { compareText } from '../arrange-portfolio';
 import { buildRequirement, findWorstScenario, indeterminateRequirement } from '../build-requirement';
 import type { ModelChoice } from '../instrument-valuation';
 import { buildBreakdown } from '../margin-breakdown';
 import type { MarginInput, MarginMethod } from '../margin-method';
-import type { MarginRequirement, PositionContribution, ScenarioLoss } from '../margin-requirement';
+import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
-import { computeContributions } from '../position-contributions';
 import { computePositionGreeks } from '../position-greeks';
 import { groupByUnderlying, valuePositions } from '../value-positions';
 import { buildSpanBook, parametersOf, type SpanHolding } from './build-span-book';
 import { parseSpanParameters } from './parse-span-parameters';
 import { scenarioLabel } from './scenario-label';
 import { draftSpanBreakdown } from './span-breakdown';
+import { computeSpanContributions, sumOfPositions } from './span-contributions';
 import type { SpanBook } from './span-book';
 import { type CommodityFigures, computeSpanFigures, scanningTargets, type SpanFigures } from './span-figures';
 import type { SpanParameters } from './span-parameters';
@@ -61,7 +60,7 @@ export function computeSpanRequirement(input: MarginInput<SpanParameters>): Marg
     worstScenario: findWorstScenario(bindingRows(scenarios, figures)),
     scenarios,
     breakdown: buildBreakdown(breakdown, currency),
-    contributions: contributionsOf(holding, figures),
+    contributions: computeSpanContributions(holding, figures),
     greeks: computePositionGreeks(valuation.positions),
     warnings: valuation.warnings,
   });
@@ -107,41 +106,4 @@ function bindingRows(scenarios: readonly ScenarioLoss[], figures: SpanFigures): 
 function netOptionValues(holding: SpanHolding): ReadonlyMap<string, number> {
   const groups = groupByUnderlying(holding.positions);
   return new Map([...groups].map(([id, members]) => [id, computeNetOptionValue(members)]));
-}
-
-function sumOfPositions({ book, quantities }: SpanHolding): number {
-  let sum = 0;
-  quantities.forEach((quantity, index) => {
-    const alone = new Float64Array(quantities.length);
-    alone[index] = quantity;
-    sum += computeSpanFigures(book, alone).maintenance;
-  });
-  return sum;
-}
-
-function contributionsOf(holding: SpanHolding, figures: SpanFigures): readonly PositionContribution[] {
-  const { book, quantities, positions } = holding;
-  const contributions = computeContributions({
-    instrumentIds: positions.map(({ contract }) => contract.instrument.id),
-    quantities: [...quantities],
-    requirementOf: (changed) => computeSpanFigures(book, changed).maintenance,
-    euler: scanContributions(figures, quantities),
-  });
-  return [...contributions].sort((left, right) => compareText(left.instrumentId, right.instrumentId));
-}
-
-/** Quantity × loss in the active scenario, where nothing but scan risk makes the requirement; null elsewhere. */
-function scanContributions(figures: SpanFigures, quantities: Float64Array): readonly (number | null)[] {
-  let offset = 0;
-  return figures.commodities.flatMap((commodity) => {
-    const { contracts } = commodity.commodity;
-    const start = offset;
-    offset += contracts.length;
-    const scanOnly = commodity.maintenance === commodity.scanRisk && commodity.movedPortion === 0;
-    return contracts.map((contract, index) => {
-      if (!scanOnly) return null;
-      const quantity = quantities[start + index] as number;
-      return commodity.scanRisk > 0 ? quantity * (contract.losses[commodity.activeScenario] as number) : 0;
-    });
-  });
 }
