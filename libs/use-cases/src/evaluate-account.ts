@@ -63,7 +63,8 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     quality,
     qualityReasons: [...new Set([...requirement.qualityReasons, ...assessment.reasons])],
   } as const;
-  const terms = holdings.positions.map(({ instrumentId }) => input.instruments.get(instrumentId) ?? null);
+  const terms = holdings.positions.map(({ instrumentId }) => termsHash(input.instruments.get(instrumentId)));
+  const futures = input.listedFutures.map(termsHash);
   return {
     ...figures,
     parameterSetId: inEffect.parameterSet.id,
@@ -72,12 +73,24 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       account,
       holdings,
       terms,
-      listedFutures: input.listedFutures,
+      futures,
       asOf: input.asOf,
       policy: input.policy,
     }),
     resultHash: contentHash(figures),
   };
+}
+
+/** Terms never change, and a run meets the same contract in many accounts: hashed once per object. */
+const hashByInstrument = new WeakMap<Instrument, string>();
+
+function termsHash(instrument: Instrument | undefined): string | null {
+  if (instrument === undefined) return null;
+  const known = hashByInstrument.get(instrument);
+  if (known !== undefined) return known;
+  const hash = contentHash(instrument);
+  hashByInstrument.set(instrument, hash);
+  return hash;
 }
 
 interface Evaluated {

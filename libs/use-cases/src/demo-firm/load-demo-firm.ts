@@ -1,5 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defaultBufferPolicy, type BufferStatus } from '@ballast/buffer';
-import { Decimal, instantOf, type Account, type Instant, type Instrument, type MarketSnapshot } from '@ballast/domain';
+import {
+  Decimal,
+  instantOf,
+  type Account,
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+  type Methodology,
+} from '@ballast/domain';
 import {
   AccountStore,
   BalanceStore,
@@ -11,11 +20,12 @@ import {
   PositionStore,
   RiskParameterStore,
   newId,
+  type AccountResult,
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { engineVersion } from '../engine-version';
-import { evaluateAccount, hashRun, type AccountHoldings } from '../evaluate-account';
+import { evaluateAccount, hashRun, type AccountHoldings, type MethodInEffect } from '../evaluate-account';
 import { ParameterSetsInEffect } from '../parameter-sets-in-effect';
 import { demoAccounts, demoFirms, type DemoAccount, type DemoFirmPlan } from './demo-account';
 import { demoCloses } from './demo-calendar';
@@ -25,6 +35,9 @@ import { demoUnderlyings, type DemoUnderlying } from './demo-underlying';
 
 /** Weekday closes of history that the demo loads. */
 export const demoDays = 90;
+
+/** Accounts evaluated before the process gets a turn. */
+const accountsPerTurn = 4;
 
 export interface DemoLoaded {
   readonly loaded: boolean;
@@ -154,11 +167,18 @@ export class LoadDemoFirm {
       await this.recordHoldings(transaction, accountOf(accounts, plan), holdings.get(plan.code) ?? [], book.closes);
     }
     await this.proposeParameters(transaction, book.plans);
+    const methodologies = book.plans.map(({ methodology }) => methodology);
+    const methods = await this.history.inEffect.find(transaction, methodologies, book.closes[0] ?? instantOf(0));
     const previous = new Map<string, BufferStatus>();
+    let writing = Promise.resolve();
     for (const [day, snapshot] of snapshots.entries()) {
-      await this.runDay(transaction, { book, accounts, holdings, previous, day, snapshot });
-      report(day + 1);
+      const results = await evaluateDay({ book, accounts, holdings, methods, previous, day, snapshot });
+      await writing;
+      // One day is written while the next one is computed.
+      writing = this.writeDay(transaction, { snapshot, methods, results }).then(() => report(day + 1));
+      writing.catch(() => undefined);
     }
+    await writing;
   }
 
   private async recordHoldings(
@@ -211,34 +231,16 @@ export class LoadDemoFirm {
     await parameters.decide(transaction, { id: proposal.id, status: 'APPROVED', decidedBy: 'jonas.admin@demo' });
   }
 
-  private async runDay(transaction: TenantTransaction, input: DemoDay): Promise<void> {
-    const { book, accounts, holdings, previous, day, snapshot } = input;
+  private async writeDay(
+    transaction: TenantTransaction,
+    {
+      snapshot,
+      methods,
+      results,
+    }: Pick<DemoDay, 'snapshot' | 'methods'> & { readonly results: readonly AccountResult[] },
+  ): Promise<void> {
     const { asOf } = snapshot;
     const { header } = await this.history.snapshots.insert(transaction, { snapshot, source: 'demo', quality: 'OK' });
-    const methodologies = book.plans.map(({ methodology }) => methodology);
-    const methods = await this.history.inEffect.find(transaction, methodologies, asOf);
-    const instruments = new Map(book.instruments.map((instrument) => [instrument.id, instrument]));
-    const listedFutures = book.instruments.filter(({ type }) => type === 'future');
-    const results = book.plans.map((plan) => {
-      const account = accountOf(accounts, plan);
-      const inEffect = methods.get(account.methodology);
-      if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
-      const held = holdings.get(plan.code)?.[day] ?? { positions: [], cash: [] };
-      const policy = defaultBufferPolicy(asOf);
-      const previousStatus = previous.get(account.id);
-      return evaluateAccount({
-        account,
-        holdings: held,
-        instruments,
-        listedFutures,
-        asOf,
-        snapshot,
-        inEffect,
-        policy,
-        previousStatus,
-      });
-    });
-    for (const { accountId, status } of results) previous.set(accountId, status);
     const parameterSets = [...methods].map(([methodology, { parameterSet }]) => {
       return { methodology, parameterSetId: parameterSet.id, hash: parameterSet.hash };
     });
@@ -263,10 +265,33 @@ interface DemoDay {
   readonly book: FirmBook;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly holdings: ReadonlyMap<string, readonly AccountHoldings[]>;
+  readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   /** Status of each account the day before; written by the day. */
   readonly previous: Map<string, BufferStatus>;
   readonly day: number;
   readonly snapshot: MarketSnapshot;
+}
+
+/** Evaluates the accounts of one day, giving the process a turn now and then: the day before is being written. */
+async function evaluateDay(input: DemoDay): Promise<readonly AccountResult[]> {
+  const { book, accounts, holdings, methods, previous, day, snapshot } = input;
+  const { asOf } = snapshot;
+  const instruments = new Map(book.instruments.map((instrument) => [instrument.id, instrument]));
+  const listedFutures = book.instruments.filter(({ type }) => type === 'future');
+  const results: AccountResult[] = [];
+  for (const plan of book.plans) {
+    const account = accountOf(accounts, plan);
+    const inEffect = methods.get(account.methodology);
+    if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
+    const held = holdings.get(plan.code)?.[day] ?? { positions: [], cash: [] };
+    const policy = defaultBufferPolicy(asOf);
+    const previousStatus = previous.get(account.id);
+    const market = { instruments, listedFutures, asOf, snapshot };
+    const result = evaluateAccount({ ...market, account, holdings: held, inEffect, policy, previousStatus });
+    previous.set(account.id, result.status);
+    if (results.push(result) % accountsPerTurn === 0) await nextTurn();
+  }
+  return results;
 }
 
 function listedBy(plan: DemoFirmPlan, underlying: DemoUnderlying): DemoUnderlying {
