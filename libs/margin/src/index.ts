@@ -31,6 +31,7 @@ export * from './sensitivity/sensitivity-risk';
 export * from './span/build-span-book';
 export * from './span/parse-span-parameters';
 export * from './span/span-book';
+export * from './span/span-book-requirement';
 export * from './span/span-figures';
 export * from './span/span-method';
 export * from './span/span-parameter-sets';

@@ -1,6 +1,7 @@
 import { formCalendarSpreads, type FormedSpread } from './calendar-spread-charge';
 import { computeDeliveryCharge } from './delivery-charge';
 import { buildDeltaPool, type DeltaPool, remainingNetDelta } from './delta-pool';
+import { lossesApart } from './scan-apart';
 import { computeShortOptionMinimum } from './short-option-minimum';
 import type { SpanBook, SpanCommodity } from './span-book';
 
@@ -11,6 +12,8 @@ export interface CommodityState {
   readonly losses: Float64Array;
   /** Losses still scanned here: less than `losses` once a scanning spread took a portion away, more at its target. */
   readonly scanned: Float64Array;
+  /** Losses of each group of months that is scanned on its own; empty where all are scanned together. */
+  readonly apart: readonly Float64Array[];
   readonly pool: DeltaPool;
   /** Net delta before any spread. */
   readonly netDelta: number;
@@ -39,6 +42,8 @@ export function buildCommodityState(
   let netDelta = 0;
   let shortCalls = 0;
   let shortPuts = 0;
+  let callCharge = 0;
+  let putCharge = 0;
   let shortNotional = 0;
   commodity.contracts.forEach((contract, index) => {
     const quantity = quantities[index] as number;
@@ -48,16 +53,27 @@ export function buildCommodityState(
     netByMonth.set(contract.month, (netByMonth.get(contract.month) ?? 0) + quantity * contract.delta);
     netDelta += quantity * contract.delta;
     if (quantity > 0) return;
-    if (contract.right === 'call') shortCalls -= quantity;
-    if (contract.right === 'put') shortPuts -= quantity;
+    const { right, shortOptionRate } = contract;
+    if (shortOptionRate !== undefined) {
+      if (right === 'call') callCharge -= quantity * shortOptionRate;
+      if (right === 'put') putCharge -= quantity * shortOptionRate;
+    } else if (right === 'call') shortCalls -= quantity;
+    else if (right === 'put') shortPuts -= quantity;
     shortNotional -= quantity * contract.notional;
   });
   const { parameters, rateToBase } = commodity;
-  const minimum = computeShortOptionMinimum({ shortCalls, shortPuts, minimum: parameters.shortOptionMinimum });
+  const minimum = computeShortOptionMinimum({
+    shortCalls,
+    shortPuts,
+    callCharge,
+    putCharge,
+    minimum: parameters.shortOptionMinimum,
+  });
   return {
     commodity,
     losses,
     scanned: Float64Array.from(losses),
+    apart: lossesApart(commodity, quantities, losses.length),
     pool: buildDeltaPool(netByMonth),
     netDelta,
     formedSpreads: [],

@@ -24,6 +24,23 @@ export function scenarioLabel(input: {
     : `${moved}, ${volatility}`;
 }
 
+/**
+ * Says a scenario in scan ranges, for arrays that come ready-made and whose ranges are not known, for example
+ * `underlying −2/3 of the scan range, volatility down` or `underlying +3 scan ranges, 33 % of the loss counts`.
+ */
+export function scanRangeLabel(scenario: SpanScenario, parameters: CommodityParameters): string {
+  const { moveThirds, extreme, volatilityDirection } = scenario;
+  const sign = moveThirds < 0 ? '−' : '+';
+  if (extreme) {
+    const { extremeMultiplier, coverFraction } = parameters;
+    return `underlying ${sign}${plain(extremeMultiplier)} scan ranges, ${plain(100 * coverFraction)} % of the loss counts`;
+  }
+  const volatility = volatilityDirection < 0 ? 'volatility down' : 'volatility up';
+  if (moveThirds === 0) return `underlying unchanged, ${volatility}`;
+  const size = Math.abs(moveThirds) === 3 ? '1 scan range' : `${Math.abs(moveThirds)}/3 of the scan range`;
+  return `underlying ${sign}${size}, ${volatility}`;
+}
+
 function volatilityWords(scenario: SpanScenario, range: ContractScanRange, parameters: CommodityParameters): string {
   const shift = signed(100 * scenario.volatilityDirection * range.volatilityRange);
   return parameters.volatilityShift === 'multiplicative' ? `volatility ${shift} %` : `volatility ${shift} points`;

@@ -6,13 +6,17 @@ import type { CommodityParameters } from './span-parameters';
  *
  * @param input.shortCalls  contracts held short net, ≥ 0
  * @param input.shortPuts   contracts held short net, ≥ 0
+ * @param input.callCharge  charge of short calls that have rates of their own, ≥ 0; likewise `putCharge`
  */
 export function computeShortOptionMinimum(input: {
   readonly shortCalls: number;
   readonly shortPuts: number;
+  readonly callCharge?: number;
+  readonly putCharge?: number;
   readonly minimum: CommodityParameters['shortOptionMinimum'];
 }): number {
-  const { shortCalls, shortPuts, minimum } = input;
-  const counted = minimum.method === 'gross' ? shortCalls + shortPuts : Math.max(shortCalls, shortPuts);
-  return minimum.rate * counted;
+  const { shortCalls, shortPuts, minimum, callCharge = 0, putCharge = 0 } = input;
+  const calls = minimum.rate * shortCalls + callCharge;
+  const puts = minimum.rate * shortPuts + putCharge;
+  return minimum.method === 'gross' ? calls + puts : Math.max(calls, puts);
 }

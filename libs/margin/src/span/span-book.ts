@@ -1,5 +1,5 @@
 import type { OptionRight } from '@ballast/domain';
-import type { CommodityParameters, IntercommoditySpread, SpanScenario } from './span-parameters';
+import type { CommodityParameters, IntercommoditySpread, MonthRange, SpanScenario } from './span-parameters';
 
 /** One contract as the scan sees it; a risk-parameter file of an exchange gives the same figures ready-made. */
 export interface SpanContract {
@@ -14,6 +14,8 @@ export interface SpanContract {
   readonly right: OptionRight | null;
   /** Base of the exposure add-on: value of the underlying of one contract [base currency]. */
   readonly notional: number;
+  /** Short option minimum of one contract held short [quote currency]; absent: the rate of the commodity. */
+  readonly shortOptionRate?: number;
 }
 
 /** Contracts of one underlying and the parameters that govern them. */
@@ -28,6 +30,8 @@ export interface SpanCommodity {
   /** Value of a full price scan per unit of delta [base currency]. */
   readonly scanRangePerDelta: number;
   readonly contracts: readonly SpanContract[];
+  /** Months that are scanned on their own, their scan risks added; absent or empty: all months are scanned together. */
+  readonly scannedApart?: readonly MonthRange[];
 }
 
 /** Everything a SPAN-style requirement is computed from, apart from the quantities held. */

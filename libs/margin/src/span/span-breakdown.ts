@@ -65,7 +65,9 @@ export function draftSpanBreakdown(input: SpanBreakdownInput): readonly Breakdow
 function commodityDraft(figures: CommodityFigures): BreakdownDraft {
   const { commodity, formedSpreads, scanRisk, netDelta } = figures;
   const active = figures.activeScenario + 1;
-  const scanBasis = scanRisk > 0 ? `worst of ${figures.scanned.length} scenarios: ${active}` : 'no scenario loses';
+  const apart = commodity.scannedApart?.length ?? 0;
+  const worst = apart > 0 ? `sum over ${apart} scan tiers, each at its worst` : `worst of ${figures.scanned.length}`;
+  const scanBasis = scanRisk > 0 ? `${worst} scenario${apart > 0 ? '' : `s: ${active}`}` : 'no scenario loses';
   const spreadBasis = formedSpreads.map(({ count, spread }) => `${count} × ${spread.rate}`).join(' + ');
   const minimumBasis =
     figures.shortOptionMinimum > 0 ? `short option minimum ${figures.shortOptionMinimum} binds` : 'not below 0';

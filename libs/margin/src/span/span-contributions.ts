@@ -1,10 +1,15 @@
 import { compareText } from '../arrange-portfolio';
 import type { PositionContribution } from '../margin-requirement';
 import { computeContributions } from '../position-contributions';
-import type { SpanHolding } from './build-span-book';
 import { computeShortOptionMinimum } from './short-option-minimum';
 import type { SpanBook, SpanCommodity } from './span-book';
 import { computeSpanFigures, type SpanFigures } from './span-figures';
+
+/** A book and the contracts held, in its order. */
+interface HeldBook {
+  readonly book: SpanBook;
+  readonly quantities: Float64Array;
+}
 
 /**
  * Explains a SPAN-style requirement by position: Euler contributions that add up to it and remove-one increments.
@@ -12,10 +17,10 @@ import { computeSpanFigures, type SpanFigures } from './span-figures';
  * In closed form where nothing but scan risk, minimum and exposure makes a commodity's requirement, so that a book of n
  * lines costs n² additions instead of n evaluations; by evaluating the book again where spreads tie positions together.
  */
-export function computeSpanContributions(holding: SpanHolding, figures: SpanFigures): readonly PositionContribution[] {
-  const { book, quantities, positions } = holding;
+export function computeSpanContributions(holding: HeldBook, figures: SpanFigures): readonly PositionContribution[] {
+  const { book, quantities } = holding;
   const contributions = computeContributions({
-    instrumentIds: positions.map(({ contract }) => contract.instrument.id),
+    instrumentIds: book.commodities.flatMap(({ contracts }) => contracts.map(({ instrumentId }) => instrumentId)),
     quantities: [...quantities],
     requirementOf: (changed) => computeSpanFigures(book, changed).maintenance,
     requirementWithout: (index) => requirementWithout(holding, figures, index),
@@ -25,7 +30,7 @@ export function computeSpanContributions(holding: SpanHolding, figures: SpanFigu
 }
 
 /** Maintenance requirements of the positions one by one, added: what they would need without netting. */
-export function sumOfPositions({ book, quantities }: SpanHolding): number {
+export function sumOfPositions({ book, quantities }: HeldBook): number {
   let sum = 0;
   let start = 0;
   for (const commodity of book.commodities) {
@@ -46,7 +51,7 @@ export function sumOfPositions({ book, quantities }: SpanHolding): number {
   return sum;
 }
 
-function requirementWithout(holding: SpanHolding, figures: SpanFigures, index: number): number {
+function requirementWithout(holding: HeldBook, figures: SpanFigures, index: number): number {
   const { book, quantities } = holding;
   let start = 0;
   for (const own of figures.commodities) {
@@ -70,7 +75,8 @@ function requirementWithout(holding: SpanHolding, figures: SpanFigures, index: n
 }
 
 /** Whether nothing ties the positions of a commodity to each other or to another one but the sum of their losses. */
-function isSeparable(book: SpanBook, { parameters }: SpanCommodity): boolean {
+function isSeparable(book: SpanBook, { parameters, contracts, scannedApart = [] }: SpanCommodity): boolean {
+  if (scannedApart.length > 0 || contracts.some(({ shortOptionRate }) => shortOptionRate !== undefined)) return false;
   const spreads = parameters.calendarSpreads.length + parameters.deliveryCharge.length + book.intercommodity.length;
   return spreads === 0;
 }
@@ -102,7 +108,8 @@ function scanContributions(figures: SpanFigures, quantities: Float64Array): read
     const { contracts } = commodity.commodity;
     const start = offset;
     offset += contracts.length;
-    const scanOnly = commodity.maintenance === commodity.scanRisk && commodity.movedPortion === 0;
+    const isScannedTogether = (commodity.commodity.scannedApart ?? []).length === 0;
+    const scanOnly = isScannedTogether && commodity.maintenance === commodity.scanRisk && commodity.movedPortion === 0;
     return contracts.map((contract, index) => {
       if (!scanOnly) return null;
       const quantity = quantities[start + index] as number;

@@ -7,6 +7,7 @@ import {
 } from './commodity-state';
 import type { FormedSpread } from './calendar-spread-charge';
 import { type FormedIntercommoditySpread, formIntercommoditySpread, scanningTargetOf } from './intercommodity-credit';
+import { scanRiskOf } from './scan-apart';
 import type { SpanBook, SpanCommodity } from './span-book';
 import { activeScenario } from './weighted-price-risk';
 
@@ -94,7 +95,7 @@ export function scanningTargets(book: Pick<SpanBook, 'intercommodity'>): readonl
 function commodityFigures(state: CommodityState, deliveryCharge: number): CommodityFigures {
   const { commodity, losses, scanned, formedSpreads, shortOptionMinimum, exposure, netDelta } = state;
   const active = activeScenario(scanned);
-  const scanRisk = Math.max(0, scanned[active] as number);
+  const scanRisk = scanRiskOf(state, scanned[active] as number);
   const intra = calendarSpreadCharge(state);
   const charged = scanRisk + intra + deliveryCharge;
   const { aggregation, initialToMaintenanceRatio } = commodity.parameters;
