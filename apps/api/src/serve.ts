@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import fs from 'node:fs';
 import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
-import { instantOf } from '@ballast/domain';
+import { instantOf, type Instant } from '@ballast/domain';
 import { LoadDemoFirm } from '@ballast/use-cases';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,6 +33,8 @@ interface ServiceState {
 export interface ServeOptions {
   /** Loads the demo firms into an empty database, and signs tokens with a key of this installation. */
   readonly demo: boolean;
+  /** The demo's history ends at the last close up to this instant; now unless given. */
+  readonly demoUntil?: Instant;
   /** Environment variables; those of the process unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the announcement goes; standard output unless given. */
@@ -69,7 +71,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     addHealthRoutes(fastify, () => readiness(app.get(Database), state));
     addGraphiqlRoutes(fastify);
     await Promise.all([app.init(), app.get(Database).connect()]);
-    if (options.demo) await loadDemo(app);
+    if (options.demo) await loadDemo(app, config, options.demoUntil ?? instantOf(Date.now()));
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);
@@ -118,8 +120,8 @@ async function readiness(database: Database, { draining }: ServiceState) {
   return (await database.isReachable()) ? { ready: true } : { ready: false, reason: 'the database does not answer' };
 }
 
-async function loadDemo(app: NestFastifyApplication): Promise<void> {
-  const { loaded, firms, accounts, runs } = await app.get(LoadDemoFirm).execute({ until: instantOf(Date.now()) });
+async function loadDemo(app: NestFastifyApplication, { persistence }: ApiConfig, until: Instant): Promise<void> {
+  const { loaded, firms, accounts, runs } = await app.get(LoadDemoFirm).execute({ until, persistence });
   if (loaded) process.stderr.write(`loaded the demo: ${firms} firms, ${accounts} accounts, ${runs} margin runs\n`);
 }
 

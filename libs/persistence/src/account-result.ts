@@ -24,6 +24,6 @@ export interface AccountResult {
   readonly parameterHash: string;
   /** SHA-256 of what the engine was given: positions, balances, terms. */
   readonly inputHash: string;
-  /** SHA-256 of the answer in canonical JSON. */
+  /** SHA-256 of the answer's JSON, members in the order in which the engine states them. */
   readonly resultHash: string;
 }

@@ -10,7 +10,7 @@ import {
   type Position,
 } from '@ballast/domain';
 import { indeterminateRequirement, type MarginRequirement, type Portfolio, type PreparedMethod } from '@ballast/margin';
-import { contentHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
+import { contentHash, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 
 /** What an account held, as the stores know it. */
@@ -77,7 +77,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       asOf: input.asOf,
       policy: input.policy,
     }),
-    resultHash: contentHash(figures),
+    resultHash: textHash(JSON.stringify(figures)),
   };
 }
 

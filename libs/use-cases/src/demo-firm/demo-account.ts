@@ -71,7 +71,7 @@ const strategiesByFirm: Readonly<Record<string, readonly Strategy[]>> = {
   MERIDIAN: [
     { prefix: 'FO', title: 'Crude futures and options', underlying: 'CRUDE', book: futuresAndOptions, sizes: [1, 2, 3, 5, 8, 12, 20], cashPerSize: 40000 },
     { prefix: 'FX', title: 'Euro futures and options', underlying: 'EURUSD', book: futuresAndOptions, sizes: [1, 3, 6, 10, 15, 18], cashPerSize: 12000 },
-    { prefix: 'IX', title: 'Index futures and options', underlying: 'BXI', book: futuresAndOptions, sizes: [1, 2, 4, 6, 9], cashPerSize: 120000 },
+    { prefix: 'IX', title: 'Index futures and options', underlying: 'BXI', book: futuresAndOptions, sizes: [1, 2, 4, 6, 9], cashPerSize: 215000 },
   ],
   NORDLICHT: [
     { prefix: 'CB', title: 'Coin collars', underlying: 'BTC', book: coinCollar, sizes: [1, 2, 5, 10, 25, 40], cashPerSize: 1.15 },
@@ -105,19 +105,27 @@ export function demoAccounts(firm: DemoFirmPlan, instruments: readonly Instrumen
       };
     }),
   );
-  return firm.code === 'HARBOUR' ? [...accounts, ...specialAccounts(instruments)] : accounts;
+  return firm.code === 'HARBOUR' ? [...accounts, ...specialAccounts(instruments, days)] : accounts;
 }
 
-function specialAccounts(instruments: readonly Instrument[]): DemoAccount[] {
+function specialAccounts(instruments: readonly Instrument[], days: number): DemoAccount[] {
   const usd = { firmCode: 'HARBOUR', baseCurrency: 'USD', methodology: 'SPAN', laterCash: [], laterLines: [] } as const;
   const index = demoChain(instruments, 'BXI');
+  // The market maker opens its book in the middle of the history.
   const random = demoRandom(400);
   const dealer = ['ALTA', 'BXI', 'HCX'].flatMap((id) =>
     marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 112 : 152, random),
   );
   return [
-    { ...usd, code: 'MM-001', name: 'Market maker, 400 lines', cash: '7900000.00', lines: dealer },
+    {
+      ...usd,
+      code: 'MM-001',
+      name: 'Market maker, 400 lines',
+      cash: '7900000.00',
+      lines: [],
+      laterLines: [{ day: Math.floor(days / 2), lines: dealer }],
+    },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
-    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '232000.00', lines: shortStrangle(index, 6) },
+    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '195000.00', lines: shortStrangle(index, 6) },
   ];
 }

@@ -75,7 +75,7 @@ describe('the demo accounts', () => {
     expect(accounts).toHaveLength(60);
     expect(new Set(accounts.map(({ firmCode }) => firmCode)).size).toBe(3);
     expect(new Set(accounts.map(({ firmCode, code }) => `${firmCode}/${code}`)).size).toBe(60);
-    expect(accounts.find(({ code }) => code === 'MM-001')?.lines).toHaveLength(400);
+    expect(accounts.find(({ code }) => code === 'MM-001')?.laterLines[0]?.lines).toHaveLength(400);
     expect(accounts.find(({ code }) => code === 'EMPTY-001')?.lines).toHaveLength(0);
   });
 
