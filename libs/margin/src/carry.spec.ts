@@ -1,7 +1,7 @@
 import { Decimal } from '@ballast/domain';
 import { exp } from '@ballast/pricing';
 import { daysLater, underlyingQuote } from '../../../test/support/portfolio-builder';
-import { carryTo } from './carry';
+import { carryTo, quotedForward } from './carry';
 
 describe('carryTo', () => {
   const expiry = daysLater(73);
@@ -32,5 +32,14 @@ describe('carryTo', () => {
       rate: 0.05,
       dividendYield: 0,
     });
+  });
+});
+
+describe('quotedForward', () => {
+  it('finds the forward of exactly that expiry', () => {
+    const forward = { expiry: daysLater(10), price: new Decimal('103.5') };
+    const underlying = underlyingQuote('U', '100', { forwards: [forward] });
+    expect(quotedForward(underlying, daysLater(10))).toBe(forward);
+    expect(quotedForward(underlying, daysLater(11))).toBeUndefined();
   });
 });

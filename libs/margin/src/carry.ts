@@ -1,4 +1,4 @@
-import type { Instant, UnderlyingQuote } from '@ballast/domain';
+import type { ForwardQuote, Instant, UnderlyingQuote } from '@ballast/domain';
 import { log } from '@ballast/pricing';
 
 /** Discounting and carry of one underlying to one expiry. */
@@ -23,11 +23,16 @@ export function carryTo(input: {
   readonly yearsToExpiry: number;
 }): Carry {
   const { underlying, expiry, spot, yearsToExpiry } = input;
-  const quoted = underlying.forwards.find((forward) => forward.expiry === expiry);
+  const quoted = quotedForward(underlying, expiry);
   const rate = quoted?.rate ?? underlying.rate;
   if (quoted !== undefined && yearsToExpiry > 0 && spot > 0 && quoted.price.greaterThan(0)) {
     return { rate, dividendYield: rate - log(quoted.price.toNumber() / spot) / yearsToExpiry };
   }
   if (underlying.kind === 'future') return { rate, dividendYield: rate };
   return { rate, dividendYield: underlying.dividendYield };
+}
+
+/** Finds the forward the market states for an expiry. */
+export function quotedForward(underlying: UnderlyingQuote, expiry: Instant): ForwardQuote | undefined {
+  return underlying.forwards.find((forward) => forward.expiry === expiry);
 }

@@ -9,6 +9,7 @@ import {
   underlyingQuote,
 } from '../../../test/support/portfolio-builder';
 import { valueInstrument } from './instrument-valuation';
+import { forwardOf } from './option-value';
 
 const value = (instrument: Instrument, snapshot: MarketSnapshot) =>
   valueInstrument({ instrument, snapshot, asOf, baseCurrency: 'USD', chooseModel: () => ({ model: 'black-scholes' }) });
@@ -99,5 +100,56 @@ describe('valueInstrument', () => {
       }),
     );
     expect(implied.option?.volatility).toBeCloseTo(0.25, 7);
+  });
+
+  describe('under a quoted forward that no carry reaches', () => {
+    const expiry = option('C').expiry;
+    const marketOf = (kind: 'future' | 'equity', price: string, forward: string) =>
+      snapshotOf({
+        underlyings: [underlyingQuote('U', price, { kind, forwards: [{ expiry, price: new Decimal(forward) }] })],
+        quotes: [quote('C', { volatility: 20 })],
+      });
+    const valueNormally = (snapshot: MarketSnapshot, strike: number) => {
+      const valuation = valueInstrument({
+        instrument: option('C', { strike: new Decimal(strike) }),
+        snapshot,
+        asOf,
+        baseCurrency: 'USD',
+        chooseModel: () => ({ model: 'bachelier' }),
+      });
+      if (valuation.status !== 'valued') throw new Error(valuation.reason);
+      return valuation.contract;
+    };
+    // At the money the normal model is σ√T/√(2π), whatever the price of the underlying.
+    const atTheMoney = (20 * Math.sqrt(0.2)) / Math.sqrt(2 * Math.PI);
+
+    it.each([
+      ['-37.63', '-30', -30],
+      ['0.5', '4', 4],
+      ['0', '4', 4],
+      ['-1', '4', 4],
+    ])('starts a normal model from it: underlying %s, forward %s', (price, forward, strike) => {
+      const contract = valueNormally(marketOf('future', price, forward), strike);
+      expect(contract.option?.modelPrice).toBeCloseTo(atTheMoney, 12);
+    });
+
+    it('lets the forward move by the amount the underlying moves', () => {
+      const terms = valueNormally(marketOf('future', '0.5', '4'), 4).option?.terms;
+      if (terms === undefined) throw new Error('no option');
+      expect(forwardOf(terms, { spot: 10.5, yearsToExpiry: 0.2 })).toBeCloseTo(14, 12);
+      expect(forwardOf(terms, { spot: -9.5, yearsToExpiry: 0 })).toBeCloseTo(-6, 12);
+    });
+
+    it('is indeterminate under a lognormal model', () => {
+      expect(value(option('C'), marketOf('future', '0', '4'))).toEqual({
+        status: 'indeterminate',
+        reason: 'C: no carry leads from the underlying price 0 to the forward 4 under black-scholes',
+      });
+    });
+
+    it('derives a future without a price from it', () => {
+      const contract = contractOf(future('F', { expiry }), marketOf('future', '-1', '4'));
+      expect(contract.mark).toBe(4);
+    });
   });
 });

@@ -7,7 +7,7 @@ import {
   yearsBetween,
 } from '@ballast/domain';
 import { exp } from '@ballast/pricing';
-import { type Carry, carryTo } from './carry';
+import { type Carry, carryTo, quotedForward } from './carry';
 import { currencyRate } from './fx-to-base';
 import { impliedModelVolatility } from './implied-model-volatility';
 import type { OptionTerms, ValuationModel } from './option-terms';
@@ -119,16 +119,22 @@ function valueOptionContract(
   const { spot, yearsToExpiry, carry } = facts;
   const { model, steps = 801 } = choice;
   const strike = instrument.strike.toNumber();
+  if (spot < 0 && model !== 'bachelier')
+    return indeterminate(`${instrument.id}: underlying price ${spot} under ${model}`);
+  const distance = distantForward(facts, { expiry: instrument.expiry, model });
+  if (distance !== null && model !== 'bachelier') {
+    return indeterminate(
+      `${instrument.id}: no carry leads from the underlying price ${spot} to the forward ${distance.forward} under ${model}`,
+    );
+  }
   const terms: OptionTerms = {
     model,
     steps,
     right: instrument.right,
     strike,
-    ...carry,
+    ...(distance?.onForward ?? carry),
     settlement: instrument.settlement,
   };
-  if (spot < 0 && model !== 'bachelier')
-    return indeterminate(`${instrument.id}: underlying price ${spot} under ${model}`);
   let volatility = quoted.volatility;
   if (volatility === null) {
     if (price === null) return indeterminate(`${instrument.id}: neither price nor volatility`);
@@ -150,10 +156,27 @@ function valueOptionContract(
   };
 }
 
+/**
+ * A quoted forward that stands beside the underlying price instead of growing out of it: under bachelier that of a
+ * future, whose months move by one amount, and whatever has a price or forward at or below 0. null otherwise.
+ */
+function distantForward(
+  { underlying, spot, yearsToExpiry, carry }: ContractFacts,
+  { expiry, model }: { readonly expiry: Instant; readonly model: ValuationModel },
+): { readonly forward: number; readonly onForward: Carry & { readonly forwardBasis: number } } | null {
+  const forward = quotedForward(underlying, expiry)?.price.toNumber();
+  if (forward === undefined || yearsToExpiry === 0) return null;
+  const grows = spot > 0 && forward > 0;
+  if (grows && !(model === 'bachelier' && underlying.kind === 'future')) return null;
+  return { forward, onForward: { rate: carry.rate, dividendYield: carry.rate, forwardBasis: forward - spot } };
+}
+
 /** Forward of a future (methodology §0 of the file format: forwards, else spot and carry); spot for everything else. */
 function linearPrice(facts: ContractFacts): number {
   const { instrument, spot, carry, yearsToExpiry } = facts;
   if (instrument.type !== 'future') return spot;
+  const quoted = quotedForward(facts.underlying, instrument.expiry);
+  if (quoted !== undefined && yearsToExpiry > 0) return quoted.price.toNumber();
   return spot * exp((carry.rate - carry.dividendYield) * yearsToExpiry);
 }
 

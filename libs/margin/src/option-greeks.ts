@@ -56,6 +56,7 @@ function bachelierGreeks(terms: OptionTerms, state: OptionState): RawGreeks {
   const { right, strike, rate, dividendYield } = terms;
   const { yearsToExpiry, volatility } = state;
   const forward = forwardOf(terms, state);
+  const carried = forward - (terms.forwardBasis ?? 0);
   const carry = rate - dividendYield;
   const growth = exp(carry * yearsToExpiry);
   const onForward = bachelier({ forward, strike, yearsToExpiry, volatility, rate, right });
@@ -63,8 +64,8 @@ function bachelierGreeks(terms: OptionTerms, state: OptionState): RawGreeks {
     delta: onForward.delta * growth,
     gamma: onForward.gamma * growth * growth,
     vega: onForward.vega,
-    theta: onForward.theta - onForward.delta * carry * forward,
-    rho: onForward.rho + onForward.delta * yearsToExpiry * forward,
+    theta: onForward.theta - onForward.delta * carry * carried,
+    rho: onForward.rho + onForward.delta * yearsToExpiry * carried,
   };
 }
 

@@ -23,6 +23,11 @@ export interface OptionTerms {
   readonly rate: number;
   /** Rate minus cost of carry [1/year]: the dividend yield of a spot, the rate itself for a future. */
   readonly dividendYield: number;
+  /**
+   * Added to the carried forward [quote currency per unit]; only under bachelier, whose prices move in price units:
+   * a quoted forward of an underlying that is a future, or of one at or below 0, stands at this distance from it.
+   */
+  readonly forwardBasis?: number;
   /** inverse: the value is stated in the coin, undiscounted value / forward. */
   readonly settlement: Settlement;
 }

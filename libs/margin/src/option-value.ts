@@ -49,7 +49,8 @@ function valueUnder(terms: OptionTerms, state: OptionState, priceAmerican: (opti
 
 /** Forward price for the expiry of the terms [quote currency per unit]. */
 export function forwardOf(terms: OptionTerms, state: Pick<OptionState, 'spot' | 'yearsToExpiry'>): number {
-  return state.spot * exp((terms.rate - terms.dividendYield) * state.yearsToExpiry);
+  const carried = state.spot * exp((terms.rate - terms.dividendYield) * state.yearsToExpiry);
+  return terms.forwardBasis === undefined ? carried : carried + terms.forwardBasis;
 }
 
 /** The default `ValueScenarios`: the plain models, state by state; states of one volatility and time share a boundary. */
