@@ -54,6 +54,19 @@ describe('computeRiskArray', () => {
     ]);
   });
 
+  it('rounds a half away from 0 also where floating point falls short of it', () => {
+    // 0.103 × 50 × 10 is 51.5; in doubles 51.49999999999999.
+    const halves = arrayOf(
+      future('F', { multiplier: new Decimal(10) }),
+      underlyingQuote('U', '50', { kind: 'future' }),
+      {
+        priceScanRange: { fraction: 0.103 },
+        arrayRounding: 'unit',
+      },
+    );
+    expect(halves.slice(10, 14)).toEqual([-52, -52, 52, 52]);
+  });
+
   it('reproduces the real 81 record: PSR 1700 gives 567, 1133, 1700', () => {
     const five = arrayOf(future('06'), underlyingQuote('U', '284.1', { kind: 'future' }), {
       priceScanRange: { amount: 1700 },
