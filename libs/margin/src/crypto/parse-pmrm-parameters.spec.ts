@@ -15,6 +15,11 @@ describe('parsePmrmParameters', () => {
     expect(parsePmrmParameters({ scenarios: [scenario] }, asOf).scenarios).toEqual([{ ...scenario, dampening: 1 }]);
   });
 
+  it('takes 0 where it has a meaning: a static discount that leaves nothing', () => {
+    const margin = { baseStaticDiscount: 0, baseStaticDiscountNegative: 0 };
+    expect(parsePmrmParameters({ margin }, asOf).margin).toMatchObject(margin);
+  });
+
   it.each([
     ['an unknown key', { skew: {} }, 'parameters.skew'],
     ['an unknown key of a group', { margin: { imfactor: 1 } }, 'parameters.margin.imfactor'],

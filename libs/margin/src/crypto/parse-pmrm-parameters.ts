@@ -34,8 +34,8 @@ const rangesByGroup: { readonly [Group in NumberGroup]: Readonly<Record<keyof Pm
     longRateMultScale: {},
     shortRateAddScale: {},
     longRateAddScale: {},
-    baseStaticDiscount: positive,
-    baseStaticDiscountNegative: positive,
+    baseStaticDiscount: notNegative,
+    baseStaticDiscountNegative: notNegative,
   },
   basisContingency: { shockUp: positive, shockDown: positive, addFactor: notNegative, multFactor: notNegative },
   otherContingency: {

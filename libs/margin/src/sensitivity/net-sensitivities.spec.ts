@@ -38,7 +38,7 @@ describe('netSensitivities', () => {
   it.each([
     [{ bucket: '9' }, 'sensitivities[0].bucket'],
     [{ amountUsd: NaN }, 'sensitivities[0].amountUSD'],
-    [{ riskType: 'Risk_EquityVol' as const, tenor: 'soon' }, 'tenor'],
+    [{ riskType: 'Risk_EquityVol' as const, tenor: 'soon' }, 'sensitivities[0].tenor'],
   ])('refuses %j by its field', (changes, field) => {
     expect(() => netSensitivities([row(changes)], ['1'])).toThrow(
       expect.objectContaining({ code: 'INVALID_PARAMETER', field }),

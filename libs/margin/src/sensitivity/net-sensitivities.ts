@@ -72,7 +72,7 @@ function requireReadable(sensitivity: Sensitivity, buckets: readonly string[], i
     const message = `${field}.amountUSD: expected a finite number, got ${describeValue(sensitivity.amountUsd)}`;
     throw new DomainError('INVALID_PARAMETER', message, `${field}.amountUSD`);
   }
-  if (sensitivity.riskType === 'Risk_EquityVol') tenorDays(sensitivity.tenor);
+  if (sensitivity.riskType === 'Risk_EquityVol') tenorDays(sensitivity.tenor, `${field}.tenor`);
 }
 
 function sumSorted(amounts: readonly number[]): number {

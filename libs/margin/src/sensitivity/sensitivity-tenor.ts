@@ -11,18 +11,19 @@ const daysByUnit: Readonly<Record<string, number>> = { w: 7, m: 365 / 12, y: 365
 /**
  * Calendar days of a tenor: a week has 7 days, a month 365/12, a year 365 (methodology §4).
  *
+ * @param field  path of the tenor for messages
  * @throws DomainError 'INVALID_PARAMETER' for a text that is no tenor such as `2w`, `3m` or `10y`
  *
  * @example
  * tenorDays('2w') // 14
  */
-export function tenorDays(tenor: string): number {
+export function tenorDays(tenor: string, field = 'tenor'): number {
   const match = /^([1-9]\d{0,2})([wmy])$/i.exec(tenor);
   if (match === null) {
     throw new DomainError(
       'INVALID_PARAMETER',
-      `tenor: expected a text such as "3m", got ${describeValue(tenor)}`,
-      'tenor',
+      `${field}: expected a text such as "3m", got ${describeValue(tenor)}`,
+      field,
     );
   }
   return Number(match[1]) * (daysByUnit[(match[2] as string).toLowerCase()] as number);
