@@ -133,7 +133,7 @@ function readInstrument(
     id: identifierAt(requiredMember(object, 'id')),
     underlying: underlying.underlyingId,
     multiplier: given(object, 'multiplier', positiveAt) ?? new Decimal(1),
-    currency: given(object, 'currency', currencyAt) ?? currencyOf(underlying, settlement),
+    currency: currencyOf(given(object, 'currency', currencyAt), underlying, settlement),
     settlement,
   };
   const instrument = readTerms(object, type, base, underlying);
@@ -184,9 +184,13 @@ function readTerms(
   }
 }
 
-/** linear: the quote currency; inverse: the coin, which is the underlying itself. */
-function currencyOf(underlying: UnderlyingQuote, settlement: Settlement): string {
-  return settlement === 'linear' ? underlying.currency : underlying.underlyingId;
+/**
+ * linear: as stated, else the quote currency; inverse: as stated, else the coin, which is the underlying itself. An
+ * inverse contract that states the quote currency names its quotation: its result is in coin all the same.
+ */
+function currencyOf(stated: string | undefined, underlying: UnderlyingQuote, settlement: Settlement): string {
+  if (settlement === 'linear') return stated ?? underlying.currency;
+  return stated === undefined || stated === underlying.currency ? underlying.underlyingId : stated;
 }
 
 /** A strike is above 0; only on a future, whose price may be negative, any strike is possible. */

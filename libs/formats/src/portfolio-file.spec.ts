@@ -88,6 +88,14 @@ describe('parsePortfolioFile', () => {
     expect(bare.portfolio.cash[0]?.amount.toFixed()).toBe('0');
   });
 
+  it('keeps the result of an inverse contract in coin where its currency names the quotation', () => {
+    const currencyFor = (currency: string) =>
+      parse(changed((file) => Object.assign(file.market.instruments[2]!, { currency }))).portfolio
+        .listedInstruments?.[2];
+    expect(currencyFor('USD')).toMatchObject({ currency: 'BTC', settlement: 'inverse' });
+    expect(currencyFor('WBTC')).toMatchObject({ currency: 'WBTC' });
+  });
+
   it('takes cash of several currencies, average prices, sensitivities and house rules', () => {
     const full = parse(
       changed((file) => {
