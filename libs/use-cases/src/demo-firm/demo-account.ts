@@ -126,6 +126,6 @@ function specialAccounts(instruments: readonly Instrument[], days: number): Demo
       laterLines: [{ day: Math.floor(days / 2), lines: dealer }],
     },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
-    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '195000.00', lines: shortStrangle(index, 6) },
+    { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '200000.00', lines: shortStrangle(index, 6) },
   ];
 }
