@@ -38,7 +38,7 @@ export function computeSpanBookRequirement(input: SpanBookInput): MarginRequirem
     methodology: 'SPAN',
     currency,
     model: { initialRequirement: figures.initial, maintenanceRequirement: figures.maintenance, netOptionValue },
-    worstScenario: findWorstScenario(bindingRows(scenarios, figures)),
+    worstScenario: findWorstScenario(bindingRows(scenarios, figures, book)),
     scenarios,
     breakdown: buildBreakdown(breakdown, currency),
     contributions: computeSpanContributions(input, figures),
@@ -62,9 +62,19 @@ function scenarioRows(figures: CommodityFigures, book: SpanBook): readonly Scena
   });
 }
 
-/** Rows that can bind: all but those of a commodity whose whole position a scanning spread moved to its target. */
-function bindingRows(scenarios: readonly ScenarioLoss[], figures: SpanFigures): readonly ScenarioLoss[] {
-  const moved = figures.commodities.filter(({ movedPortion }) => movedPortion > 1 - 1e-12);
+/**
+ * Rows that can bind: all but those of a commodity whose whole position a scanning spread moved to its target; a target
+ * binds with what it took in, also where it is one of the legs.
+ */
+function bindingRows(
+  scenarios: readonly ScenarioLoss[],
+  figures: SpanFigures,
+  book: SpanBook,
+): readonly ScenarioLoss[] {
+  const targets = scanningTargets(book);
+  const moved = figures.commodities.filter(
+    ({ commodity, movedPortion }) => movedPortion > 1 - 1e-12 && !targets.includes(commodity.id),
+  );
   const movedIds = new Set(moved.map(({ commodity }) => commodity.id));
   return scenarios.filter(({ group }) => !movedIds.has(group));
 }

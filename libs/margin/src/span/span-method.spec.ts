@@ -102,6 +102,26 @@ describe('computeSpanRequirement', () => {
     expect(result.scenarios.find(({ group, index }) => group === 'HH' && index === 13)?.loss).toBeCloseTo(2500, 9);
   });
 
+  it('lets a leg that is the target of its own scanning spread bind', () => {
+    const snapshot = snapshotOf({ underlyings: [underlyingQuote('B30', '110'), underlyingQuote('B10', '110')] });
+    const on = (underlying: string) => future(underlying, { underlying, multiplier: new Decimal(1_000) });
+    const spread = {
+      rate: 0.7,
+      method: 'scanning',
+      target: 'B30',
+      legs: [
+        { underlying: 'B30', ratio: 2, side: 'A' },
+        { underlying: 'B10', ratio: 3, side: 'B' },
+      ],
+    };
+    const result = compute([position(on('B30'), 2), position(on('B10'), -3)], snapshot, {
+      B30: { priceScanRange: { amount: 3100 }, arrayRounding: 'unit' },
+      B10: { priceScanRange: { amount: 1600 }, arrayRounding: 'unit' },
+      intercommodity: [spread],
+    });
+    expect(result.worstScenario).toMatchObject({ group: 'B30', index: 13, loss: 2840 });
+  });
+
   it('is indeterminate when one option of many cannot be valued', () => {
     const result = compute([position(call, -1), position(option('X'), 1)], thyao);
     expect(result).toMatchObject({
