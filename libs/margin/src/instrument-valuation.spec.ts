@@ -68,6 +68,13 @@ describe('valueInstrument', () => {
     expect(value(instrument, snapshot)).toEqual({ status: 'indeterminate', reason: expect.stringContaining(reason) });
   });
 
+  it('refuses a negative strike under a lognormal model by the name of the contract', () => {
+    const snapshot = snapshotOf({ quotes: [quote('C', { volatility: 0.2 })] });
+    expect(() => value(option('C', { strike: new Decimal(-5) }), snapshot)).toThrow(
+      'C: strike -5 under black-scholes, which needs ≥ 0',
+    );
+  });
+
   it('needs no volatility at the expiry instant', () => {
     const contract = contractOf(
       option('C', { expiry: asOf, strike: new Decimal(90) }),

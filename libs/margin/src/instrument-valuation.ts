@@ -1,4 +1,5 @@
 import {
+  DomainError,
   type Instant,
   type Instrument,
   type MarketSnapshot,
@@ -69,6 +70,7 @@ export type ContractValuation =
  * What cannot be valued comes back as `indeterminate` with the reason; it never becomes 0.
  *
  * @param input.chooseModel  model of the methodology for this option
+ * @throws DomainError 'INVALID_INSTRUMENT' for a negative strike under a model other than bachelier
  * @throws DomainError 'FX_MISSING' when the instrument's currency cannot be converted to the base currency
  */
 export function valueInstrument(input: {
@@ -119,6 +121,9 @@ function valueOptionContract(
   const { spot, yearsToExpiry, carry } = facts;
   const { model, steps = 801 } = choice;
   const strike = instrument.strike.toNumber();
+  if (strike < 0 && model !== 'bachelier') {
+    throw new DomainError('INVALID_INSTRUMENT', `${instrument.id}: strike ${strike} under ${model}, which needs ≥ 0`);
+  }
   if (spot < 0 && model !== 'bachelier')
     return indeterminate(`${instrument.id}: underlying price ${spot} under ${model}`);
   const distance = distantForward(facts, { expiry: instrument.expiry, model });
