@@ -56,6 +56,11 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'compute the requirement of one portfolio file',
     load: async () => offline((await import('./margin/margin.command')).MarginCommand),
   },
+  {
+    name: 'span',
+    summary: 'compute requirements from an exchange risk-parameter file',
+    load: async () => offline((await import('./span/span.command')).SpanCommand),
+  },
 ];
 
 /** Marks the module of commands that need no database. */
