@@ -48,7 +48,8 @@ describeGolden('limits of the lognormal models', () => {
       const bad = BAD_FIELD[row['type']!];
       const value = () => (bad === undefined ? valuesOf(row) : blackScholes({ ...good, ...bad, right: 'call' }));
       expect(value).toThrow(PricingInputError);
-      if (bad !== undefined) expect(value).toThrow(new RegExp(`^${Object.keys(bad)[0]} .*got ${Object.values(bad)[0]}`));
+      if (bad !== undefined)
+        expect(value).toThrow(new RegExp(`^${Object.keys(bad)[0]} .*got ${Object.values(bad)[0]}`));
     }
   });
 });

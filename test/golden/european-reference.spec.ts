@@ -1,6 +1,12 @@
 import { bachelier, black76, blackScholes, type OptionRight } from '@ballast/pricing';
 import { type AccuracyBars, lognormalBars, normalBars, SMALLEST_REFERENCE } from '../support/european-bars';
-import { describeGolden, errorAgainst, type GoldenRow, readGoldenTable, WorstMultiples } from '../support/european-golden';
+import {
+  describeGolden,
+  errorAgainst,
+  type GoldenRow,
+  readGoldenTable,
+  WorstMultiples,
+} from '../support/european-golden';
 
 /** Our name → column of the reference tables (60-digit arithmetic, 22 digits printed). */
 const LOGNORMAL = {
@@ -33,7 +39,13 @@ function noteRow(worst: WorstMultiples, row: GoldenRow, ours: Values, bars: Accu
   }
 }
 
-function noteOthers(worst: WorstMultiples, row: GoldenRow, ours: Values, names: Values | object, bars: AccuracyBars): void {
+function noteOthers(
+  worst: WorstMultiples,
+  row: GoldenRow,
+  ours: Values,
+  names: Values | object,
+  bars: AccuracyBars,
+): void {
   for (const [name, column] of Object.entries(names) as [string, string][]) {
     const reference = Math.abs(Number(row[column]));
     if (reference < SMALLEST_REFERENCE) continue;
