@@ -131,13 +131,17 @@ function* writePa2Arrays(commodity: SyntheticCommodity, month: SyntheticMonth): 
     [16, code],
     ...rest,
   ];
-  const pair = (rest: readonly Cell[], losses: readonly number[], delta: number, price: number): string => {
+  const pair = (
+    rest: readonly Cell[],
+    losses: readonly number[],
+    { delta, price, strike = 0 }: { readonly delta: number; readonly price: number; readonly strike?: number },
+  ): string => {
     const values = losses.map((loss) => `${digits(loss, 5)}${loss < 0 ? '-' : '+'}`);
     return (
       record(...identity('81', rest), [55, values.slice(0, 9).join('')], [109, digits(price * 1000, 14)], [123, 'N']) +
       record(
         ...identity('82', rest), [55, values.slice(9).join('')], [97, `${digits(delta * 1e4, 5)}${delta < 0 ? '-' : '+'}`],
-        [103, '00200000'], [111, `${digits(price * 1000, 7)}+`], [119, '+'], [120, `${digits(delta * 1e4, 5)}${delta < 0 ? '-' : '+'}`], [126, 'C'],
+        [103, '00200000'], [111, `${digits(price * 1000, 7)}+`], [119, strike < 0 ? '-' : '+'], [120, `${digits(delta * 1e4, 5)}${delta < 0 ? '-' : '+'}`], [126, 'C'],
       )
     ); // prettier-ignore
   };
@@ -148,8 +152,7 @@ function* writePa2Arrays(commodity: SyntheticCommodity, month: SyntheticMonth): 
       [48, '0000000'],
     ],
     month.losses,
-    1,
-    month.price,
+    { delta: 1, price: month.price },
   );
   for (const { right, strike, losses, delta, price } of month.options)
     yield pair(
@@ -160,7 +163,6 @@ function* writePa2Arrays(commodity: SyntheticCommodity, month: SyntheticMonth): 
         [48, digits(strike * 100, 7)],
       ],
       losses,
-      delta,
-      price,
+      { delta, price, strike },
     );
 }

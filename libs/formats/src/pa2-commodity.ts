@@ -35,6 +35,8 @@ export class Pa2Commodity {
   private scanTiers: readonly Pa2Tier[] = [];
   private readonly minimumTiers: RiskCommodity['shortOptionMinimum']['tiers'][number][] = [];
   private priceRisk: CommodityParameters['weightedFuturesPriceRisk'] = 'normal';
+  private scansEachMonth = false;
+  private readonly notComputed: string[] = [];
   private readonly notes: string[] = [];
 
   constructor(
@@ -63,10 +65,8 @@ export class Pa2Commodity {
   addTiers(record: ReturnType<typeof readTierRecord>): void {
     for (const tier of record.tiers) this.tiers.set(tier.number, tier);
     if (record.ratios.member !== null) this.ratios = record.ratios;
-    if (record.method !== '01' && record.method !== '10')
-      this.notes.push(
-        `${this.id}: calendar spread method ${record.method} is not table-driven; its charges are not read`,
-      );
+    if (!['', '01', '10'].includes(record.method))
+      this.notComputed.push(`${this.id}: calendar spread method ${record.method} is not table-driven`);
   }
 
   addScanTiers(record: ReturnType<typeof readScanTierRecord>): void {
@@ -76,7 +76,7 @@ export class Pa2Commodity {
       for (const { from, to, minimum } of record.tiers) this.minimumTiers.push({ from, to, rate: minimum ?? 0 });
     else if (method === '10' || method === '21' || method === '22')
       this.scanTiers = [...this.scanTiers, ...record.tiers];
-    if (method === '02') this.notes.push(`${this.id}: scanning month by month (method 02) is computed as one tier`);
+    if (method === '02') this.scansEachMonth = true;
     if (['02', '20', '21', '23'].includes(method))
       this.notes.push(`${this.id}: inter-commodity tiers are spread together, on the net delta of the whole commodity`);
   }
@@ -93,7 +93,7 @@ export class Pa2Commodity {
     this.delivery ??= record;
     this.deliveryCharges.push(...record.charges);
     if (!['', '01', '10'].includes(record.method))
-      this.notes.push(`${this.id}: delivery charge method ${record.method} is not table-driven; it is not charged`);
+      this.notComputed.push(`${this.id}: delivery charge method ${record.method} is not table-driven`);
   }
 
   /** What amounts of the file are multiplied by for an account type: risk exponent and adjustment factor. */
@@ -135,6 +135,8 @@ export class Pa2Commodity {
         tiers: this.minimumTiers.map((tier) => ({ ...tier, rate: tier.rate * unit })),
       },
       scanTiers: this.scanTiers.length > 1 ? this.scanTiers.map(({ from, to }) => ({ from, to })) : [],
+      scansEachMonth: this.scansEachMonth,
+      notComputed: this.notComputed,
       initialToMaintenanceRatio: this.ratios?.[accountType] ?? 1,
       weightedFuturesPriceRisk: this.priceRisk,
       capNetOptionValue: this.definition.capNetOptionValue,

@@ -72,6 +72,10 @@ export interface RiskCommodity {
   };
   /** Months that are scanned on their own; empty: everything is scanned together. */
   readonly scanTiers: readonly MonthRange[];
+  /** true: every month is scanned on its own. */
+  readonly scansEachMonth: boolean;
+  /** Charges of the file that are not computed; whoever holds the commodity cannot be given a requirement. */
+  readonly notComputed: readonly string[];
   readonly initialToMaintenanceRatio: number;
   readonly weightedFuturesPriceRisk: 'normal' | 'scan-range' | 'scan-range-cap';
   readonly capNetOptionValue: boolean;

@@ -83,6 +83,8 @@ export function readSpnCommodity(
       .map((charge) => readDeliveryCharge(charge, unit)),
     shortOptionMinimum: readShortOptionMinimum(element, rate, unit),
     scanTiers: scan.size > 1 ? [...scan.values()] : [],
+    scansEachMonth: false,
+    notComputed: [],
     initialToMaintenanceRatio: adjustmentFactor(adjustments, rates.initial, rates.maintenance) ?? 1,
     weightedFuturesPriceRisk: method ?? 'normal',
     capNetOptionValue: context.capAll || flagOf(element, 'capAnov'),

@@ -118,6 +118,7 @@ class SpnReading {
   private family: SpnFamily | undefined;
   private series: SpnSeries | undefined;
   private familyIsWanted = false;
+  private keyed: { readonly unit: SpnElement; readonly key: ReturnType<typeof spnContractKey> } | undefined;
 
   constructor(
     private readonly file: string,
@@ -179,7 +180,7 @@ class SpnReading {
     const linear = unit.name !== 'opt';
     if (linear && !this.ranges.has(`${family.exchange}|${family.family}|${family.type}`)) return true;
     if (!this.familyIsWanted) return false;
-    const key = spnContractKey(unit, family, this.seriesOf(container));
+    const key = this.keyOf(unit, family, this.seriesOf(container));
     return key === null || key.contractId === '' || this.selection.has(key);
   };
 
@@ -280,7 +281,7 @@ class SpnReading {
     const organization = this.openOrganization(container.header);
     const family = this.familyOf(container);
     const series = this.seriesOf(container);
-    const key = spnContractKey(unit, family, series);
+    const key = this.keyOf(unit, family, series);
     if (key === null) refuseElement(unit, undefined, 'an option without o or k');
     const product = `${family.exchange}|${family.family}|${family.type}`;
     if (series === undefined && key.month !== '')
@@ -306,6 +307,14 @@ class SpnReading {
     const { exchange, product, family } = this.family;
     this.familyIsWanted = this.selection.hasProduct(exchange, product, family);
     return this.family;
+  }
+
+  /** The key of a unit is asked for at its array and at its end; it is worked out once. */
+  private keyOf(unit: SpnElement, family: SpnFamily, series: SpnSeries | undefined) {
+    if (this.keyed?.unit === unit && this.keyed.key !== null) return this.keyed.key;
+    const key = spnContractKey(unit, family, series);
+    this.keyed = { unit, key };
+    return key;
   }
 
   private seriesOf(container: SpnFrame): SpnSeries | undefined {

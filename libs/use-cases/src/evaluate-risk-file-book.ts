@@ -75,10 +75,11 @@ export function buildRiskFileBook(context: RiskFileContext, account: MatchedAcco
   const netOptionValues = new Map<string, number>();
   for (const [commodity, contracts] of [...held].sort(([left], [right]) => (left.id < right.id ? -1 : 1))) {
     const needsDelta = needsDeltaIn(commodity, spreads);
-    commodities.push({
-      ...toSpanCommodity(commodity, context),
-      contracts: contracts.map((contract) => toSpanContract(contract, { commodity, context, needsDelta, reasons })),
-    });
+    reasons.push(...commodity.notComputed);
+    const own = contracts.map((contract) => toSpanContract(contract, { commodity, context, needsDelta, reasons }));
+    const months = [...new Set(own.map(({ month }) => month))].map((month) => ({ from: month, to: month }));
+    const apart = commodity.scansEachMonth ? { scannedApart: months } : {};
+    commodities.push({ ...toSpanCommodity(commodity, context), contracts: own, ...apart });
     for (const contract of contracts) quantities.push(account.quantities.get(contract) ?? 0);
     const value = netOptionValueOf(contracts, { commodity, context, account, reasons });
     if (value !== null) netOptionValues.set(commodity.id, value);

@@ -183,6 +183,7 @@ describe('evaluateRiskFile', () => {
     ['an option without a price', spn.replace(/(<opt><cId>1001\D.*?)<p>[^<]*<\/p>/g, '$1'), 'the file has no price'],
     ['an option without an array', spn.replace(/<ra>.*?<\/ra>(?=<\/opt>)/g, ''), 'the file has no risk array'],
     ['a price of all nines', pa2.replaceAll(/^(82XAA.{23}C.{81})\d{7}/gm, '$19999999'), 'the file has no price'],
+    ['a charge that is not computed', pa2.replaceAll(/^(3 C000 {2})10/gm, '$111'), 'method 11 is not table-driven'],
     ['a product of no commodity', spn.replaceAll(/<pfLink>.*?<\/pfLink>/g, ''), 'into no combined commodity'],
   ])('is indeterminate for %s', async (_, text, reason) => {
     const result = await evaluate(text, short);
@@ -206,6 +207,15 @@ describe('evaluateRiskFile', () => {
     expect(unweighted.model?.maintenanceRequirement).toBe(
       full[1]! + 0 + (plain.model!.maintenanceRequirement - losses[12]!),
     );
+  });
+
+  it('scans every month on its own where the file says so', async () => {
+    const rows = [0, 1].map((month) => rowOf({ commodity: 0, month, quantity: month === 0 ? 3 : -3 }));
+    const csv = [header, ...rows, ''].join('\n');
+    const apart = await outputOf(pa2.replaceAll(/^(S C000 {2})01/gm, '$102'), csv);
+    const scan = (output: RiskFileOutput) => Number(output.breakdown.find(({ kind }) => kind === 'scan-risk')?.amount);
+    const largest = Math.max(...market.commodities[0]!.months[0]!.losses);
+    expect([scan(await outputOf(pa2, csv)), scan(apart)]).toEqual([0, 6 * largest]);
   });
 
   it('takes the array of the account type where a file has several (Takasbank: 3.0 / 0.32)', async () => {
