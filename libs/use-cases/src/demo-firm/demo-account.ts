@@ -26,7 +26,7 @@ export interface DemoFirmPlan {
 
 export const demoFirms: readonly DemoFirmPlan[] = [
   { code: 'HARBOUR', name: 'Harbour Securities', underlyings: ['ALTA', 'BXI', 'HCX'], strikesPerSideMaximum: 9 },
-  { code: 'MERIDIAN', name: 'Meridian Futures', underlyings: ['CRUDE', 'EURUSD', 'BXI'], strikesPerSideMaximum: 5 },
+  { code: 'MERIDIAN', name: 'Meridian Futures', underlyings: ['CRUDE', 'EURUSD', 'BXI'], strikesPerSideMaximum: 4 },
   { code: 'NORDLICHT', name: 'Nordlicht Digital', underlyings: ['BTC'], strikesPerSideMaximum: 7 },
 ];
 
@@ -111,7 +111,7 @@ export function demoAccounts(firm: DemoFirmPlan, instruments: readonly Instrumen
 function specialAccounts(instruments: readonly Instrument[], days: number): DemoAccount[] {
   const usd = { firmCode: 'HARBOUR', baseCurrency: 'USD', methodology: 'SPAN', laterCash: [], laterLines: [] } as const;
   const index = demoChain(instruments, 'BXI');
-  // The market maker opens its book in the middle of the history.
+  // The market maker opens its book after the fall, for the last third of the history.
   const random = demoRandom(400);
   const dealer = ['ALTA', 'BXI', 'HCX'].flatMap((id) =>
     marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 112 : 152, random),
@@ -123,7 +123,7 @@ function specialAccounts(instruments: readonly Instrument[], days: number): Demo
       name: 'Market maker, 400 lines',
       cash: '7900000.00',
       lines: [],
-      laterLines: [{ day: Math.floor(days / 2), lines: dealer }],
+      laterLines: [{ day: Math.floor(days * 0.7), lines: dealer }],
     },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
     { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '200000.00', lines: shortStrangle(index, 6) },

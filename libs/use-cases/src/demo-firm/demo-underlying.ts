@@ -49,6 +49,6 @@ export const demoUnderlyings: readonly DemoUnderlying[] = [
     dividendYield: 0.041, skew: -0.05, smile: 0.05, strikeStep: 2, strikesPerSide: 5, tick: 0.01, multiplier: '1000',
     exercise: 'european', premiumStyle: 'futures', deltaOne: 'future' },
   { id: 'BTC', kind: 'crypto', currency: 'USD', priceAtStart: 91500, volatilityCalm: 0.52, marketBeta: 0.9, rate: 0,
-    dividendYield: 0, skew: -0.03, smile: 0.05, strikeStep: 5000, strikesPerSide: 7, tick: 0.0001, multiplier: '1',
+    dividendYield: 0, skew: -0.03, smile: 0.05, strikeStep: 5000, strikesPerSide: 6, tick: 0.0001, multiplier: '1',
     exercise: 'european', settlement: 'inverse', premiumStyle: 'equity', expiryHour: 8, deltaOne: 'perpetual' },
 ]; // prettier-ignore
