@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import fs from 'node:fs';
+import path from 'node:path';
 import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
-import { LoadDemoFirm } from '@ballast/use-cases';
+import { LoadDemoFirm, warmFirmThread } from '@ballast/use-cases';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -59,6 +60,7 @@ export interface RunningApi {
  */
 export async function serve(options: ServeOptions): Promise<RunningApi> {
   const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
+  if (options.demo && isFirstStart(config)) warmFirmThread();
   const state = { draining: false };
   const app = await createApplication(config, state);
   try {
@@ -82,6 +84,11 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     await app.close();
     throw error;
   }
+}
+
+/** Whether the embedded database is still to be made, so that the demo will have to be loaded. */
+function isFirstStart({ persistence }: ApiConfig): boolean {
+  return persistence.databaseUrl === undefined && !fs.existsSync(path.join(persistence.dataDir, 'postgres'));
 }
 
 async function createApplication(config: ApiConfig, state: ServiceState): Promise<NestFastifyApplication> {

@@ -21,6 +21,7 @@ export * from './read-requirement-detail';
 export * from './read-risk-parameter-sets';
 export * from './read-session';
 export * from './demo-firm/demo-firm.module';
+export { warmFirmThread } from './demo-firm/demo-firm-thread';
 export * from './demo-firm/load-demo-firm';
 export * from './engine-version';
 export * from './evaluate-account';

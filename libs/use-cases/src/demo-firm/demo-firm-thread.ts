@@ -26,12 +26,24 @@ interface Task {
 
 type Report = { readonly day: number } | { readonly accounts: number } | { readonly failure: string };
 
+/** Marks the threads that this file is the entry of. */
+const role = 'demo-firm';
+
 /** The compiled form of this file; there is none where the sources run uncompiled, and then no thread either. */
 const threadFile = path.join(__dirname, 'demo-firm-thread.js');
 
 /** Whether a firm can be loaded in a thread of its own here. */
 export function canLoadInThread(): boolean {
   return existsSync(threadFile);
+}
+
+let warm: Worker | null = null;
+
+/** Starts the thread before there is work for it: it loads its code while the database is still being made. */
+export function warmFirmThread(): void {
+  if (!canLoadInThread()) return;
+  warm ??= startThread();
+  warm.unref();
 }
 
 /**
@@ -45,9 +57,10 @@ export function loadFirmInThread(
   input: { readonly until: Instant; readonly persistence: PersistenceOptions; readonly report: (day: number) => void },
 ): Promise<number> {
   const { onEvent: _onEvent, ...persistence } = input.persistence;
-  const task: Task = { firmCode: plan.code, until: input.until, persistence };
-  const thread = new Worker(threadFile, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
-  return new Promise((resolve, reject) => {
+  const thread = warm ?? startThread();
+  warm = null;
+  thread.ref();
+  const done = new Promise<number>((resolve, reject) => {
     thread.on('message', (report: Report) => {
       if ('day' in report) input.report(report.day);
       else if ('accounts' in report) resolve(report.accounts);
@@ -56,6 +69,12 @@ export function loadFirmInThread(
     thread.on('error', reject);
     thread.on('exit', (code) => reject(new Error(`the thread that loads ${plan.code} ended with ${code}`)));
   });
+  thread.postMessage({ firmCode: plan.code, until: input.until, persistence } satisfies Task);
+  return done;
+}
+
+function startThread(): Worker {
+  return new Worker(threadFile, { workerData: { role }, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
 }
 
 async function runThread(task: Task, tell: (report: Report) => void): Promise<void> {
@@ -86,8 +105,10 @@ async function runThread(task: Task, tell: (report: Report) => void): Promise<vo
   }
 }
 
-if (!isMainThread && parentPort !== null && (workerData as Task | null)?.firmCode !== undefined) {
+if (!isMainThread && parentPort !== null && (workerData as { role?: string } | null)?.role === role) {
   const port = parentPort;
   const tell = (report: Report): void => port.postMessage(report);
-  runThread(workerData as Task, tell).catch((failure: unknown) => tell({ failure: String(failure) }));
+  port.once('message', (task: Task) => {
+    runThread(task, tell).catch((failure: unknown) => tell({ failure: String(failure) }));
+  });
 }

@@ -89,7 +89,10 @@ export function demoInstruments(underlying: DemoUnderlying, until: Instant, pric
   return instruments;
 }
 
-/** Quotes every contract of the given underlyings at one close from its volatility surface. */
+/** A contract is listed this long before it expires [ms]; earlier closes do not quote it. */
+const listedBefore = 270 * 86_400_000;
+
+/** Quotes every listed contract of the given underlyings at one close from its volatility surface. */
 export function demoSnapshot(input: {
   readonly asOf: Instant;
   readonly underlyings: readonly { readonly underlying: DemoUnderlying; readonly state: DemoState }[];
@@ -99,7 +102,10 @@ export function demoSnapshot(input: {
   const underlyings = new Map<string, UnderlyingQuote>();
   const instruments = new Map<string, InstrumentQuote>();
   for (const { underlying, state } of input.underlyings) {
-    const listed = input.instruments.filter((instrument) => instrument.underlying === underlying.id);
+    const listed = input.instruments.filter(
+      (instrument) =>
+        instrument.underlying === underlying.id && !('expiry' in instrument && instrument.expiry - asOf > listedBefore),
+    );
     underlyings.set(underlying.id, quoteUnderlying(underlying, state, asOf, listed));
     for (const instrument of listed)
       instruments.set(instrument.id, quoteInstrument(instrument, underlying, state, asOf));
