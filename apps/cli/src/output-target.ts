@@ -27,12 +27,6 @@ export async function openOutput(path: string | undefined): Promise<OutputTarget
 
 async function openFile(path: string, partPath: string): Promise<OutputTarget> {
   const isPart = partPath !== path;
-  const stream = createWriteStream(partPath, { flags: isPart ? 'wx' : 'w' });
-  const failed = new Promise<never>((_, reject) => {
-    stream.once('error', (error) => reject(writeFailure(path, error)));
-  });
-  failed.catch(() => undefined);
-  await Promise.race([once(stream, 'open'), failed]);
   const discard = () => {
     if (isPart) rmSync(partPath, { force: true });
   };
@@ -40,7 +34,14 @@ async function openFile(path: string, partPath: string): Promise<OutputTarget> {
     discard();
     process.exit(130);
   };
+  // Before the file exists: an interrupt between the two would leave it behind.
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const stream = createWriteStream(partPath, { flags: isPart ? 'wx' : 'w' });
+  const failed = new Promise<never>((_, reject) => {
+    stream.once('error', (error) => reject(writeFailure(path, error)));
+  });
+  failed.catch(() => undefined);
+  await Promise.race([once(stream, 'open'), failed]);
   return {
     write: (text) => Promise.race([writeTo(stream, text), failed]),
     commit: async () => {
