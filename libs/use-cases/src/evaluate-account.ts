@@ -12,6 +12,7 @@ import {
 import { indeterminateRequirement, type MarginRequirement, type Portfolio, type PreparedMethod } from '@ballast/margin';
 import { contentHash, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
+import { Logger } from '@nestjs/common';
 
 /** What an account held, as the stores know it. */
 export interface AccountHoldings {
@@ -147,6 +148,7 @@ function emptyPortfolio({ account, asOf, holdings, listedFutures }: AccountEvalu
 function reasonOf(failure: unknown): string {
   if (failure instanceof DomainError || failure instanceof PricingInputError)
     return `${failure.code}: ${failure.message}`;
+  new Logger('evaluateAccount').error(failure instanceof Error ? failure.stack : String(failure));
   return 'INTERNAL: the account could not be evaluated because of a defect; see the log';
 }
 
