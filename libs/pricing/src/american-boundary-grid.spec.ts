@@ -27,4 +27,19 @@ describe('boundaryGrid', () => {
       }
     }
   });
+
+  it.each([
+    [4, 10, 'order', 4],
+    [7, 10, 'order', 7],
+    [12, 12, 'order', 12],
+    [8.5, 12, 'order', 8.5],
+    [NaN, 12, 'order', NaN],
+    [512, 12, 'order', 512],
+    [8, 7, 'quadrature', 7],
+    [8, 8.5, 'quadrature', 8.5],
+    [8, Infinity, 'quadrature', Infinity],
+  ])('refuses a grid too coarse to be trusted: %p × %p', (order, quadrature, field, value) => {
+    const bad = () => boundaryGrid(order, quadrature);
+    expect(bad).toThrow(expect.objectContaining({ code: 'INVALID_PRICING_INPUT', field, value }));
+  });
 });

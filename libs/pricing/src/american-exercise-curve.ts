@@ -3,14 +3,16 @@
  */
 import type { BoundaryGrid } from './american-boundary-grid';
 import { chebyshevCoefficients, chebyshevSum } from './chebyshev';
+import { assembleJacobian, assembleResidual } from './american-curve-equation';
 import { guessSquares } from './american-curve-guess';
+import { assemblePartials } from './american-curve-partials';
 import {
-  assembleCurve,
-  curveSystem,
+  prepareCurveSystem,
   type CurvePartials,
   type CurveProblem,
   type CurveSide,
-} from './american-curve-equation';
+  type CurveSystem,
+} from './american-curve-system';
 import { factorise, solveFactorised } from './linear-system';
 
 /** An exercise curve b(u) = ln(boundary/strike) at time to expiry u, and its derivatives in the parameters. */
@@ -55,37 +57,47 @@ export function solveCurve(
   tolerance: number,
   withSlopes: boolean,
 ): ExerciseCurve | null {
-  const { order } = grid;
   const squares = guessSquares(problem, grid);
-  const system = curveSystem(grid, false);
-  const pivots = new Int32Array(order);
-  for (let step = 0; ; step++) {
-    if (step === NEWTON_STEPS) return null;
-    assembleCurve(problem, grid, squares, system);
-    factorise(system.jacobian, order, pivots);
-    solveFactorised(system.jacobian, order, pivots, system.residual);
-    const change = advance(squares, system.residual);
-    if (!(change < Infinity)) return null;
-    if (change < tolerance) break;
-  }
+  const system = prepareCurveSystem(problem, grid);
+  if (!settle(problem, grid, tolerance, squares, system)) return null;
   const coefficients = (values: Float64Array) => {
-    const padded = new Float64Array(order + 1);
+    const padded = new Float64Array(grid.order + 1);
     padded.set(values);
     return chebyshevCoefficients(grid.points, padded);
   };
   const { side, horizon, lnLimit, put } = problem;
   const curve = { side, horizon, lnLimit, squares: coefficients(squares) };
   if (!withSlopes) return { ...curve, slopes: null };
-  const partials = solvePartials(problem, grid, squares);
-  const wild = partials.volatility.some((slope, i) => !(Math.abs(slope) * put.volatility < WILD * squares[i]!));
+  const { volatility, rate, dividendYield } = solvePartials(problem, grid, squares, system);
+  const wild = volatility.some((slope, i) => !(Math.abs(slope) * put.volatility < WILD * squares[i]!));
   if (wild) return null;
-  const { volatility, rate, dividendYield } = partials;
   const slopes = {
     volatility: coefficients(volatility),
     rate: coefficients(rate),
     dividendYield: coefficients(dividendYield),
   };
   return { ...curve, slopes };
+}
+
+/** Moves the squares to the solution; returns whether they settled. */
+function settle(
+  problem: CurveProblem,
+  grid: BoundaryGrid,
+  tolerance: number,
+  squares: Float64Array,
+  system: CurveSystem,
+): boolean {
+  const { residual, jacobian, pivots } = system;
+  for (let step = 0; step < NEWTON_STEPS; step++) {
+    assembleResidual(problem, grid, squares, system);
+    assembleJacobian(problem, grid, squares, system);
+    factorise(jacobian, grid.order, pivots);
+    solveFactorised(jacobian, grid.order, pivots, residual);
+    const change = advance(squares, residual);
+    if (!(change < Infinity)) return false;
+    if (change < tolerance) return true;
+  }
+  return false;
 }
 
 /** Applies a Newton step and returns the largest relative change of a distance √H. */
@@ -102,16 +114,21 @@ function advance(squares: Float64Array, step: Float64Array): number {
 }
 
 /** Implicit differentiation: dH/dp = −(∂R/∂H)⁻¹ ∂R/∂p at the grid's times. */
-function solvePartials(problem: CurveProblem, grid: BoundaryGrid, squares: Float64Array): CurvePartials {
-  const system = curveSystem(grid, true);
-  const pivots = new Int32Array(grid.order);
-  assembleCurve(problem, grid, squares, system);
-  factorise(system.jacobian, grid.order, pivots);
+function solvePartials(
+  problem: CurveProblem,
+  grid: BoundaryGrid,
+  squares: Float64Array,
+  system: CurveSystem,
+): CurvePartials {
+  assembleResidual(problem, grid, squares, system);
+  assembleJacobian(problem, grid, squares, system);
+  assemblePartials(problem, grid, squares, system);
+  factorise(system.jacobian, grid.order, system.pivots);
   const slope = (partial: Float64Array) => {
-    solveFactorised(system.jacobian, grid.order, pivots, partial);
+    solveFactorised(system.jacobian, grid.order, system.pivots, partial);
     return partial.map((value) => -value);
   };
-  const { volatility, rate, dividendYield } = system.partials!;
+  const { volatility, rate, dividendYield } = system.partials;
   return { volatility: slope(volatility), rate: slope(rate), dividendYield: slope(dividendYield) };
 }
 

@@ -5,11 +5,11 @@
  *   P = ∫ [r K e^(−rs)Φ(−ηd−(s)) − q S e^(−qs)Φ(−ηd+(s))] ds,  d∓ = (ln(S/K) − b(T − s))/(σ√s) + ((r − q)/σ ∓ σ/2)√s
  * (Kim 1990; Carr, Jarrow and Myneni 1992), and its derivatives under the integral sign.
  */
-import { curveLimit, relativeChange, type CurveLimit } from './american-curve-equation';
+import { curveLimit, type CurveLimit } from './american-curve-equation';
 import type { CurveSlopes, ExerciseCurve } from './american-exercise-curve';
 import type { PutProblem } from './american-put-problem';
 import { chebyshevSum } from './chebyshev';
-import { exp } from './exponential';
+import { exp, relativeChange } from './exponential';
 import type { QuadratureRule } from './gauss-legendre';
 import { millsRatio } from './mills-ratio';
 

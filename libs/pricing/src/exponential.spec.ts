@@ -1,5 +1,5 @@
 import { ulpsApart } from '../../../test/support/ulp';
-import { exp, expm1, expOfSum, expWithTail } from './exponential';
+import { exp, expm1, expOfSum, expWithTail, relativeChange } from './exponential';
 
 /** [argument, value]: 50-digit arithmetic (mpmath 1.3), rounded to double. */
 const EXP = [
@@ -65,5 +65,14 @@ describe('the exponential', () => {
   it('scales by a power of two without an intermediate underflow', () => {
     expect(exp(-800)).toBe(0);
     expect(ulpsApart(expOfSum(-800, 0, 600), 1.5219902691748212e-167)).toBeLessThanOrEqual(1);
+  });
+
+  it('has a cheap e^x − 1 that loses little to the exact one', () => {
+    for (let step = -4000; step <= 4000; step++) {
+      const x = step / 400;
+      expect(ulpsApart(relativeChange(x), expm1(x))).toBeLessThanOrEqual(3);
+    }
+    expect(relativeChange(-1e-12)).toBe(-9.999999999995e-13);
+    expect([relativeChange(-Infinity), relativeChange(Infinity), relativeChange(0)]).toEqual([-1, Infinity, 0]);
   });
 });

