@@ -63,7 +63,9 @@ export function measureGreeksApproximation<Parameters>(
   input: MarginInput<Parameters>,
 ): ApproximationReport {
   const full = computeRequirement(input);
-  const approximate = computeRequirement({ ...input, valueScenarios: valueScenariosByGreeks });
+  // Shared valuations are those of full revaluation.
+  const { shared: _shared, ...alone } = input;
+  const approximate = computeRequirement({ ...alone, valueScenarios: valueScenariosByGreeks });
   if (full.model === null || approximate.model === null) {
     return { approximate, full, error: null, relativeError: null, largestScenarioError: null };
   }

@@ -2,6 +2,7 @@ import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { MarginRequirement } from './margin-requirement';
 import type { ValueScenarios } from './option-terms';
 import type { Portfolio } from './portfolio';
+import type { SharedContracts } from './shared-contracts';
 
 /** Input of a methodology whose parameters have been parsed. */
 export interface MarginInput<Parameters> {
@@ -10,6 +11,8 @@ export interface MarginInput<Parameters> {
   readonly parameters: Parameters;
   /** Values option contracts under scenarios; the plain TypeScript models when absent. The batch engine hands in its kernel. */
   readonly valueScenarios?: ValueScenarios;
+  /** What earlier portfolios on this snapshot and these parameters left to read; absent: everything is computed anew. */
+  readonly shared?: SharedContracts;
 }
 
 /**

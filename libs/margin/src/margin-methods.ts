@@ -1,14 +1,21 @@
-import type { Instant, Methodology } from '@ballast/domain';
+import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
+import type { ValueScenarios } from './option-terms';
+import { shareContracts, type SharedContracts } from './shared-contracts';
 import { cryptoPmMethod } from './crypto/crypto-pm-method';
 import { cryptoPmrmMethod } from './crypto/crypto-pmrm-method';
 import { sensitivityMethod } from './sensitivity/sensitivity-method';
 import { spanMethod } from './span/span-method';
 import { timsMethod } from './tims/tims-method';
 
-/** A methodology whose parameters are read and kept: computes requirements of many portfolios. */
-export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters'>) => MarginRequirement;
+/**
+ * A methodology whose parameters are read and kept: computes requirements of many portfolios.
+ *
+ * Portfolios on one snapshot object share the valuation of their contracts for as long as that object lives: a run
+ * hands in the same snapshot and the same instruments every time. The figures are those of each portfolio alone.
+ */
+export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters' | 'shared'>) => MarginRequirement;
 
 /** Binds a methodology to parameters; the caller needs not know their type. */
 export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedMethod;
@@ -39,6 +46,26 @@ export function prepareMarginMethod(input: {
 function prepare<Parameters>(method: MarginMethod<Parameters>): MethodPreparation {
   return (overrides, asOf) => {
     const parameters = method.parseParameters(overrides, asOf);
-    return (input) => method.computeRequirement({ ...input, parameters });
+    const sharedBy = sharedContractsBySnapshot();
+    return (input) => method.computeRequirement({ ...input, parameters, shared: sharedBy(input) });
+  };
+}
+
+/** Keeps what portfolios share per snapshot, valuation time and valuation function; a snapshot takes its own along. */
+function sharedContractsBySnapshot(): (input: Omit<MarginInput<never>, 'parameters'>) => SharedContracts {
+  interface Kept {
+    readonly asOf: Instant;
+    readonly valueScenarios: ValueScenarios | undefined;
+    readonly shared: SharedContracts;
+  }
+  const keptBySnapshot = new WeakMap<MarketSnapshot, Kept[]>();
+  return ({ snapshot, portfolio: { asOf }, valueScenarios }) => {
+    const kept = keptBySnapshot.get(snapshot) ?? [];
+    const found = kept.find((one) => one.asOf === asOf && one.valueScenarios === valueScenarios);
+    if (found !== undefined) return found.shared;
+    const shared = shareContracts();
+    kept.push({ asOf, valueScenarios, shared });
+    keptBySnapshot.set(snapshot, kept);
+    return shared;
   };
 }

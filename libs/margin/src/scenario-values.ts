@@ -1,6 +1,7 @@
 import { DomainError, type Settlement } from '@ballast/domain';
 import type { ValuedContract } from './instrument-valuation';
 import type { ValueScenarios } from './option-terms';
+import type { SharedContracts } from './shared-contracts';
 
 /** A state of the market as one option meets it: the price of the underlying times a factor, and a volatility. */
 export interface OptionShock {
@@ -23,14 +24,18 @@ export interface OptionScenarioValues {
  * The first state handed to `valueScenarios` is the unshocked one, so that an approximation knows where to expand.
  *
  * @param requests  option contracts, each with its own shocks
+ * @param shared    values of earlier portfolios under the same shocks, read and added to
  * @returns aligned with the requests
  * @throws DomainError 'NOT_FINITE' when a model fails in a state, which a maximum over scenarios would silently skip
  */
 export function valueOptionShocks(
   requests: readonly { readonly contract: ValuedContract; readonly shocks: readonly OptionShock[] }[],
   valueScenarios: ValueScenarios,
+  shared?: Pick<SharedContracts, 'optionValues'>,
 ): readonly OptionScenarioValues[] {
-  const valuations = requests.map(({ contract, shocks }) => {
+  const known = shared?.optionValues ?? new Map<ValuedContract, OptionScenarioValues>();
+  const missing = requests.filter(({ contract }) => !known.has(contract));
+  const valuations = missing.map(({ contract, shocks }) => {
     const { option, spot, yearsToExpiry } = contract;
     if (option === undefined) throw new Error(`${contract.instrument.id} is no option`);
     const states = [{ priceFactor: 1, volatility: option.volatility }, ...shocks];
@@ -41,10 +46,13 @@ export function valueOptionShocks(
       volatilities: Float64Array.from(states, ({ volatility }) => volatility),
     };
   });
-  return valueScenarios(valuations).map((values, index) => {
-    requireFinite(values, requests[index]?.contract.instrument.id ?? '');
-    return { base: values[0] as number, shocked: values.subarray(1) };
+  const computed = valueScenarios(valuations);
+  missing.forEach(({ contract }, index) => {
+    const values = computed[index] as Float64Array;
+    requireFinite(values, contract.instrument.id);
+    known.set(contract, { base: values[0] as number, shocked: values.subarray(1) });
   });
+  return requests.map(({ contract }) => known.get(contract) as OptionScenarioValues);
 }
 
 function requireFinite(values: Float64Array, id: string): void {

@@ -1,7 +1,8 @@
-import type { MarketSnapshot, OptionInstrument, UnderlyingQuote } from '@ballast/domain';
+import type { Instrument, MarketSnapshot, OptionInstrument, UnderlyingQuote } from '@ballast/domain';
 import { arrangePortfolio } from './arrange-portfolio';
-import { type ModelChoice, type ValuedPosition, valueInstrument } from './instrument-valuation';
+import { type ContractValuation, type ModelChoice, type ValuedPosition, valueInstrument } from './instrument-valuation';
 import type { Portfolio } from './portfolio';
+import type { SharedContracts } from './shared-contracts';
 
 /** The valued book, or every reason why it cannot be valued. */
 export type PositionValuation =
@@ -14,25 +15,39 @@ export type PositionValuation =
  * Positions come net and in canonical order. One contract that cannot be valued makes the whole book indeterminate,
  * because a requirement without it would be a smaller number.
  *
+ * @param input.shared  valuations of earlier portfolios with the same `chooseModel`, read and added to
  * @throws DomainError as arrangePortfolio and valueInstrument
  */
 export function valuePositions(input: {
   readonly portfolio: Portfolio;
   readonly snapshot: MarketSnapshot;
   readonly chooseModel: (instrument: OptionInstrument, underlying: UnderlyingQuote) => ModelChoice;
+  readonly shared?: Pick<SharedContracts, 'valuations'> | undefined;
 }): PositionValuation {
   const { portfolio, snapshot, chooseModel } = input;
   const { asOf, baseCurrency } = portfolio;
+  const known = valuationsIn(baseCurrency, input.shared);
   const positions: ValuedPosition[] = [];
   const reasons: string[] = [];
   for (const { instrument, quantity } of arrangePortfolio(portfolio, snapshot)) {
-    const valuation = valueInstrument({ instrument, snapshot, asOf, baseCurrency, chooseModel });
+    const valuation =
+      known.get(instrument) ?? valueInstrument({ instrument, snapshot, asOf, baseCurrency, chooseModel });
+    known.set(instrument, valuation);
     if (valuation.status === 'valued') positions.push({ contract: valuation.contract, quantity });
     else reasons.push(valuation.reason);
   }
   const warnings = positions.flatMap(({ contract }) => contract.warnings);
   if (reasons.length > 0) return { status: 'indeterminate', reasons, warnings };
   return { status: 'valued', positions, warnings };
+}
+
+function valuationsIn(
+  baseCurrency: string,
+  shared: Pick<SharedContracts, 'valuations'> | undefined,
+): Map<Instrument, ContractValuation> {
+  const known = shared?.valuations.get(baseCurrency) ?? new Map<Instrument, ContractValuation>();
+  shared?.valuations.set(baseCurrency, known);
+  return known;
 }
 
 /** Groups positions by underlying, groups and members in canonical order. */

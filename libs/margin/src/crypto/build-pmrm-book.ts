@@ -3,6 +3,7 @@ import { exp } from '@ballast/pricing';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { ValueScenarios } from '../option-terms';
 import { valueOptionShocks, type OptionScenarioValues, type OptionShock } from '../scenario-values';
+import type { SharedContracts } from '../shared-contracts';
 import type { PmrmBook, PmrmExpiry, PmrmLinear, PmrmOffsettingCollateral, PmrmOption } from './crypto-pmrm-book';
 import { forwardFactor } from './crypto-pmrm-discount';
 import type { PmrmParameters } from './crypto-pmrm-parameters';
@@ -17,6 +18,7 @@ export interface PmrmBookInput {
   readonly collateral: readonly PmrmOffsettingCollateral[];
   readonly parameters: PmrmParameters;
   readonly valueScenarios: ValueScenarios;
+  readonly shared?: Pick<SharedContracts, 'optionValues'> | undefined;
 }
 
 interface HeldOption {
@@ -34,7 +36,7 @@ export function buildPmrmBook(quote: UnderlyingQuote, input: PmrmBookInput): Pmr
     return instrument.type === 'option' ? [{ contract, instrument, place: placeOf.get(position) as number }] : [];
   });
   const requests = held.map(({ contract }) => ({ contract, shocks: shocksOf(contract, parameters) }));
-  const values = valueOptionShocks(requests, valueScenarios);
+  const values = valueOptionShocks(requests, valueScenarios, input.shared);
   const expiries = [...new Set(held.map(({ instrument }) => instrument.expiry))].sort(
     (first, second) => first - second,
   );

@@ -2,8 +2,10 @@ import type { MarketSnapshot, UnderlyingQuote } from '@ballast/domain';
 import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { ValueScenarios } from '../option-terms';
+import type { RawGreeks } from '../option-greeks';
 import { contractGreeks } from '../position-greeks';
 import { linearPnl, valueOptionShocks, type OptionScenarioValues } from '../scenario-values';
+import type { SharedContracts } from '../shared-contracts';
 import { groupByUnderlying } from '../value-positions';
 import {
   parametersOfUnderlying,
@@ -47,19 +49,25 @@ export function buildCryptoPmBooks(input: {
   readonly baseCurrency: string;
   readonly parameters: CryptoPmParameters;
   readonly valueScenarios: ValueScenarios;
+  readonly shared?: SharedContracts | undefined;
 }): readonly CryptoPmBook[] {
   const { positions, snapshot, baseCurrency, parameters, valueScenarios } = input;
+  const known = input.shared?.cryptoPm ?? new Map<ValuedContract, CryptoPmContract>();
   const placeOf = new Map(positions.map((position, place) => [position, place]));
   return [...groupByUnderlying(positions)].map(([underlying, members]) => {
     const own = parametersOfUnderlying(parameters, underlying);
     const scenarios = cryptoPmScenarios(own);
-    const options = members.flatMap(({ contract }) => (contract.option === undefined ? [] : [contract]));
+    const missing = members.flatMap(({ contract }) => (known.has(contract) ? [] : [contract]));
+    const options = missing.filter(({ option }) => option !== undefined);
     const requests = options.map((contract) => ({ contract, shocks: shocksOf(contract, scenarios, own) }));
     const values = valueOptionShocks(requests, valueScenarios);
     const valuesOf = new Map(options.map((contract, index) => [contract, values[index] as OptionScenarioValues]));
-    const contracts = members.map(({ contract }) =>
-      toContract(contract, { scenarios, baseCurrency, values: valuesOf.get(contract) }),
-    );
+    for (const contract of missing) {
+      const greeks = input.shared?.greeks.get(contract) ?? contractGreeks(contract);
+      input.shared?.greeks.set(contract, greeks);
+      known.set(contract, toContract(contract, { scenarios, baseCurrency, greeks, values: valuesOf.get(contract) }));
+    }
+    const contracts = members.map(({ contract }) => known.get(contract) as CryptoPmContract);
     const { underlying: quote } = (members[0] as ValuedPosition).contract;
     const basePerCoin = coinRate(members, quote, snapshot, baseCurrency);
     const usdPerCoin = (members[0] as ValuedPosition).contract.spot * usdPerQuote(quote, snapshot);
@@ -93,11 +101,12 @@ function toContract(
   context: {
     readonly scenarios: readonly CryptoPmScenario[];
     readonly baseCurrency: string;
+    readonly greeks: RawGreeks;
     readonly values: OptionScenarioValues | undefined;
   },
 ): CryptoPmContract {
   const { instrument, multiplier, fxToBase, mark, yearsToExpiry } = contract;
-  const { scenarios, baseCurrency, values } = context;
+  const { scenarios, baseCurrency, greeks, values } = context;
   const inverse = instrument.settlement === 'inverse';
   const settlesItself =
     instrument.type === 'underlying' && (inverse || [instrument.underlying, instrument.id].includes(baseCurrency));
@@ -111,7 +120,7 @@ function toContract(
     instrumentId: instrument.id,
     inverse,
     rollYears: instrument.type === 'underlying' ? null : yearsToExpiry,
-    delta: settlesItself ? 0 : contractGreeks(contract).delta * multiplier,
+    delta: settlesItself ? 0 : greeks.delta * multiplier,
     pnls,
   };
 }

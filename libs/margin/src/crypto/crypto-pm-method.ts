@@ -30,12 +30,12 @@ export const cryptoPmMethod: MarginMethod<CryptoPmParameters> = {
  * base currency. Positions in coin convert at the unshocked index; a one-coin book in that coin needs no conversion.
  */
 export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters, valueScenarios = valueScenariosPlainly } = input;
+  const { portfolio, snapshot, parameters, shared, valueScenarios = valueScenariosPlainly } = input;
   const { baseCurrency } = portfolio;
-  const valuation = valuePositions({ portfolio, snapshot, chooseModel: () => ({ model: 'black76' }) });
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel: () => ({ model: 'black76' }), shared });
   if (valuation.status === 'indeterminate') return indeterminateRequirement({ methodology: 'CRYPTO_PM', ...valuation });
   const { positions, warnings } = valuation;
-  const books = buildCryptoPmBooks({ positions, snapshot, baseCurrency, parameters, valueScenarios });
+  const books = buildCryptoPmBooks({ positions, snapshot, baseCurrency, parameters, valueScenarios, shared });
   const riskOf = (quantities: ArrayLike<number>) => computeCryptoPmRisk(books, quantities, parameters);
   const quantities = positions.map(({ quantity }) => quantity);
   const risk = riskOf(quantities);
@@ -62,7 +62,7 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
       quantities,
       requirementOf,
     }),
-    greeks: computePositionGreeks(positions),
+    greeks: computePositionGreeks(positions, shared),
     warnings,
   });
 }

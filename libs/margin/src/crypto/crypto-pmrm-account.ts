@@ -4,6 +4,7 @@ import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { ValueScenarios } from '../option-terms';
 import type { Portfolio } from '../portfolio';
+import type { SharedContracts } from '../shared-contracts';
 import { groupByUnderlying } from '../value-positions';
 import { buildPmrmBook, unrealisedOf } from './build-pmrm-book';
 import type { PmrmBook, PmrmCollateral } from './crypto-pmrm-book';
@@ -24,6 +25,7 @@ interface AccountInput {
   readonly positions: readonly ValuedPosition[];
   readonly parameters: PmrmParameters;
   readonly valueScenarios: ValueScenarios;
+  readonly shared?: Pick<SharedContracts, 'optionValues'> | undefined;
 }
 
 /**

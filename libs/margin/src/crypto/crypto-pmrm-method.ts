@@ -34,18 +34,19 @@ export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
  * likewise, in the base currency. `scenarios` holds the scenarios in input order and `basis`, per underlying.
  */
 export function computePmrmRequirement(input: MarginInput<PmrmParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters, valueScenarios = valueScenariosPlainly } = input;
+  const { portfolio, snapshot, parameters, shared, valueScenarios = valueScenariosPlainly } = input;
   const { baseCurrency } = portfolio;
   const valuation = valuePositions({
     portfolio,
     snapshot: withRatesAboveZero(snapshot),
     chooseModel: () => ({ model: 'black76' }),
+    shared,
   });
   if (valuation.status === 'indeterminate') {
     return indeterminateRequirement({ methodology: 'CRYPTO_PMRM', ...valuation });
   }
   const { positions, warnings } = valuation;
-  const account = buildPmrmAccount({ portfolio, snapshot, positions, parameters, valueScenarios });
+  const account = buildPmrmAccount({ portfolio, snapshot, positions, parameters, valueScenarios, shared });
   const toBase = currencyRate(snapshot, { from: account.currency, to: baseCurrency });
   const quantities = positions.map(({ quantity }) => quantity);
   const health = computePmrmAccountHealth(account, quantities, parameters);
@@ -78,7 +79,7 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
       quantities,
       requirementOf,
     }),
-    greeks: computePositionGreeks(positions),
+    greeks: computePositionGreeks(positions, shared),
     warnings,
   });
 }

@@ -29,9 +29,9 @@ export const sensitivityMethod: MarginMethod<SensitivityParameters> = {
  * equal, there are no scenarios. Without ready sensitivities every position needs a price or a volatility.
  */
 export function computeSensitivityRequirement(input: MarginInput<SensitivityParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters } = input;
+  const { portfolio, snapshot, parameters, shared } = input;
   requireOneSource(portfolio);
-  const valuation = valuePositions({ portfolio, snapshot, chooseModel });
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
   if (valuation.status === 'indeterminate') {
     const { reasons, warnings } = valuation;
     return indeterminateRequirement({ methodology: 'SENSITIVITY', reasons, warnings });
@@ -66,7 +66,7 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
     scenarios: [],
     breakdown: buildBreakdown(drafts, currency),
     contributions: computeContributions({ instrumentIds, quantities, requirementOf }),
-    greeks: computePositionGreeks(positions),
+    greeks: computePositionGreeks(positions, shared),
     warnings: [...valuation.warnings, ...bucketWarnings(positions)],
   });
 }

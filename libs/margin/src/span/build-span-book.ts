@@ -9,6 +9,7 @@ import { groupByUnderlying } from '../value-positions';
 import { compositeDelta } from './composite-delta';
 import { computeRiskArray, type RiskArrayInput, scenarioValuationOf } from './risk-array';
 import { contractScanRange, priceMoveOf } from './scan-range';
+import { type CommoditySizes, isOfSizes } from './shared-span';
 import type { SpanBook, SpanCommodity, SpanContract } from './span-book';
 import { scanningTargets } from './span-figures';
 import type { CommodityParameters, SpanParameters } from './span-parameters';
@@ -31,23 +32,15 @@ export function buildSpanBook(input: MarginInput<SpanParameters>, positions: rea
   const ids = [...new Set([...groups.keys(), ...targets])].sort(compareText);
   const ordered = ids.flatMap((id) => groups.get(id) ?? []);
   const sizes = contractSizes(input);
-  const arrayInputs = ordered.map(({ contract }) => arrayInputOf(contract, input, sizes));
-  const losses = computeRiskArrays(arrayInputs, input.valueScenarios ?? valueScenariosPlainly);
-  const contracts = new Map<ValuedContract, SpanContract>();
-  ordered.forEach(({ contract }, index) => {
-    contracts.set(
-      contract,
-      toSpanContract(arrayInputs[index] as CommodityArrayInput, losses[index] as Float64Array, input),
-    );
-  });
-  const commodities = ids.map((id) =>
-    toCommodity(
-      id,
-      (groups.get(id) ?? []).map(({ contract }) => contracts.get(contract) as SpanContract),
-      input,
-      sizes,
-    ),
+  const contracts = spanContractsOf(
+    ordered.map(({ contract }) => contract),
+    input,
+    sizes,
   );
+  const commodities = ids.map((id) => ({
+    ...commodityOf(id, input, sizesOf(sizes, id)),
+    contracts: (groups.get(id) ?? []).map(({ contract }) => contracts.get(contract) as SpanContract),
+  }));
   const { scenarios, intercommodity } = input.parameters;
   return {
     book: { scenarios, commodities, intercommodity },
@@ -65,31 +58,44 @@ export function parametersOf(parameters: SpanParameters, underlying: string): Co
 type ContractSizes = ReadonlyMap<string, { readonly future: number; readonly option: number }>;
 
 interface CommodityArrayInput extends RiskArrayInput {
-  readonly futureMultiplier: number;
-  readonly deltaMultiplier: number;
+  readonly sizes: CommoditySizes;
   readonly month: string;
+}
+
+/** Values the contracts that no earlier portfolio held, all of them in one call, and finds the others. */
+function spanContractsOf(
+  held: readonly ValuedContract[],
+  input: MarginInput<SpanParameters>,
+  contractSizes: ContractSizes,
+): ReadonlyMap<ValuedContract, SpanContract> {
+  const contracts = new Map<ValuedContract, SpanContract>();
+  const missing: CommodityArrayInput[] = [];
+  for (const contract of held) {
+    const sizes = sizesOf(contractSizes, contract.instrument.underlying);
+    const known = input.shared?.span.contracts.get(contract);
+    if (known !== undefined && isOfSizes(known, sizes)) contracts.set(contract, known.contract);
+    else missing.push(arrayInputOf(contract, input, sizes));
+  }
+  const losses = computeRiskArrays(missing, input.valueScenarios ?? valueScenariosPlainly);
+  missing.forEach((arrayInput, index) => {
+    const contract = toSpanContract(arrayInput, losses[index] as Float64Array, input);
+    contracts.set(arrayInput.contract, contract);
+    input.shared?.span.contracts.set(arrayInput.contract, { sizes: arrayInput.sizes, contract });
+  });
+  return contracts;
 }
 
 function arrayInputOf(
   contract: ValuedContract,
   input: MarginInput<SpanParameters>,
-  contractSizes: ContractSizes,
+  sizes: CommoditySizes,
 ): CommodityArrayInput {
   const { instrument, spot } = contract;
   const parameters = parametersOf(input.parameters, instrument.underlying);
-  const sizes = sizesOf(contractSizes, instrument.underlying);
   const month = contractMonth(instrument, input.portfolio.asOf);
   const range = contractScanRange(parameters, month, { spot, futureMultiplier: sizes.future });
   const { scenarios } = input.parameters;
-  return {
-    contract,
-    range,
-    parameters,
-    scenarios,
-    futureMultiplier: sizes.future,
-    deltaMultiplier: sizes.delta,
-    month,
-  };
+  return { contract, range, parameters, scenarios, sizes, month };
 }
 
 function computeRiskArrays(
@@ -113,10 +119,10 @@ function toSpanContract(
   losses: Float64Array,
   input: MarginInput<SpanParameters>,
 ): SpanContract {
-  const { contract, parameters, range, deltaMultiplier, month } = arrayInput;
+  const { contract, parameters, range, sizes, month } = arrayInput;
   const { instrument, underlying, multiplier, fxToBase, spot } = contract;
   const quoteToBase = currencyRate(input.snapshot, { from: underlying.currency, to: input.portfolio.baseCurrency });
-  const scaling = (parameters.deltaScalingFactor * multiplier) / deltaMultiplier;
+  const scaling = (parameters.deltaScalingFactor * multiplier) / sizes.delta;
   const delta = needsDelta(parameters, instrument.underlying, input.parameters)
     ? compositeDelta({ contract, range, parameters })
     : 0;
@@ -136,22 +142,29 @@ function needsDelta(commodity: CommodityParameters, underlying: string, paramete
   return parameters.intercommodity.some(({ legs }) => legs.some((leg) => leg.underlying === underlying));
 }
 
-function toCommodity(
-  id: string,
-  contracts: readonly SpanContract[],
-  input: MarginInput<SpanParameters>,
-  contractSizes: ContractSizes,
-): SpanCommodity {
+type CommodityFacts = Omit<SpanCommodity, 'contracts'>;
+
+/** The commodity as an earlier portfolio of the same base currency and sizes met it, else described anew. */
+function commodityOf(id: string, input: MarginInput<SpanParameters>, sizes: CommoditySizes): CommodityFacts {
+  const commodities = input.shared?.span.commodities;
+  const key = `${input.portfolio.baseCurrency} ${id}`;
+  const known = commodities?.get(key);
+  if (known !== undefined && isOfSizes(known, sizes)) return known.commodity;
+  const commodity = describeCommodity(id, input, sizes);
+  commodities?.set(key, { sizes, commodity });
+  return commodity;
+}
+
+function describeCommodity(id: string, input: MarginInput<SpanParameters>, sizes: CommoditySizes): CommodityFacts {
   const parameters = parametersOf(input.parameters, id);
   const quote = input.snapshot.underlyings.get(id);
   if (quote === undefined || quote.price === null)
-    return { id, parameters, rateToBase: 1, spot: null, priceMove: null, scanRangePerDelta: 0, contracts };
+    return { id, parameters, rateToBase: 1, spot: null, priceMove: null, scanRangePerDelta: 0 };
   const rateToBase = currencyRate(input.snapshot, { from: quote.currency, to: input.portfolio.baseCurrency });
-  const sizes = sizesOf(contractSizes, id);
   const spot = quote.price.toNumber();
   const priceMove = priceMoveOf(parameters.priceScanRange, { spot, futureMultiplier: sizes.future });
   const scanRangePerDelta = (priceMove * sizes.delta * rateToBase) / parameters.deltaScalingFactor;
-  return { id, parameters, rateToBase, spot, priceMove, scanRangePerDelta, contracts };
+  return { id, parameters, rateToBase, spot, priceMove, scanRangePerDelta };
 }
 
 /**
@@ -171,7 +184,7 @@ function contractSizes(input: MarginInput<SpanParameters>): ContractSizes {
   return largest;
 }
 
-function sizesOf(sizes: ContractSizes, underlying: string): { future: number; delta: number } {
+function sizesOf(sizes: ContractSizes, underlying: string): CommoditySizes {
   const { future, option } = sizes.get(underlying) ?? { future: 0, option: 0 };
   return { future: future || 1, delta: future || option || 1 };
 }

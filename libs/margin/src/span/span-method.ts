@@ -26,10 +26,10 @@ export const spanMethod: MarginMethod<SpanParameters> = {
  * rows.
  */
 export function computeSpanRequirement(input: MarginInput<SpanParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters } = input;
+  const { portfolio, snapshot, parameters, shared } = input;
   const chooseModel = (instrument: OptionInstrument, underlying: UnderlyingQuote) =>
     chooseSpanModel(instrument, underlying, parameters);
-  const valuation = valuePositions({ portfolio, snapshot, chooseModel });
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
   if (valuation.status === 'indeterminate') {
     const { reasons, warnings } = valuation;
     return indeterminateRequirement({ methodology: 'SPAN', reasons, warnings });
@@ -39,7 +39,7 @@ export function computeSpanRequirement(input: MarginInput<SpanParameters>): Marg
     ...holding,
     currency: portfolio.baseCurrency,
     netOptionValues: netOptionValues(holding),
-    greeks: computePositionGreeks(valuation.positions),
+    greeks: computePositionGreeks(valuation.positions, shared),
     warnings: valuation.warnings,
   });
 }

@@ -4,6 +4,7 @@ import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { ValueScenarios } from '../option-terms';
 import { linearPnl, valueOptionShocks, type OptionScenarioValues } from '../scenario-values';
 import { groupByUnderlying } from '../value-positions';
+import type { SharedContracts } from '../shared-contracts';
 import { timsMoves, timsTestMoves } from './tims-moves';
 import type { TimsParameters } from './tims-parameters';
 
@@ -35,6 +36,7 @@ export function buildTimsClasses(input: {
   readonly baseCurrency: string;
   readonly parameters: TimsParameters;
   readonly valueScenarios: ValueScenarios;
+  readonly shared?: Pick<SharedContracts, 'optionValues'> | undefined;
 }): readonly TimsClass[] {
   const { positions, snapshot, baseCurrency, parameters, valueScenarios } = input;
   const placeOf = new Map(positions.map(({ contract }, place) => [contract, place]));
@@ -52,6 +54,7 @@ export function buildTimsClasses(input: {
         shocks: distinct.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
       })),
       valueScenarios,
+      input.shared,
     );
     const valuesOf = new Map(options.map((contract, index) => [contract, values[index] as OptionScenarioValues]));
     const minimumRate =

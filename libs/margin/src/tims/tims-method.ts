@@ -33,16 +33,16 @@ export const timsMethod: MarginMethod<TimsParameters> = {
  * maintenance are equal. `scenarios` holds ten rows per class, then per product and portfolio group.
  */
 export function computeTimsRequirement(input: MarginInput<TimsParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters, valueScenarios = valueScenariosPlainly } = input;
+  const { portfolio, snapshot, parameters, shared, valueScenarios = valueScenariosPlainly } = input;
   const { baseCurrency: currency } = portfolio;
   const chooseModel = (instrument: OptionInstrument) => chooseTimsModel(instrument, parameters);
-  const valuation = valuePositions({ portfolio, snapshot, chooseModel });
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
   if (valuation.status === 'indeterminate') {
     const { reasons, warnings } = valuation;
     return indeterminateRequirement({ methodology: 'TIMS', reasons, warnings });
   }
   const { positions, warnings } = valuation;
-  const classes = buildTimsClasses({ positions, snapshot, baseCurrency: currency, parameters, valueScenarios });
+  const classes = buildTimsClasses({ positions, snapshot, baseCurrency: currency, parameters, valueScenarios, shared });
   const quantities = positions.map(({ quantity }) => quantity);
   const requirementOf = (changed: ArrayLike<number>) => computeTimsRisk(classes, changed, parameters).requirement;
   const risk = computeTimsRisk(classes, quantities, parameters);
@@ -69,7 +69,7 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
       quantities,
       requirementOf,
     }),
-    greeks: computePositionGreeks(positions),
+    greeks: computePositionGreeks(positions, shared),
     warnings,
   });
 }
