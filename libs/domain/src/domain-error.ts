@@ -22,6 +22,10 @@ export const domainErrorCodes = [
   'PRICE_STALE',
   'VOLATILITY_MISSING',
   'NOT_FINITE',
+  'CALENDAR_RANGE',
+  'CALENDAR_NO_SESSION',
+  'CALENDAR_UNKNOWN',
+  'INVALID_LIFECYCLE_EVENT',
 ] as const;
 
 export type DomainErrorCode = (typeof domainErrorCodes)[number];

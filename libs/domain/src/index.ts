@@ -1,4 +1,5 @@
 export * from './account';
+export * from './calendar';
 export * from './canonical-json';
 export * from './collateral';
 export * from './currency';
@@ -8,6 +9,7 @@ export * from './domain-error';
 export * from './fx-conversion';
 export * from './instant';
 export * from './instrument';
+export * from './lifecycle';
 export * from './market-snapshot';
 export * from './methodology';
 export * from './money';

@@ -1,0 +1,5 @@
+export * from './calendar-date';
+export * from './exchange-calendar';
+export * from './exchange-calendars';
+export * from './series-expiry';
+export * from './time-zone';

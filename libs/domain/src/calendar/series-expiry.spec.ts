@@ -1,0 +1,57 @@
+import { formatInstant, parseInstant } from '../instant';
+import { isSession } from './exchange-calendar';
+import { cmeFutures, deribit, eurex, usEquityOptions, usIndexOptions } from './exchange-calendars';
+import { expiryInstant, findExpiryOrphan, monthlyExpiryDate } from './series-expiry';
+
+describe('expiry of a series', () => {
+  // OCC and Cboe expiration calendars: Good Friday 2025, Juneteenth 2026 and 2027 fall on the third Friday.
+  it.each([
+    [usEquityOptions, 2025, 4, '2025-04-17'],
+    [usEquityOptions, 2026, 6, '2026-06-18'],
+    [usIndexOptions, 2027, 6, '2027-06-17'],
+    [usEquityOptions, 2026, 1, '2026-01-16'],
+    [cmeFutures, 2026, 9, '2026-09-18'],
+    [eurex, 2025, 4, '2025-04-17'],
+    [eurex, 2026, 12, '2026-12-18'],
+  ])('%#: third Friday of %d-%d', (calendar, year, month, date) => {
+    expect(monthlyExpiryDate(calendar, { year, month, rule: 'third-friday' })).toBe(date);
+  });
+
+  it('takes the last Friday of coin options, a holiday elsewhere or not', () => {
+    expect(monthlyExpiryDate(deribit, { year: 2026, month: 12, rule: 'last-friday' })).toBe('2026-12-25');
+  });
+
+  it.each([
+    [usIndexOptions, '2026-03-20', 'am', '2026-03-20T13:30:00.000Z'],
+    [usIndexOptions, '2026-03-20', 'pm', '2026-03-20T20:00:00.000Z'],
+    [usIndexOptions, '2026-02-20', 'am', '2026-02-20T14:30:00.000Z'],
+    [usIndexOptions, '2026-11-27', 'pm', '2026-11-27T18:00:00.000Z'],
+    [usEquityOptions, '2026-12-24', 'pm', '2026-12-24T18:00:00.000Z'],
+    [cmeFutures, '2026-03-20', 'am', '2026-03-20T13:30:00.000Z'],
+    [eurex, '2026-03-20', 'am', '2026-03-20T11:00:00.000Z'],
+    [deribit, '2026-03-27', 'pm', '2026-03-27T08:00:00.000Z'],
+  ] as const)('%#: %s settled %s is fixed at %s', (calendar, date, settlement, instant) => {
+    expect(formatInstant(expiryInstant(calendar, { date, settlement }))).toBe(instant);
+  });
+
+  it('always finds a session in the five years', () => {
+    for (const calendar of [usEquityOptions, usIndexOptions, cmeFutures, eurex, deribit]) {
+      for (let index = 0; index < 60; index += 1) {
+        const series = { year: 2024 + Math.floor(index / 12), month: (index % 12) + 1, rule: 'third-friday' } as const;
+        expect(isSession(calendar, monthlyExpiryDate(calendar, series))).toBe(true);
+      }
+    }
+  });
+
+  it('finds the orphan, and says nothing of days it does not know', () => {
+    const orphan = findExpiryOrphan(usEquityOptions, parseInstant('2025-04-18T20:00:00Z', 'expiry'));
+    expect(orphan).toEqual({
+      code: 'CAL_ORPHAN',
+      date: '2025-04-18',
+      reason: 'expiry on 2025-04-18, which is no session of US-EQUITY-OPTIONS version 1 (Good Friday)',
+    });
+    expect(findExpiryOrphan(usEquityOptions, parseInstant('2025-04-17T20:00:00Z', 'expiry'))).toBeNull();
+    expect(findExpiryOrphan(usEquityOptions, parseInstant('2007-04-21T21:00:00Z', 'expiry'))).toBeNull();
+    expect(findExpiryOrphan(deribit, parseInstant('2026-12-25T08:00:00Z', 'expiry'))).toBeNull();
+  });
+});
