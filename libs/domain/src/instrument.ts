@@ -20,6 +20,19 @@ export type ExerciseStyle = 'european' | 'american';
 export type Settlement = 'linear' | 'inverse';
 /** equity: premium paid up front, the value is an asset; futures: marked to market daily, no option value in equity. */
 export type PremiumStyle = 'equity' | 'futures';
+/** How a contract ends: in cash against the settlement price, or in delivery of what it is written on. */
+export type Delivery = 'cash' | 'physical';
+
+/** What one contract delivers on exercise, where that is not `multiplier` units of the underlying. */
+export interface Deliverable {
+  /** Holdings handed over per contract, by instrument identifier; quantities > 0. */
+  readonly components: readonly { readonly instrumentId: string; readonly quantity: Decimal }[];
+  /**
+   * Cash handed over beside the components per contract [contract currency], ≥ 0. The strike is stated net of it, so that
+   * strike × multiplier is what the exercising holder of a call pays in all.
+   */
+  readonly cash: Decimal;
+}
 
 interface InstrumentBase {
   /** The identifier used in positions and quotes, for example `BTC-16JAN26-82000-C`; unique within a firm. */
@@ -31,6 +44,14 @@ interface InstrumentBase {
   /** Currency of price and result: the quote currency when linear, the coin when inverse. */
   readonly currency: string;
   readonly settlement: Settlement;
+  /** Identifier of the exchange calendar that its expiry must lie on, for example `US-EQUITY-OPTIONS`. */
+  readonly calendar?: string;
+  /** How it ends; absent: options on shares deliver, everything else settles in cash. */
+  readonly delivery?: Delivery;
+  /** Present after a corporate action that changed what is delivered. */
+  readonly deliverable?: Deliverable;
+  /** Identifier of the contract that a corporate action turned into this one. */
+  readonly adjustedFrom?: string;
 }
 
 export interface OptionInstrument extends InstrumentBase {
