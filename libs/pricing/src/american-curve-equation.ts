@@ -44,7 +44,10 @@ export function assembleJacobian(
   for (let i = 0; i < order; i++) {
     const first = i * quadrature;
     for (let j = 0; j < order; j += 4) {
-      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
       for (let n = first; n < first + quadrature; n++) {
         const factor = bySquare[n]!;
         const at = n * order + j;
@@ -67,7 +70,10 @@ export function assembleJacobian(
 function interpolateSquares(grid: BoundaryGrid, squares: Float64Array, out: Float64Array): void {
   const { order, interpolation } = grid;
   for (let n = 0, at = 0; n < out.length; n++) {
-    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
     for (let j = 0; j < order; j += 4, at += 4) {
       sum0 += interpolation[at]! * squares[j]!;
       sum1 += interpolation[at + 1]! * squares[j + 1]!;

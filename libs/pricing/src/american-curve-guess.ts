@@ -45,7 +45,8 @@ function quadraticLevel(put: PutProblem, years: number, deviation: number, start
   const { rate, dividendYield } = put;
   const lostDiscount = -relativeChange(-rate * years);
   const lostGrowth = -relativeChange(-dividendYield * years);
-  const [discount, growth] = [1 - lostDiscount, 1 - lostGrowth];
+  const discount = 1 - lostDiscount;
+  const growth = 1 - lostGrowth;
   const drift = (rate - dividendYield) * years;
   const variance = deviation * deviation;
   const lapse = rate * years < SMALL ? 1 + 0.5 * rate * years : (rate * years) / lostDiscount;
@@ -60,7 +61,8 @@ function quadraticLevel(put: PutProblem, years: number, deviation: number, start
     const d2 = d1 - deviation;
     const level = exp(x);
     const density = level * growth * INVERSE_SQRT_TWO_PI * exp(-0.5 * d1 * d1);
-    const [tail1, tail2] = [density * millsRatio(Math.abs(d1)), density * millsRatio(Math.abs(d2))];
+    const tail1 = density * millsRatio(Math.abs(d1));
+    const tail2 = density * millsRatio(Math.abs(d2));
     const lost = level * lostGrowth + (d1 < 0 ? tail1 : level * growth - tail1);
     const value = lostDiscount + (d2 < 0 ? tail2 : discount - tail2) - lost * factor;
     const slope = density / (power * deviation) - lost * factor;

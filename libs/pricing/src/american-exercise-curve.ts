@@ -13,6 +13,7 @@ import {
   type CurveSide,
   type CurveSystem,
 } from './american-curve-system';
+import type { PremiumPanel } from './american-premium-panel';
 import { factorise, solveFactorised } from './linear-system';
 
 /** An exercise curve b(u) = ln(boundary/strike) at time to expiry u, and its derivatives in the parameters. */
@@ -26,6 +27,8 @@ export interface ExerciseCurve {
   readonly squares: Float64Array;
   /** The same of ∂H/∂σ, ∂H/∂r, ∂H/∂q; null when they were not asked for. */
   readonly slopes: CurveSlopes | null;
+  /** Terms of the premium integral computed so far; kept for speed, they change no value. */
+  readonly panels: PremiumPanel[];
 }
 
 /** Chebyshev coefficients of the derivatives of H. */
@@ -66,7 +69,7 @@ export function solveCurve(
     return chebyshevCoefficients(grid.points, padded);
   };
   const { side, horizon, lnLimit, put } = problem;
-  const curve = { side, horizon, lnLimit, squares: coefficients(squares) };
+  const curve = { side, horizon, lnLimit, squares: coefficients(squares), panels: [] };
   if (!withSlopes) return { ...curve, slopes: null };
   const { volatility, rate, dividendYield } = solvePartials(problem, grid, squares, system);
   const wild = volatility.some((slope, i) => !(Math.abs(slope) * put.volatility < WILD * squares[i]!));

@@ -6,7 +6,8 @@ describe('premiumBreaks', () => {
   it('leaves out the time in which the region cannot be reached', () => {
     const breaks = premiumBreaks(stretch);
     const sine = (2 * breaks[0]!) / (1 + breaks[0]! ** 2);
-    expect(sine).toBeCloseTo(0.4 / 8, 12);
+    expect(sine).toBeLessThanOrEqual(0.4 / 8);
+    expect(sine).toBeGreaterThan(0.4 / 16 / 1.001);
     expect(breaks[breaks.length - 1]).toBe(1);
   });
 
@@ -15,6 +16,15 @@ describe('premiumBreaks', () => {
     for (let k = 1; k < breaks.length; k++) expect(breaks[k]!).toBeGreaterThan(breaks[k - 1]!);
     expect(breaks[1]! / breaks[0]!).toBeCloseTo(4, 12);
     expect(breaks.length).toBeLessThan(20);
+  });
+
+  it('starts at a power of two, so that neighbouring distances share their panels', () => {
+    for (const distance of [0.4, 0.41, 0.3])
+      expect(premiumBreaks({ ...stretch, distance })).toEqual([1 / 64, 1 / 16, 0.25, 1]);
+    for (let distance = 0.001; distance < 8; distance *= 1.1) {
+      const { 0: first = NaN } = premiumBreaks({ ...stretch, distance });
+      expect(Number.isInteger(Math.log2(first))).toBe(true);
+    }
   });
 
   it('is empty when the region is out of reach for the whole life', () => {

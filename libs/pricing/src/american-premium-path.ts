@@ -1,6 +1,7 @@
 /**
  * Panels for the premium integral: fine where the integrand turns, coarse elsewhere.
  */
+import { binaryExponent, scaleByPowerOfTwo } from './binary-scale';
 
 /** What decides the panels. */
 export interface PremiumStretch {
@@ -20,7 +21,7 @@ export interface PremiumStretch {
  * Chooses panel ends in t, √(s/T) = 2t/(1 + t²).
  *
  * Before √s = w₀, where (distance/√s + drift·√s) = 8, the underlying does not reach the region (Φ(−8) = 6e-16). From
- * there every panel is four times as long as all before it; a panel ends where a curve starts to stand still, and where
+ * the power of two below it every panel is four times as long as all before it; a panel ends where a curve starts to stand still, and where
  * the drift alone reaches the region, when it does so sharply.
  *
  * @returns increasing panel ends; fewer than two when the integral is nil
@@ -30,20 +31,31 @@ export function premiumBreaks(stretch: PremiumStretch): number[] {
   const rootYears = Math.sqrt(years);
   const first = start > 0 ? Math.sqrt(start / years) : firstReach(distance, drift) / rootYears;
   if (!(first < 1)) return [];
-  const from = Math.max(panelEnd(first), SMALLEST_PANEL);
-  const extra: number[] = [];
+  const from = start > 0 ? Math.max(panelEnd(first), SMALLEST_PANEL) : ladderStep(panelEnd(first));
+  const breaks = [from];
+  for (let end = from * GROWTH; end < LAST_SPLIT; end *= GROWTH) breaks.push(end);
+  breaks.push(1);
+  const before = breaks.length;
   if (horizon < years) {
     const cosine = Math.sqrt(horizon / years);
-    extra.push(Math.sqrt((1 - cosine) / (1 + cosine)));
+    addBreak(breaks, Math.sqrt((1 - cosine) / (1 + cosine)));
   }
   if (drift < 0 && -drift * distance > SHARP) {
     const middle = Math.sqrt(distance / -drift);
-    for (const side of [-3, 3]) extra.push(panelEnd(Math.min(1, Math.max(0, (middle - side / drift) / rootYears))));
+    for (const side of [-3, 3]) {
+      addBreak(breaks, panelEnd(Math.min(1, Math.max(0, (middle - side / drift) / rootYears))));
+    }
   }
-  const breaks = [from];
-  for (let end = from * GROWTH; end < LAST_SPLIT; end *= GROWTH) breaks.push(end);
-  breaks.push(1, ...extra.filter((end) => end > from && end < 1));
-  return breaks.sort((a, b) => a - b);
+  return breaks.length === before ? breaks : breaks.sort((a, b) => a - b);
+}
+
+function addBreak(breaks: number[], end: number): void {
+  if (end > breaks[0]! && end < 1) breaks.push(end);
+}
+
+/** The power of two at or below t: contracts at neighbouring distances then share their panels. */
+function ladderStep(t: number): number {
+  return scaleByPowerOfTwo(1, binaryExponent(Math.max(t, SMALLEST_PANEL)));
 }
 
 function firstReach(distance: number, drift: number): number {

@@ -5,11 +5,24 @@
  *   P = ∫ [r K e^(−rs)Φ(−ηd−(s)) − q S e^(−qs)Φ(−ηd+(s))] ds,  d∓ = (ln(S/K) − b(T − s))/(σ√s) + ((r − q)/σ ∓ σ/2)√s
  * (Kim 1990; Carr, Jarrow and Myneni 1992), and its derivatives under the integral sign.
  */
-import { curveLimit, type CurveLimit } from './american-curve-equation';
-import type { CurveSlopes, ExerciseCurve } from './american-exercise-curve';
+import type { ExerciseCurve } from './american-exercise-curve';
+import {
+  PANEL_BY_RATE,
+  PANEL_BY_VOLATILITY,
+  PANEL_BY_YIELD,
+  PANEL_DRIFT,
+  PANEL_GAIN,
+  PANEL_LEVEL,
+  PANEL_PER_SPREAD,
+  PANEL_RATE_WEIGHT,
+  PANEL_SHIFT,
+  PANEL_SPREAD,
+  PANEL_STRIDE,
+  PANEL_YIELD_WEIGHT,
+  premiumPanel,
+} from './american-premium-panels';
 import type { PutProblem } from './american-put-problem';
-import { chebyshevSum } from './chebyshev';
-import { exp, relativeChange } from './exponential';
+import { exp } from './exponential';
 import type { QuadratureRule } from './gauss-legendre';
 import { millsRatio } from './mills-ratio';
 
@@ -60,80 +73,88 @@ export function addPremium(
   eta: 1 | -1,
   sign: 1 | -1,
 ): void {
-  const { nodes, weights } = path.rule;
-  const years = point.put.yearsToExpiry;
-  const rootYears = Math.sqrt(years);
-  const rootLives = Math.sqrt(years / curve.horizon);
-  const limit = curveLimit({ put: point.put, lnLimit: curve.lnLimit });
-  const slopes = path.withSlopes ? curve.slopes : null;
-  for (let panel = 1; panel < path.breaks.length; panel++) {
-    const start = path.breaks[panel - 1]!;
-    const width = path.breaks[panel]! - start;
-    for (let k = 0; k < nodes.length; k++) {
-      const t = start + width * nodes[k]!;
-      const scale = 1 / (1 + t * t);
-      const sine = 2 * t * scale;
-      const cosine = (1 - t) * (1 + t) * scale;
-      const weight = 4 * sign * years * width * weights[k]! * sine * cosine * scale;
-      const z = Math.min(1, 2 * rootLives * cosine - 1);
-      addGain(sum, curve, limit, point, eta, weight, rootYears * sine, z, slopes);
-    }
+  const { breaks, rule } = path;
+  const withSlopes = path.withSlopes && curve.slopes !== null;
+  for (let index = 1; index < breaks.length; index++) {
+    const { terms } = premiumPanel(curve, point.put, rule, breaks[index - 1]!, breaks[index]!);
+    addGains(sum, terms, point, eta, sign);
+    if (withSlopes) addSlopes(sum, terms, point, eta, sign, curve.lnLimit !== 0);
   }
 }
 
-/** Adds the gain at √s = root, where the curve's argument is z. */
-function addGain(
-  sum: PremiumSum,
-  curve: ExerciseCurve,
-  limit: CurveLimit,
-  point: PremiumPoint,
-  eta: 1 | -1,
-  weight: number,
-  root: number,
-  z: number,
-  slopes: CurveSlopes | null,
-): void {
-  const { rate, dividendYield, volatility } = point.put;
-  const { spot, strike } = point;
-  const square = chebyshevSum(curve.squares, z);
-  const distance = square > SMALLEST_SQUARE ? Math.sqrt(square) : SMALLEST_DISTANCE;
-  const change = relativeChange(-curve.side * distance);
-  const level = limit.level * (1 + change);
-  const s = root * root;
-  const spread = volatility * root;
-  const d2 =
-    (point.logMoneyness - curve.lnLimit + curve.side * distance) / spread +
-    ((rate - dividendYield) / volatility - 0.5 * volatility) * root;
-  const density = weight * strike * INVERSE_SQRT_TWO_PI * exp(-rate * s - 0.5 * d2 * d2);
-  const strikePart = tailMass(eta * d2, weight * strike, rate * s, density);
-  const spotPart = tailMass(eta * (d2 + spread), weight * spot, dividendYield * s, density * level);
-  const gain = limit.gain - limit.loss * change;
-  const perSpread = (eta * density) / spread;
-  const shift = perSpread * gain;
-
-  sum.price += rate * strikePart - dividendYield * spotPart;
-  sum.delta -= (shift + dividendYield * spotPart) / spot;
-  sum.gamma += (perSpread * rate + (shift * d2) / spread) / (spot * spot);
-  if (slopes === null) return;
-
-  const byDistance = square > SMALLEST_SQUARE ? (-curve.side * shift) / (2 * distance) : 0;
-  sum.vega += perSpread * root * (rate * (d2 + spread) - dividendYield * level * d2);
-  sum.vega += byDistance * chebyshevSum(slopes.volatility, z);
-  sum.rho += (1 - rate * s) * strikePart - shift * s;
-  sum.rho += byDistance * chebyshevSum(slopes.rate, z);
-  sum.dividendRho += shift * s - (1 - dividendYield * s) * spotPart;
-  sum.dividendRho += byDistance * chebyshevSum(slopes.dividendYield, z);
-  if (curve.lnLimit === 0) return;
-  sum.rho += shift / rate;
-  sum.dividendRho -= shift / dividendYield;
+/** Adds price, delta and gamma of one panel. */
+function addGains(sum: PremiumSum, terms: Float64Array, point: PremiumPoint, eta: 1 | -1, sign: 1 | -1): void {
+  const { spot, strike, logMoneyness } = point;
+  const { rate, dividendYield } = point.put;
+  let price = 0;
+  let delta = 0;
+  let gamma = 0;
+  for (let at = 0; at < terms.length; at += PANEL_STRIDE) {
+    const perSpread = terms[at + PANEL_PER_SPREAD]!;
+    const d2 = (logMoneyness + terms[at + PANEL_SHIFT]!) * perSpread + terms[at + PANEL_DRIFT]!;
+    const amount = strike * terms[at + PANEL_RATE_WEIGHT]!;
+    const density = amount * INVERSE_SQRT_TWO_PI * exp(-0.5 * d2 * d2);
+    const strikePart = tailMass(eta * d2, amount, density);
+    let spotPart = 0;
+    if (dividendYield !== 0) {
+      const d1 = d2 + terms[at + PANEL_SPREAD]!;
+      spotPart = tailMass(eta * d1, spot * terms[at + PANEL_YIELD_WEIGHT]!, density * terms[at + PANEL_LEVEL]!);
+    }
+    const crossing = eta * density * perSpread;
+    const shift = crossing * terms[at + PANEL_GAIN]!;
+    price += rate * strikePart - dividendYield * spotPart;
+    delta -= shift + dividendYield * spotPart;
+    gamma += crossing * rate + shift * d2 * perSpread;
+  }
+  sum.price += sign * price;
+  sum.delta += (sign * delta) / spot;
+  sum.gamma += (sign * gamma) / (spot * spot);
 }
 
-/** amount·e^(−exponent)·Φ(−d), given the matching amount·e^(−exponent)·φ(d). */
-function tailMass(d: number, amount: number, exponent: number, density: number): number {
-  if (d > 0) return density * millsRatio(d);
-  return amount * exp(-exponent) - density * millsRatio(-d);
+/** Adds vega, rho and dividendRho of one panel. */
+function addSlopes(
+  sum: PremiumSum,
+  terms: Float64Array,
+  point: PremiumPoint,
+  eta: 1 | -1,
+  sign: 1 | -1,
+  limitMoves: boolean,
+): void {
+  const { spot, strike, logMoneyness } = point;
+  const { rate, dividendYield, volatility } = point.put;
+  let vega = 0;
+  let rho = 0;
+  let dividendRho = 0;
+  for (let at = 0; at < terms.length; at += PANEL_STRIDE) {
+    const perSpread = terms[at + PANEL_PER_SPREAD]!;
+    const spread = terms[at + PANEL_SPREAD]!;
+    const level = terms[at + PANEL_LEVEL]!;
+    const root = spread / volatility;
+    const s = root * root;
+    const d2 = (logMoneyness + terms[at + PANEL_SHIFT]!) * perSpread + terms[at + PANEL_DRIFT]!;
+    const amount = strike * terms[at + PANEL_RATE_WEIGHT]!;
+    const density = amount * INVERSE_SQRT_TWO_PI * exp(-0.5 * d2 * d2);
+    const strikePart = tailMass(eta * d2, amount, density);
+    const spotPart = tailMass(eta * (d2 + spread), spot * terms[at + PANEL_YIELD_WEIGHT]!, density * level);
+    const crossing = eta * density * perSpread;
+    const shift = crossing * terms[at + PANEL_GAIN]!;
+    vega += crossing * root * (rate * (d2 + spread) - dividendYield * level * d2);
+    vega += shift * terms[at + PANEL_BY_VOLATILITY]!;
+    rho += (1 - rate * s) * strikePart - shift * s + shift * terms[at + PANEL_BY_RATE]!;
+    dividendRho += shift * s - (1 - dividendYield * s) * spotPart + shift * terms[at + PANEL_BY_YIELD]!;
+    if (limitMoves) {
+      rho += shift / rate;
+      dividendRho -= shift / dividendYield;
+    }
+  }
+  sum.vega += sign * vega;
+  sum.rho += sign * rho;
+  sum.dividendRho += sign * dividendRho;
+}
+
+/** amount·Φ(−d), given amount·φ(d). */
+function tailMass(d: number, amount: number, density: number): number {
+  return d > 0 ? density * millsRatio(d) : amount - density * millsRatio(-d);
 }
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
-const SMALLEST_SQUARE = 1e-200;
-const SMALLEST_DISTANCE = 1e-100;
