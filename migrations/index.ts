@@ -3,6 +3,7 @@ import { CreateFirmsAccountsAndInstruments1795219200001 } from './1795219200001-
 import { CreateMarketSnapshots1795219200002 } from './1795219200002-create-market-snapshots';
 import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-positions-and-balances';
 import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
+import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateMarketSnapshots1795219200002,
   CreatePositionsAndBalances1795219200003,
   CreateRunsAndRequirements1795219200004,
+  GuardFigures1795306200000,
 ];

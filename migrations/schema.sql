@@ -120,6 +120,45 @@ CREATE POLICY visible_account ON buffer_policies AS RESTRICTIVE FOR ALL TO PUBLI
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON buffer_policies TO ballast_app;
 
+CREATE TABLE feed_events (
+  firm_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  feed identifier NOT NULL,
+  ordinal integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  kind text NOT NULL,
+  snapshot_id uuid,
+  reasons text[] NOT NULL DEFAULT '{}'::text[],
+  state json NOT NULL,
+  CONSTRAINT feed_events_pk PRIMARY KEY (firm_id, event_id),
+  CONSTRAINT feed_events_ordinal_unique UNIQUE (firm_id, feed, ordinal),
+  CONSTRAINT feed_events_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT feed_events_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
+  CONSTRAINT feed_events_kind_is_known CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'TRIPPED'::text, 'FROZEN'::text, 'CLEAN'::text, 'RECOVERED'::text])))
+);
+CREATE INDEX feed_events_by_snapshot ON public.feed_events USING btree (firm_id, snapshot_id);
+-- feed_events: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON feed_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON feed_events TO ballast_app;
+
+CREATE TABLE firm_controls (
+  firm_id uuid NOT NULL,
+  control_id uuid NOT NULL,
+  effective_from timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  canonical_text text NOT NULL,
+  recorded_by text NOT NULL,
+  CONSTRAINT firm_controls_pk PRIMARY KEY (firm_id, control_id),
+  CONSTRAINT firm_controls_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+CREATE INDEX firm_controls_in_effect ON public.firm_controls USING btree (firm_id, effective_from DESC, known_at DESC);
+-- firm_controls: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON firm_controls AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.firm_controls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON firm_controls TO ballast_app;
+
 CREATE TABLE firms (
   firm_id uuid NOT NULL,
   code identifier NOT NULL,
@@ -168,6 +207,32 @@ CREATE TABLE fx_rates (
 CREATE POLICY same_firm ON fx_rates AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON fx_rates TO ballast_app;
+
+CREATE TABLE held_requirements (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  released_run_id uuid NOT NULL,
+  released_as_of timestamp with time zone NOT NULL,
+  released_initial finite_numeric NOT NULL,
+  released_maintenance finite_numeric NOT NULL,
+  status_on_release buffer_status NOT NULL,
+  quality_on_release data_quality NOT NULL,
+  CONSTRAINT held_requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
+  CONSTRAINT held_requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT held_requirements_released_run_fk FOREIGN KEY (firm_id, released_run_id, released_as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT held_requirements_run_fk FOREIGN KEY (firm_id, run_id, as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT held_requirements_are_not_negative CHECK ((((released_initial)::numeric >= (0)::numeric) AND ((released_maintenance)::numeric >= (0)::numeric))),
+  CONSTRAINT held_requirements_quality_can_be_released CHECK (((quality_on_release)::text = ANY (ARRAY['OK'::text, 'DEGRADED'::text])))
+);
+CREATE INDEX held_requirements_by_run ON public.held_requirements USING btree (firm_id, run_id);
+-- held_requirements: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON held_requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON held_requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON held_requirements TO ballast_app;
 
 CREATE TABLE idempotency_keys (
   firm_id uuid NOT NULL,
@@ -299,11 +364,14 @@ CREATE TABLE margin_runs (
   finished_at timestamp with time zone,
   result_hash sha256,
   failure_reason text,
+  accounts_degraded integer NOT NULL DEFAULT 0,
+  accounts_held integer NOT NULL DEFAULT 0,
   CONSTRAINT margin_runs_pk PRIMARY KEY (firm_id, run_id),
   CONSTRAINT margin_runs_as_of_unique UNIQUE (firm_id, run_id, as_of),
   CONSTRAINT margin_runs_idempotency_unique UNIQUE (firm_id, idempotency_key),
   CONSTRAINT margin_runs_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
   CONSTRAINT margin_runs_counts_are_sane CHECK ((((accounts_done >= 0) AND (accounts_done <= account_count)) AND ((accounts_indeterminate >= 0) AND (accounts_indeterminate <= accounts_done)))),
+  CONSTRAINT margin_runs_guard_counts_are_sane CHECK (((accounts_degraded >= 0) AND (accounts_held >= 0) AND (((accounts_degraded + accounts_held) + accounts_indeterminate) <= accounts_done))),
   CONSTRAINT margin_runs_state_is_whole CHECK ((((state = 'RUNNING'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 0)) OR ((state = 'COMPLETED'::text) AND (num_nonnulls(finished_at, result_hash) = 2) AND (failure_reason IS NULL)) OR ((state = 'FAILED'::text) AND (num_nonnulls(finished_at, failure_reason) = 2) AND (result_hash IS NULL))))
 );
 CREATE INDEX margin_runs_by_start ON public.margin_runs USING btree (firm_id, started_at DESC, run_id DESC);
@@ -312,7 +380,7 @@ CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run
 CREATE POLICY same_firm ON margin_runs AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_running_only BEFORE UPDATE ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION allow_running_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
-GRANT INSERT, SELECT, UPDATE (state, accounts_done, accounts_indeterminate, finished_at, result_hash, failure_reason) ON margin_runs TO ballast_app;
+GRANT INSERT, SELECT, UPDATE (state, accounts_done, accounts_indeterminate, finished_at, result_hash, failure_reason, accounts_degraded, accounts_held) ON margin_runs TO ballast_app;
 
 CREATE TABLE market_snapshots (
   firm_id uuid NOT NULL,
@@ -335,6 +403,53 @@ CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (fi
 CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
+
+CREATE TABLE parameter_impact_rows (
+  firm_id uuid NOT NULL,
+  parameter_set_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  ordinal integer NOT NULL,
+  methodology margin_methodology NOT NULL,
+  currency currency_code NOT NULL,
+  initial_before finite_numeric,
+  initial_after finite_numeric,
+  maintenance_before finite_numeric,
+  maintenance_after finite_numeric,
+  status_before buffer_status NOT NULL,
+  status_after buffer_status NOT NULL,
+  quality_before data_quality NOT NULL,
+  quality_after data_quality NOT NULL,
+  reasons text[] NOT NULL DEFAULT '{}'::text[],
+  CONSTRAINT parameter_impact_rows_pk PRIMARY KEY (firm_id, parameter_set_id, account_id),
+  CONSTRAINT parameter_impact_rows_ordinal_unique UNIQUE (firm_id, parameter_set_id, ordinal, account_id),
+  CONSTRAINT parameter_impact_rows_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT parameter_impact_rows_impact_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES parameter_impacts(firm_id, parameter_set_id)
+);
+-- parameter_impact_rows: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON parameter_impact_rows AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON parameter_impact_rows AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.parameter_impact_rows FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON parameter_impact_rows TO ballast_app;
+
+CREATE TABLE parameter_impacts (
+  firm_id uuid NOT NULL,
+  parameter_set_id uuid NOT NULL,
+  computed_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  snapshot_id uuid,
+  as_of timestamp with time zone,
+  positions_at timestamp with time zone,
+  replaced_set_id uuid,
+  account_count integer NOT NULL,
+  totals json NOT NULL,
+  CONSTRAINT parameter_impacts_pk PRIMARY KEY (firm_id, parameter_set_id),
+  CONSTRAINT parameter_impacts_replaced_fk FOREIGN KEY (firm_id, replaced_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
+  CONSTRAINT parameter_impacts_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
+  CONSTRAINT parameter_impacts_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id)
+);
+-- parameter_impacts: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON parameter_impacts AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.parameter_impacts FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON parameter_impacts TO ballast_app;
 
 CREATE TABLE position_statements (
   firm_id uuid NOT NULL,
@@ -382,6 +497,24 @@ CREATE POLICY visible_account ON positions AS RESTRICTIVE FOR ALL TO PUBLIC USIN
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.positions FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT, UPDATE (known) ON positions TO ballast_app;
+
+CREATE TABLE requirement_releases (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  as_of timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  confirmed_by text NOT NULL,
+  confirmed_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  reason text NOT NULL,
+  CONSTRAINT requirement_releases_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
+  CONSTRAINT requirement_releases_held_fk FOREIGN KEY (firm_id, account_id, as_of, run_id) REFERENCES held_requirements(firm_id, account_id, as_of, run_id),
+  CONSTRAINT requirement_releases_are_explained CHECK (((length(btrim(confirmed_by)) > 0) AND (length(btrim(reason)) > 0)))
+);
+-- requirement_releases: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON requirement_releases AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON requirement_releases AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirement_releases FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON requirement_releases TO ballast_app;
 
 CREATE TABLE requirements (
   firm_id uuid NOT NULL,
@@ -493,6 +626,7 @@ CREATE TABLE underlying_quotes (
   perpetual_confidence finite_double,
   perpetual_unrealised_pnl finite_numeric,
   perpetual_unrealised_funding finite_numeric,
+  flags text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT underlying_quotes_pk PRIMARY KEY (firm_id, snapshot_id, underlying_id),
   CONSTRAINT underlying_quotes_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
   CONSTRAINT underlying_quotes_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id)

@@ -6,7 +6,9 @@ import {
   AccountStore,
   BalanceStore,
   BufferPolicyStore,
+  FirmControlsStore,
   FirmStore,
+  HeldRequirementStore,
   InstrumentStore,
   MarginRunStore,
   MarketSnapshotStore,
@@ -14,7 +16,14 @@ import {
   RequirementStore,
   RiskParameterStore,
 } from '@ballast/persistence';
-import { ParameterSetsInEffect, type Principal, RunInputReader, RunMargin, RunMarginStores } from '@ballast/use-cases';
+import {
+  ParameterSetsInEffect,
+  type Principal,
+  RunGuard,
+  RunInputReader,
+  RunMargin,
+  RunMarginStores,
+} from '@ballast/use-cases';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { type RunningApi, serve } from '../../apps/api/src/serve';
@@ -161,7 +170,12 @@ export function openRunMargin(database: TestDatabase['database']): RunMargin {
     new BufferPolicyStore(database),
     new RequirementStore(database),
   );
-  return new RunMargin(database, stores, inputs, new ParameterSetsInEffect(new RiskParameterStore(database)));
+  const guard = new RunGuard(
+    new HeldRequirementStore(database),
+    new FirmControlsStore(database),
+    new PositionStore(database),
+  );
+  return new RunMargin(database, stores, inputs, new ParameterSetsInEffect(new RiskParameterStore(database)), guard);
 }
 
 const contracts: readonly Instrument[] = [

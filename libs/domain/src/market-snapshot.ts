@@ -7,6 +7,7 @@ export const quoteFlags = [
   'Q_STALE', 'Q_FUTURE', 'Q_OUT_OF_ORDER', 'Q_DUP', 'Q_CROSSED', 'Q_LOCKED', 'Q_ZERO_BID', 'Q_ONE_SIDED', 'Q_WIDE', 'Q_SPIKE',
   'Q_NONPOS', 'Q_NO_IV', 'Q_NO_QUOTE', 'IV_RANGE', 'IV_ARB_BUTTERFLY', 'IV_ARB_CALENDAR', 'IV_PARITY', 'PRICE_BELOW_INTRINSIC',
   'RATE_MISSING', 'DIV_MISSING', 'FX_MISSING', 'FX_TRIANGLE', 'CAL_ORPHAN', 'SYNTHETIC_FORWARD',
+  'FALLBACK_ONE_SIDED', 'FALLBACK_SECOND_SOURCE', 'FALLBACK_SURFACE', 'FALLBACK_LAST_GOOD', 'FALLBACK_CONSERVATIVE',
 ] as const; // prettier-ignore
 export type QuoteFlag = (typeof quoteFlags)[number];
 
@@ -53,6 +54,8 @@ export interface UnderlyingQuote {
   readonly confidence?: number;
   readonly stablePrice?: Decimal;
   readonly perpetual?: PerpetualQuote;
+  /** Findings on the price, rate or yield; absent when there are none. */
+  readonly flags?: readonly QuoteFlag[];
 }
 
 export interface InstrumentQuote {

@@ -11,6 +11,7 @@ export * from './greeks-approximation';
 export * from './house/apply-house-rules';
 export * from './house/house-rule';
 export * from './house/parse-house-rules';
+export * from './house/prepare-house-method';
 export * from './house/select-house-rules';
 export * from './instrument-valuation';
 export * from './margin-breakdown';

@@ -16,3 +16,4 @@ export * from './surface/surface-arbitrage';
 export * from './surface/svi';
 export * from './surface/volatility-slice';
 export * from './surface/volatility-surface';
+export * from './guard/data-findings';

@@ -1,6 +1,13 @@
 import type { DataQuality, Decimal, Money } from '@ballast/domain';
-import type { MarginRequirement } from '@ballast/margin';
+import type { MarginRequirement, TrustedRequirement } from '@ballast/margin';
 import type { BufferStatus } from './buffer-status';
+
+/** Why a requirement waits for a person: what stays in effect meanwhile, and what it becomes once confirmed. */
+export interface HeldResult {
+  readonly released: TrustedRequirement;
+  readonly statusOnRelease: BufferStatus;
+  readonly qualityOnRelease: Extract<DataQuality, 'OK' | 'DEGRADED'>;
+}
 
 /** What a run found for one account: the requirement and the buffer over it, ready to be recorded. */
 export interface AccountResult {
@@ -20,6 +27,8 @@ export interface AccountResult {
   /** Quality of the whole answer, which may be worse than the requirement's; INDETERMINATE stores no amount at all. */
   readonly quality: DataQuality;
   readonly qualityReasons: readonly string[];
+  /** Present exactly when the quality is HELD; `status` is then that of the requirement still in effect. */
+  readonly held?: HeldResult;
   readonly parameterSetId: string;
   readonly parameterHash: string;
   /** SHA-256 of what the engine was given: positions, balances, terms. */

@@ -5,7 +5,9 @@ import { AccountStore } from './stores/account-store';
 import { BalanceStore } from './stores/balance-store';
 import { BufferHistoryStore } from './stores/buffer-history-store';
 import { BufferPolicyStore } from './stores/buffer-policy-store';
+import { FirmControlsStore } from './stores/firm-controls-store';
 import { FirmStore } from './stores/firm-store';
+import { HeldRequirementStore } from './stores/held-requirement-store';
 import { IdempotencyStore } from './stores/idempotency-store';
 import { InstrumentStore } from './stores/instrument-store';
 import { MarginRunStore } from './stores/margin-run-store';
@@ -19,7 +21,9 @@ const stores = [
   BalanceStore,
   BufferHistoryStore,
   BufferPolicyStore,
+  FirmControlsStore,
   FirmStore,
+  HeldRequirementStore,
   IdempotencyStore,
   InstrumentStore,
   MarginRunStore,

@@ -9,10 +9,17 @@ import {
   type MarketSnapshot,
   type Position,
 } from '@ballast/domain';
-import { indeterminateRequirement, type MarginRequirement, type Portfolio, type PreparedMethod } from '@ballast/margin';
+import {
+  applyRatchet,
+  type HouseMethod,
+  indeterminateRequirement,
+  type MarginRequirement,
+  type Portfolio,
+} from '@ballast/margin';
 import { contentHash, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
+import { type AccountGuard, guardOutcome } from './account-guard';
 
 /** What an account held, as the stores know it. */
 export interface AccountHoldings {
@@ -23,7 +30,7 @@ export interface AccountHoldings {
 /** A methodology with the parameter set it was prepared from, or why it could not be prepared. */
 export interface MethodInEffect {
   readonly parameterSet: RiskParameterSet;
-  readonly method: PreparedMethod | DomainError;
+  readonly method: HouseMethod | DomainError;
 }
 
 export interface AccountEvaluation {
@@ -39,6 +46,8 @@ export interface AccountEvaluation {
   readonly policy: BufferPolicy;
   /** Status of the last determinate observation before this run: decides hysteresis. */
   readonly previousStatus: BufferStatus | undefined;
+  /** Ratchet and release gate; absent: the figures are taken as they are computed (what-if, impact). */
+  readonly guard?: AccountGuard | undefined;
 }
 
 /**
@@ -49,8 +58,8 @@ export interface AccountEvaluation {
  */
 export function evaluateAccount(input: AccountEvaluation): AccountResult {
   const { account, holdings, inEffect } = input;
-  const { requirement, assessment } = evaluate(input);
-  const quality = assessment.status === 'INDETERMINATE' ? 'INDETERMINATE' : requirement.quality;
+  const { requirement, assessment, assess } = evaluate(input);
+  const outcome = guardOutcome({ requirement, assessment, guard: input.guard, assess });
   const figures = {
     accountId: account.id,
     baseCurrency: account.baseCurrency,
@@ -60,9 +69,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     buffer: assessment.buffer,
     bufferRatio: assessment.bufferRatio,
     excess: assessment.excess,
-    status: assessment.status,
-    quality,
-    qualityReasons: [...new Set([...requirement.qualityReasons, ...assessment.reasons])],
+    ...outcome,
   } as const;
   const terms = holdings.positions.map(({ instrumentId }) => termsHash(input.instruments.get(instrumentId)));
   const futures = input.listedFutures.map(termsHash);
@@ -77,6 +84,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       futures,
       asOf: input.asOf,
       policy: input.policy,
+      ...(input.guard === undefined || input.guard.trust.findings.length === 0 ? {} : { trust: input.guard.trust }),
     }),
     resultHash: textHash(JSON.stringify(figures)),
   };
@@ -97,6 +105,8 @@ function termsHash(instrument: Instrument | undefined): string | null {
 interface Evaluated {
   readonly requirement: MarginRequirement;
   readonly assessment: BufferAssessment;
+  /** Holds the same equity against another requirement. */
+  readonly assess: (requirement: MarginRequirement) => BufferAssessment;
 }
 
 function evaluate(input: AccountEvaluation): Evaluated {
@@ -106,13 +116,18 @@ function evaluate(input: AccountEvaluation): Evaluated {
     const portfolio = portfolioOf(input);
     const { method } = input.inEffect;
     if (method instanceof DomainError) throw method;
-    const requirement = method({ portfolio, snapshot });
+    const computed = method({ portfolio, snapshot, account: { account: account.code } });
+    const requirement = input.guard === undefined ? computed : applyRatchet(computed, input.guard.trust);
     const hysteresis = previousStatus === undefined ? {} : { previousStatus };
-    return { requirement, assessment: assessBuffer({ portfolio, snapshot, requirement, policy, ...hysteresis }) };
+    const assess = (other: MarginRequirement): BufferAssessment =>
+      assessBuffer({ portfolio, snapshot, requirement: other, policy, ...hysteresis });
+    return { requirement, assessment: assess(requirement), assess };
   } catch (failure) {
     const requirement = indeterminateRequirement({ methodology, reasons: [reasonOf(failure)] });
     const nothingHeld: Portfolio = { ...emptyPortfolio(input), positions: [] };
-    return { requirement, assessment: assessBuffer({ portfolio: nothingHeld, snapshot, requirement, policy }) };
+    const assess = (other: MarginRequirement): BufferAssessment =>
+      assessBuffer({ portfolio: nothingHeld, snapshot, requirement: other, policy });
+    return { requirement, assessment: assess(requirement), assess };
   }
 }
 

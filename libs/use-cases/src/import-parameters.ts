@@ -1,6 +1,6 @@
 import { DomainError, formatInstant } from '@ballast/domain';
 import { type ParameterSetRecord, readParameterFile, refuseFile, type SourceFile } from '@ballast/formats';
-import { prepareMarginMethod } from '@ballast/margin';
+import { prepareHouseMethod } from '@ballast/margin';
 import { contentHash, Database, type RiskParameterSet, RiskParameterStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { hashFiles, type ImportContext, type ImportReport } from './import-report';
@@ -54,7 +54,7 @@ export class ImportParameters {
 function requireKnownParameters(record: ParameterSetRecord, file: string): void {
   const { methodology, parameters, effectiveFrom } = record;
   try {
-    prepareMarginMethod({ methodology, parameters, asOf: effectiveFrom });
+    prepareHouseMethod({ methodology, parameters, asOf: effectiveFrom });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const column = error.field === undefined ? {} : { column: error.field };

@@ -1,5 +1,5 @@
 import { DomainError, instantOf, type Instant, type Methodology } from '@ballast/domain';
-import { prepareMarginMethod } from '@ballast/margin';
+import { prepareHouseMethod } from '@ballast/margin';
 import { RiskParameterStore, type RiskParameterSet, type TenantScope } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { MethodInEffect } from './evaluate-account';
@@ -14,18 +14,20 @@ export class ParameterSetsInEffect {
 
   /**
    * One entry per methodology. A firm that never set parameters gets the published defaults as its first approved set.
+   * With `knownAt` the set is the one approved by then.
    * Parameters that the methodology refuses (or misses) are kept as the refusal: its accounts become INDETERMINATE.
    */
   async find(
     scope: TenantScope,
     methodologies: readonly Methodology[],
     asOf: Instant,
+    knownAt?: Instant,
   ): Promise<Map<Methodology, MethodInEffect>> {
     const found = new Map<Methodology, MethodInEffect>();
     for (const methodology of [...new Set(methodologies)].sort()) {
-      const known = await this.store.findInEffect(scope, { methodology, asOf });
+      const known = await this.store.findInEffect(scope, { methodology, asOf, knownAt });
       const parameterSet = known ?? (await this.recordDefaults(scope, methodology));
-      found.set(methodology, { parameterSet, method: prepare(parameterSet, asOf) });
+      found.set(methodology, { parameterSet, method: prepareParameterSet(parameterSet, asOf) });
     }
     return found;
   }
@@ -38,10 +40,14 @@ export class ParameterSetsInEffect {
   }
 }
 
-function prepare(parameterSet: RiskParameterSet, asOf: Instant): MethodInEffect['method'] {
+/** Prepares a methodology with a stored set; what the methodology refuses is kept as the refusal. */
+export function prepareParameterSet(
+  parameterSet: Pick<RiskParameterSet, 'methodology' | 'parameters'>,
+  asOf: Instant,
+): MethodInEffect['method'] {
   try {
     const { methodology, parameters } = parameterSet;
-    return prepareMarginMethod({ methodology, parameters, asOf });
+    return prepareHouseMethod({ methodology, parameters, asOf });
   } catch (failure) {
     if (failure instanceof DomainError) return failure;
     throw failure;

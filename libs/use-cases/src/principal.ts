@@ -16,7 +16,16 @@ export interface Principal {
 }
 
 /** Something a caller wants to do. */
-export type Permission = 'read-accounts' | 'read-reference' | 'read-firm' | 'price' | 'start-run';
+export type Permission =
+  | 'read-accounts'
+  | 'read-reference'
+  | 'read-firm'
+  | 'price'
+  | 'start-run'
+  | 'release-requirements'
+  | 'propose-parameters'
+  | 'decide-parameters'
+  | 'set-controls';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
 const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
@@ -25,6 +34,10 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'read-firm': ['risk', 'back-office'],
   price: ['broker', 'risk'],
   'start-run': ['risk'],
+  'release-requirements': ['risk'],
+  'propose-parameters': ['risk'],
+  'decide-parameters': ['risk'],
+  'set-controls': ['risk'],
 };
 
 /** Tells whether one of the caller's roles carries the permission. */

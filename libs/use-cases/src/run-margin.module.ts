@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
+import { RunGuard } from './run-guard';
 import { RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
-  providers: [ParameterSetsInEffect, RunInputReader, RunMarginStores, RunMargin],
+  providers: [ParameterSetsInEffect, RunGuard, RunInputReader, RunMarginStores, RunMargin],
   exports: [ParameterSetsInEffect, RunMargin],
 })
 export class RunMarginModule {}

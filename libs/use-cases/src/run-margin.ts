@@ -15,8 +15,10 @@ import {
 } from '@ballast/persistence';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { engineVersion } from './engine-version';
+import type { AccountGuard } from './account-guard';
 import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
+import { RunGuard } from './run-guard';
 import { RunInputReader, type RunInputs } from './run-inputs';
 import { UseCaseError } from './use-case-error';
 
@@ -47,6 +49,7 @@ interface RunPlan {
   readonly accounts: readonly Account[];
   readonly inputs: RunInputs;
   readonly snapshot: MarketSnapshot;
+  readonly guards: ReadonlyMap<string, AccountGuard>;
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -78,6 +81,7 @@ export class RunMargin implements OnModuleDestroy {
     private readonly stores: RunMarginStores,
     private readonly inputs: RunInputReader,
     private readonly parameterSets: ParameterSetsInEffect,
+    private readonly guard: RunGuard,
   ) {}
 
   /** Runs to the end. @throws as start, and what made the run fail */
@@ -146,8 +150,11 @@ export class RunMargin implements OnModuleDestroy {
       );
       const stored = await this.stores.snapshots.load(context, header.id);
       if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${header.id} does not exist`);
+      const { snapshot } = stored;
+      const guarded = { accounts, inputs, snapshot, marketFindings: [], asOf, knownAt: run.knownAt };
+      const guards = await this.database.withTenant(context, (transaction) => this.guard.read(transaction, guarded));
       const onProgress = command.onProgress ?? (() => undefined);
-      return { context, run, accounts, inputs, snapshot: stored.snapshot, methods, onProgress };
+      return { context, run, accounts, inputs, snapshot, guards, methods, onProgress };
     } catch (failure) {
       await this.stores.runs.fail(context, run.id, failureText(failure));
       throw failure;
@@ -222,6 +229,7 @@ function evaluatePlanned(plan: RunPlan, account: Account): AccountResult {
     inEffect,
     policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
     previousStatus: inputs.previousStatuses.get(account.id),
+    guard: plan.guards.get(account.id),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Instant } from '@ballast/domain';
 import { IdempotencyStore, type MarginRun, MarginRunStore, PersistenceError } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from './principal';
+import { requireIdempotencyKey } from './required-text';
 import { RunMargin } from './run-margin';
 import { UseCaseError } from './use-case-error';
 
@@ -36,7 +37,7 @@ export class StartMarginRun {
   async execute(principal: Principal, command: StartMarginRunCommand): Promise<MarginRun> {
     requirePermission(principal, 'start-run');
     const { idempotencyKey, asOf, snapshotId, accountCodes } = command;
-    requireKey(idempotencyKey);
+    requireIdempotencyKey(idempotencyKey);
     requireCodes(accountCodes);
     if (principal.accountIds !== undefined)
       throw new UseCaseError('FORBIDDEN', 'a token limited to accounts cannot start a run of the firm');
@@ -63,12 +64,6 @@ export class StartMarginRun {
       return opened;
     }
   }
-}
-
-function requireKey(key: string): void {
-  if (key.length >= 1 && key.length <= 128 && key === key.trim() && !/[\u0000-\u001f\u007f-\u009f]/.test(key)) return;
-  const rule = '1 to 128 characters without control characters and without space around';
-  throw new UseCaseError('BAD_USER_INPUT', `idempotencyKey: expected ${rule}`, 'idempotencyKey');
 }
 
 function requireCodes(codes: readonly string[] | undefined): void {

@@ -52,7 +52,7 @@ export function TextListColumn(options: Options): PropertyDecorator {
   return Column({ type: 'text', array: true, ...options });
 }
 
-export function CountColumn(options: Options): PropertyDecorator {
+export function CountColumn(options: Options & Pick<ColumnOptions, 'default'>): PropertyDecorator {
   return Column({ type: 'integer', ...options });
 }
 

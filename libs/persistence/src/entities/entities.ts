@@ -2,11 +2,15 @@ import { AccountEntity } from './account.entity';
 import { BalanceEntity } from './balance.entity';
 import { BufferObservationEntity, LatestBufferEntity } from './buffer-observation.entity';
 import { BufferPolicyEntity } from './buffer-policy.entity';
+import { FeedEventEntity } from './feed-event.entity';
+import { FirmControlsEntity } from './firm-controls.entity';
 import { FirmEntity } from './firm.entity';
+import { HeldRequirementEntity, RequirementReleaseEntity } from './held-requirement.entity';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
 import { InstrumentEntity } from './instrument.entity';
 import { MarginRunEntity, MarginRunParameterSetEntity } from './margin-run.entity';
 import { MarketSnapshotEntity } from './market-snapshot.entity';
+import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-impact.entity';
 import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
 import { RequirementEntity } from './requirement.entity';
@@ -19,9 +23,12 @@ export const entities = [
   BalanceEntity,
   BufferObservationEntity,
   BufferPolicyEntity,
+  FeedEventEntity,
+  FirmControlsEntity,
   FirmEntity,
   ForwardQuoteEntity,
   FxRateEntity,
+  HeldRequirementEntity,
   IdempotencyKeyEntity,
   InstrumentEntity,
   InstrumentQuoteEntity,
@@ -29,9 +36,12 @@ export const entities = [
   MarginRunEntity,
   MarginRunParameterSetEntity,
   MarketSnapshotEntity,
+  ParameterImpactEntity,
+  ParameterImpactRowEntity,
   PositionEntity,
   PositionStatementEntity,
   RequirementEntity,
+  RequirementReleaseEntity,
   RiskParameterSetEntity,
   UnderlyingEntity,
   UnderlyingQuoteEntity,

@@ -46,6 +46,12 @@ export class MarginRunEntity {
   @CountColumn({ name: 'accounts_indeterminate' })
   accountsIndeterminate!: number;
 
+  @CountColumn({ name: 'accounts_degraded', default: 0 })
+  accountsDegraded!: number;
+
+  @CountColumn({ name: 'accounts_held', default: 0 })
+  accountsHeld!: number;
+
   @InstantColumn({ name: 'started_at', default: () => 'current_instant()' })
   startedAt!: Instant;
 

@@ -66,6 +66,9 @@ export class UnderlyingQuoteEntity {
 
   @DecimalColumn({ name: 'perpetual_unrealised_funding', nullable: true })
   perpetualUnrealisedFunding!: Decimal | null;
+
+  @TextListColumn({})
+  flags!: string[];
 }
 
 /** Forward price of an underlying for one expiry. */

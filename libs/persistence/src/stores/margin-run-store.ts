@@ -1,4 +1,4 @@
-import type { Instant, Methodology } from '@ballast/domain';
+import type { DataQuality, Instant, Methodology } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import type { AccountResult } from '../account-result';
 import { Database } from '../database';
@@ -27,6 +27,10 @@ export interface MarginRun {
   readonly accountsDone: number;
   /** Accounts for which no figure could be given. */
   readonly accountsIndeterminate: number;
+  /** Accounts whose figures rest on a fallback. */
+  readonly accountsDegraded: number;
+  /** Accounts whose figures waited for a person when the run ended. */
+  readonly accountsHeld: number;
   readonly startedAt: Instant;
   readonly finishedAt: Instant | null;
   /** SHA-256 over the results of all accounts; null unless COMPLETED. */
@@ -233,6 +237,8 @@ async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginR
     idempotencyKey,
     accountsDone: 0,
     accountsIndeterminate: 0,
+    accountsDegraded: 0,
+    accountsHeld: 0,
   });
   const sets = input.parameterSets.map(({ methodology, parameterSetId, hash }) => {
     return { firmId, runId, methodology, parameterSetId, contentHash: hash };
@@ -254,12 +260,14 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
     engineVersion: head.engine_version,
     snapshotHash: head.snapshot_hash.toString('hex'),
   };
-  const counts = { done: 0, indeterminate: 0 };
+  const counts = { done: 0, indeterminate: 0, degraded: 0, held: 0 };
   const { resultHash } = await write({
     write: async (results) => {
       await insertResults(tx, owner, results);
       counts.done += results.length;
-      counts.indeterminate += results.filter((result) => result.quality === 'INDETERMINATE').length;
+      counts.indeterminate += countOf(results, 'INDETERMINATE');
+      counts.degraded += countOf(results, 'DEGRADED');
+      counts.held += countOf(results, 'HELD');
     },
   });
   if (counts.done !== head.account_count) {
@@ -268,10 +276,14 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
   }
   await tx.execute(
     `UPDATE margin_runs SET state = 'COMPLETED', accounts_done = $2, accounts_indeterminate = $3, result_hash = $4,
-       finished_at = current_instant() WHERE run_id = $1`,
-    [runId, counts.done, counts.indeterminate, Buffer.from(resultHash, 'hex')],
+       accounts_degraded = $5, accounts_held = $6, finished_at = current_instant() WHERE run_id = $1`,
+    [runId, counts.done, counts.indeterminate, Buffer.from(resultHash, 'hex'), counts.degraded, counts.held],
   );
   return (await readRuns(tx, [runId])).get(runId) as MarginRun;
+}
+
+function countOf(results: readonly AccountResult[], quality: DataQuality): number {
+  return results.filter((result) => result.quality === quality).length;
 }
 
 async function markFailed(tx: TenantTransaction, runId: string, reason: string): Promise<number> {
@@ -301,7 +313,8 @@ async function readRuns(tx: TenantTransaction, ids: readonly string[]): Promise<
 
 function toRun(row: MarginRunEntity, parameterSets: readonly RunParameterSet[]): MarginRun {
   const { runId, asOf, snapshotId, positionsAt, knownAt, state, engineVersion, requestedBy, accountCount } = row;
-  const { idempotencyKey, accountsDone, accountsIndeterminate, startedAt, finishedAt, resultHash, failureReason } = row;
+  const { idempotencyKey, accountsDone, accountsIndeterminate, accountsDegraded, accountsHeld } = row;
+  const { startedAt, finishedAt, resultHash, failureReason } = row;
   return {
     id: runId,
     asOf,
@@ -315,6 +328,8 @@ function toRun(row: MarginRunEntity, parameterSets: readonly RunParameterSet[]):
     accountCount,
     accountsDone,
     accountsIndeterminate,
+    accountsDegraded,
+    accountsHeld,
     startedAt,
     finishedAt,
     resultHash,

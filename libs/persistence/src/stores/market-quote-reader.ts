@@ -28,6 +28,7 @@ interface UnderlyingRow {
   readonly perpetual_confidence: number | null;
   readonly perpetual_unrealised_pnl: string | null;
   readonly perpetual_unrealised_funding: string | null;
+  readonly flags: QuoteFlag[];
 }
 
 interface ForwardRow {
@@ -121,6 +122,7 @@ function toUnderlyingQuote(row: UnderlyingRow, forwards: ReadonlyMap<string, For
     ...present('confidence', row.confidence),
     ...present('stablePrice', decimalOrNull(row.stable_price)),
     ...present('perpetual', toPerpetual(row)),
+    ...present('flags', row.flags.length === 0 ? null : row.flags),
   };
 }
 

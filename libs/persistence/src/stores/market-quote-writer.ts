@@ -27,13 +27,14 @@ export async function insertUnderlyingQuotes(
     toDoubleOrNull(quote.perpetual?.confidence, `${quote.underlyingId}.perpetual.confidence`),
     toNumericOrNull(quote.perpetual?.unrealisedPnl, `${quote.underlyingId}.perpetual.unrealisedPnl`),
     toNumericOrNull(quote.perpetual?.unrealisedFunding, `${quote.underlyingId}.perpetual.unrealisedFunding`),
+    (quote.flags ?? []).join(' '),
   ]);
   const types =
-    'text text text numeric float8 float8 timestamptz float8 text text float8 numeric numeric float8 numeric numeric';
+    'text text text numeric float8 float8 timestamptz float8 text text float8 numeric numeric float8 numeric numeric words';
   const columns =
     'underlying_id, kind, currency, price, rate, dividend_yield, quoted_at, historical_volatility, qualifier, ' +
     'sensitivity_bucket, confidence, stable_price, perpetual_price, perpetual_confidence, perpetual_unrealised_pnl, ' +
-    'perpetual_unrealised_funding';
+    'perpetual_unrealised_funding, flags';
   await insertRows(tx, id, { table: 'underlying_quotes', columns, types, rows });
 }
 

@@ -10,7 +10,8 @@ import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
-import { isUuid, type TenantScope } from '../tenant';
+import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { findHolds, type RequirementHold } from './held-requirement-store';
 
 /** Names one stored requirement: one run finds one requirement per account. */
 export interface RequirementKey {
@@ -45,6 +46,8 @@ export interface StoredRequirement extends RequirementKey {
   readonly snapshotHash: string;
   readonly inputHash: string;
   readonly resultHash: string;
+  /** Present when the figures were held for a person; `status` and `quality` already say whether they still are. */
+  readonly hold?: RequirementHold;
 }
 
 /** The explanation of a stored requirement, as the engine wrote it. */
@@ -124,16 +127,19 @@ export class RequirementStore {
       SELECT latest.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
         SELECT ${figureColumns} FROM requirements r WHERE ${conditions.join(' AND ')}
         ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, parameters));
-    return new Map(rows.map((row) => [row.account_id, toRequirement(row)]));
+    const found = await this.database.withTenant(scope, async (tx) =>
+      composeHolds(tx, (await tx.rows<FigureRow>(sql, parameters)).map(toRequirement), at.knownAt),
+    );
+    return new Map(found.map((requirement) => [requirement.accountId, requirement]));
   }
 
   /** All requirements of a run, in order of the account. */
   async findByRun(scope: TenantScope, runId: string): Promise<StoredRequirement[]> {
     if (!isUuid(runId)) return [];
     const sql = `SELECT ${figureColumns} FROM requirements WHERE run_id = $1 ORDER BY account_id`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, [runId]));
-    return rows.map(toRequirement);
+    return this.database.withTenant(scope, async (tx) =>
+      composeHolds(tx, (await tx.rows<FigureRow>(sql, [runId])).map(toRequirement)),
+    );
   }
 
   /** Explanations of many requirements at once, by requirement id. */
@@ -149,6 +155,23 @@ export class RequirementStore {
     );
     return new Map(rows.map((row) => [requirementId(row.run_id, row.account_id), toDetail(row)]));
   }
+}
+
+/** Lays confirmations over held requirements: a confirmed one takes its own status and quality. */
+async function composeHolds(
+  tx: TenantTransaction,
+  requirements: StoredRequirement[],
+  knownAt?: Instant,
+): Promise<StoredRequirement[]> {
+  const held = requirements.filter(({ quality }) => quality === 'HELD');
+  if (held.length === 0) return requirements;
+  const holds = await findHolds(tx, held, knownAt);
+  return requirements.map((requirement) => {
+    const hold = holds.get(requirement.id);
+    if (hold === undefined) return requirement;
+    if (hold.confirmation === null) return { ...requirement, hold };
+    return { ...requirement, hold, status: hold.statusOnRelease, quality: hold.qualityOnRelease };
+  });
 }
 
 function requirementId(runId: string, accountId: string): string {

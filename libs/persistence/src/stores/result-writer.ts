@@ -2,6 +2,7 @@ import { Decimal, type Instant, type Money } from '@ballast/domain';
 import type { AccountResult } from '../account-result';
 import { toColumns, toNumeric, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
+import { insertHeld } from './held-result-writer';
 import { PersistenceError } from '../persistence-error';
 
 /** The run that results belong to. */
@@ -66,6 +67,7 @@ export async function insertResults(
   const sorted = [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1));
   await insertRequirements(tx, owner, sorted);
   await insertObservations(tx, owner, sorted);
+  await insertHeld(tx, owner, sorted);
 }
 
 async function insertRequirements(

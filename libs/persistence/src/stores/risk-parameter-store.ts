@@ -5,7 +5,7 @@ import { Database } from '../database';
 import { RiskParameterSetEntity } from '../entities/risk-parameter-set.entity';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
-import { toTimestamp } from '../row-values';
+import { toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope } from '../tenant';
 
 /** A version of a methodology's parameters; never changed, decided once. */
@@ -124,16 +124,21 @@ export class RiskParameterStore {
     return sets.map(toSet);
   }
 
-  /** The approved set in effect at a time: the latest `effectiveFrom` at or before it, of equals the newest version. */
+  /**
+   * The approved set in effect at `asOf`: the latest `effectiveFrom` at or before it, of equals the newest version.
+   * With `knownAt` only sets approved by then count: what was believed then.
+   */
   async findInEffect(
     scope: TenantScope,
-    at: { readonly methodology: Methodology; readonly asOf: Instant },
+    at: { readonly methodology: Methodology; readonly asOf: Instant; readonly knownAt?: Instant | undefined },
   ): Promise<RiskParameterSet | null> {
     return this.database.withTenant(scope, async (tx) => {
       const [row] = await tx.rows<{ id: string }>(
         `SELECT parameter_set_id AS id FROM risk_parameter_sets
-         WHERE methodology = $1 AND effective_from <= $2 AND status = 'APPROVED' ORDER BY effective_from DESC, version DESC LIMIT 1`,
-        [at.methodology, toTimestamp(at.asOf)],
+         WHERE methodology = $1 AND effective_from <= $2 AND status = 'APPROVED'
+           AND ($3::timestamptz IS NULL OR decided_at <= $3)
+         ORDER BY effective_from DESC, version DESC LIMIT 1`,
+        [at.methodology, toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],
       );
       return row === undefined ? null : this.findById(tx, row.id);
     });

@@ -1,0 +1,197 @@
+import { Decimal, type Instant, instantOf, type MarketSnapshot, type QuoteFlag } from '@ballast/domain';
+import {
+  AccountStore,
+  BufferHistoryStore,
+  FirmControlsStore,
+  HeldRequirementStore,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PositionStore,
+  RequirementStore,
+  type StoredRequirement,
+} from '@ballast/persistence';
+import { type Principal, ReleaseHeldRequirement, type RunMargin } from '@ballast/use-cases';
+import { closes, fillFirm, openRunMargin } from '../support/api-world';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+
+let db: TestDatabase;
+let runMargin: RunMargin;
+let release: ReleaseHeldRequirement;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  runMargin = openRunMargin(db.database);
+  const { database } = db;
+  release = new ReleaseHeldRequirement(
+    database,
+    new MarginRunStore(database),
+    new AccountStore(database),
+    new HeldRequirementStore(database),
+  );
+});
+afterAll(() => db?.close());
+
+/** A firm of one account with short strangles, evaluated at the first close. */
+async function openBook(code: string) {
+  const { firmId, accounts } = await fillFirm(db, code, 1, [closes[0]]);
+  const accountId = [...accounts.values()][0] ?? '';
+  const scope = { firmId };
+  const principal: Principal = { subject: 'ruth', firmId, roles: ['risk'] };
+  const hold = (quantity: number, validFrom: Instant) =>
+    new PositionStore(db.database).record(scope, {
+      accountId,
+      validFrom,
+      mode: 'REPLACE',
+      positions: ['XYZ-2612-110-C', 'XYZ-2612-90-P'].map((instrumentId) => ({
+        instrumentId,
+        quantity: new Decimal(quantity),
+      })),
+      source: 'test',
+    });
+  const run = (asOf: Instant) => runMargin.execute({ ...scope, asOf, requestedBy: 'test' });
+  const read = async (at: { asOf?: Instant; knownAt?: Instant } = {}): Promise<StoredRequirement> => {
+    const found = (await new RequirementStore(db.database).findLatest(scope, [accountId], at)).get(accountId);
+    if (found === undefined) throw new Error('no requirement');
+    return found;
+  };
+  /** Stores the snapshot of a close again, an hour later, with changed quotes. */
+  const publish = async (close: Instant, change: (snapshot: MarketSnapshot) => MarketSnapshot) => {
+    const store = new MarketSnapshotStore(db.database);
+    const header = await store.findAsOf(scope, close);
+    const base = (await store.load(scope, header?.id ?? ''))?.snapshot;
+    if (base === undefined) throw new Error('no snapshot');
+    const asOf = instantOf(close + 3_600_000);
+    await store.insert(scope, { snapshot: { ...change(base), asOf }, source: 'test', quality: 'OK' });
+    return asOf;
+  };
+  const latestBuffer = async () =>
+    (await new BufferHistoryStore(db.database).findLatest(scope, [accountId])).get(accountId);
+  return { firmId, accountId, scope, principal, hold, run, read, publish, latestBuffer };
+}
+
+const figures = ({ initialRequirement, maintenanceRequirement }: StoredRequirement) =>
+  [initialRequirement?.amount, maintenanceRequirement?.amount] as [Decimal, Decimal];
+
+describe('the release gate', () => {
+  it('holds a large move until a person confirms it, and rewrites nothing', async () => {
+    const book = await openBook('HOLD');
+    const before = await book.read();
+    expect(before.quality).toBe('OK');
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    const run = await book.run(closes[1]);
+    expect([run.accountsHeld, run.accountsDegraded, run.accountsIndeterminate]).toEqual([1, 0, 0]);
+
+    const held = await book.read();
+    expect(held.quality).toBe('HELD');
+    expect(figures(held)[1].greaterThan(figures(before)[1].times(5))).toBe(true);
+    for (const [side, amount] of [
+      ['maintenance', figures(before)[1]],
+      ['maintenance', figures(held)[1]],
+    ] as const)
+      expect(held.qualityReasons.find((reason) => reason.includes(side))).toContain(amount.toFixed(2));
+    // Equity covers the old requirement and not the new one: no call before somebody confirms.
+    expect(held.status).toBe(before.status);
+    expect(held.hold).toMatchObject({ confirmation: null, statusOnRelease: 'LIQUIDATION', qualityOnRelease: 'OK' });
+    expect(held.hold?.released.runId).toBe(before.runId);
+
+    const heldAt = instantOf(Date.now());
+    const { released, stillHeld } = await release.execute(book.principal, { runId: run.id, reason: 'new client book' });
+    expect([released.length, stillHeld]).toEqual([1, 0]);
+    const confirmed = await book.read();
+    expect([confirmed.quality, confirmed.status]).toEqual(['OK', 'LIQUIDATION']);
+    expect(confirmed.hold?.confirmation).toMatchObject({ confirmedBy: 'ruth', reason: 'new client book' });
+    expect(figures(confirmed)).toEqual(figures(held));
+    expect(await book.latestBuffer()).toMatchObject({ status: 'LIQUIDATION', quality: 'OK' });
+    // What was known before the confirmation is still known.
+    expect(await book.read({ knownAt: heldAt })).toMatchObject({ quality: 'HELD', status: before.status });
+    const stored = await withClient(db.superuserUrl, (client) =>
+      client.query('SELECT quality FROM requirements WHERE run_id = $1', [run.id]),
+    );
+    expect(stored.rows).toEqual([{ quality: 'HELD' }]);
+
+    // The confirmed figure is what the next one is compared with.
+    expect((await book.run(closes[2])).accountsHeld).toBe(0);
+  });
+
+  it('compares with the last released figure as long as nobody confirms', async () => {
+    const book = await openBook('WAIT');
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    expect((await book.run(closes[1])).accountsHeld).toBe(1);
+    expect((await book.run(closes[2])).accountsHeld).toBe(1);
+    await book.hold(-5, instantOf(closes[2] - 30_000));
+    expect((await book.run(closes[2])).accountsHeld).toBe(0);
+  });
+
+  it('takes the limits in effect at the instant of the run', async () => {
+    const book = await openBook('LIMIT');
+    const controls = { releaseFraction: 20, releaseAmount: 1e9 };
+    await new FirmControlsStore(db.database).add(book.scope, {
+      effectiveFrom: closes[2],
+      controls,
+      recordedBy: 'ruth',
+    });
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    expect((await book.run(closes[1])).accountsHeld).toBe(1);
+    expect((await book.run(closes[2])).accountsHeld).toBe(0);
+  });
+
+  it('refuses a release by the wrong role, without a reason, of an unknown run, of nothing, and twice', async () => {
+    const book = await openBook('REFUSE');
+    const run = await book.run(closes[1]);
+    const attempt = (changes: object, who: Partial<Principal> = {}) =>
+      release.execute({ ...book.principal, ...who }, { runId: run.id, reason: 'x', ...changes });
+    await expect(attempt({}, { roles: ['broker'] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(attempt({}, { accountIds: [book.accountId] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(attempt({ reason: ' ' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' });
+    await expect(attempt({ runId: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'runId' });
+    await expect(attempt({ accountCode: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'accountCode' });
+    await expect(attempt({})).rejects.toMatchObject({ code: 'CONFLICT' });
+    const other = await openBook('OTHER');
+    await expect(release.execute(other.principal, { runId: run.id, reason: 'x' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('the ratchet', () => {
+  const flag = (snapshot: MarketSnapshot, flags: readonly QuoteFlag[], volatility: number): MarketSnapshot => ({
+    ...snapshot,
+    instruments: new Map(
+      [...snapshot.instruments].map(([id, quote]) => [
+        id,
+        quote.impliedVolatility === null ? quote : { ...quote, impliedVolatility: volatility, flags },
+      ]),
+    ),
+  });
+
+  it('never lets a requirement fall on bad data, and lets it rise', async () => {
+    const book = await openBook('RATCHET');
+    const good = await book.read();
+    const quiet = await book.publish(closes[0], (snapshot) => flag(snapshot, ['Q_STALE'], 0.4));
+    const run = await book.run(quiet);
+    expect(run.accountsDegraded).toBe(1);
+    const kept = await book.read();
+    expect(kept.quality).toBe('DEGRADED');
+    expect(figures(kept)).toEqual(figures(good));
+    expect(kept.qualityReasons).toEqual([
+      'Q_STALE: XYZ-2612-110-C',
+      'Q_STALE: XYZ-2612-90-P',
+      expect.stringMatching(/^RATCHET: held at initial/),
+    ]);
+    const loud = await book.publish(quiet, (snapshot) => flag(snapshot, ['Q_STALE'], 0.05));
+    await book.run(loud);
+    const raised = await book.read();
+    expect(figures(raised)[1].greaterThan(figures(good)[1])).toBe(true);
+    expect(['DEGRADED', 'HELD']).toContain(raised.quality);
+  });
+
+  it('takes the computed figure for other positions, and says so', async () => {
+    const book = await openBook('CHANGED');
+    const quiet = await book.publish(closes[0], (snapshot) => flag(snapshot, ['Q_STALE'], 0.4));
+    await book.hold(-4, instantOf(quiet - 1_000));
+    await book.run(quiet);
+    const found = await book.read();
+    expect(found.quality).toBe('DEGRADED');
+    expect(found.qualityReasons.at(-1)).toContain('RATCHET_OFF: positions changed');
+  });
+});
