@@ -1,4 +1,5 @@
 export * from './arrange-portfolio';
+export * from './bracketed-root';
 export * from './build-requirement';
 export * from './carry';
 export * from './charge-overlay';
@@ -14,6 +15,7 @@ export * from './house/parse-house-rules';
 export * from './house/prepare-house-method';
 export * from './house/select-house-rules';
 export * from './instrument-valuation';
+export * from './margin-book';
 export * from './margin-breakdown';
 export * from './margin-method';
 export * from './margin-methods';

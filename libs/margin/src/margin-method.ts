@@ -1,4 +1,5 @@
 import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
+import type { BookPreparation } from './margin-book';
 import type { MarginRequirement } from './margin-requirement';
 import type { ValueScenarios } from './option-terms';
 import type { Portfolio } from './portfolio';
@@ -27,4 +28,6 @@ export interface MarginMethod<Parameters> {
    */
   readonly parseParameters: (overrides: unknown, asOf: Instant) => Parameters;
   readonly computeRequirement: (input: MarginInput<Parameters>) => MarginRequirement;
+  /** Values the contracts of a portfolio once, for the requirement at many quantities of them. */
+  readonly prepareBook: (input: MarginInput<Parameters>) => BookPreparation;
 }

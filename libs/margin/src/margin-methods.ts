@@ -1,4 +1,5 @@
 import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
+import type { BookPreparation } from './margin-book';
 import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
 import type { ValueScenarios } from './option-terms';
@@ -17,8 +18,14 @@ import { timsMethod } from './tims/tims-method';
  */
 export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters' | 'shared'>) => MarginRequirement;
 
+/** A prepared methodology for analyses, which ask for many portfolios and quantities; both members share valuations. */
+export interface PreparedAnalysis {
+  readonly computeRequirement: PreparedMethod;
+  readonly prepareBook: (input: Omit<MarginInput<never>, 'parameters' | 'shared'>) => BookPreparation;
+}
+
 /** Binds a methodology to parameters; the caller needs not know their type. */
-export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedMethod;
+export type MethodPreparation = (overrides: unknown, asOf: Instant) => PreparedAnalysis;
 
 /** Every methodology of the service, by its contract name; a new one is one more line. */
 const preparations: Readonly<Record<Methodology, MethodPreparation>> = {
@@ -40,6 +47,15 @@ export function prepareMarginMethod(input: {
   readonly parameters: unknown;
   readonly asOf: Instant;
 }): PreparedMethod {
+  return prepareMarginAnalysis(input).computeRequirement;
+}
+
+/** Reads parameters as `prepareMarginMethod` does, for requirements and for books of ready risk arrays. */
+export function prepareMarginAnalysis(input: {
+  readonly methodology: Methodology;
+  readonly parameters: unknown;
+  readonly asOf: Instant;
+}): PreparedAnalysis {
   return preparations[input.methodology](input.parameters ?? {}, input.asOf);
 }
 
@@ -47,7 +63,10 @@ function prepare<Parameters>(method: MarginMethod<Parameters>): MethodPreparatio
   return (overrides, asOf) => {
     const parameters = method.parseParameters(overrides, asOf);
     const sharedBy = sharedContractsBySnapshot();
-    return (input) => method.computeRequirement({ ...input, parameters, shared: sharedBy(input) });
+    return {
+      computeRequirement: (input) => method.computeRequirement({ ...input, parameters, shared: sharedBy(input) }),
+      prepareBook: (input) => method.prepareBook({ ...input, parameters, shared: sharedBy(input) }),
+    };
   };
 }
 

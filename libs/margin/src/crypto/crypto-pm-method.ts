@@ -1,7 +1,8 @@
 import { buildRequirement, indeterminateRequirement, requirementMoney } from '../build-requirement';
-import { approximateRequirement } from '../greeks-approximation';
+import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import { buildBreakdown, type BreakdownDraft } from '../margin-breakdown';
+import type { BookPreparation } from '../margin-book';
 import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
@@ -23,6 +24,7 @@ export const cryptoPmMethod: MarginMethod<CryptoPmParameters> = {
     input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computeCryptoPmRequirement, input)
       : computeCryptoPmRequirement(input),
+  prepareBook: prepareCryptoPmBook,
 };
 
 /**
@@ -65,6 +67,27 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
+}
+
+function prepareCryptoPmBook(input: MarginInput<CryptoPmParameters>): BookPreparation {
+  const { portfolio, snapshot, parameters } = input;
+  const { baseCurrency } = portfolio;
+  const approximate = parameters.valuation === 'delta-gamma-vega';
+  const { valueScenarios, shared } = approximate
+    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
+    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel: () => ({ model: 'black76' }), shared });
+  if (valuation.status === 'indeterminate') return valuation;
+  const { positions } = valuation;
+  const books = buildCryptoPmBooks({ positions, snapshot, baseCurrency, parameters, valueScenarios, shared });
+  const figuresOf = (quantities: ArrayLike<number>) => {
+    const { riskMatrix } = computeCryptoPmRisk(books, quantities, parameters);
+    return {
+      initialRequirement: riskMatrix + parameters.openOrders + parameters.marketMakerProtection,
+      maintenanceRequirement: parameters.maintenanceFactor * riskMatrix,
+    };
+  };
+  return { status: 'valued', book: { positions, figuresOf } };
 }
 
 function listScenarios(books: readonly CryptoPmBook[], risk: CryptoPmRisk): readonly ScenarioLoss[] {

@@ -1,9 +1,10 @@
 import type { MarketSnapshot } from '@ballast/domain';
 import { buildRequirement, findWorstScenario, indeterminateRequirement } from '../build-requirement';
 import { currencyRate } from '../fx-to-base';
-import { approximateRequirement } from '../greeks-approximation';
+import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import { buildBreakdown } from '../margin-breakdown';
+import type { BookPreparation } from '../margin-book';
 import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
@@ -27,6 +28,7 @@ export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
     input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computePmrmRequirement, input)
       : computePmrmRequirement(input),
+  prepareBook: preparePmrmBook,
 };
 
 /**
@@ -82,6 +84,28 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
+}
+
+function preparePmrmBook(input: MarginInput<PmrmParameters>): BookPreparation {
+  const { portfolio, snapshot, parameters } = input;
+  const approximate = parameters.valuation === 'delta-gamma-vega';
+  const { valueScenarios, shared } = approximate
+    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
+    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const chooseModel = () => ({ model: 'black76' }) as const;
+  const valuation = valuePositions({ portfolio, snapshot: withRatesAboveZero(snapshot), chooseModel, shared });
+  if (valuation.status === 'indeterminate') return valuation;
+  const { positions } = valuation;
+  const account = buildPmrmAccount({ portfolio, snapshot, positions, parameters, valueScenarios, shared });
+  const toBase = currencyRate(snapshot, { from: account.currency, to: portfolio.baseCurrency });
+  const figuresOf = (quantities: ArrayLike<number>) => {
+    const { initialCharge, maintenanceCharge } = computePmrmAccountHealth(account, quantities, parameters);
+    return {
+      initialRequirement: Math.max(0, initialCharge * toBase),
+      maintenanceRequirement: Math.max(0, maintenanceCharge * toBase),
+    };
+  };
+  return { status: 'valued', book: { positions, figuresOf } };
 }
 
 /** Discount factors are at most 1 here: e^(−max(rate, 0) · τ). A forward keeps its price whatever the rate. */

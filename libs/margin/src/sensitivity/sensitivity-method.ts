@@ -4,6 +4,7 @@ import { currencyRate } from '../fx-to-base';
 import { draftInformation } from '../information-drafts';
 import type { ModelChoice } from '../instrument-valuation';
 import { buildBreakdown, type BreakdownDraft } from '../margin-breakdown';
+import type { BookPreparation } from '../margin-book';
 import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
@@ -22,6 +23,7 @@ export const sensitivityMethod: MarginMethod<SensitivityParameters> = {
   methodology: 'SENSITIVITY',
   parseParameters: parseSensitivityParameters,
   computeRequirement: computeSensitivityRequirement,
+  prepareBook: prepareRiskBook,
 };
 
 /**
@@ -69,6 +71,26 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
     greeks: computePositionGreeks(positions, shared),
     warnings: [...valuation.warnings, ...bucketWarnings(positions)],
   });
+}
+
+/** Ready sensitivities are a book without contracts, whose requirement no quantity changes. */
+function prepareRiskBook(input: MarginInput<SensitivityParameters>): BookPreparation {
+  const { portfolio, snapshot, parameters, shared } = input;
+  requireOneSource(portfolio);
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
+  if (valuation.status === 'indeterminate') return valuation;
+  const { positions } = valuation;
+  const ready = portfolio.sensitivities ?? [];
+  const sources =
+    ready.length > 0 ? sourcesOfSensitivities(ready) : sourcesOfPositions(positions, parameters, snapshot);
+  const toBase = sources.length === 0 ? 1 : currencyRate(snapshot, { from: 'USD', to: portfolio.baseCurrency });
+  const book = buildSensitivityBook(sources, parameters.buckets);
+  const figuresOf = (quantities: ArrayLike<number>) => {
+    const held = ready.length > 0 ? sources.map(({ quantity }) => quantity) : quantities;
+    const requirement = computeNetRisk(netBook(book, held), parameters).total * toBase;
+    return { initialRequirement: requirement, maintenanceRequirement: requirement };
+  };
+  return { status: 'valued', book: { positions, figuresOf } };
 }
 
 function chooseModel(instrument: OptionInstrument): ModelChoice {

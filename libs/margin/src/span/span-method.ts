@@ -1,6 +1,7 @@
 import type { OptionInstrument, UnderlyingQuote } from '@ballast/domain';
 import { indeterminateRequirement } from '../build-requirement';
 import type { ModelChoice } from '../instrument-valuation';
+import type { BookPreparation } from '../margin-book';
 import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
@@ -9,6 +10,7 @@ import { groupByUnderlying, valuePositions } from '../value-positions';
 import { buildSpanBook, parametersOf, type SpanHolding } from './build-span-book';
 import { parseSpanParameters } from './parse-span-parameters';
 import { computeSpanBookRequirement } from './span-book-requirement';
+import { computeSpanFigures } from './span-figures';
 import type { SpanParameters } from './span-parameters';
 
 /** The SPAN-style methodology: sixteen scenarios per combined commodity, spread charges, credits and minimum. */
@@ -16,6 +18,7 @@ export const spanMethod: MarginMethod<SpanParameters> = {
   methodology: 'SPAN',
   parseParameters: parseSpanParameters,
   computeRequirement: computeSpanRequirement,
+  prepareBook: prepareSpanBook,
 };
 
 /**
@@ -26,10 +29,8 @@ export const spanMethod: MarginMethod<SpanParameters> = {
  * rows.
  */
 export function computeSpanRequirement(input: MarginInput<SpanParameters>): MarginRequirement {
-  const { portfolio, snapshot, parameters, shared } = input;
-  const chooseModel = (instrument: OptionInstrument, underlying: UnderlyingQuote) =>
-    chooseSpanModel(instrument, underlying, parameters);
-  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
+  const { portfolio, shared } = input;
+  const valuation = valueSpanPositions(input);
   if (valuation.status === 'indeterminate') {
     const { reasons, warnings } = valuation;
     return indeterminateRequirement({ methodology: 'SPAN', reasons, warnings });
@@ -42,6 +43,23 @@ export function computeSpanRequirement(input: MarginInput<SpanParameters>): Marg
     greeks: computePositionGreeks(valuation.positions, shared),
     warnings: valuation.warnings,
   });
+}
+
+function prepareSpanBook(input: MarginInput<SpanParameters>): BookPreparation {
+  const valuation = valueSpanPositions(input);
+  if (valuation.status === 'indeterminate') return valuation;
+  const { book, positions } = buildSpanBook(input, valuation.positions);
+  const figuresOf = (quantities: Float64Array) => {
+    const { initial, maintenance } = computeSpanFigures(book, quantities);
+    return { initialRequirement: initial, maintenanceRequirement: maintenance };
+  };
+  return { status: 'valued', book: { positions, figuresOf } };
+}
+
+function valueSpanPositions({ portfolio, snapshot, parameters, shared }: MarginInput<SpanParameters>) {
+  const chooseModel = (instrument: OptionInstrument, underlying: UnderlyingQuote) =>
+    chooseSpanModel(instrument, underlying, parameters);
+  return valuePositions({ portfolio, snapshot, chooseModel, shared });
 }
 
 /** Model of an option: the commodity's own, else American baw and European black-scholes (black76 on a future). */

@@ -1,9 +1,10 @@
 import type { OptionInstrument } from '@ballast/domain';
 import { buildRequirement, findWorstScenario, indeterminateRequirement } from '../build-requirement';
-import { approximateRequirement } from '../greeks-approximation';
+import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import type { ModelChoice } from '../instrument-valuation';
 import { buildBreakdown } from '../margin-breakdown';
+import type { BookPreparation } from '../margin-book';
 import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
@@ -26,6 +27,7 @@ export const timsMethod: MarginMethod<TimsParameters> = {
     input.parameters.valuation === 'delta-gamma-vega'
       ? approximateRequirement(computeTimsRequirement, input)
       : computeTimsRequirement(input),
+  prepareBook: prepareTimsBook,
 };
 
 /**
@@ -72,6 +74,25 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
+}
+
+function prepareTimsBook(input: MarginInput<TimsParameters>): BookPreparation {
+  const { portfolio, snapshot, parameters } = input;
+  const { baseCurrency } = portfolio;
+  const approximate = parameters.valuation === 'delta-gamma-vega';
+  const { valueScenarios, shared } = approximate
+    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
+    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const chooseModel = (instrument: OptionInstrument) => chooseTimsModel(instrument, parameters);
+  const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
+  if (valuation.status === 'indeterminate') return valuation;
+  const { positions } = valuation;
+  const classes = buildTimsClasses({ positions, snapshot, baseCurrency, parameters, valueScenarios, shared });
+  const figuresOf = (quantities: ArrayLike<number>) => {
+    const { requirement } = computeTimsRisk(classes, quantities, parameters);
+    return { initialRequirement: requirement, maintenanceRequirement: requirement };
+  };
+  return { status: 'valued', book: { positions, figuresOf } };
 }
 
 /** American options take the parameters' model with early exercise; European ones Black-Scholes. */
