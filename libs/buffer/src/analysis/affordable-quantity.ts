@@ -1,0 +1,140 @@
+import { Decimal } from '@ballast/domain';
+import { evaluateState, type PreparedState } from './account-state';
+import { type AccountTrade, applyTrades } from './account-trade';
+import { prepareTradeSpace } from './trade-space';
+
+/** Which requirement a new trade must leave covered. */
+export type CoveredRequirement = 'INITIAL' | 'MAINTENANCE';
+
+/** Largest quantity of a trade that the account can carry. */
+export type AffordableQuantity =
+  /** Contracts in the direction of the trade, signed as the trade; 0 = not one. */
+  | { readonly status: 'found'; readonly quantity: Decimal }
+  /** No quantity up to the largest that is looked at exhausts the account. */
+  | { readonly status: 'unlimited' }
+  | { readonly status: 'indeterminate' };
+
+/**
+ * Finds the largest quantity of a trade after which equity still covers the requirement (methodology §5.3).
+ *
+ * Several trades are one package: the answer is the quantity of the first one with the others in proportion, in whole
+ * steps of the smallest package of whole contracts. Affordability need not be monotone (a hedge first frees, then binds),
+ * so quantities 1, 2, 4 … 2^40 packages are probed, the largest affordable probe is bracketed and bisected; where no probe
+ * fits, the best one is searched around; the answer and the 64 packages beyond it are evaluated in full.
+ *
+ * @param covered  requirement that must stay covered; a new trade must leave the initial one covered
+ * @throws DomainError as applyTrades
+ */
+export function findAffordableQuantity(
+  prepared: PreparedState,
+  trades: readonly AccountTrade[],
+  covered: CoveredRequirement = 'INITIAL',
+): AffordableQuantity {
+  const steps = packageSteps(trades);
+  if (steps.length === 0) return { status: 'indeterminate' };
+  const space = prepareTradeSpace(
+    prepared,
+    trades.map(({ quantity: _, ...terms }) => terms),
+  );
+  if (space === null) return { status: 'indeterminate' };
+  const slackOf = (count: number): number => {
+    const figures = space.measure(steps.map((step) => step.toNumber() * count));
+    if (figures === null) return -Infinity;
+    return figures.equity - (covered === 'INITIAL' ? figures.initial : figures.maintenance);
+  };
+  const fits = (count: number): boolean => isCovered(prepared, scaled(trades, steps, count), covered);
+  const estimate = largestCount(slackOf);
+  const first = steps[0] as Decimal;
+  if (estimate >= countMaximum) return { status: 'unlimited' };
+  const count = verifiedCount(estimate, fits);
+  return { status: 'found', quantity: count === 0 ? new Decimal(0) : first.times(count) };
+}
+
+const countMaximum = 2 ** 40;
+const lookBeyond = 64;
+
+/** Largest whole count with slack ≥ 0, 0 when none is found. */
+function largestCount(slackOf: (count: number) => number): number {
+  let fitting = -1;
+  let best = 0;
+  let bestSlack = slackOf(0);
+  if (bestSlack >= 0) fitting = 0;
+  for (let count = 1; count <= countMaximum; count *= 2) {
+    const slack = slackOf(count);
+    if (slack >= 0) fitting = count;
+    if (slack > bestSlack) [best, bestSlack] = [count, slack];
+  }
+  if (fitting < 0) fitting = searchPeak(slackOf, Math.floor(best / 2), Math.max(2, best * 2));
+  if (fitting < 0) return 0;
+  if (fitting >= countMaximum) return countMaximum;
+  let low = fitting;
+  let high = fitting === 0 ? 1 : nextFailing(slackOf, fitting);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (slackOf(middle) >= 0) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function nextFailing(slackOf: (count: number) => number, from: number): number {
+  let step = 1;
+  while (from + step <= countMaximum && slackOf(from + step) >= 0) step *= 2;
+  return from + step;
+}
+
+/** Count of the largest slack between two counts by ternary search, exact where slack is concave; −1 when it is below 0. */
+function searchPeak(slackOf: (count: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (high - low > 2) {
+    const third = Math.floor((high - low) / 3);
+    const [left, right] = [low + third, high - third];
+    if (slackOf(left) < slackOf(right)) low = left + 1;
+    else high = right - (right > left ? 1 : 0);
+  }
+  for (let count = high; count >= low; count -= 1) if (slackOf(count) >= 0) return count;
+  return -1;
+}
+
+/** The estimate by sums, put right by full evaluations on both sides. */
+function verifiedCount(estimate: number, fits: (count: number) => boolean): number {
+  let count = estimate;
+  for (let tries = 0; count > 0 && tries < lookBeyond && !fits(count); tries += 1) count -= 1;
+  if (count > 0 && !fits(count)) return 0;
+  let misses = 0;
+  for (let next = count + 1; misses < missesBeyond && next <= count + lookBeyond; next += 1) {
+    if (!fits(next)) misses += 1;
+    else [count, misses] = [next, 0];
+  }
+  return count;
+}
+
+/** Full evaluations beyond the answer that must fail. */
+const missesBeyond = 2;
+
+function isCovered(prepared: PreparedState, trades: readonly AccountTrade[], covered: CoveredRequirement): boolean {
+  const { portfolio } = applyTrades(prepared, trades);
+  const { excess, buffer } = evaluateState(prepared, portfolio).assessment;
+  const slack = covered === 'INITIAL' ? excess : buffer;
+  return slack !== null && !slack.amount.isNegative();
+}
+
+function scaled(trades: readonly AccountTrade[], steps: readonly Decimal[], count: number): readonly AccountTrade[] {
+  if (count === 0) return [];
+  return trades.map((trade, index) => ({ ...trade, quantity: (steps[index] as Decimal).times(count) }));
+}
+
+/** Quantities of the smallest package of whole contracts in the same proportion; the quantities where one is no integer. */
+function packageSteps(trades: readonly AccountTrade[]): readonly Decimal[] {
+  if (trades.length === 1) return trades.map(({ quantity }) => new Decimal(quantity.isNegative() ? -1 : 1));
+  if (!trades.every(({ quantity }) => quantity.isInteger())) return trades.map(({ quantity }) => quantity);
+  const divisor = trades.reduce(
+    (common, { quantity }) => greatestCommonDivisor(common, quantity.abs()),
+    new Decimal(0),
+  );
+  return trades.map(({ quantity }) => quantity.div(divisor));
+}
+
+function greatestCommonDivisor(left: Decimal, right: Decimal): Decimal {
+  return right.isZero() ? left : greatestCommonDivisor(right, left.mod(right));
+}

@@ -1,0 +1,145 @@
+import {
+  Decimal,
+  type CollateralHolding,
+  type FxRate,
+  type Instant,
+  type Instrument,
+  type InstrumentQuote,
+  type MarketSnapshot,
+} from '@ballast/domain';
+import type { Portfolio, ValuedContract } from '@ballast/margin';
+import { type AccountState, type PreparedState, prepareState } from './account-state';
+import { valueContracts } from './contract-values';
+import { checkMarketShift, daysAfter, isNoShift, type MarketShift, movedPrice, movesOf } from './market-shift';
+import { rollPositions, type SettledPosition } from './roll-positions';
+import { shiftLinearPrice, shiftUnderlying } from './shift-underlying';
+
+/** A state after a market move, and what expired on the way. */
+export interface ShiftedState {
+  readonly state: AccountState;
+  readonly settled: readonly SettledPosition[];
+}
+
+/**
+ * Moves the market of an account (methodology §5.1): prices by their relative move with all forwards, futures and
+ * perpetuals of the underlying, volatilities per contract by theirs (sticky strike), time by calendar days. Rates, yields
+ * and exchange rates stay, except that of a coin which is itself an underlying; collateral named as an underlying moves
+ * with it.
+ *
+ * @param prepared     the unmoved market
+ * @param portfolio    what is held; that of the state when absent
+ * @throws DomainError as checkMarketShift; 'PRICE_MISSING' when a held contract cannot be valued before the move
+ */
+export function shiftState(
+  prepared: PreparedState,
+  shift: MarketShift,
+  portfolio: Portfolio = prepared.portfolio,
+): ShiftedState {
+  const { snapshot } = prepared;
+  checkMarketShift(shift, snapshot.underlyings);
+  if (isNoShift(shift)) return { state: { portfolio, snapshot }, settled: [] };
+  const held = new Map(portfolio.positions.map(({ instrument }) => [instrument.id, instrument]));
+  const contracts = valueContracts(prepared, held.values());
+  const asOf = daysAfter(portfolio.asOf, shift.days ?? 0);
+  const moved = moveSnapshot(snapshot, { shift, contracts, asOf, portfolio });
+  const marked = markAnew({ portfolio, snapshot: moved }, prepared, contracts);
+  const { positions, cash, settled } = rollPositions({ portfolio, contracts, before: snapshot, after: marked, asOf });
+  const collateral = portfolio.collateral.map((holding) => moveCollateral(holding, shift, snapshot));
+  return { state: { portfolio: { ...portfolio, asOf, positions, cash, collateral }, snapshot: marked }, settled };
+}
+
+interface Move {
+  readonly shift: MarketShift;
+  readonly contracts: ReadonlyMap<string, ValuedContract>;
+  readonly asOf: Instant;
+  readonly portfolio: Portfolio;
+}
+
+function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
+  const { shift, contracts, asOf, portfolio } = move;
+  const underlyings = new Map(
+    [...snapshot.underlyings].map(([id, quote]) => [
+      id,
+      shiftUnderlying(quote, { move: movesOf(shift, id).spot, from: snapshot.asOf, to: asOf, portfolio }),
+    ]),
+  );
+  const instruments = new Map(snapshot.instruments);
+  for (const contract of contracts.values()) {
+    const { id } = contract.instrument;
+    instruments.set(id, moveQuote(contract, snapshot.instruments.get(id), move));
+  }
+  return { asOf, underlyings, instruments, fx: snapshot.fx.map((rate) => moveRate(rate, shift, snapshot)) };
+}
+
+/** An option keeps its own volatility, moved; everything else its distance to the underlying. */
+function moveQuote(contract: ValuedContract, quoted: InstrumentQuote | undefined, move: Move): InstrumentQuote {
+  const { instrument, option } = contract;
+  const { spot, volatility } = movesOf(move.shift, instrument.underlying);
+  const quote: InstrumentQuote = quoted ?? {
+    instrumentId: instrument.id,
+    bid: null,
+    ask: null,
+    mark: null,
+    impliedVolatility: null,
+    quotedAt: move.asOf,
+    flags: [],
+  };
+  const base = { ...quote, bid: null, ask: null };
+  if (option !== undefined) return { ...base, mark: null, impliedVolatility: option.volatility * (1 + volatility) };
+  if (quote.mark === null) return base;
+  return { ...base, mark: shiftLinearPrice(quote.mark, contract, { move: spot, to: move.asOf }) };
+}
+
+/**
+ * Options whose quoted price is not that of their quoted volatility, and futures-style options, keep a price of their own:
+ * quoted price + model(moved) − model(unmoved), at least 0.
+ */
+function markAnew(
+  { portfolio, snapshot }: AccountState,
+  prepared: PreparedState,
+  contracts: ReadonlyMap<string, ValuedContract>,
+): MarketSnapshot {
+  const priced = [...contracts.values()].filter((contract) => needsMark(contract) && isAlive(contract, snapshot.asOf));
+  if (priced.length === 0) return snapshot;
+  const market = prepareState({ portfolio: { ...portfolio, asOf: snapshot.asOf }, snapshot }, prepared.rules);
+  const values = valueContracts(
+    market,
+    priced.map(({ instrument }) => instrument),
+  );
+  const instruments = new Map(snapshot.instruments);
+  for (const { instrument, mark, option } of priced) {
+    const quote = instruments.get(instrument.id) as InstrumentQuote;
+    const moved = values.get(instrument.id)?.option?.modelPrice ?? NaN;
+    const price = Math.max(0, mark + moved - (option?.modelPrice ?? NaN));
+    instruments.set(instrument.id, { ...quote, mark: new Decimal(price) });
+  }
+  return { ...snapshot, instruments };
+}
+
+function needsMark({ instrument, mark, option }: ValuedContract): boolean {
+  if (option === undefined || instrument.type !== 'option') return false;
+  return instrument.premiumStyle === 'futures' || Math.abs(mark - option.modelPrice) > 1e-9 * Math.max(1, mark);
+}
+
+function isAlive({ instrument }: { readonly instrument: Instrument }, asOf: Instant): boolean {
+  return !('expiry' in instrument) || instrument.expiry >= asOf;
+}
+
+/** The rate of a coin that is an underlying is its price. */
+function moveRate(rate: FxRate, shift: MarketShift, { underlyings }: MarketSnapshot): FxRate {
+  const factorOf = (currency: string) => (underlyings.has(currency) ? 1 + movesOf(shift, currency).spot : 1);
+  const [from, to] = [factorOf(rate.from), factorOf(rate.to)];
+  if (from === to || !(from > 0) || !(to > 0)) return rate;
+  return { ...rate, rate: rate.rate.times(from).div(to) };
+}
+
+function moveCollateral(
+  holding: CollateralHolding,
+  shift: MarketShift,
+  { underlyings }: MarketSnapshot,
+): CollateralHolding {
+  const only = underlyings.size === 1 ? [...underlyings.keys()][0] : undefined;
+  const id = underlyings.has(holding.asset) ? holding.asset : holding.riskCancelling === true ? only : undefined;
+  const move = id === undefined ? 0 : movesOf(shift, id).spot;
+  return move === 0 ? holding : { ...holding, price: Decimal.max(0, movedPrice(holding.price, move)) };
+}
