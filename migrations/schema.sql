@@ -143,6 +143,26 @@ CREATE POLICY same_firm ON feed_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((f
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON feed_events TO ballast_app;
 
+CREATE TABLE file_deliveries (
+  firm_id uuid NOT NULL,
+  delivery_id uuid NOT NULL,
+  kind text NOT NULL,
+  file_name text NOT NULL,
+  sha256 sha256 NOT NULL,
+  row_count integer NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT file_deliveries_pk PRIMARY KEY (firm_id, delivery_id),
+  CONSTRAINT file_deliveries_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT file_deliveries_kind_is_known CHECK ((kind = ANY (ARRAY['positions'::text, 'balances'::text]))),
+  CONSTRAINT file_deliveries_rows_are_counted CHECK ((row_count > 0))
+);
+CREATE INDEX file_deliveries_by_name ON public.file_deliveries USING btree (firm_id, kind, file_name, known_at DESC);
+-- file_deliveries: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON file_deliveries AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.file_deliveries FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON file_deliveries TO ballast_app;
+
 CREATE TABLE firm_controls (
   firm_id uuid NOT NULL,
   control_id uuid NOT NULL,

@@ -230,8 +230,8 @@ describe('refused files leave nothing behind', () => {
     ],
     [
       'a control total that does not hold',
-      (c) => desk.importAccounts.execute({ ...c, expectedRows: 3 }, accounts),
-      'accounts.csv: control total: 3 rows announced, 2 found',
+      (c) => desk.importAccounts.execute({ ...c, control: { rows: 3, sums: {} } }, accounts),
+      'accounts.csv: column rows: value "3": control total: 3 rows announced, 2 found',
     ],
     [
       'a negative strike',

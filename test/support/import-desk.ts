@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { SourceFile } from '@ballast/formats';
 import {
   AccountStore,
+  BalanceFileStore,
   BalanceStore,
+  FileDeliveryStore,
   FirmStore,
   InstrumentStore,
   MarketSnapshotStore,
+  PositionFileStore,
   PositionStore,
   RiskParameterStore,
 } from '@ballast/persistence';
@@ -40,8 +43,8 @@ export function openImportDesk({ database }: TestDatabase) {
     parameterSets,
     importAccounts: new ImportAccounts(database, accounts),
     importInstruments: new ImportInstruments(database, registration),
-    importPositions: new ImportPositions(database, accounts, instruments, positions),
-    importBalances: new ImportBalances(database, accounts, balances),
+    importPositions: new ImportPositions(database, new PositionFileStore(), new FileDeliveryStore(database)),
+    importBalances: new ImportBalances(database, new BalanceFileStore(), new FileDeliveryStore(database)),
     importMarket: new ImportMarket(database, instruments, registration, snapshots),
     importParameters: new ImportParameters(database, parameterSets),
   };

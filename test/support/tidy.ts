@@ -29,7 +29,7 @@ const allowedPackages: Readonly<Record<string, readonly (string | RegExp)[]>> = 
   margin: ['decimal.js'],
   buffer: ['decimal.js'],
   revaluation: ['node:worker_threads', 'node:fs', 'node:path', 'piscina'],
-  persistence: ['typeorm', 'pg', /^@nestjs\//, /^node:/, 'reflect-metadata'],
+  persistence: ['typeorm', 'pg', 'pg-copy-streams', /^@nestjs\//, /^node:/, 'reflect-metadata'],
   'use-cases': ['@nestjs/common', /^node:/, 'graphile-worker'],
 };
 

@@ -30,21 +30,61 @@ export async function streamInput(path: string): Promise<ByteStream> {
 }
 
 /**
+ * Opens a regular file (or standard input) for an import that streams: a file that changes while it is read is refused at
+ * its end, before anything is final.
+ *
+ * @throws FileRefusal
+ */
+export async function streamUnchanged(path: string): Promise<ByteStream> {
+  if (path === '-') return streamInput(path);
+  const before = await statRegular(path);
+  const { name, bytes } = await streamInput(path);
+  const size = before.size;
+  const checked = async function* (): AsyncGenerator<Uint8Array> {
+    let read = 0;
+    for await (const chunk of bytes) {
+      read += chunk.length;
+      yield chunk;
+    }
+    const after = await statOf(path);
+    if (read !== size || after.size !== size || after.mtimeMs !== before.mtimeMs) {
+      refuseFile({ file: path, reason: changed });
+    }
+  };
+  return { name, bytes: checked(), size };
+}
+
+/** Refuses what is no regular file, before anything else is done; standard input passes. @throws FileRefusal */
+export async function requireReadable(path: string): Promise<void> {
+  if (path === '-') return;
+  await statRegular(path);
+  await (await open(path, 'r').catch((error: unknown) => refuseUnreadable(path, error))).close();
+}
+
+async function statRegular(path: string): Promise<Stats> {
+  const stats = await statOf(path);
+  if (!stats.isFile()) refuseFile({ file: path, reason: notRegular });
+  return stats;
+}
+
+const notRegular = 'not a regular file; give - to read standard input';
+const changed = 'the file changed while it was read; wait until it is written';
+
+/**
  * Reads a whole file; `-` is standard input. A file that changes while it is read is refused.
  *
  * @throws FileRefusal
  */
 export async function readInput(path: string): Promise<SourceFile> {
   if (path === '-') return { name: 'stdin', bytes: await collect(process.stdin) };
-  const stats = await statOf(path);
-  if (!stats.isFile()) refuseFile({ file: path, reason: 'not a regular file; give - to read standard input' });
+  const stats = await statRegular(path);
   if (stats.size > wholeFileMaximum) refuseFile({ file: path, reason: 'larger than 256 MiB; split it' });
   const handle = await open(path, 'r').catch((error: unknown) => refuseUnreadable(path, error));
   try {
     const bytes = await handle.readFile();
     const after = await handle.stat();
     if (after.size !== bytes.length || after.mtimeMs !== stats.mtimeMs) {
-      refuseFile({ file: path, reason: 'the file changed while it was read; wait until it is written' });
+      refuseFile({ file: path, reason: changed });
     }
     return { name: path, bytes };
   } finally {

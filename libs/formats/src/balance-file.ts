@@ -24,6 +24,9 @@ export const balanceFormat: TableFormat<BalanceRecord> = {
   unique: { column: 'currency', key: (balance) => `${balance.accountCode}, ${balance.currency}` },
 };
 
+/** Columns of a balances file that a control total may sum, over all currencies. */
+export const balanceSums = ['amount'] as const;
+
 /** Reads a balances file (CSV or JSON); one row per account and currency. @throws FileRefusal */
 export function readBalanceFile(source: SourceFile): TableContent<BalanceRecord> {
   return readTable(source, balanceFormat);

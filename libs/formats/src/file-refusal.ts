@@ -15,9 +15,11 @@ export interface FileProblem {
 }
 
 /** How many problems a refusal keeps; the rest is only counted. */
+export const problemsKeptMaximum = 1_000;
+/** How many problems the message of a refusal shows. */
 export const problemsShownMaximum = 100;
 
-/** A refused file: nothing of it may be stored. `problems` holds the first hundred, `problemCount` counts all. */
+/** A refused file: nothing of it may be stored. `problems` holds the first thousand, `problemCount` counts all. */
 export class FileRefusal extends Error {
   readonly problems: readonly FileProblem[];
   readonly problemCount: number;
@@ -25,7 +27,7 @@ export class FileRefusal extends Error {
   constructor(problems: readonly FileProblem[], problemCount: number = problems.length) {
     super(describeProblems(problems, problemCount));
     this.name = 'FileRefusal';
-    this.problems = problems.slice(0, problemsShownMaximum);
+    this.problems = problems.slice(0, problemsKeptMaximum);
     this.problemCount = problemCount;
   }
 }
@@ -35,11 +37,11 @@ export class ProblemList {
   readonly problems: FileProblem[] = [];
   count = 0;
 
-  constructor(private readonly file: string) {}
+  constructor(readonly file: string) {}
 
   add(problem: Omit<FileProblem, 'file'>): void {
     this.count += 1;
-    if (this.problems.length < problemsShownMaximum) this.problems.push({ file: this.file, ...problem });
+    if (this.problems.length < problemsKeptMaximum) this.problems.push({ file: this.file, ...problem });
   }
 
   /** @throws FileRefusal when a problem was added */

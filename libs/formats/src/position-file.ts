@@ -40,6 +40,9 @@ export const positionFormat: TableFormat<PositionRecord> = {
   unique: { column: 'instrument', key: (position) => `${position.accountCode}, ${position.instrumentId}` },
 };
 
+/** Columns of a positions file that a control total may sum. */
+export const positionSums = ['quantity'] as const;
+
 /** Reads a positions file (CSV or JSON); one row per account and instrument. @throws FileRefusal */
 export function readPositionFile(source: SourceFile): TableContent<PositionRecord> {
   return readTable(source, positionFormat);

@@ -1,9 +1,11 @@
 // Rows of a CSV table, or of its JSON form, to records of one format.
 import { CellRefusal, type CellReader } from './cell';
-import { splitRecords } from './delimited-text';
-import { ProblemList, refuseFile } from './file-refusal';
+import { findControlBreaks, trailerMark } from './control-totals';
+import { type DelimitedRecord, splitRecords } from './delimited-text';
+import { FileRefusal, ProblemList, refuseFile } from './file-refusal';
 import { type JsonNode, parseJsonDocument } from './json-document';
-import { type ColumnRule, locateColumns } from './table-header';
+import { type ColumnPositions, type ColumnRule, locateColumns } from './table-header';
+import { readTrailer } from './trailer';
 import { decodeText } from './text-gate';
 
 /** A file as it arrived: its name for messages and its bytes. */
@@ -114,16 +116,34 @@ function csvRows(text: string, file: string, columns: readonly ColumnRule[]): Ra
   const [header, ...records] = splitRecords({ text, firstLine: 1, hasQuotes: text.includes('"') }, file);
   if (header === undefined) return refuseFile({ file, reason: 'the file holds no header' });
   const positions = locateColumns(header.cells, columns, { file, line: header.line });
-  if (records.length === 0) refuseFile({ file, line: header.line, reason: 'the file holds a header and no rows' });
-  return records.map(({ line, cells }) => {
-    const text = (column: string) => cells[positions.get(column) ?? -1] ?? '';
-    if (cells.length === header.cells.length) return { line, text };
-    const reason = `${cells.length} values where the header has ${header.cells.length}; is the row cut or a comma unquoted?`;
-    return { line, text, fault: { value: cells.join(','), reason } };
-  });
+  const data = withoutTrailer(records, file);
+  if (data.length === 0) refuseFile({ file, line: header.line, reason: 'the file holds a header and no rows' });
+  return data.map((record) => csvRow(record, positions, header.cells.length));
 }
 
-function jsonRows(text: string, file: string, columns: readonly ColumnRule[]): RawRow[] {
+/** Checks the row count that a trailer announces and leaves the trailer out. */
+function withoutTrailer(records: readonly DelimitedRecord[], file: string): readonly DelimitedRecord[] {
+  const at = records.findIndex(({ cells }) => cells[0] === trailerMark);
+  const trailer = records[at];
+  if (trailer === undefined) return records;
+  const place = { file, line: trailer.line };
+  if (at < records.length - 1) refuseFile({ ...place, reason: 'a trailer before the last line' });
+  const announced = readTrailer(trailer.cells, [], place);
+  const breaks = findControlBreaks(announced, { rows: at, sums: {}, sha256: '' }, place);
+  if (breaks.length > 0) throw new FileRefusal(breaks);
+  return records.slice(0, at);
+}
+
+/** A record of a CSV file as a row of a table; one of another width than the header carries its fault. */
+export function csvRow({ line, cells }: DelimitedRecord, positions: ColumnPositions, width: number): RawRow {
+  const text = (column: string) => cells[positions.get(column) ?? -1] ?? '';
+  if (cells.length === width) return { line, text };
+  const reason = `${cells.length} values where the header has ${width}; is the row cut or a comma unquoted?`;
+  return { line, text, fault: { value: cells.join(','), reason } };
+}
+
+/** The rows of a JSON array. @throws FileRefusal */
+export function jsonRows(text: string, file: string, columns: readonly ColumnRule[]): RawRow[] {
   const document = parseJsonDocument(text, file);
   if (document.type !== 'array') refuseFile({ file, line: 1, reason: 'expected a JSON array of objects' });
   if (document.items.length === 0) refuseFile({ file, line: 1, reason: 'the array is empty' });

@@ -18,16 +18,19 @@ export * from './persistence.module';
 export * from './run-migrations';
 export * from './schema-listing';
 export * from './stores/account-store';
+export * from './stores/balance-file-store';
 export * from './stores/balance-store';
 export * from './stores/buffer-history-store';
 export * from './stores/buffer-policy-store';
 export * from './stores/firm-controls-store';
+export * from './stores/file-delivery-store';
 export * from './stores/firm-store';
 export * from './stores/held-requirement-store';
 export * from './stores/idempotency-store';
 export * from './stores/instrument-store';
 export * from './stores/margin-run-store';
 export * from './stores/market-snapshot-store';
+export * from './stores/position-file-store';
 export {
   type AsOf,
   PositionStore,

@@ -2,32 +2,38 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Database } from './database';
 import { type PersistenceOptions, persistenceOptionsFromEnv } from './persistence-options';
 import { AccountStore } from './stores/account-store';
+import { BalanceFileStore } from './stores/balance-file-store';
 import { BalanceStore } from './stores/balance-store';
 import { BufferHistoryStore } from './stores/buffer-history-store';
 import { BufferPolicyStore } from './stores/buffer-policy-store';
 import { FirmControlsStore } from './stores/firm-controls-store';
+import { FileDeliveryStore } from './stores/file-delivery-store';
 import { FirmStore } from './stores/firm-store';
 import { HeldRequirementStore } from './stores/held-requirement-store';
 import { IdempotencyStore } from './stores/idempotency-store';
 import { InstrumentStore } from './stores/instrument-store';
 import { MarginRunStore } from './stores/margin-run-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
+import { PositionFileStore } from './stores/position-file-store';
 import { PositionStore } from './stores/position-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 
 const stores = [
   AccountStore,
+  BalanceFileStore,
   BalanceStore,
   BufferHistoryStore,
   BufferPolicyStore,
   FirmControlsStore,
+  FileDeliveryStore,
   FirmStore,
   HeldRequirementStore,
   IdempotencyStore,
   InstrumentStore,
   MarginRunStore,
   MarketSnapshotStore,
+  PositionFileStore,
   PositionStore,
   RequirementStore,
   RiskParameterStore,

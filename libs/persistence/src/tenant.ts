@@ -1,3 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager, QueryResult } from 'typeorm';
 import { PersistenceError } from './persistence-error';
 
@@ -36,6 +40,18 @@ export class TenantTransaction implements TenantContext {
   /** Runs a statement and returns how many rows it touched. */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
     return (await this.run(sql, parameters)).affected ?? 0;
+  }
+
+  /**
+   * Streams lines of `COPY … FROM STDIN` in text form (see copy-line.ts) into a table of this session. Postgres refuses
+   * that for tables under row level security, so the table is a temporary one. Holds one piece in memory at a time; an
+   * error of the pieces ends the copy and is thrown unchanged.
+   */
+  async copyIn(sql: string, pieces: AsyncIterable<string>): Promise<void> {
+    const runner = this.manager.queryRunner;
+    if (runner === undefined) throw new PersistenceError('UNAVAILABLE', 'the transaction is over');
+    const client = (await runner.connect()) as PoolClient;
+    await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), client.query(copyFrom(sql)));
   }
 
   private async run(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {

@@ -1,7 +1,13 @@
 import { readAccountFile, type SourceFile } from '@ballast/formats';
 import { AccountStore, Database } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { hashFiles, type ImportContext, ImportProblems, type ImportReport, requireExpectedRows } from './import-report';
+import {
+  hashFiles,
+  type ImportContext,
+  ImportProblems,
+  type ImportReport,
+  requireControlTotals,
+} from './import-report';
 
 /** Adds the accounts of a file to a firm and takes over changed names and methodologies. */
 @Injectable()
@@ -14,7 +20,8 @@ export class ImportAccounts {
   /** @throws FileRefusal naming every bad row; nothing is stored then */
   async execute(context: ImportContext, source: SourceFile): Promise<ImportReport> {
     const { file, rows, warnings } = readAccountFile(source);
-    requireExpectedRows(context, { file, rows: rows.length });
+    const files = hashFiles([source]);
+    requireControlTotals(context, { file, rows: rows.length }, files);
     const records = rows.map(({ value }) => value);
     const outcome = await this.database.withTenant({ firmId: context.firmId }, async (transaction) => {
       const known = await this.accounts.findByCodes(
@@ -33,7 +40,7 @@ export class ImportAccounts {
     });
     return {
       kind: 'accounts',
-      files: hashFiles([source]),
+      files,
       rows: rows.length,
       stored: outcome.inserted + outcome.updated,
       unchanged: outcome.unchanged,

@@ -1,79 +1,115 @@
+import { basename } from 'node:path';
 import { Decimal, type Instant } from '@ballast/domain';
-import { readBalanceFile, type SourceFile } from '@ballast/formats';
-import { AccountStore, BalanceStore, Database } from '@ballast/persistence';
-import { Injectable } from '@nestjs/common';
 import {
-  describeSource,
-  hashFiles,
-  type ImportContext,
-  ImportProblems,
-  type ImportReport,
-  requireExpectedRows,
-} from './import-report';
+  balanceFormat,
+  balanceSums,
+  FileRefusal,
+  findControlBreaks,
+  problemsKeptMaximum,
+  ProblemList,
+  type SourceFile,
+  type SourceStream,
+  streamOf,
+} from '@ballast/formats';
+import { BalanceFileStore, Database, FileDeliveryStore, type TenantTransaction } from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { CountedStream } from './counted-stream';
+import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
+import { noteDelivery } from './note-delivery';
+import { TableReading } from './table-reading';
 
 /** How balances of a file are to be taken. */
 export interface BalanceImport extends ImportContext {
   /** When rows without `valueAt` count. */
   readonly valueAt: Instant;
+  /** Size of the file, for progress [bytes]. */
+  readonly size?: number | undefined;
 }
 
+/** Longest single statement of an import [ms]. */
+const statementTimeoutMs = 3_600_000;
+
 /**
- * Records the cash balances of a file, all of them or none. A balance without `valueAt` that equals the one held is not
- * recorded again.
+ * Records the cash balances of a file of any length, all of them or none. A balance without `valueAt` that equals the one
+ * held is not recorded again.
  */
 @Injectable()
 export class ImportBalances {
   constructor(
     private readonly database: Database,
-    private readonly accounts: AccountStore,
-    private readonly balances: BalanceStore,
+    private readonly files: BalanceFileStore,
+    private readonly deliveries: FileDeliveryStore,
   ) {}
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
-  async execute(command: BalanceImport, source: SourceFile): Promise<ImportReport> {
-    const { file, rows, warnings } = readBalanceFile(source);
-    requireExpectedRows(command, { file, rows: rows.length });
-    const files = hashFiles([source]);
-    const stored = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
-      const codes = [...new Set(rows.map(({ value }) => value.accountCode))];
-      const accounts = await this.accounts.findByCodes(transaction, codes);
-      const problems = new ImportProblems();
-      for (const { line, value } of rows) {
-        if (accounts.has(value.accountCode)) continue;
-        problems.add({ file, line, column: 'account', value: value.accountCode, reason: 'no such account' });
-      }
-      problems.refuseIfAny();
-      const ids = [...accounts.values()].map(({ id }) => id);
-      const held = await this.balances.findAsOf(transaction, ids, { validAt: command.valueAt });
-      let changes = 0;
-      for (const { value } of rows) {
-        const accountId = accounts.get(value.accountCode)?.id ?? '';
-        const current = held.get(accountId)?.find(({ currency }) => currency === value.currency);
-        if (value.valueAt === undefined && current?.amount.equals(value.amount)) continue;
-        const { changed } = await this.balances.record(transaction, {
-          accountId,
-          currency: value.currency,
-          amount: value.amount,
-          valueAt: value.valueAt ?? command.valueAt,
-          reason: `import of ${describeSource(files)}`,
-          recordedBy: command.recordedBy,
-        });
-        if (changed) changes += 1;
-      }
-      return changes;
+  async execute(command: BalanceImport, delivery: SourceFile | SourceStream): Promise<ImportReport> {
+    const stream = 'bytes' in delivery ? streamOf(delivery) : delivery;
+    const total = command.size === undefined ? {} : { total: command.size };
+    const source = new CountedStream(stream, (done) => command.onProgress?.({ phase: 'read', done, ...total }));
+    return this.database.withTenant(
+      { firmId: command.firmId },
+      (transaction) => this.load(transaction, command, source),
+      { statementTimeoutMs },
+    );
+  }
+
+  private async load(transaction: TenantTransaction, command: BalanceImport, source: CountedStream) {
+    const file = source.name;
+    const problems = new ProblemList(file);
+    const reading = new TableReading(source, { format: balanceFormat, sums: balanceSums }, problems, (row) => ({
+      ...row.value,
+      line: row.line,
+      valueAt: row.value.valueAt ?? command.valueAt,
+      isDated: row.value.valueAt !== undefined,
+    }));
+    await this.files.stage(transaction, reading.batches());
+    const end = reading.end();
+    const sha256 = source.sha256();
+    command.onProgress?.({ phase: 'check', done: 0 });
+    await this.refuseFaults(transaction, problems);
+    const sums = await this.files.sum(transaction);
+    const amount = [...sums.values()].reduce((sum, each) => sum.plus(each), new Decimal(0));
+    const found = { rows: end.rowCount, sums: { amount }, sha256 };
+    const breaks = [
+      ...(command.control === undefined ? [] : findControlBreaks(command.control, found, { file })),
+      ...(end.control === undefined ? [] : findControlBreaks(end.control, found, { file, line: end.control.line })),
+    ];
+    if (breaks.length > 0) throw new FileRefusal(breaks);
+    command.onProgress?.({ phase: 'store', done: 0, total: end.rowCount });
+    const files = [{ name: file, sha256 }];
+    const { recordedBy } = command;
+    const { changed } = await this.files.record(transaction, {
+      reason: `import of ${describeSource(files)}`,
+      recordedBy,
     });
-    const totals = new Map<string, Decimal>();
-    for (const { value } of rows) {
-      totals.set(value.currency, (totals.get(value.currency) ?? new Decimal(0)).plus(value.amount));
-    }
-    return {
+    const note = await noteDelivery(this.deliveries, transaction, {
       kind: 'balances',
+      fileName: basename(file),
+      sha256,
+      rowCount: end.rowCount,
+      recordedBy,
+      changed: changed > 0,
+    });
+    return {
+      kind: 'balances' as const,
       files,
-      rows: rows.length,
-      stored,
-      unchanged: rows.length - stored,
-      totals: Object.fromEntries([...totals].sort().map(([currency, sum]) => [`amount ${currency}`, sum.toFixed()])),
-      warnings,
+      rows: end.rowCount,
+      stored: changed,
+      unchanged: end.rowCount - changed,
+      totals: Object.fromEntries([...sums].map(([currency, sum]) => [`amount ${currency}`, sum.toFixed()])),
+      warnings: [...end.warnings, ...note],
     };
+  }
+
+  /** @throws FileRefusal */
+  private async refuseFaults(transaction: TenantTransaction, problems: ProblemList): Promise<void> {
+    const { faults, total } = await this.files.findFaults(transaction, problemsKeptMaximum);
+    const found = faults.map(({ line, accountCode, currency, firstLine }) => {
+      const place = { file: problems.file, line };
+      if (firstLine === null) return { ...place, column: 'account', value: accountCode, reason: 'no such account' };
+      const value = `${accountCode}, ${currency}`;
+      return { ...place, column: 'currency', value, reason: `a duplicate of line ${firstLine}` };
+    });
+    refuseProblems(problems, { problems: found, count: total });
   }
 }

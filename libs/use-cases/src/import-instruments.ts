@@ -9,7 +9,13 @@ import {
 } from '@ballast/formats';
 import { Database } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { hashFiles, type ImportContext, ImportProblems, type ImportReport, requireExpectedRows } from './import-report';
+import {
+  hashFiles,
+  type ImportContext,
+  ImportProblems,
+  type ImportReport,
+  requireControlTotals,
+} from './import-report';
 import { InstrumentRegistration } from './instrument-registration';
 
 /** Adds the contracts of a file to a firm; a second file may describe their underlyings. */
@@ -25,7 +31,8 @@ export class ImportInstruments {
     const { instrumentSource, underlyingSource } = sortSources(sources);
     const instruments = readInstrumentFile(instrumentSource);
     const underlyings = underlyingSource === undefined ? undefined : readUnderlyingFile(underlyingSource);
-    requireExpectedRows(context, { file: instruments.file, rows: instruments.rows.length });
+    const files = hashFiles(sources);
+    requireControlTotals(context, { file: instruments.file, rows: instruments.rows.length }, files);
     const outcome = await this.database.withTenant({ firmId: context.firmId }, (transaction) =>
       this.registration.register(
         transaction,
@@ -44,7 +51,7 @@ export class ImportInstruments {
     for (const { value } of instruments.rows) byType.set(value.type, (byType.get(value.type) ?? 0) + 1);
     return {
       kind: 'instruments',
-      files: hashFiles(sources),
+      files,
       rows: instruments.rows.length,
       stored: outcome.inserted,
       unchanged: outcome.unchanged,

@@ -23,7 +23,7 @@ import {
   type ImportContext,
   ImportProblems,
   type ImportReport,
-  requireExpectedRows,
+  requireControlTotals,
 } from './import-report';
 import { InstrumentRegistration } from './instrument-registration';
 
@@ -84,8 +84,8 @@ export class ImportMarket {
       ...(command.format === undefined ? {} : { format: command.format }),
       ...(command.lean === undefined ? {} : { lean: command.lean }),
     });
-    requireExpectedRows(command, { file: content.files.quotes, rows: content.rowCount });
     const files = hashFiles(sources);
+    requireControlTotals(command, { file: content.files.quotes, rows: content.rowCount }, files);
     const stored = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
       const { inserted } = await this.register(transaction, content);
       const terms = await this.findTerms(transaction, content);

@@ -1,21 +1,33 @@
-import { type Account, Decimal, formatInstant, type Instant, type Instrument } from '@ballast/domain';
+import { basename } from 'node:path';
+import { formatInstant, type Instant } from '@ballast/domain';
 import {
-  type PositionRecord,
-  readPositionFile,
+  type FileProblem,
+  FileRefusal,
+  findControlBreaks,
+  positionFormat,
+  positionSums,
+  problemsKeptMaximum,
+  ProblemList,
   type SourceFile,
-  type TableContent,
-  type TableRow,
+  type SourceStream,
+  streamOf,
+  type TableEnd,
 } from '@ballast/formats';
-import { AccountStore, Database, InstrumentStore, PositionStore, type TenantTransaction } from '@ballast/persistence';
-import { Injectable } from '@nestjs/common';
 import {
-  describeSource,
-  hashFiles,
-  type ImportContext,
-  ImportProblems,
-  type ImportReport,
-  requireExpectedRows,
-} from './import-report';
+  Database,
+  FileDeliveryStore,
+  PositionFileStore,
+  type StagedFault,
+  type StagedOutcome,
+  type StagedPosition,
+  type StagedTotals,
+  type TenantTransaction,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { CountedStream } from './counted-stream';
+import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
+import { noteDelivery } from './note-delivery';
+import { TableReading } from './table-reading';
 
 /** How positions of a file are to be taken. */
 export interface PositionImport extends ImportContext {
@@ -23,136 +35,152 @@ export interface PositionImport extends ImportContext {
   readonly mode: 'REPLACE' | 'MERGE';
   /** Since when rows without `validFrom` hold. */
   readonly validFrom: Instant;
+  /** Size of the file, for progress [bytes]. */
+  readonly size?: number | undefined;
 }
 
-/** The rows of one account that hold from one instant on. */
-interface Statement {
-  readonly account: Account;
-  readonly validFrom: Instant;
-  readonly positions: readonly PositionRecord[];
-}
+/** Longest single statement of an import: a million rows with their keys and exclusions take minutes. */
+const statementTimeoutMs = 3_600_000;
 
 /**
- * Records the positions of a file, all of them or none. A book that is held already changes nothing, however often it is
- * delivered.
+ * Records the positions of a file of any length, all of them or none, in constant memory. A book that is held already
+ * changes nothing, however often it is delivered.
  */
 @Injectable()
 export class ImportPositions {
   constructor(
     private readonly database: Database,
-    private readonly accounts: AccountStore,
-    private readonly instruments: InstrumentStore,
-    private readonly positions: PositionStore,
+    private readonly files: PositionFileStore,
+    private readonly deliveries: FileDeliveryStore,
   ) {}
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
-  async execute(command: PositionImport, delivery: SourceFile): Promise<ImportReport> {
-    const content = readPositionFile(delivery);
-    requireExpectedRows(command, { file: content.file, rows: content.rows.length });
-    const files = hashFiles([delivery]);
-    const source = describeSource(files);
-    const { changed, unchanged } = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
-      const sums = { changed: 0, unchanged: 0 };
-      for (const { account, validFrom, positions } of await this.arrange(transaction, content, command)) {
-        const statement = { accountId: account.id, validFrom, mode: command.mode, positions, source };
-        const outcome = await this.positions.record(transaction, statement);
-        sums.changed += outcome.changed;
-        sums.unchanged += outcome.unchanged;
-      }
-      return sums;
+  async execute(command: PositionImport, delivery: SourceFile | SourceStream): Promise<ImportReport> {
+    const stream = 'bytes' in delivery ? streamOf(delivery) : delivery;
+    const total = command.size === undefined ? {} : { total: command.size };
+    const source = new CountedStream(stream, (done) => command.onProgress?.({ phase: 'read', done, ...total }));
+    return this.database.withTenant(
+      { firmId: command.firmId },
+      (transaction) => this.load(transaction, command, source),
+      { statementTimeoutMs },
+    );
+  }
+
+  private async load(
+    transaction: TenantTransaction,
+    command: PositionImport,
+    source: CountedStream,
+  ): Promise<ImportReport> {
+    const problems = new ProblemList(source.name);
+    const table = { format: positionFormat, sums: positionSums };
+    const reading = new TableReading(source, table, problems, ({ line, value }): StagedPosition => {
+      const { accountCode, instrumentId, quantity, averagePrice = null, validFrom = command.validFrom } = value;
+      return { line, accountCode, instrumentId, quantity, averagePrice, validFrom };
+    });
+    await this.files.stage(transaction, reading.batches());
+    const end = reading.end();
+    const files = [{ name: source.name, sha256: source.sha256() }];
+    command.onProgress?.({ phase: 'check', done: 0 });
+    const totals = await this.files.sum(transaction);
+    await this.check(transaction, { command, end, problems, totals, sha256: files[0]?.sha256 ?? '' });
+    command.onProgress?.({ phase: 'store', done: 0, total: end.rowCount });
+    const outcome = await this.files.record(transaction, {
+      mode: command.mode,
+      source: describeSource(files),
+      onProgress: (done) => command.onProgress?.({ phase: 'store', done, total: end.rowCount }),
+    });
+    const note = await noteDelivery(this.deliveries, transaction, {
+      kind: 'positions',
+      fileName: basename(source.name),
+      sha256: files[0]?.sha256 ?? '',
+      rowCount: end.rowCount,
+      recordedBy: command.recordedBy,
+      changed: outcome.changed > 0,
     });
     return {
       kind: 'positions',
       files,
-      rows: content.rows.length,
-      stored: content.rows.length - unchanged,
-      unchanged,
-      totals: { ...totalsOf(content.rows), 'positions changed': String(changed) },
-      warnings: content.warnings,
+      rows: end.rowCount,
+      stored: outcome.rowsChanged,
+      unchanged: end.rowCount - outcome.rowsChanged,
+      totals: {
+        accounts: String(totals.accounts),
+        quantity: totals.quantity.toFixed(),
+        'long quantity': totals.long.toFixed(),
+        'short quantity': totals.short.toFixed(),
+        'positions changed': String(outcome.changed),
+      },
+      warnings: [...end.warnings, ...note, ...warningsOf(outcome)],
     };
   }
 
-  private async arrange(
+  /** @throws FileRefusal */
+  private async check(
     transaction: TenantTransaction,
-    { file, rows }: TableContent<PositionRecord>,
-    command: PositionImport,
-  ): Promise<Statement[]> {
-    const codes = [...new Set(rows.map(({ value }) => value.accountCode))];
-    const accounts = await this.accounts.findByCodes(transaction, codes);
-    const ids = [...new Set(rows.map(({ value }) => value.instrumentId))];
-    const instruments = await this.instruments.findByIds(transaction, ids);
-    const problems = new ImportProblems();
-    const statements = new Map<string, { account: Account; validFrom: Instant; positions: PositionRecord[] }>();
-    for (const { line, value } of rows) {
-      const account = accounts.get(value.accountCode);
-      const validFrom = value.validFrom ?? command.validFrom;
-      const fault = faultOf(value, instruments.get(value.instrumentId), validFrom);
-      if (account === undefined) {
-        problems.add({ file, line, column: 'account', value: value.accountCode, reason: 'no such account' });
-      } else if (fault !== undefined) {
-        problems.add({ file, line, ...fault });
-      } else {
-        const key = `${account.id} ${validFrom}`;
-        const statement = statements.get(key) ?? { account, validFrom, positions: [] };
-        statement.positions.push(value);
-        statements.set(key, statement);
-      }
-    }
-    problems.refuseIfAny();
-    const ordered = [...statements.values()].sort(
-      (left, right) => left.validFrom - right.validFrom || (left.account.code < right.account.code ? -1 : 1),
-    );
-    if (command.mode === 'REPLACE') refuseTwoBooks(ordered, file);
-    return ordered;
-  }
-}
-
-function faultOf(
-  position: PositionRecord,
-  instrument: Instrument | undefined,
-  validFrom: Instant,
-): { readonly column: string; readonly value: string; readonly reason: string } | undefined {
-  const { instrumentId, quantity } = position;
-  if (instrument === undefined) {
-    return {
-      column: 'instrument',
-      value: instrumentId,
-      reason: 'no such instrument; import instruments or a market first',
-    };
-  }
-  if ('expiry' in instrument && instrument.expiry <= validFrom && !quantity.isZero()) {
-    const reason = `expired at ${formatInstant(instrument.expiry)}, before the position holds (${formatInstant(validFrom)})`;
-    return { column: 'instrument', value: instrumentId, reason };
-  }
-  const tradesWhole = instrument.type !== 'underlying' && instrument.multiplier.greaterThan(1);
-  if (tradesWhole && !quantity.isInteger()) {
-    const reason = `contracts of ${instrument.multiplier.toFixed()} units trade whole`;
-    return { column: 'quantity', value: quantity.toFixed(), reason };
-  }
-  return undefined;
-}
-
-function refuseTwoBooks(statements: readonly Statement[], file: string): void {
-  const seen = new Set<string>();
-  for (const { account } of statements) {
-    if (seen.has(account.id)) {
+    input: {
+      readonly command: PositionImport;
+      readonly end: TableEnd;
+      readonly problems: ProblemList;
+      readonly totals: StagedTotals;
+      readonly sha256: string;
+    },
+  ): Promise<void> {
+    const { command, end, problems, totals, sha256 } = input;
+    const { file } = problems;
+    const { faults, total } = await this.files.findFaults(transaction, problemsKeptMaximum);
+    refuseProblems(problems, { problems: faults.map((fault) => ({ file, ...problemOf(fault) })), count: total });
+    if (command.mode === 'REPLACE') {
+      const codes = await this.files.findTwoBooks(transaction, problemsKeptMaximum);
       const reason =
         'rows of one account start at different instants; import them with --mode merge, or a file per instant';
-      const problems = new ImportProblems();
-      problems.add({ file, column: 'validFrom', value: account.code, reason });
-      problems.refuseIfAny();
+      if (codes.length > 0) {
+        throw new FileRefusal(codes.map((value) => ({ file, column: 'validFrom', value, reason })));
+      }
     }
-    seen.add(account.id);
+    const found = { rows: end.rowCount, sums: { quantity: totals.quantity }, sha256 };
+    const breaks = [
+      ...(command.control === undefined ? [] : findControlBreaks(command.control, found, { file })),
+      ...(end.control === undefined ? [] : findControlBreaks(end.control, found, { file, line: end.control.line })),
+    ];
+    if (breaks.length > 0) throw new FileRefusal(breaks);
   }
 }
 
-function totalsOf(rows: readonly TableRow<PositionRecord>[]): Record<string, string> {
-  let long = new Decimal(0);
-  let short = new Decimal(0);
-  for (const { value } of rows) {
-    if (value.quantity.isNegative()) short = short.plus(value.quantity);
-    else long = long.plus(value.quantity);
+function problemOf(fault: StagedFault): Omit<FileProblem, 'file'> {
+  const { line, accountCode, instrumentId, quantity, expiry, validFrom, multiplier, firstLine } = fault;
+  const instrument = { line, column: 'instrument', value: instrumentId };
+  switch (fault.fault) {
+    case 'ACCOUNT_UNKNOWN':
+      return { line, column: 'account', value: accountCode, reason: 'no such account' };
+    case 'INSTRUMENT_UNKNOWN':
+      return { ...instrument, reason: 'no such instrument; import instruments or a market first' };
+    case 'SERIES_EXPIRED': {
+      const times = `${instantText(expiry)}, before the position holds (${instantText(validFrom)})`;
+      return { ...instrument, reason: `expired at ${times}` };
+    }
+    case 'QUANTITY_FRACTIONAL': {
+      const reason = `contracts of ${multiplier?.toFixed() ?? ''} units trade whole`;
+      return { line, column: 'quantity', value: quantity?.toFixed() ?? '', reason };
+    }
+    case 'ROW_REPEATED': {
+      const value = `${accountCode}, ${instrumentId}`;
+      return { line, column: 'instrument', value, reason: `a duplicate of line ${firstLine ?? ''}` };
+    }
   }
-  const accounts = new Set(rows.map(({ value }) => value.accountCode)).size;
-  return { accounts: String(accounts), 'long quantity': long.toFixed(), 'short quantity': short.toFixed() };
+}
+
+function instantText(instant: Instant | null): string {
+  return instant === null ? '' : formatInstant(instant);
+}
+
+function warningsOf({ olderThanLast, overlapping, changed }: StagedOutcome): string[] {
+  if (changed === 0) return [];
+  return [
+    ...(olderThanLast === 0
+      ? []
+      : [`${olderThanLast} accounts have later statements: the file corrects the past, up to the next statement`]),
+    ...(overlapping === 0
+      ? []
+      : [`${overlapping} accounts have another statement for the same instant: this one takes its place`]),
+  ];
 }

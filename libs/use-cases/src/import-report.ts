@@ -1,13 +1,32 @@
 import { createHash } from 'node:crypto';
-import { type FileProblem, FileRefusal, ProblemList, type SourceFile } from '@ballast/formats';
+import {
+  type ControlTotals,
+  type FileProblem,
+  FileRefusal,
+  findControlBreaks,
+  problemsKeptMaximum,
+  ProblemList,
+  type SourceFile,
+} from '@ballast/formats';
 
 /** Who imports into which firm, and when. */
 export interface ImportContext {
   readonly firmId: string;
   /** Subject of the token, or user of the command line; written into what is recorded. */
   readonly recordedBy: string;
-  /** Refuses the import unless it holds exactly this many rows of data. */
-  readonly expectedRows?: number;
+  /** Totals announced by the sender; a file that adds up to something else is refused. */
+  readonly control?: ControlTotals;
+  /** Told how far a long import is. */
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  /** `read`: bytes of the file; `check`: nothing is counted; `store`: rows recorded. */
+  readonly phase: 'read' | 'check' | 'store';
+  readonly done: number;
+  /** Undefined while the size is not known. */
+  readonly total?: number;
 }
 
 /** What an import did: control totals to hold against those of the sender. */
@@ -35,15 +54,32 @@ export function describeSource(files: ImportReport['files']): string {
   return files.map(({ name, sha256 }) => `${name} (sha256 ${sha256.slice(0, 12)})`).join(', ');
 }
 
-/** @throws FileRefusal when the control total of rows does not hold */
-export function requireExpectedRows(
+/** @throws FileRefusal when an announced total does not hold; sums are announced for positions and balances only */
+export function requireControlTotals(
   context: ImportContext,
   content: { readonly file: string; readonly rows: number },
+  files: ImportReport['files'],
 ): void {
-  const { expectedRows } = context;
-  if (expectedRows === undefined || expectedRows === content.rows) return;
-  const reason = `control total: ${expectedRows} rows announced, ${content.rows} found; nothing is stored`;
-  throw new FileRefusal([{ file: content.file, reason }]);
+  if (context.control === undefined) return;
+  const { file, rows } = content;
+  const { sums, ...control } = context.control;
+  const [sum] = Object.keys(sums);
+  if (sum !== undefined)
+    throw new FileRefusal([{ file, column: sum, reason: 'control total: this kind of file has no such sum' }]);
+  const sha256 = files.find(({ name }) => name === file)?.sha256 ?? '';
+  const breaks = findControlBreaks({ ...control, sums: {} }, { rows, sums: {}, sha256 }, { file });
+  if (breaks.length > 0) throw new FileRefusal(breaks);
+}
+
+/** Throws the problems of reading a file together with those of its contents, in order of the line. */
+export function refuseProblems(
+  read: ProblemList,
+  found: { readonly problems: readonly FileProblem[]; readonly count: number },
+): void {
+  const count = read.count + found.count;
+  if (count === 0) return;
+  const all = [...read.problems, ...found.problems].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
+  throw new FileRefusal(all.slice(0, problemsKeptMaximum), count);
 }
 
 /** Problems of several files, thrown together. */

@@ -8,17 +8,31 @@ import {
   ImportMarket,
   ImportParameters,
   ImportPositions,
+  type ImportProgress,
   type ImportReport,
 } from '@ballast/use-cases';
 import { Injectable } from '@nestjs/common';
 import { CommandFailure, exitCodes } from '../exit-code';
+import { streamUnchanged } from '../input-file';
+import { ImportBars } from './import-bars';
 import type { ImportOptions } from './import.command';
 
 export const importKinds = ['accounts', 'instruments', 'positions', 'balances', 'market', 'parameters'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
+/** Kinds that may have millions of rows. */
+type StreamedKind = 'positions' | 'balances';
+
+/** Tells whether files of a kind stream through instead of being read as a whole. */
+export function isStreamed(kind: ImportKind): kind is StreamedKind {
+  return kind === 'positions' || kind === 'balances';
+}
+
 interface ImportWork {
   readonly context: ImportContext;
+  /** Files as the user named them. */
+  readonly paths: readonly string[];
+  /** The same files read as a whole; empty for kinds that stream. */
   readonly sources: readonly SourceFile[];
   readonly options: ImportOptions;
   readonly now: Instant;
@@ -46,8 +60,9 @@ export class ImportRunners {
 
   /** @throws FileRefusal */
   async run(kind: ImportKind, work: ImportWork): Promise<readonly ImportReport[]> {
-    const { context, sources, options, now } = work;
+    const { context, paths, sources, options, now } = work;
     const since = options.validFrom ?? now;
+    if (isStreamed(kind)) return eachOf(paths, (file) => this.runStream(kind, file, { context, options, since }));
     switch (kind) {
       case 'instruments':
         return [await this.reference.instruments.execute(context, sources)];
@@ -57,22 +72,35 @@ export class ImportRunners {
         return eachOf(sources, (source) => this.reference.accounts.execute(context, source));
       case 'parameters':
         return eachOf(sources, (source) => this.reference.parameters.execute(context, source));
-      case 'positions': {
-        const command = { ...context, mode: options.mode ?? 'REPLACE', validFrom: since } as const;
-        return eachOf(sources, (source) => this.positions.execute(command, source));
-      }
-      case 'balances':
-        return eachOf(sources, (source) => this.balances.execute({ ...context, valueAt: since }, source));
+    }
+  }
+
+  /** Streams one file, with a bar for reading and one for storing. */
+  private async runStream(
+    kind: StreamedKind,
+    path: string,
+    work: { readonly context: ImportContext; readonly options: ImportOptions; readonly since: Instant },
+  ): Promise<ImportReport> {
+    const { context, options, since } = work;
+    const { name, bytes, size } = await streamUnchanged(path);
+    const bars = new ImportBars(size);
+    const common = { ...context, size, onProgress: (progress: ImportProgress) => bars.show(progress) };
+    const source = { name, chunks: bytes };
+    try {
+      if (kind === 'balances') return await this.balances.execute({ ...common, valueAt: since }, source);
+      return await this.positions.execute({ ...common, mode: options.mode ?? 'REPLACE', validFrom: since }, source);
+    } finally {
+      bars.stop();
     }
   }
 }
 
-async function eachOf(
-  sources: readonly SourceFile[],
-  run: (source: SourceFile) => Promise<ImportReport>,
+async function eachOf<Item>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<ImportReport>,
 ): Promise<ImportReport[]> {
   const reports: ImportReport[] = [];
-  for (const source of sources) reports.push(await run(source));
+  for (const item of items) reports.push(await run(item));
   return reports;
 }
 

@@ -1,11 +1,15 @@
 import { type Instant, instantOf, parseInstant } from '@ballast/domain';
 import {
+  balanceSums,
+  type ControlTotals,
   describeProblem,
   FileRefusal,
   identifierCell,
   type MarketFormat,
   marketFormats,
   numberCell,
+  parseControlTotals,
+  positionSums,
   readAccountFile,
 } from '@ballast/formats';
 import { type Firm, FirmStore } from '@ballast/persistence';
@@ -14,17 +18,18 @@ import { Command, Help, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { chooseFirm, operatorName } from '../firm-choice';
-import { readInput } from '../input-file';
+import { readInput, requireReadable } from '../input-file';
 import { parsedValue, singleValue } from '../option-value';
 import { printJson, printText } from '../print';
 import { importReportText } from './import-report-text';
-import { type ImportKind, importKinds, ImportRunners } from './import-runners';
+import { type ImportKind, importKinds, ImportRunners, isStreamed } from './import-runners';
 
 /** Options as they stand on the command line. */
 export interface ImportOptions {
   readonly firm?: string;
   readonly json?: boolean;
   readonly expectRows?: number;
+  readonly control?: string;
   readonly validFrom?: Instant;
   readonly mode?: 'REPLACE' | 'MERGE';
   readonly asOf?: Instant;
@@ -60,15 +65,17 @@ export class ImportCommand extends BallastCommand {
       );
     }
     try {
-      const sources = await Promise.all(paths.map(readInput));
+      const control = controlTotals(kind, paths, options);
+      if (isStreamed(kind)) await Promise.all(paths.map(requireReadable));
+      const sources = isStreamed(kind) ? [] : await Promise.all(paths.map(readInput));
       const firm = await this.firmFor(kind, options, () => sources.forEach(readAccountFile));
       const context: ImportContext = {
         firmId: firm.id,
         recordedBy: operatorName(),
-        ...(options.expectRows === undefined ? {} : { expectedRows: options.expectRows }),
+        ...(control === undefined ? {} : { control }),
       };
       const now = instantOf(Date.now());
-      for (const report of await this.runners.run(kind, { context, sources, options, now })) {
+      for (const report of await this.runners.run(kind, { context, paths, sources, options, now })) {
         await this.print(report, firm, options);
       }
     } catch (error) {
@@ -111,6 +118,14 @@ export class ImportCommand extends BallastCommand {
       if (!/^\d{1,9}$/.test(text)) throw new Error('Expected a number of rows.');
       return Number(text);
     });
+  }
+
+  @Option({
+    flags: '--control <totals>',
+    description: 'totals of the sender: rows=3,quantity=498 (positions), amount=… (balances), sha256=…',
+  })
+  control(value: string, previous: unknown): string {
+    return singleValue(value, previous);
   }
 
   @Option({
@@ -184,6 +199,34 @@ export class ImportCommand extends BallastCommand {
   import balances balances.csv
   import parameters parameters.json
 docs/file-formats.md shows every format.`;
+  }
+}
+
+/** Columns that a control total may sum. */
+const sumsByKind: Readonly<Partial<Record<ImportKind, readonly string[]>>> = {
+  positions: positionSums,
+  balances: balanceSums,
+};
+
+function controlTotals(
+  kind: ImportKind,
+  paths: readonly string[],
+  { control, expectRows }: ImportOptions,
+): ControlTotals | undefined {
+  const totals = [
+    ...(control === undefined ? [] : control.split(',')),
+    ...(expectRows === undefined ? [] : [`rows=${expectRows}`]),
+  ];
+  if (totals.length === 0) return undefined;
+  try {
+    const announced = parseControlTotals(totals, sumsByKind[kind] ?? []);
+    if (kind === 'parameters') throw new Error('a parameter file has no control totals');
+    const isTogether = kind === 'instruments' || kind === 'market';
+    if (paths.length > 1 && !isTogether)
+      throw new Error('control totals are those of one file; import the files one by one');
+    return announced;
+  } catch (error) {
+    throw new CommandFailure(exitCodes.usage, `--control: ${(error as Error).message}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { BufferObservationEntity, LatestBufferEntity } from './buffer-observatio
 import { BufferPolicyEntity } from './buffer-policy.entity';
 import { FeedEventEntity } from './feed-event.entity';
 import { FirmControlsEntity } from './firm-controls.entity';
+import { FileDeliveryEntity } from './file-delivery.entity';
 import { FirmEntity } from './firm.entity';
 import { HeldRequirementEntity, RequirementReleaseEntity } from './held-requirement.entity';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
@@ -25,6 +26,7 @@ export const entities = [
   BufferPolicyEntity,
   FeedEventEntity,
   FirmControlsEntity,
+  FileDeliveryEntity,
   FirmEntity,
   ForwardQuoteEntity,
   FxRateEntity,
