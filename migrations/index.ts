@@ -4,6 +4,7 @@ import { CreateMarketSnapshots1795219200002 } from './1795219200002-create-marke
 import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-positions-and-balances';
 import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
 import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
+import { ChainHistory1795306300000 } from './1795306300000-chain-history';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -14,5 +15,6 @@ export const migrations = [
   CreatePositionsAndBalances1795219200003,
   CreateRunsAndRequirements1795219200004,
   GuardFigures1795306200000,
+  ChainHistory1795306300000,
   CreateFileDeliveries1795306400000,
 ];

@@ -53,6 +53,8 @@ CREATE TABLE balances (
   recorded_by text NOT NULL,
   valid tstzrange NOT NULL,
   known tstzrange NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
   CONSTRAINT balances_pk PRIMARY KEY (firm_id, account_id, currency, version_id),
   CONSTRAINT balances_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, currency WITH =, valid WITH &&, known WITH &&),
   CONSTRAINT balances_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
@@ -65,6 +67,10 @@ CREATE POLICY same_firm ON balances AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm
 CREATE POLICY visible_account ON balances AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.balances FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.balances FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.balances FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.balances FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_balances();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_balances_closing();
 GRANT INSERT, SELECT, UPDATE (known) ON balances TO ballast_app;
 
 CREATE TABLE buffer_observations (
@@ -81,6 +87,7 @@ CREATE TABLE buffer_observations (
   buffer_ratio finite_numeric,
   status buffer_status NOT NULL,
   quality data_quality NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT buffer_observations_pk PRIMARY KEY (firm_id, account_id, at, run_id),
   CONSTRAINT buffer_observations_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT buffer_observations_run_fk FOREIGN KEY (firm_id, run_id, at) REFERENCES margin_runs(firm_id, run_id, as_of),
@@ -94,6 +101,8 @@ END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::num
 CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_observations();
 GRANT INSERT, SELECT ON buffer_observations TO ballast_app;
 
 CREATE TABLE buffer_policies (
@@ -108,6 +117,7 @@ CREATE TABLE buffer_policies (
   call_target_multiple finite_numeric NOT NULL,
   release_multiple finite_numeric NOT NULL,
   recorded_by text NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT buffer_policies_pk PRIMARY KEY (firm_id, policy_id),
   CONSTRAINT buffer_policies_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT buffer_policies_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
@@ -118,6 +128,8 @@ CREATE INDEX buffer_policies_in_effect ON public.buffer_policies USING btree (fi
 CREATE POLICY same_firm ON buffer_policies AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_policies AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_policies();
 GRANT INSERT, SELECT ON buffer_policies TO ballast_app;
 
 CREATE TABLE feed_events (
@@ -254,6 +266,53 @@ CREATE POLICY visible_account ON held_requirements AS RESTRICTIVE FOR ALL TO PUB
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON held_requirements TO ballast_app;
 
+CREATE TABLE history_batches (
+  firm_id uuid NOT NULL,
+  table_name text NOT NULL,
+  part text NOT NULL,
+  batch bigint NOT NULL,
+  month timestamp with time zone NOT NULL,
+  row_count integer NOT NULL,
+  row_hashes bytea NOT NULL,
+  CONSTRAINT history_batches_pk PRIMARY KEY (firm_id, table_name, part, batch, month),
+  CONSTRAINT history_batches_hashes_are_whole CHECK (((octet_length(row_hashes) = (32 * row_count)) AND (row_count > 0))),
+  CONSTRAINT history_batches_part_is_known CHECK ((part = ANY (ARRAY['INSERT'::text, 'CLOSE'::text]))),
+  CONSTRAINT append_link TRIGGER DEFERRABLE INITIALLY DEFERRED
+);
+-- history_batches: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON history_batches AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE CONSTRAINT TRIGGER append_link AFTER INSERT ON public.history_batches DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION append_history_link();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_batches FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT SELECT ON history_batches TO ballast_app;
+
+CREATE TABLE history_links (
+  firm_id uuid NOT NULL,
+  sequence bigint NOT NULL,
+  table_name text NOT NULL,
+  part text NOT NULL,
+  batch bigint NOT NULL,
+  month timestamp with time zone NOT NULL,
+  row_count integer NOT NULL,
+  rows_hash sha256 NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  previous_hash sha256 NOT NULL,
+  hash sha256 NOT NULL,
+  CONSTRAINT history_links_pk PRIMARY KEY (firm_id, sequence)
+);
+-- history_links: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON history_links AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_links FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT SELECT ON history_links TO ballast_app;
+
+CREATE TABLE history_tables (
+  table_name text NOT NULL,
+  closing_columns text[] NOT NULL,
+  open_condition text,
+  CONSTRAINT history_tables_pk PRIMARY KEY (table_name),
+  CONSTRAINT history_tables_closing_has_condition CHECK (((cardinality(closing_columns) = 0) = (open_condition IS NULL)))
+);
+GRANT SELECT ON history_tables TO ballast_app;
+
 CREATE TABLE idempotency_keys (
   firm_id uuid NOT NULL,
   operation text NOT NULL,
@@ -357,6 +416,7 @@ CREATE TABLE margin_run_parameter_sets (
   methodology margin_methodology NOT NULL,
   parameter_set_id uuid NOT NULL,
   content_hash sha256 NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT margin_run_parameter_sets_pk PRIMARY KEY (firm_id, run_id, methodology),
   CONSTRAINT margin_run_parameter_sets_run_fk FOREIGN KEY (firm_id, run_id) REFERENCES margin_runs(firm_id, run_id),
   CONSTRAINT margin_run_parameter_sets_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id)
@@ -364,6 +424,8 @@ CREATE TABLE margin_run_parameter_sets (
 -- margin_run_parameter_sets: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON margin_run_parameter_sets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_run_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_run_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_run_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_run_parameter_sets();
 GRANT INSERT, SELECT ON margin_run_parameter_sets TO ballast_app;
 
 CREATE TABLE margin_runs (
@@ -386,6 +448,8 @@ CREATE TABLE margin_runs (
   failure_reason text,
   accounts_degraded integer NOT NULL DEFAULT 0,
   accounts_held integer NOT NULL DEFAULT 0,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
   CONSTRAINT margin_runs_pk PRIMARY KEY (firm_id, run_id),
   CONSTRAINT margin_runs_as_of_unique UNIQUE (firm_id, run_id, as_of),
   CONSTRAINT margin_runs_idempotency_unique UNIQUE (firm_id, idempotency_key),
@@ -400,6 +464,10 @@ CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run
 CREATE POLICY same_firm ON margin_runs AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_running_only BEFORE UPDATE ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION allow_running_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT (new.state = 'RUNNING'::text)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_runs();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.margin_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_runs_closing();
 GRANT INSERT, SELECT, UPDATE (state, accounts_done, accounts_indeterminate, finished_at, result_hash, failure_reason, accounts_degraded, accounts_held) ON margin_runs TO ballast_app;
 
 CREATE TABLE market_snapshots (
@@ -413,6 +481,7 @@ CREATE TABLE market_snapshots (
   quality_reasons text[] NOT NULL DEFAULT '{}'::text[],
   underlying_count integer NOT NULL,
   instrument_count integer NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT market_snapshots_pk PRIMARY KEY (firm_id, snapshot_id),
   CONSTRAINT market_snapshots_as_of_unique UNIQUE (firm_id, snapshot_id, as_of),
   CONSTRAINT market_snapshots_content_unique UNIQUE (firm_id, content_hash),
@@ -422,6 +491,8 @@ CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (fi
 -- market_snapshots: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_market_snapshots();
 GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
 
 CREATE TABLE parameter_impact_rows (
@@ -481,6 +552,7 @@ CREATE TABLE position_statements (
   content_hash sha256 NOT NULL,
   source text NOT NULL,
   position_count integer NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT position_statements_pk PRIMARY KEY (firm_id, account_id, statement_id),
   CONSTRAINT position_statements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT position_statements_mode_is_known CHECK ((mode = ANY (ARRAY['REPLACE'::text, 'MERGE'::text])))
@@ -490,6 +562,8 @@ CREATE INDEX position_statements_by_time ON public.position_statements USING btr
 CREATE POLICY same_firm ON position_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON position_statements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_statements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.position_statements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.position_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_position_statements();
 GRANT INSERT, SELECT ON position_statements TO ballast_app;
 
 CREATE TABLE positions (
@@ -502,6 +576,8 @@ CREATE TABLE positions (
   average_price finite_numeric,
   valid tstzrange NOT NULL,
   known tstzrange NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
   CONSTRAINT positions_pk PRIMARY KEY (firm_id, account_id, instrument_id, version_id),
   CONSTRAINT positions_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, instrument_id WITH =, valid WITH &&, known WITH &&),
   CONSTRAINT positions_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
@@ -516,6 +592,10 @@ CREATE POLICY same_firm ON positions AS PERMISSIVE FOR ALL TO PUBLIC USING ((fir
 CREATE POLICY visible_account ON positions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.positions FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.positions FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_positions();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_positions_closing();
 GRANT INSERT, SELECT, UPDATE (known) ON positions TO ballast_app;
 
 CREATE TABLE requirement_releases (
@@ -568,6 +648,7 @@ CREATE TABLE requirements (
   snapshot_hash sha256 NOT NULL,
   input_hash sha256 NOT NULL,
   result_hash sha256 NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT requirements_parameter_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
@@ -584,6 +665,8 @@ CREATE INDEX requirements_by_run ON ONLY public.requirements USING btree (firm_i
 CREATE POLICY same_firm ON requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirements();
 GRANT INSERT, SELECT ON requirements TO ballast_app;
 
 CREATE TABLE risk_parameter_sets (
@@ -601,6 +684,8 @@ CREATE TABLE risk_parameter_sets (
   proposed_at timestamp with time zone NOT NULL DEFAULT current_instant(),
   decided_by text,
   decided_at timestamp with time zone,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
   CONSTRAINT risk_parameter_sets_pk PRIMARY KEY (firm_id, parameter_set_id),
   CONSTRAINT risk_parameter_sets_version_unique UNIQUE (firm_id, methodology, version),
   CONSTRAINT risk_parameter_sets_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
@@ -617,6 +702,10 @@ CREATE INDEX risk_parameter_sets_in_effect ON public.risk_parameter_sets USING b
 CREATE POLICY same_firm ON risk_parameter_sets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_one_decision BEFORE UPDATE ON public.risk_parameter_sets FOR EACH ROW EXECUTE FUNCTION allow_one_decision();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.risk_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.risk_parameter_sets FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT (new.status = 'PROPOSED'::text)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.risk_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.risk_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_risk_parameter_sets();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.risk_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_risk_parameter_sets_closing();
 GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_at) ON risk_parameter_sets TO ballast_app;
 
 CREATE TABLE schema_migrations (
@@ -708,12 +797,99 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.append_history_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  last record;
+  link public.history_links;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.firm_id::text, 3));
+  SELECT sequence, hash INTO last FROM public.history_links WHERE firm_id = NEW.firm_id ORDER BY sequence DESC LIMIT 1;
+  link.firm_id := NEW.firm_id;
+  link.sequence := coalesce(last.sequence, 0) + 1;
+  link.table_name := NEW.table_name;
+  link.part := NEW.part;
+  link.batch := NEW.batch;
+  link.month := NEW.month;
+  link.row_count := NEW.row_count;
+  link.rows_hash := sha256(NEW.row_hashes);
+  link.recorded_at := public.current_instant();
+  link.previous_hash := coalesce(last.hash, sha256(convert_to('ballast history ' || NEW.firm_id, 'UTF8')));
+  link.hash := sha256(link.previous_hash::bytea || convert_to(concat_ws('|', link.firm_id, link.sequence, link.table_name,
+    link.part, link.batch, coalesce(extract(epoch FROM nullif(link.month, '-infinity'))::bigint::text, '-'), link.row_count,
+    (extract(epoch FROM link.recorded_at) * 1000)::bigint), 'UTF8') || link.rows_hash::bytea);
+  INSERT INTO public.history_links VALUES (link.*);
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.begin_history_batch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM nextval('public.history_batch_number');
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.chain_table(target regclass, closing text[] DEFAULT '{}'::text[], open_condition text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  name constant text := target::text;
+  closable constant boolean := open_condition IS NOT NULL;
+  seal_closing text := '';
+BEGIN
+  INSERT INTO history_tables VALUES (name, closing, open_condition)
+    ON CONFLICT ON CONSTRAINT history_tables_pk
+    DO UPDATE SET closing_columns = excluded.closing_columns, open_condition = excluded.open_condition;
+  EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS batch bigint', name);
+  IF closable THEN
+    EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS closing_batch bigint', name);
+    seal_closing := seal_statement(target, 'CLOSE', 'new_rows');
+    PERFORM define_seal('seal_' || name || '_closing', seal_closing);
+  END IF;
+  PERFORM define_seal('seal_' || name, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+  PERFORM seal_existing(target);
+  EXECUTE format('ALTER TABLE %s ALTER COLUMN batch SET DEFAULT currval(''history_batch_number''), ALTER COLUMN batch SET NOT NULL', name);
+  EXECUTE format('CREATE OR REPLACE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON %s '
+    'FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch()', name);
+  EXECUTE format('CREATE OR REPLACE TRIGGER seal_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows '
+    'FOR EACH STATEMENT EXECUTE FUNCTION %I()', name, 'seal_' || name);
+  IF NOT closable THEN RETURN; END IF;
+  EXECUTE format('CREATE OR REPLACE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON %s FOR EACH ROW '
+    'WHEN (NEW.closing_batch IS NULL AND NOT (%s)) EXECUTE FUNCTION mark_closing()', name, replace(open_condition, 'r.', 'NEW.'));
+  EXECUTE format('CREATE OR REPLACE TRIGGER seal_update AFTER UPDATE ON %s REFERENCING NEW TABLE AS new_rows '
+    'FOR EACH STATEMENT EXECUTE FUNCTION %I()', name, 'seal_' || name || '_closing');
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.current_instant()
  RETURNS timestamp with time zone
  LANGUAGE sql
 AS $function$ SELECT date_trunc('milliseconds', clock_timestamp()) $function$
 ;
 GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.define_seal(name text, body text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  EXECUTE format('CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+    'SET search_path = pg_catalog, public, pg_temp SET timezone = %L SET datestyle = %L SET bytea_output = %L '
+    'SET extra_float_digits = 1 AS %L', name, 'UTC', 'ISO, YMD', 'hex', concat('BEGIN ', body, ' RETURN NULL; END'));
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC', name);
+END $function$
+;
 
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(from_instant timestamp with time zone, to_instant timestamp with time zone)
  RETURNS integer
@@ -773,12 +949,49 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.history_text(target regclass, part text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  WITH registered AS (SELECT closing_columns AS closing FROM public.history_tables WHERE table_name = target::text),
+  key_columns AS (
+    SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indrelid = target AND i.indisprimary),
+  parts AS (
+    SELECT a.attname AS name,
+      CASE WHEN history_text.part = 'INSERT' AND a.attname = ANY (r.closing) THEN 'lower(r.' || quote_ident(a.attname) || ')::text'
+           ELSE 'r.' || quote_ident(a.attname) || '::text' END AS value
+    FROM pg_attribute a CROSS JOIN registered r
+    WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT IN ('batch', 'closing_batch')
+      AND CASE history_text.part
+            WHEN 'INSERT' THEN a.attname <> ALL (r.closing) OR a.atttypid = 'tstzrange'::regtype
+            WHEN 'CLOSE' THEN a.attname = ANY (r.closing) OR a.attname IN (SELECT attname FROM key_columns)
+            ELSE a.attname IN (SELECT attname FROM key_columns WHERE attname <> 'firm_id') END)
+  SELECT 'concat(' || string_agg(format('%L || octet_length(%s)::text || %L || %s', name || ':', value, ':', value), ', '
+    ORDER BY name COLLATE "C") || ')' FROM parts
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.make_append_only(target regclass, forbidden text)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 BEGIN
   EXECUTE format('CREATE TRIGGER forbid_rewrite BEFORE %s ON %s FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite()', forbidden, target);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.mark_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  NEW.closing_batch := currval('public.history_batch_number');
+  RETURN NEW;
 END $function$
 ;
 
@@ -801,4 +1014,274 @@ BEGIN
     EXECUTE format('CREATE POLICY visible_account ON %s AS RESTRICTIVE USING (%s) WITH CHECK (%s)', target, visible_account, visible_account);
   END IF;
 END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_balances()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'balances', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'amount:' || octet_length(r.amount::text)::text || ':' || r.amount::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known:' || octet_length(lower(r.known)::text)::text || ':' || lower(r.known)::text, 'reason:' || octet_length(r.reason::text)::text || ':' || r.reason::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'valid:' || octet_length(r.valid::text)::text || ':' || r.valid::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'balances', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_balances_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'balances', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_buffer_observations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'buffer_observations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.at) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'at:' || octet_length(r.at::text)::text || ':' || r.at::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'at:' || octet_length(r.at::text)::text || ':' || r.at::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'initial:' || octet_length(r.initial::text)::text || ':' || r.initial::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'maintenance:' || octet_length(r.maintenance::text)::text || ':' || r.maintenance::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_buffer_policies()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'buffer_policies', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_target_multiple:' || octet_length(r.call_target_multiple::text)::text || ':' || r.call_target_multiple::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'liquidation_multiple:' || octet_length(r.liquidation_multiple::text)::text || ':' || r.liquidation_multiple::text, 'margin_call_multiple:' || octet_length(r.margin_call_multiple::text)::text || ':' || r.margin_call_multiple::text, 'policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'release_multiple:' || octet_length(r.release_multiple::text)::text || ':' || r.release_multiple::text, 'watch_multiple:' || octet_length(r.watch_multiple::text)::text || ':' || r.watch_multiple::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_existing(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+DECLARE
+  firm record;
+  condition text;
+BEGIN
+  SELECT open_condition INTO condition FROM history_tables WHERE table_name = target::text;
+  EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', target);
+  FOR firm IN SELECT firm_id FROM firm_directory() LOOP
+    PERFORM set_config('app.firm_id', firm.firm_id::text, true);
+    PERFORM nextval('history_batch_number');
+    EXECUTE format('UPDATE %s r SET batch = currval(''history_batch_number'') WHERE batch IS NULL', target);
+    EXECUTE seal_statement(target, 'INSERT', format('(SELECT * FROM %s WHERE batch = currval(''history_batch_number''))', target));
+    CONTINUE WHEN condition IS NULL;
+    EXECUTE format('UPDATE %s r SET closing_batch = currval(''history_batch_number'') WHERE closing_batch IS NULL AND NOT (%s)', target, condition);
+    EXECUTE seal_statement(target, 'CLOSE', format('(SELECT * FROM %s WHERE closing_batch = currval(''history_batch_number''))', target));
+  END LOOP;
+  PERFORM set_config('app.firm_id', '', true);
+  EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', target);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_run_parameter_sets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_run_parameter_sets', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_runs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_runs', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'idempotency_key:' || octet_length(r.idempotency_key::text)::text || ':' || r.idempotency_key::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'requested_by:' || octet_length(r.requested_by::text)::text || ':' || r.requested_by::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'started_at:' || octet_length(r.started_at::text)::text || ':' || r.started_at::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_runs_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_market_snapshots()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text) AS key, sha256(convert_to(concat('as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_count:' || octet_length(r.instrument_count::text)::text || ':' || r.instrument_count::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'underlying_count:' || octet_length(r.underlying_count::text)::text || ':' || r.underlying_count::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_position_statements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'position_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'mode:' || octet_length(r.mode::text)::text || ':' || r.mode::text, 'position_count:' || octet_length(r.position_count::text)::text || ':' || r.position_count::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text, 'valid_from:' || octet_length(r.valid_from::text)::text || ':' || r.valid_from::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_positions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'positions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'average_price:' || octet_length(r.average_price::text)::text || ':' || r.average_price::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known:' || octet_length(lower(r.known)::text)::text || ':' || lower(r.known)::text, 'quantity:' || octet_length(r.quantity::text)::text || ':' || r.quantity::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text, 'valid:' || octet_length(r.valid::text)::text || ':' || r.valid::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_positions_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_requirements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'breakdown:' || octet_length(r.breakdown::text)::text || ':' || r.breakdown::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'collateral_value:' || octet_length(r.collateral_value::text)::text || ':' || r.collateral_value::text, 'contributions:' || octet_length(r.contributions::text)::text || ':' || r.contributions::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'excess:' || octet_length(r.excess::text)::text || ':' || r.excess::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'greeks:' || octet_length(r.greeks::text)::text || ':' || r.greeks::text, 'initial_requirement:' || octet_length(r.initial_requirement::text)::text || ':' || r.initial_requirement::text, 'input_hash:' || octet_length(r.input_hash::text)::text || ':' || r.input_hash::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'maintenance_requirement:' || octet_length(r.maintenance_requirement::text)::text || ':' || r.maintenance_requirement::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'model:' || octet_length(r.model::text)::text || ':' || r.model::text, 'net_option_value:' || octet_length(r.net_option_value::text)::text || ':' || r.net_option_value::text, 'parameter_hash:' || octet_length(r.parameter_hash::text)::text || ':' || r.parameter_hash::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'scenarios:' || octet_length(r.scenarios::text)::text || ':' || r.scenarios::text, 'snapshot_hash:' || octet_length(r.snapshot_hash::text)::text || ':' || r.snapshot_hash::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text, 'worst_scenario:' || octet_length(r.worst_scenario::text)::text || ':' || r.worst_scenario::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_risk_parameter_sets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'risk_parameter_sets', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(r.canonical_text::text)::text || ':' || r.canonical_text::text, 'content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'name:' || octet_length(r.name::text)::text || ':' || r.name::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'parameters:' || octet_length(r.parameters::text)::text || ':' || r.parameters::text, 'proposed_at:' || octet_length(r.proposed_at::text)::text || ':' || r.proposed_at::text, 'proposed_by:' || octet_length(r.proposed_by::text)::text || ':' || r.proposed_by::text, 'version:' || octet_length(r.version::text)::text || ':' || r.version::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'risk_parameter_sets', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text) AS key, sha256(convert_to(concat('decided_at:' || octet_length(r.decided_at::text)::text || ':' || r.decided_at::text, 'decided_by:' || octet_length(r.decided_by::text)::text || ':' || r.decided_by::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_risk_parameter_sets_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'risk_parameter_sets', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text) AS key, sha256(convert_to(concat('decided_at:' || octet_length(r.decided_at::text)::text || ':' || r.decided_at::text, 'decided_by:' || octet_length(r.decided_by::text)::text || ':' || r.decided_by::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_statement(target regclass, part text, source text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT format($sql$INSERT INTO public.history_batches
+  SELECT firm_id, %L, %L, batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.%I AS batch, %s AS month, %s AS key, sha256(convert_to(%s, 'UTF8')) AS hash
+        FROM %s r WHERE r.%I IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;$sql$,
+    target::text, seal_statement.part, stamp.name, month.expression, public.history_text(target, 'KEY'),
+    public.history_text(target, seal_statement.part), seal_statement.source, stamp.name)
+  FROM (SELECT CASE seal_statement.part WHEN 'CLOSE' THEN 'closing_batch' ELSE 'batch' END AS name) AS stamp,
+    (SELECT coalesce(
+       (SELECT format('date_trunc(%L, r.%I)', 'month', a.attname) FROM pg_partitioned_table p
+        JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = target),
+       quote_literal('-infinity') || '::timestamptz') AS expression) AS month
+$function$
 ;

@@ -41,6 +41,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./run/run.module')).runCommandModule,
   },
   {
+    name: 'verify-history',
+    summary: 'prove that stored history is what was written',
+    load: async () => (await import('./verify-history/verify-history.module')).verifyHistoryCommandModule,
+  },
+  {
     name: 'price',
     summary: 'price every contract of a CSV file',
     load: async () => offline((await import('./price/price.command')).PriceCommand),

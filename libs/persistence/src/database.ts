@@ -34,6 +34,11 @@ export class Database {
   /** @param options  read at the first use, so that a wrong setting does not stop a command that needs no database */
   constructor(private readonly options: () => PersistenceOptions) {}
 
+  /** How the record is reached. */
+  get settings(): PersistenceOptions {
+    return this.options();
+  }
+
   /** Connects now instead of at the first use. @returns what was done, for the start-up log */
   async connect(): Promise<{
     readonly kind: DatabaseConnection['kind'];

@@ -9,6 +9,9 @@ export { findPostgresBinaries, type PostgresBinaries } from './embedded-postgres
 export { findServerUser, type ServerUser } from './embedded-postgres-user';
 export { entities } from './entities/entities';
 export { withFileLock } from './file-lock';
+export * from './history/history-head-file';
+export * from './history/history-link';
+export * from './history/keep-history-head';
 export { assertSafeRole } from './safe-role';
 export type { Page, PageRequest } from './keyset-page';
 export * from './new-id';
@@ -26,6 +29,7 @@ export * from './stores/firm-controls-store';
 export * from './stores/file-delivery-store';
 export * from './stores/firm-store';
 export * from './stores/held-requirement-store';
+export * from './stores/history-chain-store';
 export * from './stores/idempotency-store';
 export * from './stores/instrument-store';
 export * from './stores/margin-run-store';

@@ -17,6 +17,8 @@ export interface PersistenceOptions {
   readonly statementTimeoutMs: number;
   /** POOL_WAIT_MS: longest wait for a free connection [ms] before UNAVAILABLE. Default 2 000. */
   readonly poolWaitMs: number;
+  /** HISTORY_HEAD_FILE: where heads of the history chain are kept, best on another machine. Default: in `dataDir`. */
+  readonly historyHeadFile?: string;
   /** Told what happens beside the requests: a lost embedded server, a broken idle connection. */
   readonly onEvent?: (message: string, failure?: unknown) => void;
 }
@@ -31,6 +33,7 @@ export function persistenceOptionsFromEnv(env: Readonly<Record<string, string | 
     ...urlOption(env, 'DATABASE_URL', 'databaseUrl'),
     ...urlOption(env, 'MIGRATION_DATABASE_URL', 'migrationDatabaseUrl'),
     ...(env['PG_BIN'] ? { pgBin: env['PG_BIN'] } : {}),
+    ...(env['HISTORY_HEAD_FILE'] ? { historyHeadFile: path.resolve(env['HISTORY_HEAD_FILE']) } : {}),
     dataDir: path.resolve(env['DATA_DIR'] || '.ballast'),
     poolSize: wholeNumber(env, 'POOL_MAX', { fallback: 10, minimum: 1, maximum: 500 }),
     statementTimeoutMs: wholeNumber(env, 'STATEMENT_TIMEOUT_MS', { fallback: 30_000, minimum: 10, maximum: 3_600_000 }),

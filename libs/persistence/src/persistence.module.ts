@@ -10,6 +10,7 @@ import { FirmControlsStore } from './stores/firm-controls-store';
 import { FileDeliveryStore } from './stores/file-delivery-store';
 import { FirmStore } from './stores/firm-store';
 import { HeldRequirementStore } from './stores/held-requirement-store';
+import { HistoryChainStore } from './stores/history-chain-store';
 import { IdempotencyStore } from './stores/idempotency-store';
 import { InstrumentStore } from './stores/instrument-store';
 import { MarginRunStore } from './stores/margin-run-store';
@@ -29,6 +30,7 @@ const stores = [
   FileDeliveryStore,
   FirmStore,
   HeldRequirementStore,
+  HistoryChainStore,
   IdempotencyStore,
   InstrumentStore,
   MarginRunStore,

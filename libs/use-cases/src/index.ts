@@ -44,5 +44,6 @@ export * from './import-report';
 export * from './import.module';
 export * from './instrument-registration';
 export * from './price-file';
+export * from './verify-history';
 export * from './evaluate-case-file';
 export * from './implied-volatility-file';

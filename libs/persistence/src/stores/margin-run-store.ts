@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { AccountResult } from '../account-result';
 import { Database } from '../database';
 import { MarginRunEntity, MarginRunParameterSetEntity } from '../entities/margin-run.entity';
+import { keepHistoryHead } from '../history/keep-history-head';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { RunLocks, runLockKey } from '../run-lock';
-import { isUuid, type TenantContext, type TenantScope, type TenantTransaction } from '../tenant';
+import { isUuid, type TenantContext, type TenantScope, TenantTransaction } from '../tenant';
 import { insertResults } from './result-writer';
 
 /** One margin run of a firm. */
@@ -117,6 +118,7 @@ export class MarginRunStore {
       return completeRun(tx, runId, write);
     });
     await this.locks.release(runId);
+    await keepHistoryHead(this.database, context);
     return run;
   }
 
@@ -127,10 +129,12 @@ export class MarginRunStore {
   async record(scope: TenantScope, input: NewMarginRun, write: WriteResults): Promise<MarginRun> {
     const runId = input.id ?? newId();
     await this.database.ensurePartition(scope, input.asOf);
-    return this.database.withTenant(scope, async (tx) => {
+    const run = await this.database.withTenant(scope, async (tx) => {
       await insertRun(tx, runId, input);
       return completeRun(tx, runId, write);
     });
+    if (!(scope instanceof TenantTransaction)) await keepHistoryHead(this.database, scope);
+    return run;
   }
 
   /** Gives a run up. */

@@ -19,6 +19,7 @@ import {
   MarketSnapshotStore,
   PositionStore,
   RiskParameterStore,
+  keepHistoryHead,
   newId,
   type AccountResult,
   type TenantTransaction,
@@ -108,6 +109,7 @@ export class DemoFirmWriter {
       await this.records.firms.create({ code: plan.code, name: plan.name }, transaction);
       await this.fill(transaction, { drawn, instruments, plans, closes }, report);
     });
+    await keepHistoryHead(this.database, context);
     return plans.length;
   }
 

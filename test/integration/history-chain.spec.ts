@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { HistoryChainStore, readHistoryHeads } from '@ballast/persistence';
+import { Client } from 'pg';
+import { fillHistory } from '../support/history-firm';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { Tamperer, tamperKinds } from '../support/tamper';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ballast-heads-'));
+const historyHeadFile = path.join(folder, 'heads.ndjson');
+let db: TestDatabase;
+let scope: { firmId: string };
+let chain: HistoryChainStore;
+
+beforeAll(async () => {
+  db = await openTestDatabase({ historyHeadFile });
+  scope = { firmId: (await fillHistory(db, 'ALPHA')).firmId };
+  await fillHistory(db, 'OTHER');
+  chain = new HistoryChainStore(db.database);
+});
+
+afterAll(async () => {
+  await db?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the hash chain', () => {
+  it('verifies from its beginning, and every run left its head outside', async () => {
+    const heads = await readHistoryHeads(historyHeadFile, scope.firmId);
+    expect(heads).toHaveLength(8);
+    const progress: number[] = [];
+    const found = await chain.verify(scope, { heads, onProgress: ({ rowsDone }) => progress.push(rowsDone) });
+    expect(found).toMatchObject({ breakCount: 0, breaks: [], headsConfirmed: 8, head: heads.at(-1) });
+    expect(found.links).toBe(heads.at(-1)?.sequence);
+    expect(found.rows).toBeGreaterThan(150);
+    expect(progress.at(-1)).toBe(found.rows);
+    const lines = readFileSync(historyHeadFile, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(16);
+  });
+
+  it('hashes rows the same way in the database and here, for every chained table and both parts', async () => {
+    // Were the two texts to differ, every row would be reported; so that none is left out, each table must have rows.
+    await withClient(db.superuserUrl, async (client) => {
+      const { rows } = await client.query<{ name: string; empty: boolean }>(
+        `SELECT table_name AS name, NOT EXISTS (SELECT FROM history_batches b WHERE b.table_name = t.table_name) AS empty
+         FROM history_tables t`,
+      );
+      expect(rows.filter(({ name, empty }) => empty && coreTables.includes(name))).toEqual([]);
+      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(coreTables));
+    });
+  });
+
+  it('is linear when many transactions write at once', async () => {
+    const firms = await Promise.all(['C-1', 'C-2'].map((code) => fillHistory(db, code)));
+    for (const { firmId } of firms) {
+      const found = await chain.verify({ firmId });
+      expect([found.breakCount, found.links > 30]).toEqual([0, true]);
+    }
+  });
+
+  it('cannot be written by the application', async () => {
+    for (const sql of [
+      `INSERT INTO history_links SELECT firm_id, sequence + 1000, table_name, part, batch, month, row_count, rows_hash, recorded_at, previous_hash, hash FROM history_links LIMIT 1`,
+      `INSERT INTO history_batches SELECT firm_id, table_name, part, batch + 1000, month, row_count, row_hashes FROM history_batches LIMIT 1`,
+      `INSERT INTO history_tables VALUES ('x', '{}', NULL)`,
+      `SELECT chain_table('positions')`,
+      ...['history_links', 'history_batches', 'history_tables'].flatMap((table) => [
+        `UPDATE ${table} SET table_name = 'x'`,
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table}`,
+      ]),
+    ]) {
+      await expect(db.database.withTenant(scope, (tx) => tx.execute(sql))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+  });
+});
+
+const coreTables = [
+  'balances',
+  'buffer_observations',
+  'buffer_policies',
+  'margin_run_parameter_sets',
+  'margin_runs',
+  'market_snapshots',
+  'position_statements',
+  'positions',
+  'requirements',
+  'risk_parameter_sets',
+];
+
+describe('tampering by somebody with every right', () => {
+  let client: Client;
+  let tamperer: Tamperer;
+
+  beforeAll(async () => {
+    client = new Client({ connectionString: db.superuserUrl });
+    await client.connect();
+    tamperer = await Tamperer.start(client, mulberry(20261121), scope.firmId);
+  });
+
+  afterAll(async () => {
+    await client?.end();
+  });
+
+  it.each(tamperKinds)(
+    '%s: each of 100 is found and named',
+    async (kind) => {
+      const heads = await readHistoryHeads(historyHeadFile, scope.firmId);
+      const unseen: string[] = [];
+      for (let round = 0; round < 100; round += 1) {
+        const done = await tamperer.tamper(kind);
+        const { breakCount, breaks } = await chain.verify(scope, { heads });
+        const first = breaks[0];
+        if (breakCount === 0 || first === undefined || first.detail === '') unseen.push(done);
+        await tamperer.undo();
+      }
+      expect(unseen).toEqual([]);
+      expect((await chain.verify(scope, { heads })).breakCount).toBe(0);
+    },
+    60_000,
+  );
+
+  it('names table, key and link of a changed row', async () => {
+    tamperer.touch('requirements');
+    const [row] = (
+      await client.query<{ account_id: string; run_id: string; batch: string }>(
+        `UPDATE requirements SET buffer = buffer + 0.01 WHERE ctid = (SELECT min(ctid) FROM requirements_y2026m09 WHERE firm_id = $1)
+         AND tableoid = 'requirements_y2026m09'::regclass RETURNING account_id, run_id, batch`,
+        [scope.firmId],
+      )
+    ).rows;
+    const { breaks, breakCount } = await chain.verify(scope);
+    const { rows } = await client.query<{ sequence: string }>(
+      `SELECT sequence FROM history_links WHERE table_name = 'requirements' AND batch = $1`,
+      [row?.batch],
+    );
+    expect(breakCount).toBe(1);
+    expect(breaks[0]).toMatchObject({
+      kind: 'ROW_CHANGED',
+      table: 'requirements',
+      sequence: Number(rows[0]?.sequence),
+      key: expect.stringContaining(`account_id ${row?.account_id}`),
+    });
+    expect(breaks[0]?.key).toContain(`run_id ${row?.run_id}`);
+    await tamperer.undo();
+  });
+
+  it('is not fooled by a chain that was computed anew: the head outside tells', async () => {
+    tamperer.touch('history_links');
+    await client.query(
+      `UPDATE history_links l SET hash = sha256(hash::bytea) WHERE firm_id = $1
+       AND sequence = (SELECT max(sequence) FROM history_links WHERE firm_id = $1)`,
+      [scope.firmId],
+    );
+    const heads = await readHistoryHeads(historyHeadFile, scope.firmId);
+    const found = await chain.verify(scope, { heads });
+    expect(found.breaks.map(({ kind }) => kind)).toContain('LINK_BROKEN');
+    await tamperer.undo();
+  });
+});
+
+/** A small generator of numbers in [0, 1), so that a failure can be repeated. */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
