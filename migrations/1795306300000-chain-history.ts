@@ -168,6 +168,18 @@ BEGIN
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC', name);
 END $$;
 
+CREATE FUNCTION renew_seals(target regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  seal_closing text := '';
+BEGIN
+  IF EXISTS (SELECT FROM history_tables WHERE table_name = target::text AND open_condition IS NOT NULL) THEN
+    seal_closing := seal_statement(target, 'CLOSE', 'new_rows');
+    PERFORM define_seal('seal_' || target || '_closing', seal_closing);
+  END IF;
+  PERFORM define_seal('seal_' || target, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+END $$;
+COMMENT ON FUNCTION renew_seals(regclass) IS 'Lets the seals of a chained table cover the columns it has now; called after every migration.';
+
 CREATE FUNCTION seal_existing(target regclass) RETURNS void LANGUAGE plpgsql
 SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' SET extra_float_digits = 1 AS $$
 DECLARE
@@ -196,7 +208,6 @@ LANGUAGE plpgsql AS $$
 DECLARE
   name constant text := target::text;
   closable constant boolean := open_condition IS NOT NULL;
-  seal_closing text := '';
 BEGIN
   INSERT INTO history_tables VALUES (name, closing, open_condition)
     ON CONFLICT ON CONSTRAINT history_tables_pk
@@ -204,10 +215,8 @@ BEGIN
   EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS batch bigint', name);
   IF closable THEN
     EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS closing_batch bigint', name);
-    seal_closing := seal_statement(target, 'CLOSE', 'new_rows');
-    PERFORM define_seal('seal_' || name || '_closing', seal_closing);
   END IF;
-  PERFORM define_seal('seal_' || name, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+  PERFORM renew_seals(target);
   PERFORM seal_existing(target);
   EXECUTE format('ALTER TABLE %s ALTER COLUMN batch SET DEFAULT currval(''history_batch_number''), ALTER COLUMN batch SET NOT NULL', name);
   EXECUTE format('CREATE OR REPLACE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON %s '
@@ -221,12 +230,21 @@ BEGIN
     'FOR EACH STATEMENT EXECUTE FUNCTION %I()', name, 'seal_' || name || '_closing');
 END $$;
 COMMENT ON FUNCTION chain_table(regclass, text[], text) IS
-  'Puts a table into the hash chain; called again after a column was added, which must allow NULL and have no default.';
+  'Puts a table into the hash chain. A column added later must allow NULL and have no default; its seals are renewed by themselves.';
 REVOKE EXECUTE ON FUNCTION append_history_link(), begin_history_batch(), mark_closing(), history_text(regclass, text),
-  seal_statement(regclass, text, text), define_seal(text, text), seal_existing(regclass), chain_table(regclass, text[], text) FROM PUBLIC;
+  seal_statement(regclass, text, text), define_seal(text, text), renew_seals(regclass), seal_existing(regclass), chain_table(regclass, text[], text) FROM PUBLIC;
 `;
 
-const runClosing = ['state', 'accounts_done', 'accounts_indeterminate', 'finished_at', 'result_hash', 'failure_reason'];
+const runClosing = [
+  'state',
+  'accounts_done',
+  'accounts_indeterminate',
+  'accounts_degraded',
+  'accounts_held',
+  'finished_at',
+  'result_hash',
+  'failure_reason',
+];
 
 /** Table, columns written when a row is closed, and the condition under which a row is not closed yet. */
 const chained: readonly (readonly [string, readonly string[], string | null])[] = [
@@ -240,4 +258,10 @@ const chained: readonly (readonly [string, readonly string[], string | null])[] 
   ['risk_parameter_sets', ['status', 'decided_by', 'decided_at'], `r.status = 'PROPOSED'`],
   ['buffer_policies', [], null],
   ['market_snapshots', [], null],
+  ['held_requirements', [], null],
+  ['requirement_releases', [], null],
+  ['firm_controls', [], null],
+  ['parameter_impacts', [], null],
+  ['parameter_impact_rows', [], null],
+  ['feed_events', [], null],
 ];

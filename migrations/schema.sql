@@ -143,6 +143,7 @@ CREATE TABLE feed_events (
   snapshot_id uuid,
   reasons text[] NOT NULL DEFAULT '{}'::text[],
   state json NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT feed_events_pk PRIMARY KEY (firm_id, event_id),
   CONSTRAINT feed_events_ordinal_unique UNIQUE (firm_id, feed, ordinal),
   CONSTRAINT feed_events_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
@@ -153,6 +154,8 @@ CREATE INDEX feed_events_by_snapshot ON public.feed_events USING btree (firm_id,
 -- feed_events: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON feed_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.feed_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_feed_events();
 GRANT INSERT, SELECT ON feed_events TO ballast_app;
 
 CREATE TABLE file_deliveries (
@@ -182,6 +185,7 @@ CREATE TABLE firm_controls (
   known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
   canonical_text text NOT NULL,
   recorded_by text NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT firm_controls_pk PRIMARY KEY (firm_id, control_id),
   CONSTRAINT firm_controls_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
 );
@@ -189,6 +193,8 @@ CREATE INDEX firm_controls_in_effect ON public.firm_controls USING btree (firm_i
 -- firm_controls: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON firm_controls AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.firm_controls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.firm_controls FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.firm_controls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_firm_controls();
 GRANT INSERT, SELECT ON firm_controls TO ballast_app;
 
 CREATE TABLE firms (
@@ -252,6 +258,7 @@ CREATE TABLE held_requirements (
   released_maintenance finite_numeric NOT NULL,
   status_on_release buffer_status NOT NULL,
   quality_on_release data_quality NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT held_requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT held_requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT held_requirements_released_run_fk FOREIGN KEY (firm_id, released_run_id, released_as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
@@ -264,6 +271,8 @@ CREATE INDEX held_requirements_by_run ON public.held_requirements USING btree (f
 CREATE POLICY same_firm ON held_requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON held_requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.held_requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_held_requirements();
 GRANT INSERT, SELECT ON held_requirements TO ballast_app;
 
 CREATE TABLE history_batches (
@@ -511,6 +520,7 @@ CREATE TABLE parameter_impact_rows (
   quality_before data_quality NOT NULL,
   quality_after data_quality NOT NULL,
   reasons text[] NOT NULL DEFAULT '{}'::text[],
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT parameter_impact_rows_pk PRIMARY KEY (firm_id, parameter_set_id, account_id),
   CONSTRAINT parameter_impact_rows_ordinal_unique UNIQUE (firm_id, parameter_set_id, ordinal, account_id),
   CONSTRAINT parameter_impact_rows_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
@@ -520,6 +530,8 @@ CREATE TABLE parameter_impact_rows (
 CREATE POLICY same_firm ON parameter_impact_rows AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON parameter_impact_rows AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.parameter_impact_rows FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.parameter_impact_rows FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.parameter_impact_rows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_parameter_impact_rows();
 GRANT INSERT, SELECT ON parameter_impact_rows TO ballast_app;
 
 CREATE TABLE parameter_impacts (
@@ -532,6 +544,7 @@ CREATE TABLE parameter_impacts (
   replaced_set_id uuid,
   account_count integer NOT NULL,
   totals json NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT parameter_impacts_pk PRIMARY KEY (firm_id, parameter_set_id),
   CONSTRAINT parameter_impacts_replaced_fk FOREIGN KEY (firm_id, replaced_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
   CONSTRAINT parameter_impacts_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
@@ -540,6 +553,8 @@ CREATE TABLE parameter_impacts (
 -- parameter_impacts: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON parameter_impacts AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.parameter_impacts FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.parameter_impacts FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.parameter_impacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_parameter_impacts();
 GRANT INSERT, SELECT ON parameter_impacts TO ballast_app;
 
 CREATE TABLE position_statements (
@@ -606,6 +621,7 @@ CREATE TABLE requirement_releases (
   confirmed_by text NOT NULL,
   confirmed_at timestamp with time zone NOT NULL DEFAULT current_instant(),
   reason text NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT requirement_releases_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT requirement_releases_held_fk FOREIGN KEY (firm_id, account_id, as_of, run_id) REFERENCES held_requirements(firm_id, account_id, as_of, run_id),
   CONSTRAINT requirement_releases_are_explained CHECK (((length(btrim(confirmed_by)) > 0) AND (length(btrim(reason)) > 0)))
@@ -614,6 +630,8 @@ CREATE TABLE requirement_releases (
 CREATE POLICY same_firm ON requirement_releases AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirement_releases AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirement_releases FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirement_releases FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.requirement_releases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirement_releases();
 GRANT INSERT, SELECT ON requirement_releases TO ballast_app;
 
 CREATE TABLE requirements (
@@ -846,7 +864,6 @@ AS $function$
 DECLARE
   name constant text := target::text;
   closable constant boolean := open_condition IS NOT NULL;
-  seal_closing text := '';
 BEGIN
   INSERT INTO history_tables VALUES (name, closing, open_condition)
     ON CONFLICT ON CONSTRAINT history_tables_pk
@@ -854,10 +871,8 @@ BEGIN
   EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS batch bigint', name);
   IF closable THEN
     EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS closing_batch bigint', name);
-    seal_closing := seal_statement(target, 'CLOSE', 'new_rows');
-    PERFORM define_seal('seal_' || name || '_closing', seal_closing);
   END IF;
-  PERFORM define_seal('seal_' || name, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+  PERFORM renew_seals(target);
   PERFORM seal_existing(target);
   EXECUTE format('ALTER TABLE %s ALTER COLUMN batch SET DEFAULT currval(''history_batch_number''), ALTER COLUMN batch SET NOT NULL', name);
   EXECUTE format('CREATE OR REPLACE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON %s '
@@ -1016,6 +1031,21 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.renew_seals(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  seal_closing text := '';
+BEGIN
+  IF EXISTS (SELECT FROM history_tables WHERE table_name = target::text AND open_condition IS NOT NULL) THEN
+    seal_closing := seal_statement(target, 'CLOSE', 'new_rows');
+    PERFORM define_seal('seal_' || target || '_closing', seal_closing);
+  END IF;
+  PERFORM define_seal('seal_' || target, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_balances()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1107,6 +1137,51 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_feed_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'feed_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text) AS key, sha256(convert_to(concat('at:' || octet_length(r.at::text)::text || ':' || r.at::text, 'event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text, 'feed:' || octet_length(r.feed::text)::text || ':' || r.feed::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'kind:' || octet_length(r.kind::text)::text || ':' || r.kind::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'reasons:' || octet_length(r.reasons::text)::text || ':' || r.reasons::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_firm_controls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'firm_controls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('control_id:' || octet_length(r.control_id::text)::text || ':' || r.control_id::text) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(r.canonical_text::text)::text || ':' || r.canonical_text::text, 'control_id:' || octet_length(r.control_id::text)::text || ':' || r.control_id::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_held_requirements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'held_requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'quality_on_release:' || octet_length(r.quality_on_release::text)::text || ':' || r.quality_on_release::text, 'released_as_of:' || octet_length(r.released_as_of::text)::text || ':' || r.released_as_of::text, 'released_initial:' || octet_length(r.released_initial::text)::text || ':' || r.released_initial::text, 'released_maintenance:' || octet_length(r.released_maintenance::text)::text || ':' || r.released_maintenance::text, 'released_run_id:' || octet_length(r.released_run_id::text)::text || ':' || r.released_run_id::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'status_on_release:' || octet_length(r.status_on_release::text)::text || ':' || r.status_on_release::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_margin_run_parameter_sets()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1133,10 +1208,10 @@ CREATE OR REPLACE FUNCTION public.seal_margin_runs()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'margin_runs', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'idempotency_key:' || octet_length(r.idempotency_key::text)::text || ':' || r.idempotency_key::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'requested_by:' || octet_length(r.requested_by::text)::text || ':' || r.requested_by::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'started_at:' || octet_length(r.started_at::text)::text || ':' || r.started_at::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'idempotency_key:' || octet_length(r.idempotency_key::text)::text || ':' || r.idempotency_key::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'requested_by:' || octet_length(r.requested_by::text)::text || ':' || r.requested_by::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'started_at:' || octet_length(r.started_at::text)::text || ':' || r.started_at::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
   SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -1151,7 +1226,7 @@ CREATE OR REPLACE FUNCTION public.seal_margin_runs_closing()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -1167,6 +1242,36 @@ CREATE OR REPLACE FUNCTION public.seal_market_snapshots()
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text) AS key, sha256(convert_to(concat('as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_count:' || octet_length(r.instrument_count::text)::text || ':' || r.instrument_count::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'underlying_count:' || octet_length(r.underlying_count::text)::text || ':' || r.underlying_count::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_parameter_impact_rows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'parameter_impact_rows', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'initial_after:' || octet_length(r.initial_after::text)::text || ':' || r.initial_after::text, 'initial_before:' || octet_length(r.initial_before::text)::text || ':' || r.initial_before::text, 'maintenance_after:' || octet_length(r.maintenance_after::text)::text || ':' || r.maintenance_after::text, 'maintenance_before:' || octet_length(r.maintenance_before::text)::text || ':' || r.maintenance_before::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'quality_after:' || octet_length(r.quality_after::text)::text || ':' || r.quality_after::text, 'quality_before:' || octet_length(r.quality_before::text)::text || ':' || r.quality_before::text, 'reasons:' || octet_length(r.reasons::text)::text || ':' || r.reasons::text, 'status_after:' || octet_length(r.status_after::text)::text || ':' || r.status_after::text, 'status_before:' || octet_length(r.status_before::text)::text || ':' || r.status_before::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_parameter_impacts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'parameter_impacts', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'computed_at:' || octet_length(r.computed_at::text)::text || ':' || r.computed_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'replaced_set_id:' || octet_length(r.replaced_set_id::text)::text || ':' || r.replaced_set_id::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'totals:' || octet_length(r.totals::text)::text || ':' || r.totals::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -1216,6 +1321,21 @@ AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_requirement_releases()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'requirement_releases', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'confirmed_at:' || octet_length(r.confirmed_at::text)::text || ':' || r.confirmed_at::text, 'confirmed_by:' || octet_length(r.confirmed_by::text)::text || ':' || r.confirmed_by::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'reason:' || octet_length(r.reason::text)::text || ':' || r.reason::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.seal_requirements()

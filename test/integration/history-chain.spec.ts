@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { HistoryChainStore, readHistoryHeads } from '@ballast/persistence';
+import { HistoryChainStore, readHistoryHeads, runMigrations } from '@ballast/persistence';
 import { Client } from 'pg';
 import { fillHistory } from '../support/history-firm';
-import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { openEmptyDatabase, openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { Tamperer, tamperKinds } from '../support/tamper';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ballast-heads-'));
@@ -49,6 +49,27 @@ describe('the hash chain', () => {
       expect(rows.filter(({ name, empty }) => empty && coreTables.includes(name))).toEqual([]);
       expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(coreTables));
     });
+  });
+
+  it('covers every column of a chained table, also one that a later migration adds', async () => {
+    const empty = await openEmptyDatabase();
+    try {
+      await runMigrations(empty.ownerUrl);
+      await withClient(empty.ownerUrl, async (client) => {
+        await client.query('ALTER TABLE requirements ADD COLUMN later numeric');
+        await client.query(`SELECT renew_seals('requirements')`);
+        const { rows } = await client.query<{ name: string; covered: boolean }>(
+          `SELECT table_name AS name, strpos(pg_get_functiondef(('seal_' || table_name)::regproc),
+             history_text(table_name::regclass, 'INSERT')) > 0 AS covered FROM history_tables`,
+        );
+        expect(rows.length).toBeGreaterThan(10);
+        expect(rows.filter(({ covered }) => !covered)).toEqual([]);
+        const text = `SELECT history_text('requirements', 'INSERT') AS text`;
+        expect((await client.query<{ text: string }>(text)).rows[0]?.text).toContain('r.later::text');
+      });
+    } finally {
+      await empty.close();
+    }
   });
 
   it('is linear when many transactions write at once', async () => {

@@ -105,11 +105,19 @@ async function applyMigrations(ownerUrl: string): Promise<string[]> {
   await owner.initialize();
   try {
     const ran = await owner.runMigrations({ transaction: 'each' });
+    await owner.query(renewSeals);
     return ran.map((migration) => migration.name);
   } finally {
     await owner.destroy();
   }
 }
+
+/** The hash chain covers every column: also those that a migration has just added to a chained table. */
+const renewSeals = `DO $$ BEGIN
+  IF to_regprocedure('public.renew_seals(regclass)') IS NOT NULL THEN
+    PERFORM renew_seals(table_name::regclass) FROM history_tables;
+  END IF;
+END $$`;
 
 /** A failed migration is thrown; TypeORM would also print it to the console, which belongs to the process. */
 const silent: Logger = {
