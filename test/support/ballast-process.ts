@@ -34,6 +34,8 @@ export function runBallast(
 export interface RunningService {
   readonly url: string;
   readonly pid: number;
+  /** What it has printed so far, on both streams. */
+  readonly printed: () => string;
   /** A bearer token of the firm, signed by the service's own key. */
   readonly token: (claims: {
     readonly firm: string;
@@ -65,6 +67,7 @@ export async function startService(words: readonly string[], environment: NodeJS
   return {
     url,
     pid: child.pid as number,
+    printed: () => printed,
     token: async ({ firm, roles, accounts }) => {
       const words = [
         'token',

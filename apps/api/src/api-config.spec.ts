@@ -1,4 +1,6 @@
-import { ConfigurationError, readApiConfig } from './api-config';
+import fs from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError, configurationKeys, readApiConfig } from './api-config';
 
 const keyOf = (variables: Record<string, string>, demo = false): string => {
   try {
@@ -32,6 +34,9 @@ describe('readApiConfig', () => {
     ['AUTH_ISSUER', { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_AUDIENCE: 'b' }],
     ['AUTH_AUDIENCE', { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_ISSUER: 'a' }],
     ['AUTH_JWKS_URL', { DATABASE_URL: 'postgres://u:p@db/ballast' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+    ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }],
   ])('names %s for %j', (key, variables) => {
     expect(keyOf(variables)).toBe(key);
   });
@@ -42,5 +47,13 @@ describe('readApiConfig', () => {
 
   it('lets the demo sign its own tokens beside a database of the user', () => {
     expect(keyOf({ DATABASE_URL: 'postgres://u:p@db/ballast' }, true)).toBe('accepted');
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('explains exactly the keys that are read', () => {
+    const page = fs.readFileSync(path.resolve(__dirname, '../../../docs/operations.md'), 'utf8');
+    const explained = [...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(([, key]) => key);
+    expect(explained.sort()).toEqual([...configurationKeys].sort());
   });
 });

@@ -1,5 +1,11 @@
-import { PersistenceError, type PersistenceOptions, persistenceOptionsFromEnv } from '@ballast/persistence';
+import {
+  PersistenceError,
+  type PersistenceOptions,
+  persistenceOptionsFromEnv,
+  persistenceVariables,
+} from '@ballast/persistence';
 import { z } from 'zod';
+import { type LogLevel, logLevels } from './http/process-log';
 
 /** A setting of the environment that cannot be used; the process ends with exit code 78 and names the key. */
 export class ConfigurationError extends Error {
@@ -34,6 +40,12 @@ export interface ApiConfig {
   readonly port: number;
   readonly host: string;
   readonly authentication: JwksSettings | LocalKeySettings;
+  /** How much is logged. */
+  readonly logLevel: LogLevel;
+  /** Bearer token of whoever may read `/metrics`; without one only callers on this machine may. */
+  readonly metricsToken: string | undefined;
+  /** Base address of an OpenTelemetry collector; no spans are sent without one. */
+  readonly traceEndpoint: string | undefined;
   /** How the record is reached; its `dataDir` also holds the local signing key. */
   readonly persistence: PersistenceOptions;
 }
@@ -52,7 +64,13 @@ const environment = z.object({
   AUTH_JWKS_URL: webAddress.optional(),
   AUTH_ISSUER: text.optional(),
   AUTH_AUDIENCE: text.optional(),
+  LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).optional(),
+  METRICS_TOKEN: text.min(16, 'expected at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
 });
+
+/** Every environment variable that the service reads; docs/operations.md explains each. */
+export const configurationKeys: readonly string[] = [...Object.keys(environment.shape), ...persistenceVariables];
 
 /**
  * Reads the configuration of the API from environment variables and checks all of it before anything starts.
@@ -77,6 +95,10 @@ export function readApiConfig(
     port: settings.PORT,
     host: settings.HOST,
     authentication: authenticationOf(settings, mayUseLocalKey),
+    // A demo talks to a person at a terminal, who wants to see the announcement and not every request.
+    logLevel: settings.LOG_LEVEL ?? (mode.demo ? 'warn' : 'info'),
+    metricsToken: settings.METRICS_TOKEN,
+    traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     persistence,
   };
 }

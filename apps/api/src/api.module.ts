@@ -12,6 +12,7 @@ import {
   ReadInstruments,
   ReadMarginRuns,
   ReadMarketSnapshot,
+  ReadOperations,
   ReadPositions,
   ReadRequirement,
   ReadRequirementDetail,
@@ -30,6 +31,7 @@ import type { RequestContext } from './graphql/request-context';
 import { logFailure } from './http/process-log';
 import { principalOf } from './http/request-gate';
 import { resolvers } from './resolvers';
+import { nameOperation } from './telemetry/request-observer';
 
 const useCases = [
   ListAccounts,
@@ -42,6 +44,7 @@ const useCases = [
   ReadInstruments,
   ReadMarginRuns,
   ReadMarketSnapshot,
+  ReadOperations,
   ReadPositions,
   ReadRequirement,
   ReadRequirementDetail,
@@ -78,6 +81,12 @@ function contextFactory(database: Database) {
     if (principal === undefined) return {};
     const session = new ReadSession(database, principal);
     reply.raw.once('close', () => void session.close());
-    return { principal, session, loaders: new Loaders(session), now: instantOf(Date.now()) };
+    return {
+      principal,
+      session,
+      loaders: new Loaders(session),
+      now: instantOf(Date.now()),
+      nameOperation: (operation) => nameOperation(request, operation),
+    };
   };
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
-import { LoadDemoFirm, warmFirmThread } from '@ballast/use-cases';
+import { LoadDemoFirm, ReadOperations, warmFirmThread } from '@ballast/use-cases';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -12,9 +12,13 @@ import { ApiModule } from './api.module';
 import { openSigningKey, type SigningKey } from './authentication/signing-key';
 import { type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
-import { addHealthRoutes } from './health/health-routes';
-import { frameworkLog, writeLogLine } from './http/process-log';
+import { addHealthRoutes, type Readiness } from './health/health-routes';
+import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
 import { addRequestGate } from './http/request-gate';
+import { addMetricsRoutes } from './metrics/metrics-routes';
+import { ServiceMetrics } from './metrics/service-metrics';
+import { addRequestObserver } from './telemetry/request-observer';
+import { startTracing, traceTransaction, type Tracing } from './telemetry/tracing';
 import { announce } from './announce';
 
 /** Largest body of a request [bytes]. */
@@ -61,27 +65,33 @@ export interface RunningApi {
 export async function serve(options: ServeOptions): Promise<RunningApi> {
   const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
   if (options.demo && isFirstStart(config)) warmFirmThread();
+  setLogLevel(config.logLevel);
+  const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };
   const app = await createApplication(config, state);
   try {
     const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const metrics = metricsOf(app);
+    addRequestObserver(fastify, metrics);
     addRequestGate(fastify, verifierOf(config, key));
     fastify.addHook('onSend', async (_request, reply) => {
       if (state.draining) reply.header('connection', 'close');
     });
-    addHealthRoutes(fastify, () => readiness(app.get(Database), state));
+    addHealthRoutes(fastify, () => readiness(app, state));
+    addMetricsRoutes(fastify, { metrics, token: config.metricsToken });
     addGraphiqlRoutes(fastify);
     await Promise.all([app.init(), app.get(Database).connect()]);
     if (options.demo) await loadDemo(app, config, options.demoUntil ?? instantOf(Date.now()));
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);
-    const running = shutdownOf(app, url, state);
+    const running = shutdownOf(app, url, { state, tracing });
     await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });
     return running;
   } catch (error) {
     await app.close();
+    await tracing?.close();
     throw error;
   }
 }
@@ -100,6 +110,7 @@ async function createApplication(config: ApiConfig, state: ServiceState): Promis
   });
   const persistence = {
     ...config.persistence,
+    onTransaction: traceTransaction,
     onEvent: (message: string, failure?: unknown) => {
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
@@ -122,9 +133,24 @@ function verifierOf({ authentication }: ApiConfig, key: SigningKey | null): Toke
   return verifierOfLocalKey(key);
 }
 
-async function readiness(database: Database, { draining }: ServiceState) {
+function metricsOf(app: NestFastifyApplication): ServiceMetrics {
+  return new ServiceMetrics({
+    poolUse: () => app.get(Database).poolUse(),
+    readOperations: () => app.get(ReadOperations).execute(),
+    now: Date.now,
+  });
+}
+
+async function readiness(app: NestFastifyApplication, { draining }: ServiceState): Promise<Readiness> {
   if (draining) return { ready: false, reason: 'shutting down' };
-  return (await database.isReachable()) ? { ready: true } : { ready: false, reason: 'the database does not answer' };
+  try {
+    const runs = (await app.get(ReadOperations).execute()).flatMap(({ latestRun }) => latestRun ?? []);
+    if (runs.length === 0) return { ready: true, asOf: null, ageMs: null };
+    const asOf = Math.min(...runs.map((run) => run.asOf));
+    return { ready: true, asOf: new Date(asOf).toISOString(), ageMs: Math.max(0, Date.now() - asOf) };
+  } catch {
+    return { ready: false, reason: 'the database does not answer' };
+  }
 }
 
 async function loadDemo(app: NestFastifyApplication, { persistence }: ApiConfig, until: Instant): Promise<void> {
@@ -147,12 +173,17 @@ function addressOf(fastify: FastifyInstance, { host }: ApiConfig): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function shutdownOf(app: NestFastifyApplication, url: string, state: ServiceState): RunningApi {
+function shutdownOf(
+  app: NestFastifyApplication,
+  url: string,
+  { state, tracing }: { readonly state: ServiceState; readonly tracing: Tracing | null },
+): RunningApi {
   let ended: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (ended = resolve));
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
-    closing ??= drain(app, state).finally(() => {
+    closing ??= drain(app, state).finally(async () => {
+      await tracing?.close();
       process.off('SIGTERM', onSignal);
       process.off('SIGINT', onSignal);
       ended();

@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { Client, types as pgTypes } from 'pg';
+import { Client, type Pool, types as pgTypes } from 'pg';
 import { DataSource } from 'typeorm';
 import { assertSafeRole } from './safe-role';
 import { assertSchemaCurrent, runMigrations } from './run-migrations';
@@ -16,6 +16,16 @@ export interface TransactionSettings {
   readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
 }
 
+/** Connections of one process. */
+export interface PoolUse {
+  /** Open ones, ≥ 0. */
+  readonly total: number;
+  /** Of those, the ones nobody uses. */
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
 interface OpenDatabase {
   readonly connection: DatabaseConnection;
   readonly dataSource: DataSource;
@@ -28,6 +38,7 @@ interface OpenDatabase {
  */
 export class Database {
   private opening: Promise<OpenDatabase> | null = null;
+  private pool: Pool | null = null;
   private closed = false;
   private readonly monthsReady = new Set<string>();
 
@@ -64,6 +75,7 @@ export class Database {
     const { firmId, accountIds } = tenantSettings(scope);
     const { dataSource } = await this.open();
     const runner = dataSource.createQueryRunner();
+    const ended = this.options().onTransaction?.();
     try {
       await runner.startTransaction(settings.isolation);
       const timeout = settings.statementTimeoutMs ?? this.options().statementTimeoutMs;
@@ -73,8 +85,10 @@ export class Database {
       );
       const result = await work(new TenantTransaction(scope, runner.manager));
       await runner.commitTransaction();
+      ended?.();
       return result;
     } catch (failure) {
+      ended?.(failure);
       // A rollback fails only on a dead connection, whose transaction the server has rolled back already.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw toPersistenceError(failure);
@@ -137,6 +151,13 @@ export class Database {
     }
   }
 
+  /** How the connections of this process are used at the moment; all 0 before the first use. */
+  poolUse(): PoolUse {
+    const pool = this.pool;
+    if (pool === null) return { total: 0, idle: 0, waiting: 0 };
+    return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+  }
+
   /** Closes the pool, and stops the embedded server when nobody else uses it. Safe to call twice. */
   async close(): Promise<void> {
     this.closed = true;
@@ -158,6 +179,10 @@ export class Database {
     if (this.opening === null) {
       const opening = openDatabase(this.options());
       this.opening = opening;
+      opening.then(
+        ({ dataSource }) => (this.pool = (dataSource.driver as unknown as { master: Pool }).master),
+        () => undefined,
+      );
       opening.catch(() => {
         // Let the next use try again.
         if (this.opening === opening) this.opening = null;

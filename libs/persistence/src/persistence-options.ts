@@ -21,7 +21,20 @@ export interface PersistenceOptions {
   readonly historyHeadFile?: string;
   /** Told what happens beside the requests: a lost embedded server, a broken idle connection. */
   readonly onEvent?: (message: string, failure?: unknown) => void;
+  /** Told when a transaction of a tenant begins; what it returns is called at the end, with the failure if there was one. */
+  readonly onTransaction?: () => (failure?: unknown) => void;
 }
+
+/** Environment variables that `persistenceOptionsFromEnv` reads. */
+export const persistenceVariables = [
+  'DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'DATA_DIR',
+  'PG_BIN',
+  'POOL_MAX',
+  'POOL_WAIT_MS',
+  'STATEMENT_TIMEOUT_MS',
+] as const;
 
 /**
  * Reads the options from environment variables.

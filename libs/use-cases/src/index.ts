@@ -15,6 +15,7 @@ export * from './read-greeks';
 export * from './read-instruments';
 export * from './read-margin-runs';
 export * from './read-market-snapshot';
+export * from './read-operations';
 export * from './read-positions';
 export * from './read-requirement';
 export * from './read-requirement-detail';

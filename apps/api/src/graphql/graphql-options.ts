@@ -4,6 +4,7 @@ import type { RequestContext } from './request-context';
 import { graphqlPath } from '../http/request-gate';
 import { documentLimitsRule, tokenMaximum } from './document-limits';
 import { createErrorFormatter, type FailureLog } from './error-formatter';
+import { operationName } from '../telemetry/operation-name';
 import { requireAffordable } from './query-cost';
 
 /** Deepest document of all: the standard introspection query is 15 levels; data has the tighter rule of its own. */
@@ -28,8 +29,10 @@ export function graphqlOptions(buildContext: MercuriusDriverConfig['context'], l
     errorFormatter: createErrorFormatter(log) as unknown as NonNullable<MercuriusDriverConfig['errorFormatter']>,
     hooks: {
       preParsing: (_schema: GraphQLSchema, source: string) => requireDocument(source),
-      preExecution: (schema: GraphQLSchema, document: DocumentNode, _context: unknown, variables?: object) =>
-        requireAffordable(schema, document, variables as Record<string, unknown> | undefined),
+      preExecution: (schema: GraphQLSchema, document: DocumentNode, context: RequestContext, variables?: object) => {
+        context.nameOperation(operationName(document));
+        return requireAffordable(schema, document, variables as Record<string, unknown> | undefined);
+      },
       // The connection goes back to the pool while the answer is still being written.
       onResolution: (_execution: unknown, { session }: RequestContext) => void session.close(),
     } as unknown as NonNullable<MercuriusDriverConfig['hooks']>,

@@ -10,4 +10,6 @@ export interface RequestContext {
   readonly loaders: Loaders;
   /** When the request arrived: one moment for everything it asks about now. */
   readonly now: Instant;
+  /** Tells metrics, logs and traces which operation this is. */
+  readonly nameOperation: (operation: string) => void;
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { type BufferObservation, observationColumns, type ObservationRow, toObservation } from '../buffer-observation';
+import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { decimalOf, toTimestamp } from '../row-values';
@@ -39,6 +40,9 @@ const bucketMilliseconds = { HOUR: 3_600_000, DAY: 86_400_000 } as const;
 /** More buckets than this in one question are answered by reading the observations once instead of bucket by bucket. */
 const probesMaximum = 2_000;
 
+/** Accounts per status of their latest observation; a status that no account has is absent. */
+export type BufferStatusCounts = Readonly<Partial<Record<BufferStatus, number>>>;
+
 /** Buffer history of accounts, oldest first. */
 @Injectable()
 export class BufferHistoryStore {
@@ -51,6 +55,13 @@ export class BufferHistoryStore {
     const sql = `SELECT ${observationColumns} FROM latest_buffers WHERE account_id = ANY ($1::uuid[])`;
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<ObservationRow>(sql, [known]));
     return new Map(rows.map((row) => [row.account_id, toObservation(row)]));
+  }
+
+  /** How many accounts the scope shows stand at each status. */
+  async countByStatus(scope: TenantScope): Promise<BufferStatusCounts> {
+    const sql = 'SELECT status, count(*)::integer AS count FROM latest_buffers GROUP BY status ORDER BY status';
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<{ status: BufferStatus; count: number }>(sql));
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
   /** One page of an account's history. @throws PersistenceError 'VALUE_REFUSED' for a foreign cursor or `to` before `from` */
