@@ -140,6 +140,36 @@ describe('the boot check', () => {
     );
   });
 
+  it('refuses a policy that does not ask for the firm, whatever else it asks', async () => {
+    const same = `firm_id = (SELECT nullif(current_setting('app.firm_id', true), '')::uuid)`;
+    for (const [table, condition] of [
+      ['positions', 'USING (true)'],
+      ['balances', `USING (${same}) WITH CHECK (true)`],
+      ['requirements', `USING (${same} OR account_id IS NOT NULL)`],
+      ['accounts', 'FOR INSERT WITH CHECK (true)'],
+      ['underlyings', `USING (firm_id = current_setting('app.firm_id', true)::uuid)`],
+    ] as const) {
+      await withChange(`CREATE POLICY loose ON ${table} ${condition}`, `DROP POLICY loose ON ${table}`, {
+        code: 'TABLE_UNPROTECTED',
+        message: `a policy does not ask for the firm on ${table}`,
+      });
+    }
+  });
+
+  it('refuses a table of accounts that shows a limited token all of them, and a view that passes the policies', async () => {
+    await withChange(
+      'ALTER POLICY visible_account ON positions USING (true)',
+      `ALTER POLICY visible_account ON positions USING (nullif(current_setting('app.account_ids', true), '') IS NULL
+         OR account_id = ANY (nullif(current_setting('app.account_ids', true), '')::uuid[]))`,
+      { code: 'TABLE_UNPROTECTED', message: 'no policy asks for the account on positions' },
+    );
+    await withChange(
+      'CREATE VIEW all_accounts AS SELECT * FROM accounts; GRANT SELECT ON all_accounts TO ballast_app',
+      'DROP VIEW all_accounts',
+      { code: 'TABLE_UNPROTECTED', message: 'row level security is passed by the view all_accounts' },
+    );
+  });
+
   it('refuses a role that may delete, truncate or create', async () => {
     const unsafe = { code: 'ROLE_UNSAFE' };
     await withChange('GRANT DELETE ON positions TO ballast_app', 'REVOKE DELETE ON positions FROM ballast_app', unsafe);
