@@ -5,12 +5,14 @@ import { plainPricingBatch, type BlackScholesColumns } from '@ballast/pricing';
 import { createKernelPricingBatch, createResidentBatch, kernelPath } from '@ballast/revaluation';
 import { hashColumns } from '../support/batch-hash';
 import { FIXED_ROWS, hashFixedBatch, sixteenScenarios, type FixedBatchHashes } from '../support/fixed-batch';
+import { fixedOptionHashes, type FixedOptionHashes } from '../support/fixed-options';
 import { buildKernelCases, createColumns, createGenerator, createResults } from '../support/kernel-cases';
 
 // Written by `npm run bench -- hash write`; the same on every machine and on Node 20, 22 and 24 (docs/benchmarks.md).
 const committed = JSON.parse(readFileSync(path.join(__dirname, 'fixed-batch-hashes.json'), 'utf8')) as {
   readonly kernel: FixedBatchHashes;
   readonly scalar: FixedBatchHashes;
+  readonly options: FixedOptionHashes;
 };
 
 describe('the fixed batch of 10,000 rows', () => {
@@ -20,6 +22,12 @@ describe('the fixed batch of 10,000 rows', () => {
 
   it('gives the committed bits on the scalar functions', () => {
     expect(hashFixedBatch(plainPricingBatch)).toEqual(committed.scalar);
+  });
+});
+
+describe('the fixed options', () => {
+  it.each(Object.keys(fixedOptionHashes) as (keyof FixedOptionHashes)[])('give the committed bits: %s', (name) => {
+    expect(fixedOptionHashes[name]()).toBe(committed.options[name]);
   });
 });
 
@@ -55,7 +63,7 @@ describe('the bits of a row', () => {
     expect(hashOf(restored)).toBe(hashOf(results));
   });
 
-  it.each([1, 2, 3, 5, 2047, 2048, 2049])('do not depend on a batch size of %d', (size) => {
+  it.each([1, 2, 3, 5, 4095, 4096, 4097])('do not depend on a batch size of %d', (size) => {
     const from = 1000;
     const part = Object.fromEntries(names.map((name) => [name, rows[name].slice(from, from + size)]));
     const partResults = createResults(size);
