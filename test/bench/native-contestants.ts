@@ -9,6 +9,7 @@ import type { AbsentContestant, Contestant, Task } from './contestant';
 import { encodeWorkload, type Workload } from './workload';
 
 export const plainName = 'plain C++ (std::exp, log, erfc)';
+export const vectorName = 'vectorised C++ (AVX-512, libmvec, -Ofast)';
 
 /**
  * Compiles and lists the native contestants; programs and inputs are kept under `folder`.
@@ -18,14 +19,15 @@ export const plainName = 'plain C++ (std::exp, log, erfc)';
 export function nativeContestants(
   workload: Workload,
   folder: string,
-  sources: readonly string[] = ['plain.cpp', 'quantlib.cpp'],
+  sources: readonly string[] = ['plain.cpp', 'vector.cpp', 'quantlib.cpp'],
 ): readonly (Contestant | AbsentContestant)[] {
   mkdirSync(folder, { recursive: true });
   const inputFile = path.join(folder, 'inputs.bin');
   writeFileSync(inputFile, encodeWorkload(workload));
-  const program = (source: string, libraries: readonly string[]): Program =>
-    sources.includes(source) ? compile(source, folder, libraries) : { reason: 'not asked for' };
+  const program = (source: string, options: readonly string[]): Program =>
+    sources.includes(source) ? compile(source, folder, options) : { reason: 'not asked for' };
   const plain = program('plain.cpp', []);
+  const vector = hasAvx512() ? program('vector.cpp', vectorFlags) : { reason: 'the processor has no AVX-512' };
   const quantlib = program('quantlib.cpp', ['-lQuantLib']);
   const entry = (task: Task, name: string, native: Program, mode: string): Contestant | AbsentContestant =>
     'reason' in native
@@ -33,6 +35,7 @@ export function nativeContestants(
       : { task, name, run: (milliseconds) => runProgram(native.file, mode, inputFile, milliseconds) };
   return [
     entry('price and Greeks', plainName, plain, 'price'),
+    entry('price and Greeks', vectorName, vector, 'price'),
     entry('price and Greeks', 'QuantLib BlackCalculator', quantlib, 'calculator'),
     entry('price and Greeks', 'QuantLib AnalyticEuropeanEngine', quantlib, 'engine'),
     entry('scenario grid', plainName, plain, 'scenarios'),
@@ -46,6 +49,13 @@ export function nativeContestants(
 /** The compiler and flags the table states. */
 export const compilerFlags = ['-std=c++17', '-O3', '-march=native'];
 
+/** What makes gcc use all eight lanes and libmvec. */
+const vectorFlags = ['-Ofast', '-mprefer-vector-width=512'];
+
+function hasAvx512(): boolean {
+  return existsSync('/proc/cpuinfo') && /^flags.*\bavx512dq\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+}
+
 /** First line of `g++ --version`, null without a compiler. */
 export function compilerVersion(): string | null {
   const run = spawnSync('g++', ['--version'], { encoding: 'utf8' });
@@ -54,13 +64,16 @@ export function compilerVersion(): string | null {
 
 type Program = { readonly file: string } | { readonly reason: string };
 
-function compile(source: string, folder: string, libraries: readonly string[]): Program {
+function compile(source: string, folder: string, options: readonly string[]): Program {
   const file = path.join(sourceFolder(), source);
   if (compilerVersion() === null) return { reason: 'no compiler' };
-  const hash = createHash('sha256').update(readFileSync(file)).update(compilerFlags.join(' ')).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(file))
+    .update([...compilerFlags, ...options].join(' '))
+    .digest('hex');
   const program = path.join(folder, `${path.basename(source, '.cpp')}-${hash.slice(0, 12)}`);
   if (existsSync(program)) return { file: program };
-  const run = spawnSync('g++', [...compilerFlags, '-o', program, file, ...libraries], { encoding: 'utf8' });
+  const run = spawnSync('g++', [...compilerFlags, '-o', program, file, ...options], { encoding: 'utf8' });
   if (run.status === 0) return { file: program };
   const missing = /fatal error: (ql\S+): No such file/.exec(run.stderr);
   return { reason: missing ? 'QuantLib is not installed' : `does not compile: ${run.stderr.slice(0, 200)}` };

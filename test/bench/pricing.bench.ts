@@ -13,10 +13,11 @@ import type { Task } from './contestant';
 import { reportAgreement } from './kernel-agreement';
 import { reportHashes } from './kernel-hash';
 import { describeMachine } from './machine';
-import { nativeContestants, plainName } from './native-contestants';
+import { nativeContestants, plainName, vectorName } from './native-contestants';
 import { npmContestants } from './npm-contestants';
 import {
   americanFastName,
+  copyingName,
   impliedVolatilityName,
   kernelName,
   ownContestants,
@@ -30,6 +31,18 @@ const bars: readonly Bar[] = [
     measure: (entries) =>
       ratio(medianRate(entries, 'price and Greeks', kernelName), medianRate(entries, 'price and Greeks', plainName)),
     ...{ required: 1.6, comparison: 'at least', unit: '×' },
+  },
+  {
+    title: "kernel with the caller's columns copied over plain C++",
+    measure: (entries) =>
+      ratio(medianRate(entries, 'price and Greeks', copyingName), medianRate(entries, 'price and Greeks', plainName)),
+    ...{ required: 1.6, comparison: 'at least', unit: '×' },
+  },
+  {
+    title: 'kernel price + 4 Greeks over AVX-512 C++',
+    measure: (entries) =>
+      ratio(medianRate(entries, 'price and Greeks', kernelName), medianRate(entries, 'price and Greeks', vectorName)),
+    ...{ required: 0.4, comparison: 'at least', unit: '×' },
   },
   {
     title: 'kernel scenario revaluation over plain C++',

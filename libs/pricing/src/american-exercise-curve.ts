@@ -63,11 +63,7 @@ export function solveCurve(
   const squares = guessSquares(problem, grid);
   const system = prepareCurveSystem(problem, grid);
   if (!settle(problem, grid, tolerance, squares, system)) return null;
-  const coefficients = (values: Float64Array) => {
-    const padded = new Float64Array(grid.order + 1);
-    padded.set(values);
-    return chebyshevCoefficients(grid.points, padded);
-  };
+  const coefficients = (values: Float64Array) => chebyshevCoefficients(grid.points, values);
   const { side, horizon, lnLimit, put } = problem;
   const curve = { side, horizon, lnLimit, squares: coefficients(squares), panels: [] };
   if (!withSlopes) return { ...curve, slopes: null };

@@ -10,6 +10,8 @@ export interface PremiumPanel {
   readonly rule: QuadratureRule;
   readonly start: number;
   readonly end: number;
-  /** Laid out as american-premium-panels.ts says. */
+  /** Holds the terms from index `from` to before `to`, laid out as american-premium-panels.ts says. */
   readonly terms: Float64Array;
+  readonly from: number;
+  readonly to: number;
 }

@@ -10,7 +10,7 @@ import { chebyshevSum } from './chebyshev';
 import { exp, relativeChange } from './exponential';
 import type { QuadratureRule } from './gauss-legendre';
 
-/* Node k of a stretch holds its terms at k·PANEL_STRIDE + PANEL_…. */
+/* Node k of a stretch holds its terms at from + k·PANEL_STRIDE + PANEL_…. */
 
 /** −b(T − s). */
 export const PANEL_SHIFT = 0;
@@ -51,12 +51,25 @@ export function premiumPanel(
     const panel = panels[index]!;
     if (panel.start === start && panel.end === end && panel.rule === rule && panel.put === put) return panel;
   }
-  const panel = { put, rule, start, end, terms: panelTerms(curve, put, rule, start, end) };
+  const panel = reservedPanel(put, rule, start, end);
+  fillTerms(curve, panel);
   if (panels.length < REMEMBERED) panels.push(panel);
   return panel;
 }
 
-function panelTerms(curve: ExerciseCurve, put: PutProblem, rule: QuadratureRule, start: number, end: number) {
+/** Takes a place in the block at hand: small typed arrays are dear to allocate and to collect. */
+function reservedPanel(put: PutProblem, rule: QuadratureRule, start: number, end: number): PremiumPanel {
+  const length = rule.nodes.length * PANEL_STRIDE;
+  if (used + length > block.length) {
+    block = new Float64Array(Math.max(BLOCK_LENGTH, length));
+    used = 0;
+  }
+  const from = used;
+  used += length;
+  return { put, rule, start, end, terms: block, from, to: used };
+}
+
+function fillTerms(curve: ExerciseCurve, { put, rule, start, end, terms, from }: PremiumPanel): void {
   const { rate, dividendYield, volatility, yearsToExpiry } = put;
   const { side, slopes, squares, lnLimit } = curve;
   const { nodes, weights } = rule;
@@ -65,8 +78,7 @@ function panelTerms(curve: ExerciseCurve, put: PutProblem, rule: QuadratureRule,
   const rootLives = Math.sqrt(yearsToExpiry / curve.horizon);
   const driftPerRoot = (rate - dividendYield) / volatility - 0.5 * volatility;
   const limit = curveLimit({ put, lnLimit });
-  const terms = new Float64Array(nodes.length * PANEL_STRIDE);
-  for (let k = 0, at = 0; k < nodes.length; k++, at += PANEL_STRIDE) {
+  for (let k = 0, at = from; k < nodes.length; k++, at += PANEL_STRIDE) {
     const t = start + width * nodes[k]!;
     const scale = 1 / (1 + t * t);
     const sine = 2 * t * scale;
@@ -94,9 +106,11 @@ function panelTerms(curve: ExerciseCurve, put: PutProblem, rule: QuadratureRule,
     terms[at + PANEL_BY_RATE] = bySquare * chebyshevSum(slopes.rate, z);
     terms[at + PANEL_BY_YIELD] = bySquare * chebyshevSum(slopes.dividendYield, z);
   }
-  return terms;
 }
 
+let block = new Float64Array(0);
+let used = 0;
+const BLOCK_LENGTH = 8192;
 /** More than the stretches of any usual set of spots; a stretch holds a kilobyte. */
 const REMEMBERED = 32;
 const SMALLEST_SQUARE = 1e-200;

@@ -6,6 +6,7 @@
  * (Kim 1990; Carr, Jarrow and Myneni 1992), and its derivatives under the integral sign.
  */
 import type { ExerciseCurve } from './american-exercise-curve';
+import type { PremiumPanel } from './american-premium-panel';
 import {
   PANEL_BY_RATE,
   PANEL_BY_VOLATILITY,
@@ -76,20 +77,21 @@ export function addPremium(
   const { breaks, rule } = path;
   const withSlopes = path.withSlopes && curve.slopes !== null;
   for (let index = 1; index < breaks.length; index++) {
-    const { terms } = premiumPanel(curve, point.put, rule, breaks[index - 1]!, breaks[index]!);
-    addGains(sum, terms, point, eta, sign);
-    if (withSlopes) addSlopes(sum, terms, point, eta, sign, curve.lnLimit !== 0);
+    const panel = premiumPanel(curve, point.put, rule, breaks[index - 1]!, breaks[index]!);
+    addGains(sum, panel, point, eta, sign);
+    if (withSlopes) addSlopes(sum, panel, point, eta, sign, curve.lnLimit !== 0);
   }
 }
 
 /** Adds price, delta and gamma of one panel. */
-function addGains(sum: PremiumSum, terms: Float64Array, point: PremiumPoint, eta: 1 | -1, sign: 1 | -1): void {
+function addGains(sum: PremiumSum, panel: PremiumPanel, point: PremiumPoint, eta: 1 | -1, sign: 1 | -1): void {
+  const { terms, from, to } = panel;
   const { spot, strike, logMoneyness } = point;
   const { rate, dividendYield } = point.put;
   let price = 0;
   let delta = 0;
   let gamma = 0;
-  for (let at = 0; at < terms.length; at += PANEL_STRIDE) {
+  for (let at = from; at < to; at += PANEL_STRIDE) {
     const perSpread = terms[at + PANEL_PER_SPREAD]!;
     const d2 = (logMoneyness + terms[at + PANEL_SHIFT]!) * perSpread + terms[at + PANEL_DRIFT]!;
     const amount = strike * terms[at + PANEL_RATE_WEIGHT]!;
@@ -114,18 +116,19 @@ function addGains(sum: PremiumSum, terms: Float64Array, point: PremiumPoint, eta
 /** Adds vega, rho and dividendRho of one panel. */
 function addSlopes(
   sum: PremiumSum,
-  terms: Float64Array,
+  panel: PremiumPanel,
   point: PremiumPoint,
   eta: 1 | -1,
   sign: 1 | -1,
   limitMoves: boolean,
 ): void {
+  const { terms, from, to } = panel;
   const { spot, strike, logMoneyness } = point;
   const { rate, dividendYield, volatility } = point.put;
   let vega = 0;
   let rho = 0;
   let dividendRho = 0;
-  for (let at = 0; at < terms.length; at += PANEL_STRIDE) {
+  for (let at = from; at < to; at += PANEL_STRIDE) {
     const perSpread = terms[at + PANEL_PER_SPREAD]!;
     const spread = terms[at + PANEL_SPREAD]!;
     const level = terms[at + PANEL_LEVEL]!;

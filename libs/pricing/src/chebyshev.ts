@@ -27,7 +27,7 @@ export function chebyshevPoints(order: number): Float64Array {
  * Computes the Chebyshev coefficients of the polynomial through given values.
  *
  * @param points  `chebyshevPoints(order)`
- * @param values  value at each point, order + 1 of them
+ * @param values  value at each point, order + 1 of them; the last is zero if absent
  * @returns coefficients of T₀ … T_order
  */
 export function chebyshevCoefficients(points: Float64Array, values: Float64Array): Float64Array {
@@ -35,7 +35,7 @@ export function chebyshevCoefficients(points: Float64Array, values: Float64Array
   const coefficients = new Float64Array(order + 1);
   for (let k = 0; k <= order; k++) {
     let sum = 0;
-    for (let j = 0; j <= order; j++) {
+    for (let j = 0; j < values.length; j++) {
       const turn = (j * k) % (2 * order);
       const cosine = points[turn <= order ? turn : 2 * order - turn]!;
       sum += (j === 0 || j === order ? 0.5 : 1) * values[j]! * cosine;
