@@ -4,6 +4,7 @@ import {
   BufferHistoryStore,
   FirmControlsStore,
   HeldRequirementStore,
+  IdempotencyStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
@@ -23,7 +24,7 @@ beforeAll(async () => {
   runMargin = openRunMargin(db.database);
   const { database } = db;
   release = new ReleaseHeldRequirement(
-    database,
+    new IdempotencyStore(database),
     new MarginRunStore(database),
     new AccountStore(database),
     new HeldRequirementStore(database),
@@ -95,7 +96,11 @@ describe('the release gate', () => {
     expect(held.hold?.released.runId).toBe(before.runId);
 
     const heldAt = instantOf(Date.now());
-    const { released, stillHeld } = await release.execute(book.principal, { runId: run.id, reason: 'new client book' });
+    const { released, stillHeld } = await release.execute(book.principal, {
+      idempotencyKey: 'r-1',
+      runId: run.id,
+      reason: 'new client book',
+    });
     expect([released.length, stillHeld]).toEqual([1, 0]);
     const confirmed = await book.read();
     expect([confirmed.quality, confirmed.status]).toEqual(['OK', 'LIQUIDATION']);
@@ -139,7 +144,7 @@ describe('the release gate', () => {
     const book = await openBook('REFUSE');
     const run = await book.run(closes[1]);
     const attempt = (changes: object, who: Partial<Principal> = {}) =>
-      release.execute({ ...book.principal, ...who }, { runId: run.id, reason: 'x', ...changes });
+      release.execute({ ...book.principal, ...who }, { idempotencyKey: 'k', runId: run.id, reason: 'x', ...changes });
     await expect(attempt({}, { roles: ['broker'] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(attempt({}, { accountIds: [book.accountId] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(attempt({ reason: ' ' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' });
@@ -147,7 +152,9 @@ describe('the release gate', () => {
     await expect(attempt({ accountCode: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'accountCode' });
     await expect(attempt({})).rejects.toMatchObject({ code: 'CONFLICT' });
     const other = await openBook('OTHER');
-    await expect(release.execute(other.principal, { runId: run.id, reason: 'x' })).rejects.toMatchObject({
+    await expect(
+      release.execute(other.principal, { idempotencyKey: 'k', runId: run.id, reason: 'x' }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });

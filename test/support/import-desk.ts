@@ -12,6 +12,7 @@ import {
   PositionStore,
   RiskParameterStore,
 } from '@ballast/persistence';
+import { openProposals } from './parameter-desk';
 import {
   ImportAccounts,
   ImportBalances,
@@ -46,7 +47,7 @@ export function openImportDesk({ database }: TestDatabase) {
     importPositions: new ImportPositions(database, new PositionFileStore(), new FileDeliveryStore(database)),
     importBalances: new ImportBalances(database, new BalanceFileStore(), new FileDeliveryStore(database)),
     importMarket: new ImportMarket(database, instruments, registration, snapshots),
-    importParameters: new ImportParameters(database, parameterSets),
+    importParameters: new ImportParameters(openProposals(database)),
   };
 }
 

@@ -13,11 +13,13 @@ import {
   ReadMarginRuns,
   ReadMarketSnapshot,
   ReadOperations,
+  ReadParameterImpact,
   ReadPositions,
   ReadRequirement,
   ReadRequirementDetail,
   ReadRiskParameterSets,
   ReadSession,
+  RiskParametersModule,
   RunMarginModule,
   StartMarginRun,
 } from '@ballast/use-cases';
@@ -45,6 +47,7 @@ const useCases = [
   ReadMarginRuns,
   ReadMarketSnapshot,
   ReadOperations,
+  ReadParameterImpact,
   ReadPositions,
   ReadRequirement,
   ReadRequirementDetail,
@@ -60,6 +63,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         PersistenceModule.register(persistence),
+        RiskParametersModule,
         RunMarginModule,
         DemoFirmModule,
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({

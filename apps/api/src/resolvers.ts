@@ -5,6 +5,9 @@ import { InstrumentResolver } from './instrument/instrument.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
 import { MarginRunResolver } from './margin-run/margin-run.resolver';
 import { MarketSnapshotResolver } from './market-snapshot/market-snapshot.resolver';
+import { ReleaseHeldResolver } from './margin-run/release-held.resolver';
+import { ParameterControlResolver } from './risk-parameter-set/parameter-control.resolver';
+import { ParameterImpactResolver, ParameterSetImpactResolver } from './risk-parameter-set/parameter-impact.resolver';
 import { PositionResolver } from './position/position.resolver';
 import { PriceResolver } from './price/price.resolver';
 import { RiskParameterSetResolver } from './risk-parameter-set/risk-parameter-set.resolver';
@@ -19,8 +22,12 @@ export const resolvers = [
   MarginRequirementResolver,
   MarginRunResolver,
   MarketSnapshotResolver,
+  ParameterControlResolver,
+  ParameterImpactResolver,
+  ParameterSetImpactResolver,
   PositionResolver,
   PriceResolver,
+  ReleaseHeldResolver,
   RiskParameterSetResolver,
   StartMarginRunResolver,
 ];

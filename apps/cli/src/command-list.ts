@@ -46,6 +46,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./verify-history/verify-history.module')).verifyHistoryCommandModule,
   },
   {
+    name: 'release',
+    summary: 'confirm requirements of a run that moved too far',
+    load: async () => (await import('./release/release.module')).releaseCommandModule,
+  },
+  {
+    name: 'parameters',
+    summary: 'show parameter sets and their impact, approve or reject them',
+    load: async () => (await import('./parameters/parameters.module')).parametersCommandModule,
+  },
+  {
     name: 'price',
     summary: 'price every contract of a CSV file',
     load: async () => offline((await import('./price/price.command')).PriceCommand),

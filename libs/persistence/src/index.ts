@@ -41,6 +41,7 @@ export {
   type PositionStatement,
   type PositionStatementOutcome,
 } from './stores/position-store';
+export * from './stores/parameter-impact-store';
 export * from './stores/requirement-store';
 export * from './stores/risk-parameter-store';
 export * from './tenant';

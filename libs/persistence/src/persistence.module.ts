@@ -16,6 +16,7 @@ import { InstrumentStore } from './stores/instrument-store';
 import { MarginRunStore } from './stores/margin-run-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
+import { ParameterImpactStore } from './stores/parameter-impact-store';
 import { PositionStore } from './stores/position-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
@@ -36,6 +37,7 @@ const stores = [
   MarginRunStore,
   MarketSnapshotStore,
   PositionFileStore,
+  ParameterImpactStore,
   PositionStore,
   RequirementStore,
   RiskParameterStore,

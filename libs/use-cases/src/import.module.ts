@@ -6,9 +6,10 @@ import { ImportMarket } from './import-market';
 import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
 import { InstrumentRegistration } from './instrument-registration';
+import { RiskParametersModule } from './risk-parameters.module';
 
 const imports = [ImportAccounts, ImportBalances, ImportInstruments, ImportMarket, ImportParameters, ImportPositions];
 
 /** Imports of files; needs the stores of the persistence module. */
-@Module({ providers: [InstrumentRegistration, ...imports], exports: imports })
+@Module({ imports: [RiskParametersModule], providers: [InstrumentRegistration, ...imports], exports: imports })
 export class ImportModule {}

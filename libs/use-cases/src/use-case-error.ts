@@ -1,5 +1,12 @@
 /** Why a use case refuses a caller; the outer layers map a code to a transport. */
-export const useCaseErrorCodes = ['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'UNAVAILABLE'] as const;
+export const useCaseErrorCodes = [
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'SECOND_PERSON_REQUIRED',
+  'UNAVAILABLE',
+] as const;
 
 export type UseCaseErrorCode = (typeof useCaseErrorCodes)[number];
 

@@ -13,6 +13,7 @@ import { MarginRun } from '../margin-run/margin-run.model';
 import { toMoney } from '../money/money.model';
 import { RiskParameterSet } from '../risk-parameter-set/risk-parameter-set.model';
 import { BreakdownNode, MarginRequirement, PositionContribution, ScenarioLoss } from './margin-requirement.model';
+import { RequirementHold, toRequirementHold } from './requirement-hold.model';
 import type { MarginRequirementParent } from './to-margin-requirement';
 
 /** Largest age the schema's Int can tell, about 25 days. */
@@ -29,6 +30,14 @@ export class MarginRequirementResolver {
   @ResolveField()
   ageMs(@Parent() { asOf }: MarginRequirementParent, @Context() { now }: RequestContext): number {
     return Math.min(Math.max(now - asOf, 0), ageMaximum);
+  }
+
+  @ResolveField(() => RequirementHold, {
+    nullable: true,
+    description: 'Present when the requirement moved so far that a person had to release it; null otherwise.',
+  })
+  hold(@Parent() { stored }: MarginRequirementParent): RequirementHold | null {
+    return stored.hold === undefined ? null : toRequirementHold(stored.hold);
   }
 
   @ResolveField(() => MarginRun, {

@@ -36,6 +36,14 @@ export class MarginRun {
   @Field(() => Int, { description: 'Accounts for which no figure could be given (quality INDETERMINATE); ≥ 0.' })
   accountsIndeterminate!: number;
 
+  @Field(() => Int, { description: 'Accounts whose figures rest on a fallback (quality DEGRADED); ≥ 0.' })
+  accountsDegraded!: number;
+
+  @Field(() => Int, {
+    description: 'Accounts whose requirement waited for a person when the run ended (quality HELD); ≥ 0.',
+  })
+  accountsHeld!: number;
+
   @Field(() => DateTimeScalar, { description: 'When the run was opened.' })
   startedAt!: Instant;
 

@@ -47,4 +47,19 @@ export class RiskParameterSet {
     description: 'SHA-256 of the canonical content in hexadecimal digits; every requirement carries the one it used.',
   })
   contentHash!: string;
+
+  @Field({ description: 'Who proposed the set: subject of the token or user of the command line.' })
+  proposedBy!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was proposed.' })
+  proposedAt!: Instant;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The other person, who approved or rejected it; null while proposed.',
+  })
+  decidedBy!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When that person decided; null while proposed.' })
+  decidedAt!: Instant | null;
 }

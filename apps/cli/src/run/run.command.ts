@@ -42,8 +42,14 @@ export class RunCommand extends BallastCommand {
       await printText(
         alignColumns(Object.entries(runSummary(run, firm.code)).map(([name, value]) => [name, String(value)])),
       );
-    if (run.accountsIndeterminate > 0) {
-      process.stderr.write(`${run.accountsIndeterminate} of ${run.accountCount} accounts are indeterminate\n`);
+    const doubts = [
+      ['indeterminate', run.accountsIndeterminate],
+      ['degraded', run.accountsDegraded],
+      ['held until somebody releases them', run.accountsHeld],
+    ] as const;
+    for (const [word, count] of doubts) {
+      if (count === 0) continue;
+      process.stderr.write(`${count} of ${run.accountCount} accounts are ${word}\n`);
       process.exitCode = exitCodes.held;
     }
   }
@@ -77,6 +83,8 @@ function runSummary(run: MarginRun, firm: string) {
     snapshot: run.snapshotId,
     accounts: run.accountCount,
     indeterminate: run.accountsIndeterminate,
+    degraded: run.accountsDegraded,
+    held: run.accountsHeld,
     resultHash: run.resultHash,
   };
 }

@@ -1,0 +1,41 @@
+import {
+  AccountStore,
+  BalanceStore,
+  BufferPolicyStore,
+  type Database,
+  IdempotencyStore,
+  InstrumentStore,
+  MarketSnapshotStore,
+  ParameterImpactStore,
+  PositionStore,
+  RequirementStore,
+  RiskParameterStore,
+} from '@ballast/persistence';
+import {
+  ParameterImpactReport,
+  ParameterSetsInEffect,
+  ProposalStores,
+  ProposeRiskParameters,
+  RunInputReader,
+} from '@ballast/use-cases';
+
+/** Proposals of one database, wired as the module wires them. */
+export function openProposals(database: Database): ProposeRiskParameters {
+  const parameterSets = new RiskParameterStore(database);
+  const inputs = new RunInputReader(
+    new PositionStore(database),
+    new BalanceStore(database),
+    new InstrumentStore(database),
+    new BufferPolicyStore(database),
+    new RequirementStore(database),
+  );
+  const report = new ParameterImpactReport(
+    database,
+    new AccountStore(database),
+    new MarketSnapshotStore(database),
+    inputs,
+    new ParameterSetsInEffect(parameterSets),
+  );
+  const stores = new ProposalStores(parameterSets, new ParameterImpactStore(database), new IdempotencyStore(database));
+  return new ProposeRiskParameters(database, stores, report);
+}
