@@ -5,6 +5,7 @@ import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-
 import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
 import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
 import { ChainHistory1795306300000 } from './1795306300000-chain-history';
+import { RollUpBufferHistory1795306300001 } from './1795306300001-roll-up-buffer-history';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -16,5 +17,6 @@ export const migrations = [
   CreateRunsAndRequirements1795219200004,
   GuardFigures1795306200000,
   ChainHistory1795306300000,
+  RollUpBufferHistory1795306300001,
   CreateFileDeliveries1795306400000,
 ];

@@ -101,6 +101,7 @@ END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::num
 CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER roll_up AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION roll_up_buffers();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_observations();
 GRANT INSERT, SELECT ON buffer_observations TO ballast_app;
@@ -131,6 +132,45 @@ CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buff
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_policies();
 GRANT INSERT, SELECT ON buffer_policies TO ballast_app;
+
+CREATE TABLE buffer_rollups (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  bucket text NOT NULL,
+  starts_at timestamp with time zone NOT NULL,
+  currency currency_code NOT NULL,
+  observations integer NOT NULL,
+  worst_status buffer_status NOT NULL,
+  buffer_open finite_numeric,
+  buffer_high finite_numeric,
+  buffer_low finite_numeric,
+  buffer_close finite_numeric,
+  ratio_open finite_numeric,
+  ratio_high finite_numeric,
+  ratio_low finite_numeric,
+  ratio_close finite_numeric,
+  open_at timestamp with time zone,
+  open_run_id uuid,
+  close_at timestamp with time zone,
+  close_run_id uuid,
+  at timestamp with time zone NOT NULL,
+  run_id uuid NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  equity finite_numeric,
+  maintenance finite_numeric,
+  initial finite_numeric,
+  buffer finite_numeric,
+  buffer_ratio finite_numeric,
+  status buffer_status NOT NULL,
+  quality data_quality NOT NULL,
+  CONSTRAINT buffer_rollups_pk PRIMARY KEY (firm_id, account_id, bucket, starts_at),
+  CONSTRAINT buffer_rollups_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT buffer_rollups_bucket_is_known CHECK ((bucket = ANY (ARRAY['HOUR'::text, 'DAY'::text])))
+);
+-- buffer_rollups: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON buffer_rollups AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON buffer_rollups AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+GRANT SELECT ON buffer_rollups TO ballast_app;
 
 CREATE TABLE feed_events (
   firm_id uuid NOT NULL,
@@ -405,6 +445,7 @@ CREATE TABLE latest_buffers (
   buffer_ratio finite_numeric,
   status buffer_status NOT NULL,
   quality data_quality NOT NULL,
+  ratio_key finite_double DEFAULT (buffer_ratio)::double precision,
   CONSTRAINT latest_buffers_pk PRIMARY KEY (firm_id, account_id),
   CONSTRAINT latest_buffers_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT latest_buffers_amounts_fit_quality CHECK (((num_nulls(equity, maintenance, initial, buffer) =
@@ -413,7 +454,7 @@ CASE quality
     ELSE 0
 END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::numeric = (0)::numeric))) AND (((status)::text = 'INDETERMINATE'::text) = ((quality)::text = 'INDETERMINATE'::text))))
 );
-CREATE INDEX latest_buffers_by_ratio ON public.latest_buffers USING btree (firm_id, buffer_ratio, account_id);
+CREATE INDEX latest_buffers_by_ratio ON public.latest_buffers USING btree (firm_id, ratio_key, buffer_ratio, account_id);
 -- latest_buffers: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON latest_buffers AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON latest_buffers AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
@@ -1031,6 +1072,38 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.rebuild_buffer_rollups(accounts uuid[], from_instant timestamp with time zone, to_instant timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  first constant timestamptz := date_trunc('day', from_instant, 'UTC');
+  last constant timestamptz := date_trunc('day', to_instant, 'UTC') + interval '1 day';
+BEGIN
+  DELETE FROM public.buffer_rollups u WHERE u.account_id = ANY (accounts) AND u.starts_at >= first AND u.starts_at < last;
+  INSERT INTO public.buffer_rollups (firm_id, account_id, bucket, starts_at, currency, observations, worst_status, buffer_open, buffer_high, buffer_low,
+  buffer_close, ratio_open, ratio_high, ratio_low, ratio_close, open_at, open_run_id, close_at, close_run_id,
+  at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+  SELECT firm_id, account_id, bucket, starts_at, (newest).currency, observations,
+    (ARRAY['HEALTHY', 'WATCH', 'INDETERMINATE', 'MARGIN_CALL', 'LIQUIDATION'])[worst],
+    (opening).buffer, high, low, (closing).buffer, (opening).buffer_ratio, ratio_high, ratio_low, (closing).buffer_ratio,
+    (opening).at, (opening).run_id, (closing).at, (closing).run_id,
+    (newest).at, (newest).run_id, (newest).known_at, (newest).equity, (newest).maintenance, (newest).initial,
+    (newest).buffer, (newest).buffer_ratio, (newest).status, (newest).quality
+  FROM (
+    SELECT o.firm_id, o.account_id, b.bucket, date_trunc(b.unit, o.at, 'UTC') AS starts_at, count(*) AS observations,
+      max(public.status_rank(o.status)) AS worst, max(o.buffer) AS high, min(o.buffer) AS low,
+      max(o.buffer_ratio) AS ratio_high, min(o.buffer_ratio) AS ratio_low,
+      (array_agg(o ORDER BY o.at, o.run_id) FILTER (WHERE o.buffer IS NOT NULL))[1] AS opening,
+      (array_agg(o ORDER BY o.at DESC, o.run_id DESC) FILTER (WHERE o.buffer IS NOT NULL))[1] AS closing,
+      (array_agg(o ORDER BY o.at DESC, o.run_id DESC))[1] AS newest
+    FROM public.buffer_observations o CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit)
+    WHERE o.account_id = ANY (accounts) AND o.at >= first AND o.at < last GROUP BY 1, 2, 3, 4) AS rolled;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.renew_seals(target regclass)
  RETURNS void
  LANGUAGE plpgsql
@@ -1043,6 +1116,56 @@ BEGIN
     PERFORM define_seal('seal_' || target || '_closing', seal_closing);
   END IF;
   PERFORM define_seal('seal_' || target, seal_statement(target, 'INSERT', 'new_rows') || seal_closing);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.roll_up_buffers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  touched record;
+BEGIN
+  SELECT count(*) AS rows, count(DISTINCT account_id) AS accounts, min(at) AS first, max(at) AS last INTO touched FROM new_rows;
+  IF touched.rows > touched.accounts THEN
+    PERFORM public.rebuild_buffer_rollups((SELECT array_agg(DISTINCT account_id) FROM new_rows), touched.first, touched.last);
+    RETURN NULL;
+  END IF;
+  INSERT INTO public.buffer_rollups AS u (firm_id, account_id, bucket, starts_at, currency, observations, worst_status, buffer_open, buffer_high, buffer_low,
+  buffer_close, ratio_open, ratio_high, ratio_low, ratio_close, open_at, open_run_id, close_at, close_run_id,
+  at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+  SELECT o.firm_id, o.account_id, b.bucket, date_trunc(b.unit, o.at, 'UTC'), o.currency, 1, o.status,
+    o.buffer, o.buffer, o.buffer, o.buffer, o.buffer_ratio, o.buffer_ratio, o.buffer_ratio, o.buffer_ratio,
+    k.at, k.run_id, k.at, k.run_id, o.at, o.run_id, o.known_at,
+    o.equity, o.maintenance, o.initial, o.buffer, o.buffer_ratio, o.status, o.quality
+  FROM new_rows o CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit)
+  LEFT JOIN LATERAL (SELECT o.at, o.run_id WHERE o.buffer IS NOT NULL) AS k ON true
+  ORDER BY o.account_id, b.bucket
+  ON CONFLICT ON CONSTRAINT buffer_rollups_pk DO UPDATE SET
+    (observations, worst_status, buffer_high, buffer_low, ratio_high, ratio_low) = (
+      u.observations + 1, public.worse_status(u.worst_status, excluded.worst_status),
+      greatest(u.buffer_high, excluded.buffer_high), least(u.buffer_low, excluded.buffer_low),
+      greatest(u.ratio_high, excluded.ratio_high), least(u.ratio_low, excluded.ratio_low)),
+    (buffer_open, ratio_open, open_at, open_run_id) = (
+      SELECT x.buffer_open, x.ratio_open, x.open_at, x.open_run_id FROM (VALUES
+        (u.buffer_open, u.ratio_open, u.open_at, u.open_run_id),
+        (excluded.buffer_open, excluded.ratio_open, excluded.open_at, excluded.open_run_id)) AS x (buffer_open, ratio_open, open_at, open_run_id)
+      ORDER BY x.open_at NULLS LAST, x.open_run_id LIMIT 1),
+    (buffer_close, ratio_close, close_at, close_run_id) = (
+      SELECT x.buffer_close, x.ratio_close, x.close_at, x.close_run_id FROM (VALUES
+        (u.buffer_close, u.ratio_close, u.close_at, u.close_run_id),
+        (excluded.buffer_close, excluded.ratio_close, excluded.close_at, excluded.close_run_id)) AS x (buffer_close, ratio_close, close_at, close_run_id)
+      ORDER BY x.close_at DESC NULLS LAST, x.close_run_id DESC LIMIT 1),
+    (at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality) = (
+      SELECT x.at, x.run_id, x.known_at, x.equity, x.maintenance, x.initial, x.buffer, x.buffer_ratio, x.status, x.quality FROM (VALUES
+        (u.at, u.run_id, u.known_at, u.equity, u.maintenance, u.initial, u.buffer, u.buffer_ratio, u.status, u.quality),
+        (excluded.at, excluded.run_id, excluded.known_at, excluded.equity, excluded.maintenance, excluded.initial,
+         excluded.buffer, excluded.buffer_ratio, excluded.status, excluded.quality))
+        AS x (at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+      ORDER BY x.at DESC, x.run_id DESC LIMIT 1);
+  RETURN NULL;
 END $function$
 ;
 
@@ -1403,5 +1526,24 @@ AS $function$
        (SELECT format('date_trunc(%L, r.%I)', 'month', a.attname) FROM pg_partitioned_table p
         JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = target),
        quote_literal('-infinity') || '::timestamptz') AS expression) AS month
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.status_rank(status text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  SELECT array_position(ARRAY['HEALTHY', 'WATCH', 'INDETERMINATE', 'MARGIN_CALL', 'LIQUIDATION'], status)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.worse_status(one text, other text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  SELECT CASE WHEN array_position(ladder, one) >= array_position(ladder, other) THEN one ELSE other END
+  FROM (SELECT ARRAY['HEALTHY', 'WATCH', 'INDETERMINATE', 'MARGIN_CALL', 'LIQUIDATION'] AS ladder) AS l
 $function$
 ;

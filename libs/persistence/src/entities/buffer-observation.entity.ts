@@ -1,7 +1,7 @@
 import type { DataQuality, Decimal, Instant } from '@ballast/domain';
 import { Entity } from 'typeorm';
 import type { BufferStatus } from '../buffer-status';
-import { DecimalColumn, InstantColumn, TextColumn, UuidColumn } from './columns';
+import { DecimalColumn, DoubleColumn, InstantColumn, TextColumn, UuidColumn } from './columns';
 
 /** Columns that buffer history and its read model share. */
 abstract class ObservedBuffer {
@@ -57,4 +57,8 @@ export class LatestBufferEntity extends ObservedBuffer {
 
   @UuidColumn({ name: 'run_id' })
   runId!: string;
+
+  /** The ratio as a double, computed by the database: what lists are ordered by. */
+  @DoubleColumn({ name: 'ratio_key', nullable: true })
+  ratioKey!: number | null;
 }

@@ -90,16 +90,17 @@ export class AccountStore {
     const first = checkPageSize(request.first);
     const { orderBy, filter = {} } = request;
     const cursors = new KeysetCursors({ list: 'accounts', firmId: scope.firmId, orderBy, filter });
-    const condition = filterCondition(filter);
     const after = request.after == null ? null : decodeAfter(cursors, orderBy, request.after);
-    const keyset = after === null ? null : keysetCondition(orderBy, after, condition.parameters.length);
-    const sql = `
-      SELECT ${accountColumns}, b.account_id IS NOT NULL AS observed, ${prefixed('b', observationColumns)}
-      FROM accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id
-      WHERE ${[...condition.terms, ...(keyset === null ? [] : [keyset.term]), 'true'].join(' AND ')}
-      ORDER BY ${orderClause(orderBy)} LIMIT ${first + 1}`;
-    const parameters = [...condition.parameters, ...(keyset?.parameters ?? [])];
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<ListRow>(sql, parameters));
+    const rows = await this.database.withTenant(scope, async (tx) => {
+      const found: ListRow[] = [];
+      for (const { join, terms, order, parameters } of listParts(orderBy, filter, after)) {
+        if (found.length > first) break;
+        const sql = `SELECT ${accountColumns}, b.account_id IS NOT NULL AS observed, ${prefixed('b', observationColumns)}
+          FROM ${join} WHERE ${[...terms, 'true'].join(' AND ')} ORDER BY ${order} LIMIT ${first + 1 - found.length}`;
+        found.push(...(await tx.rows<ListRow>(sql, parameters)));
+      }
+      return found;
+    });
     return cursors.toPage(rows, first, (row) => ({
       node: { account: toAccount(row), latestBuffer: row.observed ? toObservation(unprefixed(row)) : null },
       key: [orderBy.field === 'CODE' ? row.code : row.b_buffer_ratio, row.account_id],
@@ -216,24 +217,45 @@ function decodeAfter(cursors: KeysetCursors, { field }: AccountOrder, text: stri
   return cursors.decode(text, [value, keyParts.uuid]);
 }
 
-function keysetCondition(
-  { field, direction }: AccountOrder,
-  [value, id]: readonly (string | null)[],
-  offset: number,
-): { readonly term: string; readonly parameters: unknown[] } {
-  const beyond = direction === 'ASC' ? '>' : '<';
-  const [first, second] = [`$${offset + 1}`, `$${offset + 2}`];
-  if (field === 'CODE') {
-    const term = `(a.code ${beyond} ${first} OR (a.code = ${first} AND a.account_id > ${second}::uuid))`;
-    return { term, parameters: [value, id] };
-  }
-  if (value == null) return { term: `(b.buffer_ratio IS NULL AND a.account_id > ${first}::uuid)`, parameters: [id] };
-  const tie = `(b.buffer_ratio = ${first}::numeric AND a.account_id > ${second}::uuid)`;
-  const term = `(b.buffer_ratio ${beyond} ${first}::numeric OR ${tie} OR b.buffer_ratio IS NULL)`;
-  return { term, parameters: [value, id] };
+/** One statement of a list; a list by ratio is those that have one, in order of an index, then the others. */
+interface ListPart {
+  readonly join: string;
+  readonly terms: readonly string[];
+  readonly order: string;
+  readonly parameters: readonly unknown[];
 }
 
-function orderClause({ field, direction }: AccountOrder): string {
-  const column = field === 'CODE' ? 'a.code' : 'b.buffer_ratio';
-  return `${column} ${direction === 'ASC' ? 'ASC' : 'DESC'} NULLS LAST, a.account_id ASC`;
+const anyBuffer = 'accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id';
+const withBuffer = 'latest_buffers b JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id';
+
+function listParts(
+  { field, direction }: AccountOrder,
+  filter: AccountFilter,
+  after: readonly (string | null)[] | null,
+): ListPart[] {
+  const { terms, parameters } = filterCondition(filter);
+  const beyond = direction === 'ASC' ? '>' : '<';
+  const [first, second] = [`$${parameters.length + 1}`, `$${parameters.length + 2}`];
+  const [value = null, id = null] = after ?? [];
+  if (field === 'CODE') {
+    const keyset = `(a.code ${beyond} ${first} OR (a.code = ${first} AND a.account_id > ${second}::uuid))`;
+    const order = `a.code ${direction}, a.account_id`;
+    if (after === null) return [{ join: anyBuffer, terms, order, parameters }];
+    return [{ join: anyBuffer, terms: [...terms, keyset], order, parameters: [...parameters, value, id] }];
+  }
+  const without = { join: anyBuffer, order: 'a.account_id' };
+  const isNull = 'b.ratio_key IS NULL';
+  if (after !== null && value === null) {
+    const keyset = `a.account_id > ${first}::uuid`;
+    return [{ ...without, terms: [...terms, isNull, keyset], parameters: [...parameters, id] }];
+  }
+  const order = `b.ratio_key ${direction}, b.buffer_ratio ${direction}, b.account_id`;
+  const some = { join: withBuffer, order };
+  const rest = { ...without, terms: [...terms, isNull], parameters };
+  if (after === null) return [{ ...some, terms: [...terms, 'b.ratio_key IS NOT NULL'], parameters }, rest];
+  // The double finds the place in the index; the exact number decides among those that share it.
+  const place = `b.ratio_key ${beyond}= ${first}::numeric::float8`;
+  const tie = `b.buffer_ratio = ${first}::numeric AND b.account_id > ${second}::uuid`;
+  const keyset = `(b.buffer_ratio ${beyond} ${first}::numeric OR (${tie}))`;
+  return [{ ...some, terms: [...terms, place, keyset], parameters: [...parameters, value, id] }, rest];
 }

@@ -21,10 +21,15 @@ export interface BufferHistoryRequest extends PageRequest {
   readonly bucket: HistoryBucket;
 }
 
-/** How the buffer ratio moved within one bucket; ratios are null when no observation of the bucket had one. */
+/**
+ * How buffer and ratio moved within one bucket. Open and close are those of its first and last determinate observation;
+ * all are null when there was none.
+ */
 export interface BufferRange {
   readonly from: Instant;
   readonly observations: number;
+  /** Worst of the bucket; INDETERMINATE counts as worse than WATCH and better than MARGIN_CALL. */
+  readonly worstStatus: BufferStatus;
   readonly bufferOpen: Decimal | null;
   readonly bufferHigh: Decimal | null;
   readonly bufferLow: Decimal | null;
@@ -35,10 +40,7 @@ export interface BufferRange {
   readonly ratioClose: Decimal | null;
 }
 
-const bucketInterval = { HOUR: '1 hour', DAY: '1 day' } as const;
 const bucketMilliseconds = { HOUR: 3_600_000, DAY: 86_400_000 } as const;
-/** More buckets than this in one question are answered by reading the observations once instead of bucket by bucket. */
-const probesMaximum = 2_000;
 
 /** Accounts per status of their latest observation; a status that no account has is absent. */
 export type BufferStatusCounts = Readonly<Partial<Record<BufferStatus, number>>>;
@@ -73,11 +75,8 @@ export class BufferHistoryStore {
     const after = request.after == null ? null : cursors.decode(request.after, [keyParts.instant, keyParts.uuid]);
     if (!isUuid(accountId)) return { items: [], hasNextPage: false };
     const rows = await this.database.withTenant(scope, async (tx) => {
-      const question =
-        bucket === 'RAW' ? rawQuestion(request, after) : await this.bucketQuestion(tx, request, bucket, after);
-      return question === null
-        ? []
-        : tx.rows<ObservationRow>(`${question.sql} LIMIT ${first + 1}`, question.parameters);
+      const question = bucket === 'RAW' ? rawQuestion(request, after) : bucketQuestion(request, bucket, after);
+      return tx.rows<ObservationRow>(`${question.sql} LIMIT ${first + 1}`, question.parameters);
     });
     return cursors.toPage(rows, first, (row) => ({
       node: toObservation(row),
@@ -85,81 +84,23 @@ export class BufferHistoryStore {
     }));
   }
 
-  /** Open, high, low and close of buffer and ratio per hour or day. */
+  /** Open, high, low and close of buffer and ratio of every hour or day that the period touches, whole. */
   async findRanges(
     scope: TenantScope,
     request: Omit<BufferHistoryRequest, 'bucket' | 'first' | 'after'> & { readonly bucket: 'HOUR' | 'DAY' },
   ): Promise<BufferRange[]> {
     const { accountId, from, to, bucket } = request;
     if (!isUuid(accountId)) return [];
-    const edge = (direction: 'ASC' | 'DESC', column: string): string =>
-      `(array_agg(${column} ORDER BY at ${direction}, run_id ${direction}) FILTER (WHERE ${column} IS NOT NULL))[1]`;
-    const columns = ['buffer', 'buffer_ratio'].flatMap((column) => [
-      `${edge('ASC', column)} AS ${column}_open`,
-      `max(${column}) AS ${column}_high`,
-      `min(${column}) AS ${column}_low`,
-      `${edge('DESC', column)} AS ${column}_close`,
-    ]);
+    const start = bucketStart(from, bucket);
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<RangeRow>(
-        `SELECT date_bin($4::interval, at, 'epoch') AS "from", count(*)::integer AS observations, ${columns.join(', ')}
-         FROM buffer_observations WHERE account_id = $1 AND at >= $2 AND at <= $3 GROUP BY 1 ORDER BY 1`,
-        [accountId, toTimestamp(from), toTimestamp(to), bucketInterval[bucket]],
+        `SELECT starts_at, observations, worst_status, buffer_open, buffer_high, buffer_low, buffer_close,
+           ratio_open, ratio_high, ratio_low, ratio_close
+         FROM buffer_rollups WHERE account_id = $1 AND bucket = $2 AND starts_at >= $3 AND starts_at <= $4 ORDER BY starts_at`,
+        [accountId, bucket, toTimestamp(start), toTimestamp(to)],
       ),
     );
     return rows.map(toRange);
-  }
-
-  private async bucketQuestion(
-    scope: TenantScope,
-    request: BufferHistoryRequest,
-    bucket: 'HOUR' | 'DAY',
-    after: readonly (string | null)[] | null,
-  ): Promise<Question | null> {
-    const { accountId } = request;
-    const span = await this.findSpan(scope, request, after);
-    if (span === null) return null;
-    const interval = bucketInterval[bucket];
-    const parameters = [accountId, toTimestamp(span.from), toTimestamp(span.to), interval];
-    // Some buckets: one index probe each. Very many: most are likely empty, so read the observations once.
-    if ((span.to - span.from) / bucketMilliseconds[bucket] <= probesMaximum) {
-      return {
-        parameters,
-        sql: `SELECT last.* FROM generate_series(date_bin($4::interval, $2::timestamptz, 'epoch'), $3::timestamptz, $4::interval) AS start
-              CROSS JOIN LATERAL (SELECT ${observationColumns} FROM buffer_observations
-                WHERE account_id = $1 AND at >= greatest(start, $2) AND at < start + $4::interval AND at <= $3
-                ORDER BY at DESC, run_id DESC LIMIT 1) AS last ORDER BY start`,
-      };
-    }
-    return {
-      parameters,
-      sql: `SELECT * FROM (SELECT DISTINCT ON (date_bin($4::interval, at, 'epoch')) ${observationColumns} FROM buffer_observations
-            WHERE account_id = $1 AND at >= $2 AND at <= $3
-            ORDER BY date_bin($4::interval, at, 'epoch'), at DESC, run_id DESC) AS last ORDER BY at`,
-    };
-  }
-
-  /** The part of the asked period that has observations and lies beyond the bucket of the cursor. */
-  private async findSpan(
-    scope: TenantScope,
-    { accountId, from, to, bucket }: BufferHistoryRequest,
-    after: readonly (string | null)[] | null,
-  ): Promise<{ readonly from: Instant; readonly to: Instant } | null> {
-    const width = bucketMilliseconds[bucket as 'HOUR' | 'DAY'];
-    const next = after === null ? from : Math.floor(Date.parse(after[0] as string) / width) * width + width;
-    const start = Math.max(from, next) as Instant;
-    if (start > to) return null;
-    const edge = (direction: 'ASC' | 'DESC'): string =>
-      `(SELECT at FROM buffer_observations WHERE account_id = $1 AND at >= $2 AND at <= $3 ORDER BY at ${direction} LIMIT 1)`;
-    const [row] = await this.database.withTenant(scope, (tx) =>
-      tx.rows<{ low: Date | null; high: Date | null }>(`SELECT ${edge('ASC')} AS low, ${edge('DESC')} AS high`, [
-        accountId,
-        toTimestamp(start),
-        toTimestamp(to),
-      ]),
-    );
-    if (row?.low == null || row.high === null) return null;
-    return { from: row.low.getTime() as Instant, to: row.high.getTime() as Instant };
   }
 }
 
@@ -169,16 +110,17 @@ interface Question {
 }
 
 interface RangeRow {
-  readonly from: Date;
+  readonly starts_at: Date;
   readonly observations: number;
+  readonly worst_status: BufferStatus;
   readonly buffer_open: string | null;
   readonly buffer_high: string | null;
   readonly buffer_low: string | null;
   readonly buffer_close: string | null;
-  readonly buffer_ratio_open: string | null;
-  readonly buffer_ratio_high: string | null;
-  readonly buffer_ratio_low: string | null;
-  readonly buffer_ratio_close: string | null;
+  readonly ratio_open: string | null;
+  readonly ratio_high: string | null;
+  readonly ratio_low: string | null;
+  readonly ratio_close: string | null;
 }
 
 function rawQuestion(
@@ -193,18 +135,54 @@ function rawQuestion(
   };
 }
 
+/**
+ * The last observation of each bucket: of whole buckets from the roll-ups, of the two that the period may cut from the
+ * observations themselves.
+ */
+function bucketQuestion(
+  { accountId, from, to, first }: BufferHistoryRequest,
+  bucket: 'HOUR' | 'DAY',
+  after: readonly (string | null)[] | null,
+): Question {
+  const width = bucketMilliseconds[bucket];
+  const next = after === null ? from : bucketStart(Date.parse(after[0] as string) as Instant, bucket) + width;
+  const start = Math.max(from, next) as Instant;
+  const wholeFrom = Math.ceil(start / width) * width;
+  const wholeUntil = Math.floor((to + 1) / width) * width;
+  const cut = (low: string, high: string): string => `
+    (SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= ${low} AND at < ${high}
+     ORDER BY at DESC, run_id DESC LIMIT 1)`;
+  const parameters = [accountId, bucket, start, wholeFrom, wholeUntil, to + 1].map((value) =>
+    typeof value === 'number' ? toTimestamp(value as Instant) : value,
+  );
+  const whole = `(SELECT ${observationColumns} FROM buffer_rollups
+    WHERE account_id = $1 AND bucket = $2::text AND starts_at >= $4::timestamptz AND starts_at < $5::timestamptz ORDER BY starts_at LIMIT ${first + 1})`;
+  // A period within one bucket has no whole one: its two cuts are the same.
+  const isWithin = wholeFrom > wholeUntil;
+  const list = isWithin
+    ? cut('$3::timestamptz', '$6::timestamptz')
+    : [cut('$3::timestamptz', '$4::timestamptz'), whole, cut('$5::timestamptz', '$6::timestamptz')].join(' UNION ALL ');
+  const unused = isWithin ? `WHERE $2::text IS NOT NULL AND $4::timestamptz > $5::timestamptz` : '';
+  return { sql: `SELECT * FROM (${list}) AS history ${unused} ORDER BY at`, parameters };
+}
+
+function bucketStart(at: Instant, bucket: 'HOUR' | 'DAY'): Instant {
+  return (Math.floor(at / bucketMilliseconds[bucket]) * bucketMilliseconds[bucket]) as Instant;
+}
+
 function toRange(row: RangeRow): BufferRange {
   const decimal = (text: string | null): Decimal | null => (text === null ? null : decimalOf(text));
   return {
-    from: row.from.getTime() as Instant,
+    from: row.starts_at.getTime() as Instant,
     observations: row.observations,
+    worstStatus: row.worst_status,
     bufferOpen: decimal(row.buffer_open),
     bufferHigh: decimal(row.buffer_high),
     bufferLow: decimal(row.buffer_low),
     bufferClose: decimal(row.buffer_close),
-    ratioOpen: decimal(row.buffer_ratio_open),
-    ratioHigh: decimal(row.buffer_ratio_high),
-    ratioLow: decimal(row.buffer_ratio_low),
-    ratioClose: decimal(row.buffer_ratio_close),
+    ratioOpen: decimal(row.ratio_open),
+    ratioHigh: decimal(row.ratio_high),
+    ratioLow: decimal(row.ratio_low),
+    ratioClose: decimal(row.ratio_close),
   };
 }
