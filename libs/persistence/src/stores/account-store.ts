@@ -93,12 +93,15 @@ export class AccountStore {
     const after = request.after == null ? null : decodeAfter(cursors, orderBy, request.after);
     const rows = await this.database.withTenant(scope, async (tx) => {
       const found: ListRow[] = [];
-      for (const { join, terms, order, parameters } of listParts(orderBy, filter, after)) {
+      for (const { join, terms, order, parameters, avoid } of listParts(orderBy, filter, after)) {
         if (found.length > first) break;
         const sql = `SELECT ${accountColumns}, b.account_id IS NOT NULL AS observed, ${prefixed('b', observationColumns)}
           FROM ${join} WHERE ${[...terms, 'true'].join(' AND ')} ORDER BY ${order} LIMIT ${first + 1 - found.length}`;
+        // The planner takes the policies for far more selective than they are and would sort the whole firm.
+        await tx.rows(planning, [avoid === 'sort' ? 'off' : 'on', avoid === 'nested loop' ? 'off' : 'on']);
         found.push(...(await tx.rows<ListRow>(sql, parameters)));
       }
+      await tx.rows(planning, ['on', 'on']);
       return found;
     });
     return cursors.toPage(rows, first, (row) => ({
@@ -223,7 +226,11 @@ interface ListPart {
   readonly terms: readonly string[];
   readonly order: string;
   readonly parameters: readonly unknown[];
+  /** What the planner shall not choose while another way exists. */
+  readonly avoid?: 'sort' | 'nested loop';
 }
+
+const planning = `SELECT set_config('enable_sort', $1, true), set_config('enable_nestloop', $2, true)`;
 
 const anyBuffer = 'accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id';
 const withBuffer = 'latest_buffers b JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id';
@@ -243,14 +250,14 @@ function listParts(
     if (after === null) return [{ join: anyBuffer, terms, order, parameters }];
     return [{ join: anyBuffer, terms: [...terms, keyset], order, parameters: [...parameters, value, id] }];
   }
-  const without = { join: anyBuffer, order: 'a.account_id' };
+  const without = { join: anyBuffer, order: 'a.account_id', avoid: 'nested loop' } as const;
   const isNull = 'b.ratio_key IS NULL';
   if (after !== null && value === null) {
     const keyset = `a.account_id > ${first}::uuid`;
     return [{ ...without, terms: [...terms, isNull, keyset], parameters: [...parameters, id] }];
   }
   const order = `b.ratio_key ${direction}, b.buffer_ratio ${direction}, b.account_id`;
-  const some = { join: withBuffer, order };
+  const some = { join: withBuffer, order, avoid: 'sort' } as const;
   const rest = { ...without, terms: [...terms, isNull], parameters };
   if (after === null) return [{ ...some, terms: [...terms, 'b.ratio_key IS NOT NULL'], parameters }, rest];
   // The double finds the place in the index; the exact number decides among those that share it.
