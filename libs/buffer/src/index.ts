@@ -15,3 +15,5 @@ export * from './analysis/shift-state';
 export * from './analysis/trade-space';
 export * from './analysis/what-if';
 export type { SettledPosition } from './analysis/roll-positions';
+export * from './levels/find-crossings';
+export * from './levels/liquidation-levels';

@@ -1,0 +1,160 @@
+import { Decimal, DomainError } from '@ballast/domain';
+import { PricingInputError } from '@ballast/pricing';
+import { measureState, type PreparedState, prepareState } from '../analysis/account-state';
+import { type MarketShift, mayBeNegative, movedPrice } from '../analysis/market-shift';
+import { shiftState } from '../analysis/shift-state';
+import { findCrossings } from './find-crossings';
+import { moveGrid } from './move-grid';
+
+/** A market in which equity equals the maintenance requirement. */
+export interface LiquidationPoint {
+  /** Relative move from now: −0.1 = −10 %. */
+  readonly move: number;
+  /** Price of the underlying there [quote currency per unit]; null for a move of many underlyings or of volatility. */
+  readonly price: Decimal | null;
+  /** On which side of the point the buffer is negative. */
+  readonly shortfall: 'BELOW' | 'ABOVE';
+  /** true: the requirement jumps there, and the buffer passes 0 without being 0. */
+  readonly jump: boolean;
+}
+
+/** Where a move exhausts, or restores, the buffer of an account. */
+export interface LiquidationLevels {
+  /** Nearest point at or below the market of now; null = none down to the end of what is looked at. */
+  readonly lower: LiquidationPoint | null;
+  /** Nearest point above the market of now; null = none. */
+  readonly upper: LiquidationPoint | null;
+  /** All points, ascending. */
+  readonly points: readonly LiquidationPoint[];
+  /** Moves that were looked at, both included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Levels in the price of one underlying. */
+export interface UnderlyingLevels extends LiquidationLevels {
+  readonly underlyingId: string;
+  /** Price now [quote currency per unit]. */
+  readonly price: Decimal;
+}
+
+/**
+ * Finds, per underlying that the account depends on, the prices at which equity equals the maintenance requirement
+ * (methodology §5.4): the price of that underlying alone moves with all its derivatives at constant volatility of their
+ * strikes, and the whole account is revalued, requirement included. Prices from 0 to five times the one of now are looked
+ * at, from −100 % of it for an underlying that can trade below 0.
+ *
+ * @returns in the order of identifiers; empty when the account cannot be valued now
+ * @throws DomainError as shiftState for the unmoved market
+ */
+export function findLiquidationLevels(prepared: PreparedState): readonly UnderlyingLevels[] {
+  if (measureState(prepared).status === 'indeterminate') return [];
+  const { portfolio, snapshot } = prepared;
+  return dependedUnderlyings(prepared).flatMap((underlyingId) => {
+    const quote = snapshot.underlyings.get(underlyingId);
+    if (quote === undefined || quote.price === null || quote.price.isZero()) return [];
+    const { price } = quote;
+    const strikes = portfolio.positions.flatMap(({ instrument }) =>
+      instrument.type === 'option' && instrument.underlying === underlyingId ? [instrument.strike] : [],
+    );
+    const kinks = strikes.map((strike) => strike.minus(price).div(price.abs()).toNumber());
+    const grid = moveGrid({ from: mayBeNegative(quote) ? -2 : -1, to: 4, kinks });
+    const levels = levelsOf(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
+    const priced = (point: LiquidationPoint) => ({ ...point, price: movedPrice(price, point.move) });
+    const { lower, upper, points } = levels;
+    return [
+      {
+        ...levels,
+        underlyingId,
+        price,
+        lower: lower === null ? null : priced(lower),
+        upper: upper === null ? null : priced(upper),
+        points: points.map(priced),
+      },
+    ];
+  });
+}
+
+/**
+ * Finds the parallel moves of the market that exhaust the buffer: every underlying moves by its beta × the move.
+ *
+ * @param betas  by underlying; 1 where one is not named
+ * @throws DomainError 'INVALID_MARKET_DATA' for a beta that is not finite
+ */
+export function findMarketLevels(
+  prepared: PreparedState,
+  betas: Readonly<Record<string, number>> = {},
+): LiquidationLevels {
+  const ids = [...prepared.snapshot.underlyings.keys()];
+  const betaOf = (id: string) => betas[id] ?? 1;
+  for (const id of ids)
+    if (!Number.isFinite(betaOf(id)))
+      throw new DomainError('INVALID_MARKET_DATA', `betas.${id}: expected a number, got ${betaOf(id)}`, `betas.${id}`);
+  const largest = ids.reduce((most, id) => Math.max(most, betaOf(id)), 0);
+  const least = ids.reduce((most, id) => Math.min(most, betaOf(id)), 0);
+  const from = largest > 0 ? -1 / largest : -1;
+  const to = least < 0 ? Math.min(4, -1 / least) : 4;
+  const shiftOf = (move: number): MarketShift => ({
+    byUnderlying: Object.fromEntries(ids.map((id) => [id, { spot: Math.max(-1, betaOf(id) * move) }])),
+  });
+  return levelsOf(prepared, moveGrid({ from, to, kinks: [] }), shiftOf);
+}
+
+/** Finds the relative moves of all volatilities that exhaust the buffer, from −100 % to +400 %. */
+export function findVolatilityLevels(prepared: PreparedState): LiquidationLevels {
+  return levelsOf(prepared, moveGrid({ from: -1, to: 4, kinks: [] }), (volatility) => ({ volatility }));
+}
+
+/** Underlyings of held contracts, and coins that are collateral or cash. */
+function dependedUnderlyings({ portfolio, snapshot }: PreparedState): readonly string[] {
+  const ids = new Set([
+    ...portfolio.positions.filter(({ quantity }) => !quantity.isZero()).map(({ instrument }) => instrument.underlying),
+    ...portfolio.collateral.map(({ asset }) => asset),
+    ...portfolio.cash.filter(({ amount }) => !amount.isZero()).map(({ currency }) => currency),
+  ]);
+  return [...ids].filter((id) => snapshot.underlyings.has(id)).sort();
+}
+
+function levelsOf(
+  prepared: PreparedState,
+  grid: readonly number[],
+  shiftOf: (move: number) => MarketShift,
+): LiquidationLevels {
+  let scale = 0;
+  const bufferAt = (move: number): number | null => {
+    const figures = measureMoved(prepared, shiftOf(move));
+    if (figures === null) return null;
+    const buffer = figures.equity - figures.maintenance;
+    if (!Number.isFinite(buffer)) return null;
+    scale = Math.max(scale, Math.abs(figures.equity), figures.maintenance);
+    return buffer;
+  };
+  const crossings = findCrossings(bufferAt, grid);
+  const points = crossings.map(({ at, negativeSide, residual }): LiquidationPoint => ({
+    move: at,
+    price: null,
+    shortfall: negativeSide,
+    jump: !(Math.abs(residual) <= jumpTolerance * Math.max(1, scale)),
+  }));
+  return {
+    lower: points.filter(({ move }) => move <= 0).at(-1) ?? null,
+    upper: points.find(({ move }) => move > 0) ?? null,
+    points,
+    from: grid[0] as number,
+    to: grid[grid.length - 1] as number,
+  };
+}
+
+/** Residual of a continuous requirement relative to the size of equity and requirement. */
+const jumpTolerance = 1e-9;
+
+/** A market in which a model has no value (a negative price under a lognormal one) counts as not looked at. */
+function measureMoved(prepared: PreparedState, shift: MarketShift) {
+  try {
+    const measure = measureState(prepareState(shiftState(prepared, shift).state, prepared.rules));
+    return measure.status === 'valued' ? measure.figures : null;
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof PricingInputError) return null;
+    throw error;
+  }
+}
