@@ -17,3 +17,8 @@ export * from './analysis/what-if';
 export type { SettledPosition } from './analysis/roll-positions';
 export * from './levels/find-crossings';
 export * from './levels/liquidation-levels';
+export * from './restoration/cheapest-trades';
+export * from './restoration/trade-search';
+export * from './restoration/restoration-moves';
+export * from './restoration/restoration-plan';
+export * from './restoration/restoration-target';

@@ -11,6 +11,11 @@ export type RiskFigures = Pick<ModelFigures, 'initialRequirement' | 'maintenance
 export interface MarginBook {
   /** The contracts in the order of the book, with the quantities of the portfolio it was prepared from. */
   readonly positions: readonly ValuedPosition[];
+  /**
+   * Whether R(a + b) ≤ R(a) + R(b) for any quantities a and b, so that one contract more lowers a requirement by at most
+   * the requirement of its opposite alone.
+   */
+  readonly subadditive: boolean;
   /** @param quantities  contracts in the order of `positions`, long > 0; 0 = not held */
   readonly figuresOf: (quantities: Float64Array) => RiskFigures;
 }

@@ -16,6 +16,13 @@ export type TradeTerms = Omit<AccountTrade, 'quantity'>;
 export interface TradeSpace {
   /** @param quantities  contracts per trade in the order given: bought > 0, sold < 0 @returns null when it cannot be valued */
   readonly measure: (quantities: ArrayLike<number>) => ModelBuffer | null;
+  /** Change of equity by one contract bought (1) or sold (−1) of a trade: mark against price, less fees [base currency]. */
+  readonly equityChange: (place: number, sign: 1 | -1) => number;
+  /**
+   * Requirement of some contracts of one trade held alone, where it bounds what the opposite contracts can lower a
+   * requirement by (MarginBook.subadditive); absent where nothing bounds that.
+   */
+  readonly requirementAlone?: (place: number, quantity: number) => Omit<ModelBuffer, 'equity'>;
 }
 
 /**
@@ -28,12 +35,18 @@ export function prepareTradeSpace(prepared: PreparedState, terms: readonly Trade
   const { portfolio, rules, snapshot } = prepared;
   const base = measureState(prepared);
   if (base.status === 'indeterminate') return null;
-  const gains = terms.map((item) => ({
+  const changes = terms.map((item) => ({
     bought: equityChange(prepared, item, 1),
     sold: equityChange(prepared, item, -1),
   }));
-  if (gains.some(({ bought, sold }) => bought === null || sold === null)) return null;
-  if (rules.houseRules.length > 0 || needsWholeAccount(portfolio, terms)) return wholeAccountSpace(prepared, terms);
+  const gains: { readonly bought: number; readonly sold: number }[] = [];
+  for (const { bought, sold } of changes) {
+    if (bought === null || sold === null) return null;
+    gains.push({ bought, sold });
+  }
+  const gainOf = (place: number, sign: number) => gains[place]?.[sign > 0 ? 'bought' : 'sold'] ?? NaN;
+  if (rules.houseRules.length > 0 || needsWholeAccount(portfolio, terms))
+    return { equityChange: gainOf, measure: wholeAccountMeasure(prepared, terms) };
   const instruments = [...portfolio.positions, ...terms].map(({ instrument }) => instrument);
   const preparation = rules.analysis.prepareBook({
     portfolio: portfolioOfOnes(portfolio, instruments),
@@ -44,15 +57,22 @@ export function prepareTradeSpace(prepared: PreparedState, terms: readonly Trade
   const { book } = preparation;
   const held = heldQuantities(portfolio, book);
   const places = terms.map(({ instrument }) => placeOf(book, instrument));
+  const requirementAlone = (place: number, quantity: number) => {
+    const alone = new Float64Array(held.length);
+    alone[places[place] as number] = quantity;
+    const { initialRequirement, maintenanceRequirement } = book.figuresOf(alone);
+    return { initial: Math.max(0, initialRequirement), maintenance: Math.max(0, maintenanceRequirement) };
+  };
   return {
+    equityChange: gainOf,
+    ...(book.subadditive ? { requirementAlone } : {}),
     measure: (quantities) => {
       const all = Float64Array.from(held);
       let equity = base.figures.equity;
       places.forEach((place, index) => {
         const quantity = quantities[index] as number;
         all[place] = (all[place] as number) + quantity;
-        const gain = gains[index] as { readonly bought: number; readonly sold: number };
-        equity += quantity > 0 ? quantity * gain.bought : -quantity * gain.sold;
+        if (quantity !== 0) equity += Math.abs(quantity) * gainOf(index, quantity);
       });
       const { initialRequirement, maintenanceRequirement } = book.figuresOf(all);
       return { equity, initial: Math.max(0, initialRequirement), maintenance: Math.max(0, maintenanceRequirement) };
@@ -68,16 +88,14 @@ function needsWholeAccount(portfolio: Portfolio, terms: readonly TradeTerms[]): 
   return terms.some(({ instrument }) => !held.has(instrument.underlying));
 }
 
-function wholeAccountSpace(prepared: PreparedState, terms: readonly TradeTerms[]): TradeSpace {
-  return {
-    measure: (quantities) => {
-      const trades = terms.flatMap((item, index) => {
-        const quantity = new Decimal(quantities[index] as number);
-        return quantity.isZero() ? [] : [{ ...item, quantity }];
-      });
-      const measure = measureState(prepared, applyTrades(prepared, trades).portfolio);
-      return measure.status === 'valued' ? measure.figures : null;
-    },
+function wholeAccountMeasure(prepared: PreparedState, terms: readonly TradeTerms[]): TradeSpace['measure'] {
+  return (quantities) => {
+    const trades = terms.flatMap((item, index) => {
+      const quantity = new Decimal(quantities[index] as number);
+      return quantity.isZero() ? [] : [{ ...item, quantity }];
+    });
+    const measure = measureState(prepared, applyTrades(prepared, trades).portfolio);
+    return measure.status === 'valued' ? measure.figures : null;
   };
 }
 

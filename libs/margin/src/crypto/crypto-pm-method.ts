@@ -87,7 +87,7 @@ function prepareCryptoPmBook(input: MarginInput<CryptoPmParameters>): BookPrepar
       maintenanceRequirement: parameters.maintenanceFactor * riskMatrix,
     };
   };
-  return { status: 'valued', book: { positions, figuresOf } };
+  return { status: 'valued', book: { positions, subadditive: false, figuresOf } };
 }
 
 function listScenarios(books: readonly CryptoPmBook[], risk: CryptoPmRisk): readonly ScenarioLoss[] {

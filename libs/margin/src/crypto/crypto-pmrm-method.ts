@@ -105,7 +105,7 @@ function preparePmrmBook(input: MarginInput<PmrmParameters>): BookPreparation {
       maintenanceRequirement: Math.max(0, maintenanceCharge * toBase),
     };
   };
-  return { status: 'valued', book: { positions, figuresOf } };
+  return { status: 'valued', book: { positions, subadditive: true, figuresOf } };
 }
 
 /** Discount factors are at most 1 here: e^(−max(rate, 0) · τ). A forward keeps its price whatever the rate. */

@@ -90,7 +90,7 @@ function prepareRiskBook(input: MarginInput<SensitivityParameters>): BookPrepara
     const requirement = computeNetRisk(netBook(book, held), parameters).total * toBase;
     return { initialRequirement: requirement, maintenanceRequirement: requirement };
   };
-  return { status: 'valued', book: { positions, figuresOf } };
+  return { status: 'valued', book: { positions, subadditive: false, figuresOf } };
 }
 
 function chooseModel(instrument: OptionInstrument): ModelChoice {

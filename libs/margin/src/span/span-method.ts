@@ -9,6 +9,7 @@ import { computePositionGreeks } from '../position-greeks';
 import { groupByUnderlying, valuePositions } from '../value-positions';
 import { buildSpanBook, parametersOf, type SpanHolding } from './build-span-book';
 import { parseSpanParameters } from './parse-span-parameters';
+import type { SpanBook } from './span-book';
 import { computeSpanBookRequirement } from './span-book-requirement';
 import { computeSpanFigures } from './span-figures';
 import type { SpanParameters } from './span-parameters';
@@ -53,7 +54,17 @@ function prepareSpanBook(input: MarginInput<SpanParameters>): BookPreparation {
     const { initial, maintenance } = computeSpanFigures(book, quantities);
     return { initialRequirement: initial, maintenanceRequirement: maintenance };
   };
-  return { status: 'valued', book: { positions, figuresOf } };
+  return { status: 'valued', book: { positions, subadditive: isScannedOnly(book), figuresOf } };
+}
+
+/** Scan risk, short option minimum and exposure are subadditive; charges and credits of spreads are not. */
+function isScannedOnly({ commodities, intercommodity }: SpanBook): boolean {
+  return (
+    intercommodity.length === 0 &&
+    commodities.every(
+      ({ parameters }) => parameters.calendarSpreads.length === 0 && parameters.deliveryCharge.length === 0,
+    )
+  );
 }
 
 function valueSpanPositions({ portfolio, snapshot, parameters, shared }: MarginInput<SpanParameters>) {

@@ -92,7 +92,7 @@ function prepareTimsBook(input: MarginInput<TimsParameters>): BookPreparation {
     const { requirement } = computeTimsRisk(classes, quantities, parameters);
     return { initialRequirement: requirement, maintenanceRequirement: requirement };
   };
-  return { status: 'valued', book: { positions, figuresOf } };
+  return { status: 'valued', book: { positions, subadditive: true, figuresOf } };
 }
 
 /** American options take the parameters' model with early exercise; European ones Black-Scholes. */
