@@ -72,6 +72,21 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./margin/margin.command')).MarginCommand),
   },
   {
+    name: 'what-if',
+    summary: 'show one portfolio file after trades, cash and a move of the market',
+    load: async () => offline((await import('./analysis/what-if.command')).WhatIfCommand),
+  },
+  {
+    name: 'levels',
+    summary: 'find the prices at which the buffer of one portfolio file is gone',
+    load: async () => offline((await import('./analysis/levels.command')).LevelsCommand),
+  },
+  {
+    name: 'restore',
+    summary: 'find the deposit and the trades that bring one portfolio file back',
+    load: async () => offline((await import('./analysis/restore.command')).RestoreCommand),
+  },
+  {
     name: 'span',
     summary: 'compute requirements from an exchange risk-parameter file',
     load: async () => offline((await import('./span/span.command')).SpanCommand),

@@ -23,6 +23,7 @@ export * from './parameter-file';
 export * from './position-file';
 export * from './price-case-file';
 export * from './price-history-file';
+export * from './trade-file';
 export * from './table';
 export * from './table-header';
 export * from './table-stream';

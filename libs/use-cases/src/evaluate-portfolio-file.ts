@@ -68,12 +68,12 @@ export function evaluateParsedPortfolio(file: PortfolioFile): PortfolioFileEvalu
   const houseRules = file.house === undefined ? [] : parseHouseRules(file.house, 'house');
   const requirement = computeRequirement({ portfolio, snapshot, parameters, houseRules });
   const assessment = assessBuffer({ portfolio, snapshot, requirement });
-  const output = toMarginOutput(requirement, assessment, portfolio.baseCurrency);
+  const output = toPortfolioOutput(requirement, assessment, portfolio.baseCurrency);
   const indeterminate = output.quality === 'INDETERMINATE';
   return {
     status: indeterminate ? 'indeterminate' : 'evaluated',
     exitCode: indeterminate ? 5 : 0,
-    output: indeterminate ? withoutAmounts(output) : output,
+    output,
     file,
     requirement,
     assessment,
@@ -100,7 +100,7 @@ export function rejectionOf(error: unknown, fileName: string, file?: PortfolioFi
  * In a portfolio file the commodities that SPAN parameters name must be underlyings of the file, or targets of its
  * scanning spreads, so that a misspelt name is refused instead of ignored.
  */
-function checkParameterNames({ portfolio, snapshot, parameters }: PortfolioFile): void {
+export function checkParameterNames({ portfolio, snapshot, parameters }: PortfolioFile): void {
   if (portfolio.methodology !== 'SPAN') return;
   const { commodities, intercommodity } = parseSpanParameters(parameters ?? {}, portfolio.asOf);
   const targets = intercommodity.map(({ target }) => target);
@@ -115,6 +115,16 @@ function checkParameterNames({ portfolio, snapshot, parameters }: PortfolioFile)
       throw parameterError(path, 'no such underlying in the file', underlying);
     }),
   );
+}
+
+/** Puts a requirement and its buffer into the shape of the contract; without amounts where they cannot be stated. */
+export function toPortfolioOutput(
+  requirement: MarginRequirement,
+  assessment: BufferAssessment,
+  currency: string,
+): MarginOutput {
+  const output = toMarginOutput(requirement, assessment, currency);
+  return output.quality === 'INDETERMINATE' ? withoutAmounts(output) : output;
 }
 
 function withoutAmounts(output: MarginOutput): MarginOutput {

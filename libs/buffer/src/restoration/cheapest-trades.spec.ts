@@ -6,7 +6,7 @@ import { costOf } from './trade-search';
 const book = fc.record({
   shortfall: fc.integer({ min: 1, max: 60 }),
   costs: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 3, maxLength: 3 }),
-  maxima: fc.array(fc.constantFrom(1, 2, 3, 4, 2.5), { minLength: 3, maxLength: 3 }),
+  maxima: fc.array(fc.constantFrom<number[]>(1, 2, 3, 4, 2.5), { minLength: 3, maxLength: 3 }),
   relief: fc.array(fc.array(fc.integer({ min: -9, max: 15 }), { minLength: 3, maxLength: 3 }), {
     minLength: 3,
     maxLength: 3,

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runBallast } from '../support/ballast-process';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ballast-analysis-'));
+const write = (name: string, content: unknown): string => {
+  writeFileSync(path.join(folder, name), JSON.stringify(content));
+  return path.join(folder, name);
+};
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const portfolio = write('portfolio.json', {
+  asOf: '2026-01-05T12:00:00Z',
+  methodology: 'TIMS',
+  baseCurrency: 'USD',
+  cash: '4000',
+  market: {
+    underlyings: [{ id: 'U', kind: 'equity', currency: 'USD', price: '100' }],
+    instruments: [
+      { id: 'F', type: 'future', underlying: 'U', expiry: '2026-03-19T12:00:00Z', multiplier: '100', price: '100' },
+      { id: 'G', type: 'future', underlying: 'U', expiry: '2026-06-18T12:00:00Z', multiplier: '10', price: '100' },
+    ],
+  },
+  positions: [{ instrument: 'F', quantity: '2' }],
+});
+const trades = write('trades.json', [{ instrument: 'F', quantity: '-1', price: '101', fee: '2' }]);
+const ask = async (...words: string[]) => {
+  const { exitCode, stdout, stderr } = await runBallast([...words, '--portfolio', portfolio, '--json'], {});
+  return { exitCode, stderr, output: (stdout === '' ? null : JSON.parse(stdout)) as Record<string, never> };
+};
+
+describe('ballast, analyses of a portfolio file', () => {
+  it('answers a what-if with trades of a file and of the command line', async () => {
+    const { exitCode, output } = await ask(
+      'what-if',
+      '--trades',
+      trades,
+      '--trades',
+      'G=-1',
+      '--cash',
+      '250,EUR=0',
+      '--spot',
+      '-10%',
+    );
+    expect(exitCode).toBe(0);
+    // 4,250 − 2 − 2,000 + 100 · 11 + 10 · 10
+    expect(output).toMatchObject({ after: { equity: '3448.00', status: 'HEALTHY' }, change: { equity: '-552.00' } });
+  }, 30_000);
+
+  it('finds levels and a plan', async () => {
+    const { output } = await ask('levels');
+    expect(output).toMatchObject({ levels: [{ underlying: 'U', upper: null }] });
+    const { exitCode, output: plan } = await ask('restore', '--target', 'initial', '--fee', '1', '--hedges', 'G=5');
+    expect([exitCode, plan]).toMatchObject([0, { deposit: '0.00', trades: [] }]);
+  }, 30_000);
+
+  it.each<[string, string[], number, string]>([
+    ['a trade in no contract of the file', ['what-if', '--trades', 'X=1'], 3, 'no such instrument'],
+    ['an impossible move', ['what-if', '--spot', '-1.5'], 3, 'below −100 %'],
+    ['a move that is no number', ['what-if', '--spot', 'down'], 2, 'expected a fraction'],
+    ['an unknown target', ['restore', '--target', 'heaven'], 2, 'expected call, initial or maintenance'],
+    ['a trade file that is not there', ['what-if', '--trades', 'nope.json'], 3, 'no such file'],
+  ])('refuses %s', async (_, words, code, message) => {
+    const { exitCode, stderr } = await ask(...words);
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(message);
+  });
+});
