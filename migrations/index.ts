@@ -3,10 +3,12 @@ import { CreateFirmsAccountsAndInstruments1795219200001 } from './1795219200001-
 import { CreateMarketSnapshots1795219200002 } from './1795219200002-create-market-snapshots';
 import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-positions-and-balances';
 import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
+import { CreateCollateral1795306000000 } from './1795306000000-create-collateral';
 import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
 import { ChainHistory1795306300000 } from './1795306300000-chain-history';
 import { RollUpBufferHistory1795306300001 } from './1795306300001-roll-up-buffer-history';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
+import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -15,8 +17,10 @@ export const migrations = [
   CreateMarketSnapshots1795219200002,
   CreatePositionsAndBalances1795219200003,
   CreateRunsAndRequirements1795219200004,
+  CreateCollateral1795306000000,
   GuardFigures1795306200000,
   ChainHistory1795306300000,
   RollUpBufferHistory1795306300001,
   CreateFileDeliveries1795306400000,
+  ChainCollateral1795306900000,
 ];

@@ -118,6 +118,7 @@ CREATE TABLE buffer_policies (
   call_target_multiple finite_numeric NOT NULL,
   release_multiple finite_numeric NOT NULL,
   recorded_by text NOT NULL,
+  fx_haircuts json NOT NULL DEFAULT '{}'::json,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT buffer_policies_pk PRIMARY KEY (firm_id, policy_id),
   CONSTRAINT buffer_policies_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
@@ -171,6 +172,70 @@ CREATE TABLE buffer_rollups (
 CREATE POLICY same_firm ON buffer_rollups AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_rollups AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 GRANT SELECT ON buffer_rollups TO ballast_app;
+
+CREATE TABLE collateral_holdings (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  asset identifier NOT NULL,
+  version_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  statement_id uuid NOT NULL,
+  kind text NOT NULL,
+  asset_class identifier NOT NULL,
+  rating identifier,
+  maturity date,
+  schedule identifier NOT NULL,
+  quantity finite_numeric NOT NULL,
+  price finite_numeric,
+  currency currency_code,
+  valid tstzrange NOT NULL,
+  known tstzrange NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
+  CONSTRAINT collateral_holdings_pk PRIMARY KEY (firm_id, account_id, asset, version_id),
+  CONSTRAINT collateral_holdings_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, asset WITH =, valid WITH &&, known WITH &&),
+  CONSTRAINT collateral_holdings_statement_fk FOREIGN KEY (firm_id, account_id, statement_id) REFERENCES collateral_statements(firm_id, account_id, statement_id),
+  CONSTRAINT collateral_holdings_kind_is_known CHECK ((kind = ANY (ARRAY['security'::text, 'coin'::text, 'commodity'::text, 'other'::text]))),
+  CONSTRAINT collateral_holdings_known_is_half_open CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND lower_inc(known) AND (NOT upper_inc(known)))),
+  CONSTRAINT collateral_holdings_price_is_whole CHECK ((((price IS NULL) = (currency IS NULL)) AND ((price)::numeric >= (0)::numeric))),
+  CONSTRAINT collateral_holdings_quantity_is_positive CHECK (((quantity)::numeric > (0)::numeric)),
+  CONSTRAINT collateral_holdings_valid_is_half_open CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+CREATE INDEX collateral_holdings_open ON public.collateral_holdings USING btree (firm_id, account_id, asset) WHERE upper_inf(known);
+-- collateral_holdings: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON collateral_holdings AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON collateral_holdings AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.collateral_holdings FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.collateral_holdings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.collateral_holdings FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.collateral_holdings FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.collateral_holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_collateral_holdings();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.collateral_holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_collateral_holdings_closing();
+GRANT INSERT, SELECT, UPDATE (known) ON collateral_holdings TO ballast_app;
+
+CREATE TABLE collateral_statements (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  statement_id uuid NOT NULL,
+  mode text NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  content_hash sha256 NOT NULL,
+  source text NOT NULL,
+  recorded_by text NOT NULL,
+  holding_count integer NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT collateral_statements_pk PRIMARY KEY (firm_id, account_id, statement_id),
+  CONSTRAINT collateral_statements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT collateral_statements_mode_is_known CHECK ((mode = ANY (ARRAY['REPLACE'::text, 'MERGE'::text])))
+);
+CREATE INDEX collateral_statements_by_time ON public.collateral_statements USING btree (firm_id, account_id, valid_from, known_at);
+-- collateral_statements: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON collateral_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON collateral_statements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.collateral_statements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.collateral_statements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.collateral_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_collateral_statements();
+GRANT INSERT, SELECT ON collateral_statements TO ballast_app;
 
 CREATE TABLE feed_events (
   firm_id uuid NOT NULL,
@@ -285,6 +350,29 @@ CREATE TABLE fx_rates (
 CREATE POLICY same_firm ON fx_rates AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON fx_rates TO ballast_app;
+
+CREATE TABLE haircut_schedules (
+  firm_id uuid NOT NULL,
+  schedule_id uuid NOT NULL,
+  name identifier NOT NULL,
+  effective_from timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  rules json NOT NULL,
+  limits json NOT NULL,
+  content_hash sha256 NOT NULL,
+  source text NOT NULL,
+  recorded_by text NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT haircut_schedules_pk PRIMARY KEY (firm_id, schedule_id),
+  CONSTRAINT haircut_schedules_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+CREATE INDEX haircut_schedules_in_effect ON public.haircut_schedules USING btree (firm_id, name, effective_from DESC, known_at DESC);
+-- haircut_schedules: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON haircut_schedules AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.haircut_schedules FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.haircut_schedules FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.haircut_schedules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_haircut_schedules();
+GRANT INSERT, SELECT ON haircut_schedules TO ballast_app;
 
 CREATE TABLE held_requirements (
   firm_id uuid NOT NULL,
@@ -707,6 +795,10 @@ CREATE TABLE requirements (
   snapshot_hash sha256 NOT NULL,
   input_hash sha256 NOT NULL,
   result_hash sha256 NOT NULL,
+  computed_status buffer_status,
+  leverage finite_numeric,
+  equity_components json NOT NULL DEFAULT '[]'::json,
+  collateral json NOT NULL DEFAULT '[]'::json,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
@@ -1228,7 +1320,55 @@ CREATE OR REPLACE FUNCTION public.seal_buffer_policies()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'buffer_policies', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_target_multiple:' || octet_length(r.call_target_multiple::text)::text || ':' || r.call_target_multiple::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'liquidation_multiple:' || octet_length(r.liquidation_multiple::text)::text || ':' || r.liquidation_multiple::text, 'margin_call_multiple:' || octet_length(r.margin_call_multiple::text)::text || ':' || r.margin_call_multiple::text, 'policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'release_multiple:' || octet_length(r.release_multiple::text)::text || ':' || r.release_multiple::text, 'watch_multiple:' || octet_length(r.watch_multiple::text)::text || ':' || r.watch_multiple::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_target_multiple:' || octet_length(r.call_target_multiple::text)::text || ':' || r.call_target_multiple::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'fx_haircuts:' || octet_length(r.fx_haircuts::text)::text || ':' || r.fx_haircuts::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'liquidation_multiple:' || octet_length(r.liquidation_multiple::text)::text || ':' || r.liquidation_multiple::text, 'margin_call_multiple:' || octet_length(r.margin_call_multiple::text)::text || ':' || r.margin_call_multiple::text, 'policy_id:' || octet_length(r.policy_id::text)::text || ':' || r.policy_id::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'release_multiple:' || octet_length(r.release_multiple::text)::text || ':' || r.release_multiple::text, 'watch_multiple:' || octet_length(r.watch_multiple::text)::text || ':' || r.watch_multiple::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_collateral_holdings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'collateral_holdings', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'asset_class:' || octet_length(r.asset_class::text)::text || ':' || r.asset_class::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'kind:' || octet_length(r.kind::text)::text || ':' || r.kind::text, 'known:' || octet_length(lower(r.known)::text)::text || ':' || lower(r.known)::text, 'maturity:' || octet_length(r.maturity::text)::text || ':' || r.maturity::text, 'price:' || octet_length(r.price::text)::text || ':' || r.price::text, 'quantity:' || octet_length(r.quantity::text)::text || ':' || r.quantity::text, 'rating:' || octet_length(r.rating::text)::text || ':' || r.rating::text, 'schedule:' || octet_length(r.schedule::text)::text || ':' || r.schedule::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text, 'valid:' || octet_length(r.valid::text)::text || ':' || r.valid::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'collateral_holdings', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_collateral_holdings_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'collateral_holdings', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'asset:' || octet_length(r.asset::text)::text || ':' || r.asset::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_collateral_statements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'collateral_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'holding_count:' || octet_length(r.holding_count::text)::text || ':' || r.holding_count::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'mode:' || octet_length(r.mode::text)::text || ':' || r.mode::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'statement_id:' || octet_length(r.statement_id::text)::text || ':' || r.statement_id::text, 'valid_from:' || octet_length(r.valid_from::text)::text || ':' || r.valid_from::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -1287,6 +1427,21 @@ CREATE OR REPLACE FUNCTION public.seal_firm_controls()
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'firm_controls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('control_id:' || octet_length(r.control_id::text)::text || ':' || r.control_id::text) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(r.canonical_text::text)::text || ':' || r.canonical_text::text, 'control_id:' || octet_length(r.control_id::text)::text || ':' || r.control_id::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_haircut_schedules()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'haircut_schedules', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('schedule_id:' || octet_length(r.schedule_id::text)::text || ':' || r.schedule_id::text) AS key, sha256(convert_to(concat('content_hash:' || octet_length(r.content_hash::text)::text || ':' || r.content_hash::text, 'effective_from:' || octet_length(r.effective_from::text)::text || ':' || r.effective_from::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'limits:' || octet_length(r.limits::text)::text || ':' || r.limits::text, 'name:' || octet_length(r.name::text)::text || ':' || r.name::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'rules:' || octet_length(r.rules::text)::text || ':' || r.rules::text, 'schedule_id:' || octet_length(r.schedule_id::text)::text || ':' || r.schedule_id::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -1472,7 +1627,7 @@ CREATE OR REPLACE FUNCTION public.seal_requirements()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'breakdown:' || octet_length(r.breakdown::text)::text || ':' || r.breakdown::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'collateral_value:' || octet_length(r.collateral_value::text)::text || ':' || r.collateral_value::text, 'contributions:' || octet_length(r.contributions::text)::text || ':' || r.contributions::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'excess:' || octet_length(r.excess::text)::text || ':' || r.excess::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'greeks:' || octet_length(r.greeks::text)::text || ':' || r.greeks::text, 'initial_requirement:' || octet_length(r.initial_requirement::text)::text || ':' || r.initial_requirement::text, 'input_hash:' || octet_length(r.input_hash::text)::text || ':' || r.input_hash::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'maintenance_requirement:' || octet_length(r.maintenance_requirement::text)::text || ':' || r.maintenance_requirement::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'model:' || octet_length(r.model::text)::text || ':' || r.model::text, 'net_option_value:' || octet_length(r.net_option_value::text)::text || ':' || r.net_option_value::text, 'parameter_hash:' || octet_length(r.parameter_hash::text)::text || ':' || r.parameter_hash::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'scenarios:' || octet_length(r.scenarios::text)::text || ':' || r.scenarios::text, 'snapshot_hash:' || octet_length(r.snapshot_hash::text)::text || ':' || r.snapshot_hash::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text, 'worst_scenario:' || octet_length(r.worst_scenario::text)::text || ':' || r.worst_scenario::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'breakdown:' || octet_length(r.breakdown::text)::text || ':' || r.breakdown::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'collateral:' || octet_length(r.collateral::text)::text || ':' || r.collateral::text, 'collateral_value:' || octet_length(r.collateral_value::text)::text || ':' || r.collateral_value::text, 'computed_status:' || octet_length(r.computed_status::text)::text || ':' || r.computed_status::text, 'contributions:' || octet_length(r.contributions::text)::text || ':' || r.contributions::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'equity_components:' || octet_length(r.equity_components::text)::text || ':' || r.equity_components::text, 'excess:' || octet_length(r.excess::text)::text || ':' || r.excess::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'greeks:' || octet_length(r.greeks::text)::text || ':' || r.greeks::text, 'initial_requirement:' || octet_length(r.initial_requirement::text)::text || ':' || r.initial_requirement::text, 'input_hash:' || octet_length(r.input_hash::text)::text || ':' || r.input_hash::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'leverage:' || octet_length(r.leverage::text)::text || ':' || r.leverage::text, 'maintenance_requirement:' || octet_length(r.maintenance_requirement::text)::text || ':' || r.maintenance_requirement::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'model:' || octet_length(r.model::text)::text || ':' || r.model::text, 'net_option_value:' || octet_length(r.net_option_value::text)::text || ':' || r.net_option_value::text, 'parameter_hash:' || octet_length(r.parameter_hash::text)::text || ':' || r.parameter_hash::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'scenarios:' || octet_length(r.scenarios::text)::text || ':' || r.scenarios::text, 'snapshot_hash:' || octet_length(r.snapshot_hash::text)::text || ':' || r.snapshot_hash::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text, 'worst_scenario:' || octet_length(r.worst_scenario::text)::text || ':' || r.worst_scenario::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

@@ -229,7 +229,8 @@ describe('a run', () => {
       stored?.id as string,
     );
     const { scenarios, breakdown, contributions, greeks, model } = written.requirement;
-    expect(detail).toEqual({ scenarios, breakdown, contributions, greeks, model });
+    const { equityComponents, collateral } = written;
+    expect(detail).toEqual({ scenarios, breakdown, contributions, greeks, model, equityComponents, collateral });
   });
 
   it('without figures stores none', async () => {
@@ -356,6 +357,7 @@ describe('buffer policies', () => {
     watchMultiple: new Decimal('1.1'),
     callTargetMultiple: new Decimal('1.2'),
     releaseMultiple: new Decimal('1.3'),
+    fxHaircuts: { EUR: new Decimal('0.05') },
   };
 
   it("of an account win over the firm's, and the latest in effect wins", async () => {
@@ -374,6 +376,7 @@ describe('buffer policies', () => {
     const found = await stores.policies.findInEffect(scope(), [first, second], at('2026-11-01T00:00:00Z'));
     expect(found.get(first)?.watchMultiple.toFixed()).toBe('1.25');
     expect(found.get(second)?.watchMultiple.toFixed()).toBe('1.1');
+    expect(found.get(second)?.fxHaircuts['EUR']?.toFixed()).toBe('0.05');
     expect((await stores.policies.findInEffect(scope(), [first], at('2025-11-01T00:00:00Z'))).size).toBe(0);
   });
 

@@ -163,7 +163,7 @@ describe('a token limited to accounts', () => {
         `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
          WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'account_id' AND c.relnamespace = 'public'::regnamespace`,
       );
-      expect(tables.length).toBeGreaterThanOrEqual(8);
+      expect(tables.length).toBeGreaterThanOrEqual(10);
       for (const { name } of tables) {
         const others = await tx.rows(`SELECT 1 FROM ${name} WHERE account_id <> $1`, [mine]);
         expect([name, others]).toEqual([name, []]);

@@ -6,8 +6,10 @@ import {
   AccountStore,
   BalanceStore,
   BufferPolicyStore,
+  CollateralStore,
   FirmControlsStore,
   FirmStore,
+  HaircutScheduleStore,
   HeldRequirementStore,
   InstrumentStore,
   MarginRunStore,
@@ -17,6 +19,7 @@ import {
   RiskParameterStore,
 } from '@ballast/persistence';
 import {
+  AssetStores,
   ParameterSetsInEffect,
   type Principal,
   RunGuard,
@@ -165,7 +168,7 @@ export function openRunMargin(database: TestDatabase['database']): RunMargin {
   );
   const inputs = new RunInputReader(
     new PositionStore(database),
-    new BalanceStore(database),
+    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
     new BufferPolicyStore(database),
     new RequirementStore(database),

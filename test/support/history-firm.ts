@@ -38,6 +38,7 @@ export async function fillHistory(
     watchMultiple: new Decimal('1.1'),
     callTargetMultiple: new Decimal('1.2'),
     releaseMultiple: new Decimal('1.3'),
+    fxHaircuts: {},
     recordedBy: 'ann',
   });
   for (let day = 0; day < 8; day += 1) {

@@ -4,8 +4,10 @@ import {
   AccountStore,
   BalanceFileStore,
   BalanceStore,
+  CollateralStore,
   FileDeliveryStore,
   FirmStore,
+  HaircutScheduleStore,
   InstrumentStore,
   MarketSnapshotStore,
   PositionFileStore,
@@ -16,7 +18,9 @@ import { openProposals } from './parameter-desk';
 import {
   ImportAccounts,
   ImportBalances,
+  ImportCollateral,
   type ImportContext,
+  ImportHaircuts,
   ImportInstruments,
   ImportMarket,
   ImportParameters,
@@ -31,6 +35,8 @@ export function openImportDesk({ database }: TestDatabase) {
   const instruments = new InstrumentStore(database);
   const positions = new PositionStore(database);
   const balances = new BalanceStore(database);
+  const collateral = new CollateralStore(database);
+  const schedules = new HaircutScheduleStore(database);
   const snapshots = new MarketSnapshotStore(database);
   const parameterSets = new RiskParameterStore(database);
   const registration = new InstrumentRegistration(instruments);
@@ -40,12 +46,16 @@ export function openImportDesk({ database }: TestDatabase) {
     instruments,
     positions,
     balances,
+    collateral,
+    schedules,
     snapshots,
     parameterSets,
     importAccounts: new ImportAccounts(database, accounts),
     importInstruments: new ImportInstruments(database, registration),
     importPositions: new ImportPositions(database, new PositionFileStore(), new FileDeliveryStore(database)),
     importBalances: new ImportBalances(database, new BalanceFileStore(), new FileDeliveryStore(database)),
+    importCollateral: new ImportCollateral(database, accounts, collateral, schedules),
+    importHaircuts: new ImportHaircuts(database, schedules),
     importMarket: new ImportMarket(database, instruments, registration, snapshots),
     importParameters: new ImportParameters(openProposals(database)),
   };

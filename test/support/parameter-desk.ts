@@ -2,7 +2,9 @@ import {
   AccountStore,
   BalanceStore,
   BufferPolicyStore,
+  CollateralStore,
   type Database,
+  HaircutScheduleStore,
   IdempotencyStore,
   InstrumentStore,
   MarketSnapshotStore,
@@ -12,6 +14,7 @@ import {
   RiskParameterStore,
 } from '@ballast/persistence';
 import {
+  AssetStores,
   ParameterImpactReport,
   ParameterSetsInEffect,
   ProposalStores,
@@ -24,7 +27,7 @@ export function openProposals(database: Database): ProposeRiskParameters {
   const parameterSets = new RiskParameterStore(database);
   const inputs = new RunInputReader(
     new PositionStore(database),
-    new BalanceStore(database),
+    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
     new BufferPolicyStore(database),
     new RequirementStore(database),

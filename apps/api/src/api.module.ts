@@ -8,6 +8,7 @@ import {
   ReadBalances,
   ReadBufferHistory,
   ReadBufferPolicy,
+  ReadCollateral,
   ReadGreeks,
   ReadInstruments,
   ReadMarginRuns,
@@ -21,6 +22,7 @@ import {
   ReadSession,
   RiskParametersModule,
   RunMarginModule,
+  SetBufferPolicy,
   StartMarginRun,
 } from '@ballast/use-cases';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -42,6 +44,7 @@ const useCases = [
   ReadBalances,
   ReadBufferHistory,
   ReadBufferPolicy,
+  ReadCollateral,
   ReadGreeks,
   ReadInstruments,
   ReadMarginRuns,
@@ -52,6 +55,7 @@ const useCases = [
   ReadRequirement,
   ReadRequirementDetail,
   ReadRiskParameterSets,
+  SetBufferPolicy,
   StartMarginRun,
 ];
 

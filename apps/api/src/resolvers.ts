@@ -11,6 +11,7 @@ import { ParameterImpactResolver, ParameterSetImpactResolver } from './risk-para
 import { PositionResolver } from './position/position.resolver';
 import { PriceResolver } from './price/price.resolver';
 import { RiskParameterSetResolver } from './risk-parameter-set/risk-parameter-set.resolver';
+import { SetBufferPolicyResolver } from './buffer-policy/set-buffer-policy.resolver';
 import { StartMarginRunResolver } from './margin-run/start-margin-run.resolver';
 
 /** Every resolver of the schema: the server registers them, the schema writer reads them. */
@@ -29,5 +30,6 @@ export const resolvers = [
   PriceResolver,
   ReleaseHeldResolver,
   RiskParameterSetResolver,
+  SetBufferPolicyResolver,
   StartMarginRunResolver,
 ];

@@ -1,13 +1,18 @@
-import { Decimal, type MarketSnapshot, type Money, subtractMoney, toMoney } from '@ballast/domain';
+import { type DataQuality, Decimal, type MarketSnapshot, type Money, subtractMoney, toMoney } from '@ballast/domain';
 import type { MarginRequirement, Portfolio } from '@ballast/margin';
 import { type BufferPolicy, defaultBufferPolicy } from './buffer-policy';
 import { type BufferStatus, decideBufferStatus } from './buffer-status';
 import { computeCallAmount } from './call-amount';
-import { computeEquity, type EquityParts } from './equity';
+import type { CollateralLine } from './collateral-value';
+import { computeEquity } from './equity';
+import type { EquityComponent, EquityParts } from './equity-component';
+import { transitionStatus } from './status-transition';
 
 /** Where an account stands against its requirement; amounts are null exactly when the status is INDETERMINATE. */
 export interface BufferAssessment {
   readonly status: BufferStatus;
+  /** What the ladder gives on these figures; differs from `status` where bad data kept the account on its rung. */
+  readonly computedStatus: BufferStatus;
   readonly equity: Money | null;
   readonly collateralValue: Money | null;
   /** equity − maintenance requirement. */
@@ -19,6 +24,12 @@ export interface BufferAssessment {
   /** What a margin call asks for; null unless the status is MARGIN_CALL or LIQUIDATION. */
   readonly callAmount: Money | null;
   readonly equityParts: EquityParts | null;
+  /** Lines that add up to the equity exactly; empty when INDETERMINATE. */
+  readonly equityComponents: readonly EquityComponent[];
+  /** How each pledged holding came to its value; empty when INDETERMINATE. */
+  readonly collateral: readonly CollateralLine[];
+  /** Gross market exposure / equity; null when equity ≤ 0 or unknown. */
+  readonly leverage: Decimal | null;
   readonly reasons: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -28,6 +39,8 @@ export interface BufferAssessment {
  *
  * @param input.previousStatus  rung of the last observation, for the hysteresis
  * @param input.policy          multiples of the ladder; the default policy in force when absent
+ * @param input.quality         quality of the data behind the figures: worse than OK makes no move into or out of a
+ *                              call (transitionStatus); OK when absent, for questions that have no history
  * @throws DomainError as computeEquity
  */
 export function assessBuffer(input: {
@@ -37,6 +50,7 @@ export function assessBuffer(input: {
   readonly policy?: BufferPolicy;
   readonly previousStatus?: BufferStatus;
   readonly callOverdue?: boolean;
+  readonly quality?: DataQuality;
 }): BufferAssessment {
   const { portfolio, snapshot, requirement } = input;
   const { initialRequirement: initial, maintenanceRequirement: maintenance, model } = requirement;
@@ -45,17 +59,24 @@ export function assessBuffer(input: {
   const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
   if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
   const { equity, collateralValue } = valuation;
-  const status = decideBufferStatus({
+  const explanation = valuation.explain();
+  const computed = decideBufferStatus({
     equity,
     maintenance,
     policy,
     ...(input.previousStatus === undefined ? {} : { previousStatus: input.previousStatus }),
     ...(input.callOverdue === undefined ? {} : { callOverdue: input.callOverdue }),
   });
+  const { status, computedStatus, heldReason } = transitionStatus({
+    computedStatus: computed,
+    previousStatus: input.previousStatus,
+    quality: input.quality ?? 'OK',
+  });
   const buffer = subtractMoney(equity, maintenance);
   const called = status === 'MARGIN_CALL' || status === 'LIQUIDATION';
   return {
     status,
+    computedStatus,
     equity,
     collateralValue,
     buffer,
@@ -63,8 +84,11 @@ export function assessBuffer(input: {
     excess: subtractMoney(equity, initial),
     callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
     equityParts: valuation.parts,
+    equityComponents: explanation.components,
+    collateral: valuation.collateral,
+    leverage: explanation.leverage,
     reasons: [],
-    warnings: valuation.warnings,
+    warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],
   };
 }
 
@@ -78,6 +102,7 @@ export function computeBufferRatio(buffer: Money, maintenance: Money): Decimal |
 function indeterminate(reasons: readonly string[]): BufferAssessment {
   return {
     status: 'INDETERMINATE',
+    computedStatus: 'INDETERMINATE',
     equity: null,
     collateralValue: null,
     buffer: null,
@@ -85,6 +110,9 @@ function indeterminate(reasons: readonly string[]): BufferAssessment {
     excess: null,
     callAmount: null,
     equityParts: null,
+    equityComponents: [],
+    collateral: [],
+    leverage: null,
     reasons,
     warnings: [],
   };

@@ -1,6 +1,6 @@
 import { Decimal, type CollateralHolding } from '@ballast/domain';
 import { snapshotOf, underlyingQuote } from '../../../test/support/portfolio-builder';
-import { computeCollateralValue, convertToBase } from './collateral-value';
+import { convertToBase, valueCollateral } from './collateral-value';
 
 const conversion = {
   snapshot: snapshotOf({
@@ -17,7 +17,9 @@ const holding = (changes: Partial<CollateralHolding>): CollateralHolding => ({
   ...changes,
 });
 
-describe('computeCollateralValue', () => {
+const computeCollateralValue = (...input: Parameters<typeof valueCollateral>) => valueCollateral(...input).total;
+
+describe('valueCollateral', () => {
   it('counts quantity × price × (1 − haircut), exactly', () => {
     expect(computeCollateralValue([holding({ haircut: 0.02 })], conversion).toFixed()).toBe('97020');
     expect(computeCollateralValue([], conversion).toFixed()).toBe('0');
@@ -50,5 +52,49 @@ describe('computeCollateralValue', () => {
     expect(() => convertToBase(new Decimal(1), 'JPY', conversion)).toThrow(
       expect.objectContaining({ code: 'FX_MISSING' }),
     );
+  });
+});
+
+describe('the lines of a valuation', () => {
+  // 1 000 · 99.995 EUR = 99 995; less 4.5 % = 95 495.225; at 1.08 less 5 % = 97 978.10085; limit 50 000 of the class.
+  it('show every step, each rounded down, and add up to the total or less', () => {
+    const bond = holding({
+      asset: 'DE1',
+      assetClass: 'Bund',
+      quantity: new Decimal(1000),
+      price: new Decimal('99.995'),
+      currency: 'EUR',
+      haircut: 0.045,
+    });
+    const limits = [
+      {
+        schedule: undefined,
+        limits: [
+          {
+            scope: 'class' as const,
+            target: 'Bund',
+            amount: { amount: new Decimal(50000), currency: 'USD' },
+            excessHaircut: 1,
+          },
+        ],
+      },
+    ];
+    const { total, lines } = valueCollateral([bond], conversion, limits);
+    const [line] = lines;
+    expect(total.toFixed()).toBe('50000');
+    expect(line).toMatchObject({ haircut: 0.045, fxRate: 1.08, fxHaircut: 0.05, limitedBy: 'class limit of Bund' });
+    expect(
+      [line?.grossValue, line?.valueAfterHaircut, line?.valueAfterFx, line?.concentrationExcess, line?.netValue].map(
+        (money) => `${money?.amount.toFixed(2)} ${money?.currency}`,
+      ),
+    ).toEqual(['99995.00 EUR', '95495.22 EUR', '97978.10 USD', '47978.10 USD', '50000.00 USD']);
+  });
+
+  it('count nothing for what is not accepted, without asking for its exchange rate', () => {
+    const foreign = holding({ currency: 'JPY', ineligible: 'not on the schedule' });
+    const { total, lines } = valueCollateral([foreign], conversion);
+    expect(total.toFixed()).toBe('0');
+    expect(lines[0]).toMatchObject({ haircut: 1, fxRate: null, ineligible: 'not on the schedule' });
+    expect(lines[0]?.grossValue.amount.toFixed()).toBe('99000');
   });
 });

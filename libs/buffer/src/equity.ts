@@ -1,19 +1,16 @@
-import { currencyScale, Decimal, type Instrument, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
-import { arrangePortfolio, type Portfolio, type PortfolioPosition, valueInstrument } from '@ballast/margin';
+import { currencyScale, Decimal, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
+import { arrangePortfolio, type Portfolio, type PortfolioPosition } from '@ballast/margin';
 import type { BufferPolicy } from './buffer-policy';
-import { type BaseConversion, computeCollateralValue, convertToBase } from './collateral-value';
+import { type BaseConversion, type CollateralLine, fxHaircutOf, valueCollateral } from './collateral-value';
+import { type EquityComponent, type EquityParts, EquitySums } from './equity-component';
+import { type FoundPrice, findPrice } from './instrument-price';
+import { grossMarketExposure, isPremiumOption, leverageOf } from './market-exposure';
 
-/** Parts of the equity [base currency], unrounded; they add up to the equity before it is rounded down. */
-export interface EquityParts {
-  readonly cash: Decimal;
-  /** Market value of shares, coins and other holdings of an underlying. */
-  readonly holdings: Decimal;
-  /** Net option value of premium-style options. */
-  readonly optionValue: Decimal;
-  /** Unrealised profit of futures, perpetuals and futures-style options. */
-  readonly unrealisedPnl: Decimal;
-  /** Other collateral after haircut. */
-  readonly collateral: Decimal;
+/** What equity consists of and what it carries. */
+export interface EquityExplanation {
+  readonly components: readonly EquityComponent[];
+  /** Gross market exposure / equity, rounded up to four decimals; null when equity ≤ 0 or a price is missing. */
+  readonly leverage: Decimal | null;
 }
 
 /** Equity of an account, or why it cannot be stated. */
@@ -23,6 +20,9 @@ export type EquityValuation =
       readonly equity: Money;
       readonly collateralValue: Money;
       readonly parts: EquityParts;
+      readonly collateral: readonly CollateralLine[];
+      /** States what equity consists of, computed when asked for: searches need the figure alone. */
+      readonly explain: () => EquityExplanation;
       readonly warnings: readonly string[];
     }
   | { readonly status: 'indeterminate'; readonly reasons: readonly string[] };
@@ -34,9 +34,9 @@ export type EquityValuation =
  *
  * Unrealised profit is the stated one, else (price − average price) × quantity × multiplier; a coin-settled contract
  * gains 1 − average/price coin per coin. A position with neither counts 0 with a warning: its variation was settled in
- * cash.
+ * cash. Leverage = gross market exposure / equity, see grossMarketExposure.
  *
- * @param input.netOptionValue  unrounded net option value of the requirement [base currency]
+ * @param input.netOptionValue  unrounded net option value of the requirement [base currency], at unreduced rates
  * @throws DomainError 'FX_MISSING', and as arrangePortfolio
  */
 export function computeEquity(input: {
@@ -49,58 +49,55 @@ export function computeEquity(input: {
   const { baseCurrency } = portfolio;
   const conversion: BaseConversion = { snapshot, baseCurrency, fxHaircuts: policy.fxHaircuts };
   arrangePortfolio(portfolio, snapshot);
+  const sums = new EquitySums(conversion);
   const reasons: string[] = [];
   const warnings: string[] = [];
-  let holdings = new Decimal(0);
-  let unrealisedPnl = new Decimal(0);
   const perpetualsCounted = new Set<string>();
   for (const position of portfolio.positions) {
     if (position.quantity.isZero()) continue;
     const { instrument } = position;
-    if (instrument.type === 'option' && instrument.premiumStyle === 'equity') continue;
-    const found =
-      instrument.type === 'underlying'
-        ? holdingValue(position, input)
-        : unrealisedOf(position, input, perpetualsCounted);
+    const { currency } = instrument;
+    const isPremium = isPremiumOption(instrument);
+    if (isPremium && fxHaircutOf(currency, conversion) === 0) continue;
+    const isHolding = isPremium || instrument.type === 'underlying';
+    const found = isHolding ? marketValue(position, input) : unrealisedOf(position, input, perpetualsCounted);
     if (found.amount === null) {
       reasons.push(found.why);
       continue;
     }
     if (found.why !== '') warnings.push(found.why);
-    const amount = convertToBase(found.amount, instrument.currency, conversion);
-    if (instrument.type === 'underlying') holdings = holdings.plus(amount);
-    else unrealisedPnl = unrealisedPnl.plus(amount);
+    sums.add(isPremium ? 'option-value' : isHolding ? 'holdings' : 'unrealised-pnl', currency, found.amount);
   }
   if (reasons.length > 0) return { status: 'indeterminate', reasons };
-  let cash = new Decimal(0);
-  for (const balance of portfolio.cash) cash = cash.plus(convertToBase(balance.amount, balance.currency, conversion));
-  const collateral = computeCollateralValue(portfolio.collateral, conversion);
-  const optionValue = withoutNoise(input.netOptionValue, baseCurrency);
-  const total = cash.plus(holdings).plus(optionValue).plus(unrealisedPnl).plus(collateral);
+  for (const { currency, amount } of portfolio.cash) sums.add('cash', currency, amount);
+  sums.addNetOptionValue(withoutNoise(input.netOptionValue, baseCurrency));
+  const collateral = valueCollateral(portfolio.collateral, conversion, portfolio.collateralLimits);
+  sums.add('collateral', baseCurrency, collateral.total);
+  const equity = roundMoney({ amount: sums.total(), currency: baseCurrency }, 'down');
   return {
     status: 'valued',
-    equity: roundMoney({ amount: total, currency: baseCurrency }, 'down'),
-    collateralValue: roundMoney({ amount: collateral, currency: baseCurrency }, 'down'),
-    parts: { cash, holdings, optionValue, unrealisedPnl, collateral },
+    equity,
+    collateralValue: roundMoney({ amount: collateral.total, currency: baseCurrency }, 'down'),
+    parts: sums.parts(),
+    collateral: collateral.lines,
+    explain: () => ({
+      components: sums.components(equity),
+      leverage: leverageOf(grossMarketExposure({ portfolio, conversion }), equity),
+    }),
     warnings,
   };
 }
 
-/** An amount in the instrument's currency, or null when it cannot be known; `why` is the reason or a warning. */
-interface Found {
-  readonly amount: Decimal | null;
-  readonly why: string;
-}
-
 type Market = Pick<Parameters<typeof computeEquity>[0], 'portfolio' | 'snapshot'>;
 
-function holdingValue(position: PortfolioPosition, market: Market): Found {
-  const price = priceOf(position.instrument, market);
+/** [instrument currency] */
+function marketValue(position: PortfolioPosition, market: Market): FoundPrice {
+  const price = findPrice(position.instrument, market);
   if (price.amount === null) return price;
   return { amount: price.amount.times(position.quantity).times(position.instrument.multiplier), why: '' };
 }
 
-function unrealisedOf(position: PortfolioPosition, market: Market, perpetualsCounted: Set<string>): Found {
+function unrealisedOf(position: PortfolioPosition, market: Market, perpetualsCounted: Set<string>): FoundPrice {
   const { instrument, quantity, averagePrice } = position;
   if (position.unrealisedPnl !== undefined) return { amount: position.unrealisedPnl, why: '' };
   if (averagePrice === undefined) {
@@ -114,31 +111,12 @@ function unrealisedOf(position: PortfolioPosition, market: Market, perpetualsCou
     const pnl = perpetual.unrealisedPnl ?? new Decimal(0);
     return { amount: pnl.plus(perpetual.unrealisedFunding ?? 0), why: '' };
   }
-  const price = priceOf(instrument, market);
+  const price = findPrice(instrument, market);
   if (price.amount === null) return price;
   const size = quantity.times(instrument.multiplier);
   if (instrument.settlement === 'linear') return { amount: price.amount.minus(averagePrice).times(size), why: '' };
   if (price.amount.isZero()) return { amount: null, why: `${instrument.id}: a coin-settled contract at price 0` };
   return { amount: new Decimal(1).minus(averagePrice.div(price.amount)).times(size), why: '' };
-}
-
-/** Price per unit [instrument currency]: quoted, else derived from the underlying as the margin library does. */
-function priceOf(instrument: Instrument, { portfolio, snapshot }: Market): Found {
-  const quoted = snapshot.instruments.get(instrument.id)?.mark;
-  if (quoted != null) return { amount: quoted, why: '' };
-  if (instrument.type === 'underlying') {
-    const price = snapshot.underlyings.get(instrument.underlying)?.price ?? null;
-    return { amount: price, why: price === null ? `${instrument.id}: no price` : '' };
-  }
-  const valuation = valueInstrument({
-    instrument,
-    snapshot,
-    asOf: portfolio.asOf,
-    baseCurrency: portfolio.baseCurrency,
-    chooseModel: ({ exercise }) => ({ model: exercise === 'american' ? 'american-baw' : 'black-scholes' }),
-  });
-  if (valuation.status === 'indeterminate') return { amount: null, why: valuation.reason };
-  return { amount: new Decimal(valuation.contract.mark), why: '' };
 }
 
 /** Takes the noise of a model value off, relative and absolute as money does, so that 123.45 is not rounded to 123.44. */

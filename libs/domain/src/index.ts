@@ -1,5 +1,6 @@
 export * from './account';
 export * from './calendar';
+export * from './calendar-date';
 export * from './canonical-json';
 export * from './collateral';
 export * from './currency';
@@ -7,6 +8,7 @@ export * from './data-quality';
 export * from './decimal';
 export * from './domain-error';
 export * from './fx-conversion';
+export * from './haircut-schedule';
 export * from './instant';
 export * from './instrument';
 export * from './lifecycle';

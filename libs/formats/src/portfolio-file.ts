@@ -28,12 +28,15 @@ import {
   requiredMember,
   textAt,
 } from './json-member';
+import { readConcentrationLimits } from './portfolio-file-limits';
 import { type PortfolioMarket, readPortfolioMarket } from './portfolio-file-market';
 
 /** Content of a portfolio file. */
 export interface PortfolioFile {
   readonly portfolio: Portfolio;
   readonly snapshot: MarketSnapshot;
+  /** Fraction by which a foreign currency is valued worse, by currency: `fx[].haircut`. */
+  readonly fxHaircuts: Readonly<Record<string, number>>;
   /** Raw overrides of the methodology's default set, checked by the methodology itself. */
   readonly parameters: unknown;
   /** Raw house rules of the file, checked by the margin library; undefined = none. */
@@ -44,7 +47,7 @@ export interface PortfolioFile {
 
 const topKeys = [
   'asOf', 'methodology', 'parameters', 'baseCurrency', 'cash', 'fx', 'market', 'positions', 'collateral',
-  'sensitivities', 'house',
+  'concentrationLimits', 'sensitivities', 'house',
 ]; // prettier-ignore
 
 /**
@@ -64,6 +67,7 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
   const baseCurrency = currencyAt(requiredMember(object, 'baseCurrency'));
   const market = marketOf(object, asOf, baseCurrency);
   const sensitivities = items(object, 'sensitivities').map(readSensitivity);
+  const limits = readConcentrationLimits(items(object, 'concentrationLimits'), baseCurrency);
   const portfolio: Portfolio = {
     asOf,
     methodology,
@@ -71,6 +75,7 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
     positions: items(object, 'positions').map((place) => readPosition(place, market)),
     cash: readCash(object, baseCurrency),
     collateral: items(object, 'collateral').map((place) => readCollateral(place, baseCurrency)),
+    ...(limits.length === 0 ? {} : { collateralLimits: [{ schedule: undefined, limits }] }),
     listedInstruments: [...market.instruments.values()],
     ...(optionalMember(object, 'sensitivities') === undefined ? {} : { sensitivities }),
   };
@@ -80,11 +85,13 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
     instruments: market.quotes,
     fx: items(object, 'fx').map(readFxRate),
   };
+  const fxHaircuts = Object.fromEntries(items(object, 'fx').flatMap((place) => readFxHaircut(place, baseCurrency)));
   const plain = (key: string) => {
     const place = optionalMember(object, key);
     return place === undefined ? undefined : plainValueOf(place.node);
   };
-  return { portfolio, snapshot, parameters: plain('parameters'), house: plain('house'), document };
+  const [parameters, house] = [plain('parameters'), plain('house')];
+  return { portfolio, snapshot, fxHaircuts, parameters, house, document };
 }
 
 function marketOf(object: JsonObject, asOf: Instant, baseCurrency: string): PortfolioMarket {
@@ -123,7 +130,7 @@ function readCash(object: JsonObject, baseCurrency: string): readonly CashBalanc
 }
 
 const collateralKeys = [
-  'asset', 'quantity', 'price', 'currency', 'haircut', 'imHaircut', 'mmHaircut', 'confidence', 'riskCancelling',
+  'asset', 'quantity', 'price', 'currency', 'assetClass', 'haircut', 'imHaircut', 'mmHaircut', 'confidence', 'riskCancelling',
 ]; // prettier-ignore
 
 function readCollateral(place: JsonPlace, baseCurrency: string): CollateralHolding {
@@ -135,11 +142,13 @@ function readCollateral(place: JsonPlace, baseCurrency: string): CollateralHoldi
   const price = requiredMember(object, 'price');
   const currency = optionalMember(object, 'currency');
   const riskCancelling = optionalMember(object, 'riskCancelling');
+  const assetClass = optionalMember(object, 'assetClass');
   return {
     asset: identifierAt(requiredMember(object, 'asset')),
     quantity: decimalAt(requiredMember(object, 'quantity')),
     price: decimalAt(price).isNegative() ? refusePlace(price, 'a price is not negative') : decimalAt(price),
     currency: currency === undefined ? baseCurrency : currencyAt(currency),
+    ...(assetClass === undefined ? {} : { assetClass: identifierAt(assetClass) }),
     ...fraction('haircut'),
     ...fraction('imHaircut'),
     ...fraction('mmHaircut'),
@@ -149,11 +158,22 @@ function readCollateral(place: JsonPlace, baseCurrency: string): CollateralHoldi
 }
 
 function readFxRate(place: JsonPlace): FxRate {
-  const object = objectAt(place, ['from', 'to', 'rate']);
+  const object = objectAt(place, ['from', 'to', 'rate', 'haircut']);
   const rateAt = requiredMember(object, 'rate');
   const rate = decimalAt(rateAt);
   if (!rate.greaterThan(0)) return refusePlace(rateAt, 'must be greater than 0');
   return { from: currencyAt(requiredMember(object, 'from')), to: currencyAt(requiredMember(object, 'to')), rate };
+}
+
+/** The haircut of the foreign side of a rate; a rate between two foreign currencies has none. */
+function readFxHaircut(place: JsonPlace, baseCurrency: string): [string, number][] {
+  const object = objectAt(place, ['from', 'to', 'rate', 'haircut']);
+  const haircut = optionalMember(object, 'haircut');
+  if (haircut === undefined) return [];
+  const sides = [currencyAt(requiredMember(object, 'from')), currencyAt(requiredMember(object, 'to'))];
+  const foreign = sides.filter((side) => side !== baseCurrency);
+  if (foreign.length !== 1) return refusePlace(haircut, `only a rate from or to ${baseCurrency} has a haircut`);
+  return [[foreign[0] ?? '', numberAt(haircut, { minimum: 0, maximum: 1 })]];
 }
 
 function readSensitivity(place: JsonPlace): Sensitivity {

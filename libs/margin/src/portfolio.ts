@@ -1,4 +1,12 @@
-import type { CashBalance, CollateralHolding, Decimal, Instant, Instrument, Methodology } from '@ballast/domain';
+import type {
+  CashBalance,
+  CollateralHolding,
+  Decimal,
+  Instant,
+  Instrument,
+  Methodology,
+  ScheduleLimits,
+} from '@ballast/domain';
 
 /** One holding of the portfolio with its contract terms. */
 export interface PortfolioPosition {
@@ -30,6 +38,8 @@ export interface Portfolio {
   readonly positions: readonly PortfolioPosition[];
   readonly cash: readonly CashBalance[];
   readonly collateral: readonly CollateralHolding[];
+  /** Concentration limits of the collateral; they bear on equity, not on the requirement. */
+  readonly collateralLimits?: readonly ScheduleLimits[];
   readonly sensitivities?: readonly Sensitivity[];
   /** Contracts known besides the held ones: SPAN takes the multiplier of an underlying's future from here. */
   readonly listedInstruments?: readonly Instrument[];

@@ -1,3 +1,4 @@
+import type { CollateralLine, EquityComponent } from '@ballast/buffer';
 import type { DataQuality, Decimal, Money } from '@ballast/domain';
 import type { MarginRequirement, TrustedRequirement } from '@ballast/margin';
 import type { BufferStatus } from './buffer-status';
@@ -24,6 +25,14 @@ export interface AccountResult {
   /** equity − initial. */
   readonly excess: Money | null;
   readonly status: BufferStatus;
+  /** Status by the figures alone; differs from `status` where bad data kept the account on its step. */
+  readonly computedStatus: BufferStatus;
+  /** Gross market exposure / equity; null when equity is not positive or unknown. */
+  readonly leverage: Decimal | null;
+  /** Lines that add up to the equity; none when INDETERMINATE. */
+  readonly equityComponents: readonly EquityComponent[];
+  /** How each pledged holding came to its value; none when INDETERMINATE. */
+  readonly collateral: readonly CollateralLine[];
   /** Quality of the whole answer, which may be worse than the requirement's; INDETERMINATE stores no amount at all. */
   readonly quality: DataQuality;
   readonly qualityReasons: readonly string[];

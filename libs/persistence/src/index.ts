@@ -30,6 +30,8 @@ export * from './stores/file-delivery-store';
 export * from './stores/firm-store';
 export * from './stores/held-requirement-store';
 export * from './stores/history-chain-store';
+export * from './stores/collateral-store';
+export * from './stores/haircut-schedule-store';
 export * from './stores/idempotency-store';
 export * from './stores/instrument-store';
 export * from './stores/margin-run-store';

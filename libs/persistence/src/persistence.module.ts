@@ -11,6 +11,8 @@ import { FileDeliveryStore } from './stores/file-delivery-store';
 import { FirmStore } from './stores/firm-store';
 import { HeldRequirementStore } from './stores/held-requirement-store';
 import { HistoryChainStore } from './stores/history-chain-store';
+import { CollateralStore } from './stores/collateral-store';
+import { HaircutScheduleStore } from './stores/haircut-schedule-store';
 import { IdempotencyStore } from './stores/idempotency-store';
 import { InstrumentStore } from './stores/instrument-store';
 import { MarginRunStore } from './stores/margin-run-store';
@@ -32,6 +34,8 @@ const stores = [
   FirmStore,
   HeldRequirementStore,
   HistoryChainStore,
+  CollateralStore,
+  HaircutScheduleStore,
   IdempotencyStore,
   InstrumentStore,
   MarginRunStore,

@@ -1,9 +1,18 @@
-import { assessBuffer, type BufferAssessment, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
+import {
+  assessBuffer,
+  type BufferAssessment,
+  type BufferPolicy,
+  type BufferStatus,
+  type ResolvedCollateral,
+  resolveCollateral,
+} from '@ballast/buffer';
 import {
   canonicalJson,
   DomainError,
   type Account,
   type CashBalance,
+  type CollateralPosition,
+  type HaircutSchedule,
   type Instant,
   type Instrument,
   type MarketSnapshot,
@@ -25,6 +34,7 @@ import { type AccountGuard, guardOutcome } from './account-guard';
 export interface AccountHoldings {
   readonly positions: readonly Position[];
   readonly cash: readonly CashBalance[];
+  readonly collateral: readonly CollateralPosition[];
 }
 
 /** A methodology with the parameter set it was prepared from, or why it could not be prepared. */
@@ -40,6 +50,8 @@ export interface AccountEvaluation {
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** Futures of the firm, held or not. */
   readonly listedFutures: readonly Instrument[];
+  /** Haircut schedules in force, by name. */
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
   readonly asOf: Instant;
   readonly snapshot: MarketSnapshot;
   readonly inEffect: MethodInEffect;
@@ -69,6 +81,10 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     buffer: assessment.buffer,
     bufferRatio: assessment.bufferRatio,
     excess: assessment.excess,
+    computedStatus: assessment.computedStatus,
+    leverage: assessment.leverage,
+    equityComponents: assessment.equityComponents,
+    collateral: assessment.collateral,
     ...outcome,
   } as const;
   const terms = holdings.positions.map(({ instrumentId }) => termsHash(input.instruments.get(instrumentId)));
@@ -82,6 +98,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       holdings,
       terms,
       futures,
+      schedules: schedulesOf(input),
       asOf: input.asOf,
       policy: input.policy,
       ...(input.guard === undefined || input.guard.trust.findings.length === 0 ? {} : { trust: input.guard.trust }),
@@ -102,6 +119,11 @@ function termsHash(instrument: Instrument | undefined): string | null {
   return hash;
 }
 
+/** The schedules that the account's collateral names, in order of the name. */
+function schedulesOf({ holdings, schedules }: AccountEvaluation): (HaircutSchedule | undefined)[] {
+  return [...new Set(holdings.collateral.map(({ schedule }) => schedule))].sort().map((name) => schedules.get(name));
+}
+
 interface Evaluated {
   readonly requirement: MarginRequirement;
   readonly assessment: BufferAssessment;
@@ -113,14 +135,15 @@ function evaluate(input: AccountEvaluation): Evaluated {
   const { account, snapshot, policy, previousStatus } = input;
   const { methodology } = account;
   try {
-    const portfolio = portfolioOf(input);
+    const collateral = resolveCollateral({ ...input, positions: input.holdings.collateral });
+    const portfolio = portfolioOf(input, collateral);
     const { method } = input.inEffect;
     if (method instanceof DomainError) throw method;
     const computed = method({ portfolio, snapshot, account: { account: account.code } });
     const requirement = input.guard === undefined ? computed : applyRatchet(computed, input.guard.trust);
     const hysteresis = previousStatus === undefined ? {} : { previousStatus };
     const assess = (other: MarginRequirement): BufferAssessment =>
-      assessBuffer({ portfolio, snapshot, requirement: other, policy, ...hysteresis });
+      assessBuffer({ portfolio, snapshot, requirement: other, policy, quality: other.quality, ...hysteresis });
     return { requirement, assessment: assess(requirement), assess };
   } catch (failure) {
     const requirement = indeterminateRequirement({ methodology, reasons: [reasonOf(failure)] });
@@ -131,7 +154,7 @@ function evaluate(input: AccountEvaluation): Evaluated {
   }
 }
 
-function portfolioOf(input: AccountEvaluation): Portfolio {
+function portfolioOf(input: AccountEvaluation, collateral: ResolvedCollateral): Portfolio {
   const positions = input.holdings.positions.map(({ instrumentId, quantity, averagePrice }) => {
     const instrument = input.instruments.get(instrumentId);
     if (instrument === undefined) {
@@ -143,7 +166,7 @@ function portfolioOf(input: AccountEvaluation): Portfolio {
     }
     return { instrument, quantity, ...(averagePrice === undefined ? {} : { averagePrice }) };
   });
-  return { ...emptyPortfolio(input), positions };
+  return { ...emptyPortfolio(input), positions, collateral: collateral.holdings, collateralLimits: collateral.limits };
 }
 
 function emptyPortfolio({ account, asOf, holdings, listedFutures }: AccountEvaluation): Portfolio {

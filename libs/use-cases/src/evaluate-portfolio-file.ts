@@ -1,5 +1,5 @@
 // Requirement, equity and buffer of one portfolio file; touches no database.
-import { assessBuffer, type BufferAssessment } from '@ballast/buffer';
+import { assessBuffer, type BufferAssessment, type BufferPolicy, defaultBufferPolicy } from '@ballast/buffer';
 import { DomainError } from '@ballast/domain';
 import { describeProblem, FileRefusal, locateJson, parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
 import {
@@ -67,7 +67,7 @@ export function evaluateParsedPortfolio(file: PortfolioFile): PortfolioFileEvalu
   checkParameterNames(file);
   const houseRules = file.house === undefined ? [] : parseHouseRules(file.house, 'house');
   const requirement = computeRequirement({ portfolio, snapshot, parameters, houseRules });
-  const assessment = assessBuffer({ portfolio, snapshot, requirement });
+  const assessment = assessBuffer({ portfolio, snapshot, requirement, policy: bufferPolicyOf(file) });
   const output = toPortfolioOutput(requirement, assessment, portfolio.baseCurrency);
   const indeterminate = output.quality === 'INDETERMINATE';
   return {
@@ -78,6 +78,11 @@ export function evaluateParsedPortfolio(file: PortfolioFile): PortfolioFileEvalu
     requirement,
     assessment,
   };
+}
+
+/** The buffer policy of a portfolio file: the built-in one with the haircuts of its exchange rates. */
+export function bufferPolicyOf({ portfolio, fxHaircuts }: PortfolioFile): BufferPolicy {
+  return { ...defaultBufferPolicy(portfolio.asOf), fxHaircuts };
 }
 
 /**
@@ -140,6 +145,9 @@ function withoutAmounts(output: MarginOutput): MarginOutput {
     bufferRatio: null,
     excess: null,
     callAmount: null,
+    leverage: null,
+    equityComponents: [],
+    collateral: [],
     status: 'INDETERMINATE',
   };
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ImportAccounts } from './import-accounts';
 import { ImportBalances } from './import-balances';
+import { ImportCollateral } from './import-collateral';
+import { ImportHaircuts } from './import-haircuts';
 import { ImportInstruments } from './import-instruments';
 import { ImportMarket } from './import-market';
 import { ImportParameters } from './import-parameters';
@@ -8,7 +10,16 @@ import { ImportPositions } from './import-positions';
 import { InstrumentRegistration } from './instrument-registration';
 import { RiskParametersModule } from './risk-parameters.module';
 
-const imports = [ImportAccounts, ImportBalances, ImportInstruments, ImportMarket, ImportParameters, ImportPositions];
+const imports = [
+  ImportAccounts,
+  ImportBalances,
+  ImportCollateral,
+  ImportHaircuts,
+  ImportInstruments,
+  ImportMarket,
+  ImportParameters,
+  ImportPositions,
+];
 
 /** Imports of files; needs the stores of the persistence module. */
 @Module({ imports: [RiskParametersModule], providers: [InstrumentRegistration, ...imports], exports: imports })

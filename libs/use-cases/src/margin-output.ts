@@ -1,5 +1,5 @@
 // The output of `ballast margin --json` and of everything that evaluates a portfolio file (contract §2).
-import type { BufferAssessment } from '@ballast/buffer';
+import type { BufferAssessment, CollateralLine, EquityComponent } from '@ballast/buffer';
 import { formatMoney, type Money } from '@ballast/domain';
 import type { MarginRequirement, ModelFigures, ScenarioLoss, UnderlyingGreeks } from '@ballast/margin';
 
@@ -28,6 +28,12 @@ export interface MarginOutput {
   readonly bufferRatio: string | null;
   readonly excess: string | null;
   readonly callAmount: string | null;
+  /** Gross market exposure / equity; null when equity is not positive or unknown. */
+  readonly leverage: string | null;
+  /** Lines that add up to the equity. */
+  readonly equityComponents: readonly EquityComponentLine[];
+  /** How each pledged holding came to its value. */
+  readonly collateral: readonly CollateralOutputLine[];
   readonly status: string;
   readonly warnings: readonly string[];
   /** CRYPTO_PMRM only. */
@@ -43,6 +49,64 @@ export interface BreakdownLine {
   readonly label: string;
   readonly amount: string;
   readonly basis: string;
+}
+
+/** One line of the equity; amounts are decimal strings, rates and fractions numbers. */
+export interface EquityComponentLine {
+  readonly kind: string;
+  readonly currency: string;
+  /** Before conversion [currency]. */
+  readonly grossAmount: string;
+  readonly fxRate: number;
+  readonly fxHaircut: number;
+  /** After conversion and FX haircut [base currency]. */
+  readonly amount: string;
+}
+
+/** One pledged holding; values before conversion are of its own currency, those after it of the base currency. */
+export interface CollateralOutputLine {
+  readonly asset: string;
+  readonly assetClass: string | null;
+  readonly currency: string;
+  readonly grossValue: string;
+  readonly haircut: number;
+  readonly valueAfterHaircut: string;
+  readonly fxRate: number | null;
+  readonly fxHaircut: number;
+  readonly valueAfterFx: string;
+  readonly concentrationExcess: string;
+  readonly limitedBy: string | null;
+  readonly netValue: string;
+}
+
+/** Shows the components of equity. */
+export function toEquityLines(components: readonly EquityComponent[]): EquityComponentLine[] {
+  return components.map(({ kind, currency, grossAmount, fxRate, fxHaircut, amount }) => ({
+    kind,
+    currency,
+    grossAmount: formatMoney(grossAmount),
+    fxRate,
+    fxHaircut,
+    amount: formatMoney(amount),
+  }));
+}
+
+/** Shows how pledged holdings came to their value. */
+export function toCollateralLines(lines: readonly CollateralLine[]): CollateralOutputLine[] {
+  return lines.map((line) => ({
+    asset: line.asset,
+    assetClass: line.assetClass,
+    currency: line.currency,
+    grossValue: formatMoney(line.grossValue),
+    haircut: line.haircut,
+    valueAfterHaircut: formatMoney(line.valueAfterHaircut),
+    fxRate: line.fxRate,
+    fxHaircut: line.fxHaircut,
+    valueAfterFx: formatMoney(line.valueAfterFx),
+    concentrationExcess: formatMoney(line.concentrationExcess),
+    limitedBy: line.limitedBy,
+    netValue: formatMoney(line.netValue),
+  }));
 }
 
 /** Puts a requirement and its buffer into the shape of the contract. */
@@ -78,6 +142,9 @@ export function toMarginOutput(
     bufferRatio: assessment.bufferRatio?.toFixed() ?? null,
     excess: amountOf(assessment.excess),
     callAmount: amountOf(assessment.callAmount),
+    leverage: assessment.leverage?.toFixed() ?? null,
+    equityComponents: toEquityLines(assessment.equityComponents),
+    collateral: toCollateralLines(assessment.collateral),
     status: assessment.status,
     warnings: [...requirement.warnings, ...assessment.warnings],
     ...healthFigures(model),

@@ -10,7 +10,13 @@ export function formatMarginReport(output: MarginOutput): string {
   if (output.quality === 'INDETERMINATE') {
     sections.push(['Cannot be valued:', ...output.qualityReasons.map((reason) => `  ${reason}`)]);
   } else {
-    sections.push(worstLines(output), breakdownLines(output.breakdown), contributionLines(output), greekLines(output));
+    sections.push(
+      equityLines(output),
+      worstLines(output),
+      breakdownLines(output.breakdown),
+      contributionLines(output),
+      greekLines(output),
+    );
   }
   if (output.warnings.length > 0) sections.push(['Warnings', ...output.warnings.map((warning) => `  ${warning}`)]);
   return `${sections
@@ -37,6 +43,36 @@ function headline(output: MarginOutput): string[] {
     `${output.methodology}   ${output.status}${ratio}   quality ${output.quality}`,
     ...aligned(rows.map(([label, amount]) => [label, amount === null ? missing : `${grouped(amount)} ${currency}`])),
   ];
+}
+
+/** How equity comes about, where it is more than cash alone. */
+function equityLines({ equityComponents, currency, leverage, collateral }: MarginOutput): string[] {
+  if (equityComponents.length < 2 && collateral.length === 0) return [];
+  const rows = equityComponents.map((line) => [
+    line.kind,
+    `${grouped(line.amount)} ${currency}`,
+    line.currency === currency
+      ? ''
+      : `${grouped(line.grossAmount)} ${line.currency} at ${line.fxRate}${cutOf(line.fxHaircut)}`,
+  ]);
+  const pledged = collateral.map((line) => [
+    `  ${line.asset}`,
+    `${grouped(line.netValue)} ${currency}`,
+    [
+      `${grouped(line.grossValue)} ${line.currency}`,
+      line.haircut === 0 ? '' : `haircut ${percentOf(String(line.haircut))}`,
+      line.fxHaircut === 0 ? '' : `FX haircut ${percentOf(String(line.fxHaircut))}`,
+      line.limitedBy === null ? '' : `${line.limitedBy} takes ${grouped(line.concentrationExcess)}`,
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+  ]);
+  const title = leverage === null ? 'Equity' : `Equity (leverage ${leverage})`;
+  return [title, ...aligned([...rows, ...pledged])];
+}
+
+function cutOf(haircut: number): string {
+  return haircut === 0 ? '' : ` less ${percentOf(String(haircut))}`;
 }
 
 function worstLines({ worstScenario, currency }: MarginOutput): string[] {

@@ -14,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { evaluateAccount, type MethodInEffect } from './evaluate-account';
 import { rankImpact, toImpactRow, totalImpact } from './impact-ranking';
 import { ParameterSetsInEffect, prepareParameterSet } from './parameter-sets-in-effect';
-import { RunInputReader, type RunInputs } from './run-inputs';
+import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
 
 /** Longest stretch of computing before other requests of the process get a turn [ms]. */
 const turnLengthMs = 15;
@@ -98,7 +98,8 @@ function evaluateWith(
 ): AccountResult {
   return evaluateAccount({
     account,
-    holdings: { positions: inputs.positions.get(account.id) ?? [], cash: inputs.balances.get(account.id) ?? [] },
+    holdings: holdingsOf(inputs, account.id),
+    schedules: inputs.schedules,
     instruments: inputs.instruments,
     listedFutures: inputs.listedFutures,
     asOf,

@@ -52,13 +52,13 @@ export function prepareFileState(file: PortfolioFile): PortfolioFileState {
 }
 
 /** Rules of a portfolio file under parameters of its own or of another file. */
-export function rulesOfFile({ portfolio, house }: PortfolioFile, parameters: unknown): AccountRules {
+export function rulesOfFile({ portfolio, house, fxHaircuts }: PortfolioFile, parameters: unknown): AccountRules {
   const { methodology, asOf } = portfolio;
   const rules = house === undefined ? [] : parseHouseRules(house, 'house');
   return {
     analysis: prepareMarginAnalysis({ methodology, parameters, asOf }),
     houseRules: selectHouseRules(rules, { asOf }),
-    policy: defaultBufferPolicy(asOf),
+    policy: { ...defaultBufferPolicy(asOf), fxHaircuts },
   };
 }
 

@@ -25,7 +25,8 @@ export type Permission =
   | 'release-requirements'
   | 'propose-parameters'
   | 'decide-parameters'
-  | 'set-controls';
+  | 'set-controls'
+  | 'set-policy';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
 const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
@@ -38,6 +39,7 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'propose-parameters': ['risk'],
   'decide-parameters': ['risk'],
   'set-controls': ['risk'],
+  'set-policy': ['risk'],
 };
 
 /** Tells whether one of the caller's roles carries the permission. */

@@ -1,15 +1,20 @@
-import { defaultBufferPolicy } from '@ballast/buffer';
-import { Decimal, type Instant } from '@ballast/domain';
+import type { Instant } from '@ballast/domain';
 import { BufferPolicyStore, type StoredBufferPolicy } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type BatchRead, groupBy } from './batch-read';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { publishedLevels } from './set-buffer-policy';
 
 /** Multiples of the maintenance requirement at which the ladder changes step. */
 export type BufferPolicyView = Pick<
   StoredBufferPolicy,
-  'liquidationMultiple' | 'marginCallMultiple' | 'watchMultiple' | 'callTargetMultiple' | 'releaseMultiple'
+  | 'liquidationMultiple'
+  | 'marginCallMultiple'
+  | 'watchMultiple'
+  | 'callTargetMultiple'
+  | 'releaseMultiple'
+  | 'fxHaircuts'
 > & {
   /** Null for the built-in policy. */
   readonly effectiveFrom: Instant | null;
@@ -37,18 +42,8 @@ export class ReadBufferPolicy implements BatchRead<BufferPolicyQuestion, BufferP
       const at = Number(moment) as Instant;
       found.set(moment, await session.read((tx) => this.policies.findInEffect(tx, accountIds, at)));
     }
-    return questions.map(({ accountId, at }) => found.get(String(at))?.get(accountId) ?? publishedPolicy(at));
+    return questions.map(
+      ({ accountId, at }) => found.get(String(at))?.get(accountId) ?? { ...publishedLevels(at), effectiveFrom: null },
+    );
   }
-}
-
-function publishedPolicy(at: Instant): BufferPolicyView {
-  const policy = defaultBufferPolicy(at);
-  return {
-    effectiveFrom: null,
-    liquidationMultiple: new Decimal(policy.liquidationMultiple),
-    marginCallMultiple: new Decimal(policy.callMultiple),
-    watchMultiple: new Decimal(policy.watchMultiple),
-    callTargetMultiple: new Decimal(policy.callTargetMultiple),
-    releaseMultiple: new Decimal(policy.releaseMultiple),
-  };
 }

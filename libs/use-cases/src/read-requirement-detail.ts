@@ -5,6 +5,7 @@ import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { UseCaseError } from './use-case-error';
 
+export type { EquityComponent } from '@ballast/buffer';
 export type { RequirementDetail, RequirementKey } from '@ballast/persistence';
 
 /** Reads the explanations of requirements: scenario vectors, breakdown trees, contributions. */

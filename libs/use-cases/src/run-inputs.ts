@@ -1,8 +1,18 @@
 import { defaultBufferPolicy, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
-import type { Account, CashBalance, Instant, Instrument, Position } from '@ballast/domain';
+import type {
+  Account,
+  CashBalance,
+  CollateralPosition,
+  HaircutSchedule,
+  Instant,
+  Instrument,
+  Position,
+} from '@ballast/domain';
 import {
   BalanceStore,
   BufferPolicyStore,
+  CollateralStore,
+  HaircutScheduleStore,
   InstrumentStore,
   PositionStore,
   RequirementStore,
@@ -10,11 +20,15 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import type { AccountHoldings } from './evaluate-account';
 
 /** Everything a run needs to know of its accounts, taken at one moment in both times. */
 export interface RunInputs {
   readonly positions: ReadonlyMap<string, readonly Position[]>;
   readonly balances: ReadonlyMap<string, readonly CashBalance[]>;
+  readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
+  /** Haircut schedules in force, by name. */
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** Every future of the firm, held or not: sizes the price moves that parameters state per contract. */
   readonly listedFutures: readonly Instrument[];
@@ -22,12 +36,22 @@ export interface RunInputs {
   readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
 }
 
+/** What accounts hold besides contracts. */
+@Injectable()
+export class AssetStores {
+  constructor(
+    readonly balances: BalanceStore,
+    readonly collateral: CollateralStore,
+    readonly schedules: HaircutScheduleStore,
+  ) {}
+}
+
 /** Reads the inputs of a run in a handful of statements, however many accounts there are. */
 @Injectable()
 export class RunInputReader {
   constructor(
     private readonly positions: PositionStore,
-    private readonly balances: BalanceStore,
+    private readonly assets: AssetStores,
     private readonly instruments: InstrumentStore,
     private readonly policies: BufferPolicyStore,
     private readonly requirements: RequirementStore,
@@ -42,19 +66,32 @@ export class RunInputReader {
     const ids = accounts.map(({ id }) => id);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const positions = await this.positions.findAsOf(transaction, ids, moment);
-    const balances = await this.balances.findAsOf(transaction, ids, moment);
+    const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
+    const collateral = await this.assets.collateral.findAsOf(transaction, ids, moment);
+    const { asOf, knownAt } = at;
+    const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
     const held = new Set([...positions.values()].flatMap((list) => list.map(({ instrumentId }) => instrumentId)));
     const instruments = await this.instruments.findByIds(transaction, [...held]);
     const listedFutures = await this.instruments.findFutures(transaction);
-    const stored = await this.policies.findInEffect(transaction, ids, at.asOf);
+    const stored = await this.policies.findInEffect(transaction, ids, asOf, knownAt);
     const before = await this.requirements.findLatest(transaction, ids, at);
-    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
+    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));
     const previousStatuses = new Map([...before].map(([id, { status }]) => [id, status]));
-    return { positions, balances, instruments, listedFutures, policies, previousStatuses };
+    return { positions, balances, collateral, schedules, instruments, listedFutures, policies, previousStatuses };
   }
 }
 
-function toBufferPolicy(stored: StoredBufferPolicy, asOf: Instant): BufferPolicy {
+/** What one account held. */
+export function holdingsOf(inputs: RunInputs, accountId: string): AccountHoldings {
+  return {
+    positions: inputs.positions.get(accountId) ?? [],
+    cash: inputs.balances.get(accountId) ?? [],
+    collateral: inputs.collateral.get(accountId) ?? [],
+  };
+}
+
+/** The multiples and haircuts of a stored policy as the buffer library takes them. */
+export function toBufferPolicy(stored: StoredBufferPolicy, asOf: Instant): BufferPolicy {
   return {
     ...defaultBufferPolicy(asOf),
     liquidationMultiple: stored.liquidationMultiple.toNumber(),
@@ -62,5 +99,8 @@ function toBufferPolicy(stored: StoredBufferPolicy, asOf: Instant): BufferPolicy
     watchMultiple: stored.watchMultiple.toNumber(),
     callTargetMultiple: stored.callTargetMultiple.toNumber(),
     releaseMultiple: stored.releaseMultiple.toNumber(),
+    fxHaircuts: Object.fromEntries(
+      Object.entries(stored.fxHaircuts).map(([currency, haircut]) => [currency, haircut.toNumber()]),
+    ),
   };
 }

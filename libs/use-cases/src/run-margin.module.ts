@@ -2,12 +2,20 @@ import { Module } from '@nestjs/common';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { ReleaseHeldRequirement } from './release-held-requirement';
 import { RunGuard } from './run-guard';
-import { RunInputReader } from './run-inputs';
+import { AssetStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
-  providers: [ParameterSetsInEffect, RunGuard, RunInputReader, RunMarginStores, RunMargin, ReleaseHeldRequirement],
+  providers: [
+    AssetStores,
+    ParameterSetsInEffect,
+    RunGuard,
+    RunInputReader,
+    RunMarginStores,
+    RunMargin,
+    ReleaseHeldRequirement,
+  ],
   exports: [ParameterSetsInEffect, ReleaseHeldRequirement, RunInputReader, RunMargin],
 })
 export class RunMarginModule {}

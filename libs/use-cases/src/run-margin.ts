@@ -19,7 +19,7 @@ import type { AccountGuard } from './account-guard';
 import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { RunGuard } from './run-guard';
-import { RunInputReader, type RunInputs } from './run-inputs';
+import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
 import { UseCaseError } from './use-case-error';
 
 /** What to evaluate. */
@@ -221,7 +221,8 @@ function evaluatePlanned(plan: RunPlan, account: Account): AccountResult {
   if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
   return evaluateAccount({
     account,
-    holdings: { positions: inputs.positions.get(account.id) ?? [], cash: inputs.balances.get(account.id) ?? [] },
+    holdings: holdingsOf(inputs, account.id),
+    schedules: inputs.schedules,
     instruments: inputs.instruments,
     listedFutures: inputs.listedFutures,
     asOf: run.asOf,

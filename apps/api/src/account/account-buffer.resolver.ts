@@ -1,5 +1,5 @@
 import type { Account as DomainAccount, Instant } from '@ballast/domain';
-import { type BufferPolicyView, ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
+import { ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import {
   BufferObservation,
@@ -7,7 +7,7 @@ import {
   HistoryBucket,
 } from '../buffer-observation/buffer-observation.model';
 import { toBufferObservation } from '../buffer-observation/to-buffer-observation';
-import { BufferPolicy } from '../buffer-policy/buffer-policy.model';
+import { BufferPolicy, toBufferPolicy } from '../buffer-policy/buffer-policy.model';
 import type { ConnectionPage } from '../graphql/connection.model';
 import { pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
@@ -76,10 +76,10 @@ export class AccountBufferResolver {
   @ResolveField(() => BufferPolicy, {
     description: "Multiples that decide the status: the account's own, else the firm's, else the built-in ones.",
   })
-  bufferPolicy(
+  async bufferPolicy(
     @Parent() account: DomainAccount,
     @Context() { loaders, now }: RequestContext,
-  ): Promise<BufferPolicyView> {
-    return loaders.load(this.readBufferPolicy, { accountId: account.id, at: now });
+  ): Promise<BufferPolicy> {
+    return toBufferPolicy(await loaders.load(this.readBufferPolicy, { accountId: account.id, at: now }));
   }
 }

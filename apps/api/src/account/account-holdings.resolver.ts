@@ -3,11 +3,14 @@ import {
   type GreeksGroup as GreeksFigures,
   type GreeksGrouping as GroupingName,
   ReadBalances,
+  ReadCollateral,
   ReadGreeks,
   ReadPositions,
 } from '@ballast/use-cases';
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Balance, toBalance } from '../balance/balance.model';
+import { CollateralHolding } from '../collateral/collateral-holding.model';
+import { toCollateralHolding } from '../collateral/to-collateral-holding';
 import type { ConnectionPage } from '../graphql/connection.model';
 import { pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
@@ -24,6 +27,7 @@ export class AccountHoldingsResolver {
   constructor(
     private readonly readPositions: ReadPositions,
     private readonly readBalances: ReadBalances,
+    private readonly readCollateral: ReadCollateral,
     private readonly readGreeks: ReadGreeks,
   ) {}
 
@@ -56,6 +60,19 @@ export class AccountHoldingsResolver {
     @Context() { loaders, now }: RequestContext,
   ): Promise<readonly Balance[]> {
     return (await loaders.load(this.readBalances, { accountId: account.id, validAt: now })).map(toBalance);
+  }
+
+  @ResolveField(() => [CollateralHolding], {
+    description:
+      'Assets pledged besides cash and positions, as in force now, valued on the latest market snapshot with the haircuts and limits in force now.',
+    complexity: costOfList(10),
+  })
+  async collateral(
+    @Parent() account: DomainAccount,
+    @Context() { loaders, now }: RequestContext,
+  ): Promise<readonly CollateralHolding[]> {
+    const { id: accountId, baseCurrency } = account;
+    return (await loaders.load(this.readCollateral, { accountId, baseCurrency, now })).map(toCollateralHolding);
   }
 
   @ResolveField(() => [GreeksGroup], {

@@ -1,7 +1,17 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { Decimal, Instant } from '@ballast/domain';
+import type { BufferPolicyView } from '@ballast/use-cases';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { DecimalScalar } from '../graphql/decimal.scalar';
+
+@ObjectType({ description: 'By how much amounts of a foreign currency are valued worse.' })
+export class FxHaircut {
+  @Field({ description: 'ISO 4217 code or coin symbol.' })
+  currency!: string;
+
+  @Field(() => DecimalScalar, { description: 'Fraction 0…1: assets count this much less, debts this much more.' })
+  haircut!: Decimal;
+}
 
 @ObjectType({
   description: 'Multiples of the maintenance requirement at which the ladder changes step, as in force now.',
@@ -37,4 +47,17 @@ export class BufferPolicy {
       'A call is released, and WATCH left, only above this multiple of maintenance, so that an account does not flicker.',
   })
   releaseMultiple!: Decimal;
+
+  @Field(() => [FxHaircut], {
+    description: 'Haircuts of foreign currencies, in order of the currency; those that are not named have none.',
+  })
+  fxHaircuts!: readonly FxHaircut[];
+}
+
+/** Shows a policy as the API does. */
+export function toBufferPolicy(view: BufferPolicyView): BufferPolicy {
+  const fxHaircuts = Object.entries(view.fxHaircuts)
+    .map(([currency, haircut]) => ({ currency, haircut }))
+    .sort((left, right) => (left.currency < right.currency ? -1 : 1));
+  return { ...view, fxHaircuts };
 }

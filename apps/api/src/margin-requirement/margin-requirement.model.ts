@@ -151,6 +151,19 @@ export class MarginRequirement {
   @Field(() => BufferStatus, { description: 'Step of the ladder on which the account stood.' })
   status!: keyof typeof BufferStatus;
 
+  @Field(() => BufferStatus, {
+    description:
+      'Step by the figures alone. Differs from `status` where data worse than OK kept the account on its step; warnings say so.',
+  })
+  computedStatus!: keyof typeof BufferStatus;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Gross market exposure / equity: market value of shares and options and notional of futures, longs and shorts added, over equity. Null when equity is not positive or unknown.',
+  })
+  leverage!: Decimal | null;
+
   @Field(() => ScenarioLoss, {
     nullable: true,
     description:

@@ -7,6 +7,9 @@ import {
   UseCaseError,
 } from '@ballast/use-cases';
 import { Args, Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { CollateralHolding } from '../collateral/collateral-holding.model';
+import { toCountedHolding } from '../collateral/to-collateral-holding';
+import { EquityComponent, toEquityComponent } from '../equity-component/equity-component.model';
 import { costOfList } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
 import { MarginRun } from '../margin-run/margin-run.model';
@@ -103,6 +106,30 @@ export class MarginRequirementResolver {
   ): Promise<readonly PositionContribution[]> {
     const { contributions } = await loaders.load(this.readDetail, keyOf(stored));
     return contributions;
+  }
+
+  @ResolveField(() => [EquityComponent], {
+    description: 'What equity consists of, by kind and currency; the amounts add up to it exactly.',
+    complexity: costOfList(8),
+  })
+  async equityComponents(
+    @Parent() { stored }: MarginRequirementParent,
+    @Context() { loaders }: RequestContext,
+  ): Promise<readonly EquityComponent[]> {
+    const { equityComponents } = await loaders.load(this.readDetail, keyOf(stored));
+    return equityComponents.map(toEquityComponent);
+  }
+
+  @ResolveField(() => [CollateralHolding], {
+    description: 'Pledged assets as they were counted, with haircut, currency and concentration step by step.',
+    complexity: costOfList(10),
+  })
+  async collateral(
+    @Parent() { stored }: MarginRequirementParent,
+    @Context() { loaders }: RequestContext,
+  ): Promise<readonly CollateralHolding[]> {
+    const { collateral } = await loaders.load(this.readDetail, keyOf(stored));
+    return collateral.map(toCountedHolding);
   }
 }
 

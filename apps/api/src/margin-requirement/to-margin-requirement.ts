@@ -27,6 +27,8 @@ export function toMarginRequirement(stored: StoredRequirement): MarginRequiremen
     bufferRatio,
     excess: toMoneyOrNull(stored.excess),
     status,
+    computedStatus: stored.computedStatus,
+    leverage: stored.leverage,
     worstScenario,
   };
 }

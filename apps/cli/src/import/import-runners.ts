@@ -3,7 +3,9 @@ import { dateCell, type LeanTerms, positiveDecimalCell, type SourceFile } from '
 import {
   ImportAccounts,
   ImportBalances,
+  ImportCollateral,
   type ImportContext,
+  ImportHaircuts,
   ImportInstruments,
   ImportMarket,
   ImportParameters,
@@ -17,7 +19,16 @@ import { streamUnchanged } from '../input-file';
 import { ImportBars } from './import-bars';
 import type { ImportOptions } from './import.command';
 
-export const importKinds = ['accounts', 'instruments', 'positions', 'balances', 'market', 'parameters'] as const;
+export const importKinds = [
+  'accounts',
+  'instruments',
+  'positions',
+  'balances',
+  'market',
+  'parameters',
+  'collateral',
+  'haircuts',
+] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /** Kinds that may have millions of rows. */
@@ -45,16 +56,26 @@ export class ReferenceImports {
     readonly accounts: ImportAccounts,
     readonly instruments: ImportInstruments,
     readonly parameters: ImportParameters,
+    readonly haircuts: ImportHaircuts,
   ) {}
 }
 
-/** One import use case per kind. Instruments and market take their files together, the others one by one. */
+/** The imports of what accounts hold. */
+@Injectable()
+export class HoldingImports {
+  constructor(
+    readonly positions: ImportPositions,
+    readonly balances: ImportBalances,
+    readonly collateral: ImportCollateral,
+  ) {}
+}
+
+/** One import use case per kind. Instruments, haircuts and market take their files together, the others one by one. */
 @Injectable()
 export class ImportRunners {
   constructor(
     private readonly reference: ReferenceImports,
-    private readonly positions: ImportPositions,
-    private readonly balances: ImportBalances,
+    private readonly holdings: HoldingImports,
     private readonly market: ImportMarket,
   ) {}
 
@@ -72,6 +93,12 @@ export class ImportRunners {
         return eachOf(sources, (source) => this.reference.accounts.execute(context, source));
       case 'parameters':
         return eachOf(sources, (source) => this.reference.parameters.execute(context, source));
+      case 'collateral': {
+        const command = { ...context, mode: options.mode ?? 'REPLACE', validFrom: since } as const;
+        return eachOf(sources, (source) => this.holdings.collateral.execute(command, source));
+      }
+      case 'haircuts':
+        return [await this.reference.haircuts.execute({ ...context, ...haircutTerms(options, since) }, sources)];
     }
   }
 
@@ -87,8 +114,11 @@ export class ImportRunners {
     const common = { ...context, size, onProgress: (progress: ImportProgress) => bars.show(progress) };
     const source = { name, chunks: bytes };
     try {
-      if (kind === 'balances') return await this.balances.execute({ ...common, valueAt: since }, source);
-      return await this.positions.execute({ ...common, mode: options.mode ?? 'REPLACE', validFrom: since }, source);
+      if (kind === 'balances') return await this.holdings.balances.execute({ ...common, valueAt: since }, source);
+      return await this.holdings.positions.execute(
+        { ...common, mode: options.mode ?? 'REPLACE', validFrom: since },
+        source,
+      );
     } finally {
       bars.stop();
     }
@@ -102,6 +132,14 @@ async function eachOf<Item>(
   const reports: ImportReport[] = [];
   for (const item of items) reports.push(await run(item));
   return reports;
+}
+
+function haircutTerms({ schedule, vintage }: ImportOptions, effectiveFrom: Instant) {
+  return {
+    effectiveFrom,
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(vintage === undefined ? {} : { vintage }),
+  };
 }
 
 function marketTerms(options: ImportOptions) {

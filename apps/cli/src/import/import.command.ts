@@ -39,6 +39,8 @@ export interface ImportOptions {
   readonly date?: string;
   readonly rate?: number;
   readonly dividendYield?: number;
+  readonly schedule?: string;
+  readonly vintage?: string;
 }
 
 /** `ballast import`: loads files into a firm, whole or not at all. */
@@ -130,13 +132,17 @@ export class ImportCommand extends BallastCommand {
 
   @Option({
     flags: '--valid-from <instant>',
-    description: 'positions, balances: since when rows hold that do not say; default now',
+    description:
+      'positions, balances, collateral: since when rows hold that do not say; haircuts: effective from; default now',
   })
   validFrom(value: string, previous: unknown): Instant {
     return parsedValue(value, previous, (text) => parseInstant(text, '--valid-from'));
   }
 
-  @Option({ flags: '--mode <mode>', description: 'positions: replace (the file is the whole book, default) or merge' })
+  @Option({
+    flags: '--mode <mode>',
+    description: 'positions, collateral: replace (the file is all there is, default) or merge',
+  })
   mode(value: string, previous: unknown): 'REPLACE' | 'MERGE' {
     return parsedValue(value, previous, (text) => {
       if (text !== 'replace' && text !== 'merge') throw new Error('Expected replace or merge.');
@@ -189,6 +195,16 @@ export class ImportCommand extends BallastCommand {
     return parsedValue(value, previous, numberCell);
   }
 
+  @Option({ flags: '--schedule <name>', description: 'haircuts: name of the schedule; default HOUSE' })
+  schedule(value: string, previous: unknown): string {
+    return parsedValue(value, previous, identifierCell);
+  }
+
+  @Option({ flags: '--vintage <text>', description: 'haircuts: which vintage of a file that holds several' })
+  vintage(value: string, previous: unknown): string {
+    return singleValue(value, previous);
+  }
+
   @Help('after')
   explain(): string {
     return `
@@ -198,6 +214,8 @@ export class ImportCommand extends BallastCommand {
   import positions positions.csv --valid-from 2026-01-05T00:00:00Z
   import balances balances.csv
   import parameters parameters.json
+  import haircuts haircuts.csv [limits.csv] --schedule HOUSE --valid-from 2026-01-01T00:00:00Z
+  import collateral collateral.csv
 docs/file-formats.md shows every format.`;
   }
 }

@@ -1,8 +1,11 @@
 import { ImportModule } from '@ballast/use-cases';
 import { databaseCommand } from '../database-module';
 import { ImportCommand } from './import.command';
-import { ImportRunners, ReferenceImports } from './import-runners';
+import { HoldingImports, ImportRunners, ReferenceImports } from './import-runners';
 
 /** `ballast import` with the use cases it needs. */
 const base = databaseCommand(ImportCommand, [ImportModule]);
-export const importCommandModule = { ...base, providers: [ReferenceImports, ImportRunners, ...(base.providers ?? [])] };
+export const importCommandModule = {
+  ...base,
+  providers: [ReferenceImports, HoldingImports, ImportRunners, ...(base.providers ?? [])],
+};

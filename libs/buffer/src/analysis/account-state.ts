@@ -11,7 +11,8 @@ import {
 import { assessBuffer, type BufferAssessment } from '../assess-buffer';
 import type { BufferPolicy } from '../buffer-policy';
 import type { BufferStatus } from '../buffer-status';
-import { computeEquity, type EquityParts } from '../equity';
+import { computeEquity } from '../equity';
+import type { EquityParts } from '../equity-component';
 
 /** An account at one instant and the market it is valued in: what every analysis starts from. */
 export interface AccountState {

@@ -1,6 +1,6 @@
 import type { Decimal, Instant } from '@ballast/domain';
 import { Entity } from 'typeorm';
-import { DecimalColumn, InstantColumn, TextColumn, UuidColumn } from './columns';
+import { DecimalColumn, InstantColumn, JsonColumn, TextColumn, UuidColumn } from './columns';
 
 /** Dated multiples of the maintenance requirement; without an account they hold for the whole firm. */
 @Entity('buffer_policies')
@@ -34,6 +34,9 @@ export class BufferPolicyEntity {
 
   @DecimalColumn({ name: 'release_multiple' })
   releaseMultiple!: Decimal;
+
+  @JsonColumn({ name: 'fx_haircuts' })
+  fxHaircuts!: Readonly<Record<string, string>>;
 
   @TextColumn({ name: 'recorded_by' })
   recordedBy!: string;

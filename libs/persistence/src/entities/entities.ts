@@ -5,6 +5,7 @@ import { BufferPolicyEntity } from './buffer-policy.entity';
 import { FeedEventEntity } from './feed-event.entity';
 import { FirmControlsEntity } from './firm-controls.entity';
 import { FileDeliveryEntity } from './file-delivery.entity';
+import { CollateralHoldingEntity, CollateralStatementEntity, HaircutScheduleEntity } from './collateral.entities';
 import { FirmEntity } from './firm.entity';
 import { HeldRequirementEntity, RequirementReleaseEntity } from './held-requirement.entity';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
@@ -31,6 +32,12 @@ export const entities = [
   ForwardQuoteEntity,
   FxRateEntity,
   HeldRequirementEntity,
+  CollateralHoldingEntity,
+  CollateralStatementEntity,
+  FirmEntity,
+  ForwardQuoteEntity,
+  FxRateEntity,
+  HaircutScheduleEntity,
   IdempotencyKeyEntity,
   InstrumentEntity,
   InstrumentQuoteEntity,

@@ -65,6 +65,12 @@ export class RequirementEntity {
   @TextColumn({})
   status!: BufferStatus;
 
+  @TextColumn({ name: 'computed_status', nullable: true })
+  computedStatus!: BufferStatus | null;
+
+  @DecimalColumn({ nullable: true })
+  leverage!: Decimal | null;
+
   @TextColumn({})
   quality!: DataQuality;
 
@@ -91,6 +97,12 @@ export class RequirementEntity {
 
   @JsonColumn({})
   greeks!: unknown;
+
+  @JsonColumn({ name: 'equity_components' })
+  equityComponents!: unknown;
+
+  @JsonColumn({})
+  collateral!: unknown;
 
   @TextColumn({ name: 'engine_version' })
   engineVersion!: string;

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { BufferPolicyEntity } from '../entities/buffer-policy.entity';
 import { newId } from '../new-id';
-import { decimalOf, instantFrom, toTimestamp } from '../row-values';
+import { decimalOf, instantFrom, toNumeric, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope } from '../tenant';
 
 /** Multiples of the maintenance requirement at which the buffer ladder steps, from a time on. */
@@ -17,6 +17,8 @@ export interface StoredBufferPolicy {
   readonly watchMultiple: Decimal;
   readonly callTargetMultiple: Decimal;
   readonly releaseMultiple: Decimal;
+  /** Fraction by which a foreign currency is valued worse, 0…1, by currency; 0 where none is named. */
+  readonly fxHaircuts: Readonly<Record<string, Decimal>>;
   readonly recordedBy: string;
 }
 
@@ -30,6 +32,7 @@ interface PolicyRow {
   readonly watch_multiple: string;
   readonly call_target_multiple: string;
   readonly release_multiple: string;
+  readonly fx_haircuts: Readonly<Record<string, string>>;
   readonly recorded_by: string;
 }
 
@@ -41,17 +44,26 @@ export class BufferPolicyStore {
   /** @throws PersistenceError 'VALUE_REFUSED' when the steps are out of order */
   async add(scope: TenantScope, policy: Omit<StoredBufferPolicy, 'id'>): Promise<StoredBufferPolicy> {
     const policyId = newId();
+    const fxHaircuts = Object.fromEntries(
+      Object.entries(policy.fxHaircuts)
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([currency, haircut]) => [currency, toNumeric(haircut, `fxHaircuts.${currency}`)]),
+    );
     await this.database.withTenant(scope, (tx) =>
-      tx.manager.insert(BufferPolicyEntity, { ...policy, policyId, firmId: tx.firmId }),
+      tx.manager.insert(BufferPolicyEntity, { ...policy, fxHaircuts, policyId, firmId: tx.firmId }),
     );
     return { ...policy, id: policyId };
   }
 
-  /** The policy of each account at a time: its own, else the firm's; absent when neither is set (the default holds). */
+  /**
+   * The policy of each account at a time, as known at `knownAt` (default: now): its own, else the firm's; absent when
+   * neither is set (the default holds).
+   */
   async findInEffect(
     scope: TenantScope,
     accountIds: readonly string[],
     asOf: Instant,
+    knownAt?: Instant,
   ): Promise<Map<string, StoredBufferPolicy>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
@@ -59,11 +71,24 @@ export class BufferPolicyStore {
       tx.rows<PolicyRow>(
         `SELECT wanted.account_id AS wanted, p.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
            SELECT * FROM buffer_policies b WHERE (b.account_id = wanted.account_id OR b.account_id IS NULL) AND b.effective_from <= $2
+             AND ($3::timestamptz IS NULL OR b.known_at <= $3)
            ORDER BY (b.account_id IS NULL), b.effective_from DESC, b.known_at DESC LIMIT 1) AS p`,
-        [known, toTimestamp(asOf)],
+        [known, toTimestamp(asOf), toTimestampOrNull(knownAt)],
       ),
     );
     return new Map(rows.map((row) => [row.wanted, toPolicy(row)]));
+  }
+
+  /** The policy of the whole firm at a time; null when none is set. */
+  async findOfFirm(scope: TenantScope, asOf: Instant): Promise<StoredBufferPolicy | null> {
+    const [row] = await this.database.withTenant(scope, (tx) =>
+      tx.rows<PolicyRow>(
+        `SELECT '' AS wanted, b.* FROM buffer_policies b WHERE b.account_id IS NULL AND b.effective_from <= $1
+         ORDER BY b.effective_from DESC, b.known_at DESC LIMIT 1`,
+        [toTimestamp(asOf)],
+      ),
+    );
+    return row === undefined ? null : toPolicy(row);
   }
 }
 
@@ -77,6 +102,9 @@ function toPolicy(row: PolicyRow): StoredBufferPolicy {
     watchMultiple: decimalOf(row.watch_multiple),
     callTargetMultiple: decimalOf(row.call_target_multiple),
     releaseMultiple: decimalOf(row.release_multiple),
+    fxHaircuts: Object.fromEntries(
+      Object.entries(row.fx_haircuts).map(([currency, haircut]) => [currency, decimalOf(haircut)]),
+    ),
     recordedBy: row.recorded_by,
   };
 }

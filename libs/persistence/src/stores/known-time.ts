@@ -12,7 +12,7 @@ import type { TenantTransaction } from '../tenant';
  */
 export async function takeKnownAt(
   tx: TenantTransaction,
-  table: 'position_statements' | 'balances',
+  table: 'position_statements' | 'balances' | 'collateral_statements',
   statement: { readonly accountId: string; readonly knownAt?: Instant },
 ): Promise<Instant> {
   const known = table === 'balances' ? 'lower(known)' : 'known_at';

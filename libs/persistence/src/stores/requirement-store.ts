@@ -1,3 +1,4 @@
+import type { CollateralLine, EquityComponent } from '@ballast/buffer';
 import { type DataQuality, Decimal, type Instant, type Methodology, type Money } from '@ballast/domain';
 import type {
   BreakdownNode,
@@ -37,6 +38,10 @@ export interface StoredRequirement extends RequirementKey {
   readonly bufferRatio: Decimal | null;
   readonly excess: Money | null;
   readonly status: BufferStatus;
+  /** Status by the figures alone; differs where bad data kept the account on its step. */
+  readonly computedStatus: BufferStatus;
+  /** Gross market exposure / equity; null when equity is not positive or unknown. */
+  readonly leverage: Decimal | null;
   readonly quality: DataQuality;
   readonly qualityReasons: readonly string[];
   readonly warnings: readonly string[];
@@ -57,11 +62,14 @@ export interface RequirementDetail {
   readonly breakdown: readonly BreakdownNode[];
   readonly contributions: readonly PositionContribution[];
   readonly greeks: readonly UnderlyingGreeks[];
+  /** Lines that add up to the equity. */
+  readonly equityComponents: readonly EquityComponent[];
+  readonly collateral: readonly CollateralLine[];
 }
 
 const figureColumns =
   'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +
-  'net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, status, quality, quality_reasons, warnings, ' +
+  'net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, status, computed_status, leverage, quality, quality_reasons, warnings, ' +
   'worst_scenario, engine_version, parameter_hash, snapshot_hash, input_hash, result_hash';
 
 interface FigureRow {
@@ -81,6 +89,8 @@ interface FigureRow {
   readonly buffer_ratio: string | null;
   readonly excess: string | null;
   readonly status: BufferStatus;
+  readonly computed_status: BufferStatus | null;
+  readonly leverage: string | null;
   readonly quality: DataQuality;
   readonly quality_reasons: string[];
   readonly warnings: string[];
@@ -97,10 +107,22 @@ interface DetailRow {
   readonly run_id: string;
   readonly model: ModelFigures | null;
   readonly scenarios: ScenarioLoss[];
-  readonly breakdown: (Omit<BreakdownNode, 'amount'> & { amount: { amount: string; currency: string } })[];
+  readonly breakdown: Written<BreakdownNode>[];
   readonly contributions: PositionContribution[];
   readonly greeks: UnderlyingGreeks[];
+  readonly equity_components: Written<EquityComponent>[];
+  readonly collateral: Written<CollateralLine>[];
 }
+
+/** An amount as the engine's JSON has it. */
+interface WrittenMoney {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+type Written<Line> = {
+  readonly [Key in keyof Line]: Line[Key] extends Money ? WrittenMoney : Line[Key] extends Decimal ? string : Line[Key];
+};
 
 /** Requirements of completed runs. They are committed together with their run's completion, so none is ever half there. */
 @Injectable()
@@ -147,7 +169,7 @@ export class RequirementStore {
     if (keys.length === 0) return new Map();
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<DetailRow>(
-        `SELECT r.account_id, r.run_id, model, scenarios, breakdown, contributions, greeks
+        `SELECT r.account_id, r.run_id, model, scenarios, breakdown, contributions, greeks, equity_components, collateral
          FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted (account_id, as_of, run_id)
          JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id`,
         [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)],
@@ -198,6 +220,8 @@ function toRequirement(row: FigureRow): StoredRequirement {
     bufferRatio: decimalOrNull(row.buffer_ratio),
     excess: moneyOrNull(row.excess, currency),
     status: row.status,
+    computedStatus: row.computed_status ?? row.status,
+    leverage: decimalOrNull(row.leverage),
     quality: row.quality,
     qualityReasons: row.quality_reasons,
     warnings: row.warnings,
@@ -214,11 +238,27 @@ function toDetail(row: DetailRow): RequirementDetail {
   return {
     model: row.model,
     scenarios: row.scenarios,
-    breakdown: row.breakdown.map(({ amount, ...node }) => ({
-      ...node,
-      amount: { amount: new Decimal(amount.amount), currency: amount.currency },
-    })),
+    breakdown: row.breakdown.map((node) => ({ ...node, amount: moneyOf(node.amount) })),
     contributions: row.contributions,
     greeks: row.greeks,
+    equityComponents: row.equity_components.map((line) => ({
+      ...line,
+      grossAmount: moneyOf(line.grossAmount),
+      amount: moneyOf(line.amount),
+    })),
+    collateral: row.collateral.map((line) => ({
+      ...line,
+      quantity: new Decimal(line.quantity),
+      price: new Decimal(line.price),
+      grossValue: moneyOf(line.grossValue),
+      valueAfterHaircut: moneyOf(line.valueAfterHaircut),
+      valueAfterFx: moneyOf(line.valueAfterFx),
+      concentrationExcess: moneyOf(line.concentrationExcess),
+      netValue: moneyOf(line.netValue),
+    })),
   };
+}
+
+function moneyOf({ amount, currency }: WrittenMoney): Money {
+  return { amount: new Decimal(amount), currency };
 }

@@ -1,6 +1,6 @@
 import { Decimal, type Instant, type Money } from '@ballast/domain';
 import type { AccountResult } from '../account-result';
-import { toColumns, toNumeric, toTimestamp } from '../row-values';
+import { toColumns, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 import { insertHeld } from './held-result-writer';
 import { PersistenceError } from '../persistence-error';
@@ -30,6 +30,8 @@ const requirementColumns: readonly (readonly [string, string])[] = [
   ['buffer_ratio', 'numeric'],
   ['excess', 'numeric'],
   ['status', 'text'],
+  ['computed_status', 'text'],
+  ['leverage', 'numeric'],
   ['quality', 'text'],
   ['quality_reasons', 'words'],
   ['warnings', 'words'],
@@ -39,6 +41,8 @@ const requirementColumns: readonly (readonly [string, string])[] = [
   ['breakdown', 'json'],
   ['contributions', 'json'],
   ['greeks', 'json'],
+  ['equity_components', 'json'],
+  ['collateral', 'json'],
   ['parameter_hash', 'bytea'],
   ['input_hash', 'bytea'],
   ['result_hash', 'bytea'],
@@ -122,6 +126,7 @@ function bulk(columns: readonly (readonly [string, string])[], from: number) {
 
 function toRequirementRow(result: AccountResult): unknown[] {
   const { requirement } = result;
+  const isIndeterminate = result.quality === 'INDETERMINATE';
   return [
     result.accountId,
     requirement.methodology,
@@ -136,6 +141,8 @@ function toRequirementRow(result: AccountResult): unknown[] {
     ratio(result),
     amount(result, result.excess, 'excess'),
     result.status,
+    result.computedStatus,
+    isIndeterminate ? null : toNumericOrNull(result.leverage, `leverage of account ${result.accountId}`),
     result.quality,
     JSON.stringify(result.qualityReasons),
     JSON.stringify(requirement.warnings),
@@ -145,6 +152,8 @@ function toRequirementRow(result: AccountResult): unknown[] {
     json(requirement.breakdown),
     json(requirement.contributions),
     json(requirement.greeks),
+    json(isIndeterminate ? [] : result.equityComponents),
+    json(isIndeterminate ? [] : result.collateral),
     Buffer.from(result.parameterHash, 'hex'),
     Buffer.from(result.inputHash, 'hex'),
     Buffer.from(result.resultHash, 'hex'),

@@ -245,10 +245,10 @@ async function evaluateDay(input: DemoDay): Promise<readonly AccountResult[]> {
     const account = accountOf(accounts, plan);
     const inEffect = methods.get(account.methodology);
     if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
-    const held = holdings.get(plan.code)?.[day] ?? { positions: [], cash: [] };
+    const held = holdings.get(plan.code)?.[day] ?? { positions: [], cash: [], collateral: [] };
     const policy = defaultBufferPolicy(asOf);
     const previousStatus = previous.get(account.id);
-    const market = { instruments, listedFutures, asOf, snapshot };
+    const market = { instruments, listedFutures, schedules: new Map(), asOf, snapshot };
     const result = evaluateAccount({ ...market, account, holdings: held, inEffect, policy, previousStatus });
     previous.set(account.id, result.status);
     if (results.push(result) % accountsPerTurn === 0) await nextTurn();
@@ -283,7 +283,7 @@ function heldByDay(plan: DemoAccount, snapshots: readonly MarketSnapshot[]): Acc
     if (lines !== undefined) positions = positionsOf(lines, snapshot);
     const balance = plan.laterCash.find((later) => later.day === day)?.balance;
     if (balance !== undefined) cash = [{ currency: plan.baseCurrency, amount: new Decimal(balance) }];
-    return { positions, cash };
+    return { positions, cash, collateral: [] };
   });
 }
 

@@ -1,0 +1,260 @@
+import { type CollateralKind, type CollateralPosition, Decimal, type Instant } from '@ballast/domain';
+import { Injectable } from '@nestjs/common';
+import { type OpenVersion, planVersions, type VersionPlan } from '../bitemporal-versions';
+import { contentHash } from '../content-hash';
+import { Database } from '../database';
+import { CollateralStatementEntity } from '../entities/collateral.entities';
+import { newId } from '../new-id';
+import { PersistenceError } from '../persistence-error';
+import {
+  decimalOf,
+  decimalOrNull,
+  instantFrom,
+  instantOrNull,
+  present,
+  toColumns,
+  toNumeric,
+  toNumericOrNull,
+  toTimestamp,
+  toTimestampOrNull,
+} from '../row-values';
+import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { takeKnownAt } from './known-time';
+import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
+
+/** What an account has pledged from a time on. */
+export interface CollateralStatement {
+  readonly accountId: string;
+  /** The statement is true from here on, until the next statement. */
+  readonly validFrom: Instant;
+  /** REPLACE: everything pledged, what is not named is gone. MERGE: only the named assets. Quantity 0 means none. */
+  readonly mode: 'REPLACE' | 'MERGE';
+  readonly holdings: readonly CollateralPosition[];
+  /** Where it came from, for example a file name. */
+  readonly source: string;
+  readonly recordedBy: string;
+  /** When it became known; default now. Must lie after everything known about the account's collateral. */
+  readonly knownAt?: Instant;
+}
+
+export interface CollateralStatementOutcome {
+  /** Null when the statement changed nothing and was delivered before. */
+  readonly statementId: string | null;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+type HoldingValue = CollateralPosition & { readonly statementId: string };
+
+interface HoldingRow {
+  readonly account_id: string;
+  readonly asset: string;
+  readonly kind: CollateralKind;
+  readonly asset_class: string;
+  readonly rating: string | null;
+  readonly maturity: string | null;
+  readonly schedule: string;
+  readonly quantity: string;
+  readonly price: string | null;
+  readonly currency: string | null;
+}
+
+const holdingColumns =
+  'account_id, asset, kind, asset_class, rating, maturity::text AS maturity, schedule, quantity, price, currency';
+
+/** Pledged collateral of accounts, bitemporal and append-only. */
+@Injectable()
+export class CollateralStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Records a statement of collateral. A repeated delivery changes nothing; a correction closes what was believed and adds
+   * what is believed now.
+   *
+   * @throws PersistenceError 'NOT_FOUND' for an unknown account, 'VALUE_REFUSED' for an asset named twice or a negative
+   *         quantity, 'CONFLICT' when `knownAt` lies before what is known
+   */
+  async record(scope: TenantScope, statement: CollateralStatement): Promise<CollateralStatementOutcome> {
+    const stated = indexHoldings(statement.holdings);
+    return this.database.withTenant(scope, async (tx) => {
+      await lockAccount(tx, statement.accountId);
+      const statementId = newId();
+      const plan = await planStatement(tx, statement, stated, statementId);
+      const unchanged = stated.size - plan.changedKeys.filter((key) => stated.has(key)).length;
+      const { accountId, mode, validFrom, source, recordedBy } = statement;
+      const contents = [...stated.values()].sort((left, right) => (left.asset < right.asset ? -1 : 1));
+      const hash = contentHash({ mode, validFrom, source, holdings: contents });
+      if (plan.changedKeys.length === 0 && (await isDelivered(tx, statement, hash)))
+        return { statementId: null, changed: 0, unchanged };
+      const knownAt = await takeKnownAt(tx, 'collateral_statements', statement);
+      await tx.manager.insert(CollateralStatementEntity, {
+        firmId: tx.firmId,
+        accountId,
+        statementId,
+        mode,
+        validFrom,
+        knownAt,
+        contentHash: hash,
+        source,
+        recordedBy,
+        holdingCount: stated.size,
+      });
+      await writePlan(tx, accountId, plan, knownAt);
+      return { statementId, changed: plan.changedKeys.length, unchanged };
+    });
+  }
+
+  /** Collateral of many accounts at one moment, in order of the asset; an account without any is absent. */
+  async findAsOf(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: AsOf,
+  ): Promise<Map<string, CollateralPosition[]>> {
+    const known = accountIds.filter(isUuid);
+    if (known.length === 0) return new Map();
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<HoldingRow>(
+        `SELECT ${holdingColumns} FROM collateral_holdings
+         WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} ORDER BY account_id, asset`,
+        [known, ...momentParameters(at)],
+      ),
+    );
+    const byAccount = new Map<string, CollateralPosition[]>();
+    for (const row of rows) {
+      const list = byAccount.get(row.account_id);
+      if (list === undefined) byAccount.set(row.account_id, [toHolding(row)]);
+      else list.push(toHolding(row));
+    }
+    return byAccount;
+  }
+}
+
+function indexHoldings(holdings: readonly CollateralPosition[]): Map<string, CollateralPosition> {
+  const byAsset = new Map<string, CollateralPosition>();
+  for (const holding of holdings) {
+    if (byAsset.has(holding.asset))
+      throw new PersistenceError('VALUE_REFUSED', `asset ${holding.asset} is named twice`);
+    if (holding.quantity.isNegative() && !holding.quantity.isZero())
+      throw new PersistenceError('VALUE_REFUSED', `asset ${holding.asset}: a pledged quantity is not negative`);
+    byAsset.set(holding.asset, holding);
+  }
+  return byAsset;
+}
+
+async function planStatement(
+  tx: TenantTransaction,
+  { accountId, mode, validFrom }: CollateralStatement,
+  holdings: ReadonlyMap<string, CollateralPosition>,
+  statementId: string,
+): Promise<VersionPlan<HoldingValue>> {
+  const open = await findOpenVersions(tx, accountId, validFrom, mode === 'MERGE' ? [...holdings.keys()] : null);
+  const stated = new Map<string, HoldingValue | null>();
+  if (mode === 'REPLACE') for (const version of open) if (version.validFrom <= validFrom) stated.set(version.key, null);
+  for (const [key, holding] of holdings)
+    stated.set(key, holding.quantity.isZero() ? null : { ...holding, statementId });
+  const until = await findNextReplacement(tx, accountId, validFrom);
+  return planVersions({ open, stated, from: validFrom, until, keepEqual: mode === 'REPLACE', isEqual });
+}
+
+async function findOpenVersions(
+  tx: TenantTransaction,
+  accountId: string,
+  from: Instant,
+  assets: readonly string[] | null,
+): Promise<OpenVersion<HoldingValue>[]> {
+  const rows = await tx.rows<
+    HoldingRow & { version_id: string; statement_id: string; valid_from: Date; valid_until: Date | null }
+  >(
+    `SELECT ${holdingColumns}, version_id, statement_id, lower(valid) AS valid_from, upper(valid) AS valid_until
+     FROM collateral_holdings WHERE account_id = $1 AND upper_inf(known) AND valid && tstzrange($2, NULL)
+       AND ($3::text[] IS NULL OR asset = ANY ($3))`,
+    [accountId, toTimestamp(from), assets],
+  );
+  return rows.map((row) => ({
+    versionId: row.version_id,
+    key: row.asset,
+    value: { ...toHolding(row), statementId: row.statement_id },
+    validFrom: instantFrom(row.valid_from),
+    validUntil: instantOrNull(row.valid_until),
+  }));
+}
+
+/** A later statement of everything pledged limits how far this one reaches. */
+async function findNextReplacement(tx: TenantTransaction, accountId: string, after: Instant): Promise<Instant | null> {
+  const [row] = await tx.rows<{ next: Date | null }>(
+    `SELECT min(valid_from) AS next FROM collateral_statements WHERE account_id = $1 AND mode = 'REPLACE' AND valid_from > $2`,
+    [accountId, toTimestamp(after)],
+  );
+  return instantOrNull(row?.next ?? null);
+}
+
+async function isDelivered(tx: TenantTransaction, statement: CollateralStatement, hash: string): Promise<boolean> {
+  const found = await tx.rows(
+    'SELECT 1 FROM collateral_statements WHERE account_id = $1 AND valid_from = $2 AND content_hash = $3 LIMIT 1',
+    [statement.accountId, toTimestamp(statement.validFrom), Buffer.from(hash, 'hex')],
+  );
+  return found.length > 0;
+}
+
+async function writePlan(
+  tx: TenantTransaction,
+  accountId: string,
+  plan: VersionPlan<HoldingValue>,
+  knownAt: Instant,
+): Promise<void> {
+  const known = toTimestamp(knownAt);
+  if (plan.close.length > 0) {
+    await tx.execute(
+      `UPDATE collateral_holdings SET known = tstzrange(lower(known), $1) WHERE account_id = $2 AND upper_inf(known) AND version_id = ANY ($3::uuid[])`,
+      [known, accountId, plan.close],
+    );
+  }
+  const columns = toColumns(
+    plan.insert.map(({ key, value, validFrom, validUntil }) => [
+      key,
+      value.statementId,
+      value.kind,
+      value.assetClass,
+      value.rating ?? null,
+      value.maturity ?? null,
+      value.schedule,
+      toNumeric(value.quantity, `${key}.quantity`),
+      toNumericOrNull(value.price, `${key}.price`),
+      value.currency ?? null,
+      toTimestamp(validFrom),
+      toTimestampOrNull(validUntil),
+    ]),
+    12,
+  );
+  await tx.execute(
+    `INSERT INTO collateral_holdings (firm_id, account_id, known, asset, statement_id, kind, asset_class, rating, maturity, schedule, quantity, price, currency, valid)
+     SELECT $1::uuid, $2::uuid, tstzrange($3, NULL), v.asset, v.statement_id, v.kind, v.asset_class, v.rating, v.maturity, v.schedule,
+       v.quantity, v.price, v.currency, tstzrange(v.valid_from, v.valid_until)
+     FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::date[], $10::text[], $11::numeric[], $12::numeric[],
+       $13::text[], $14::timestamptz[], $15::timestamptz[])
+       AS v (asset, statement_id, kind, asset_class, rating, maturity, schedule, quantity, price, currency, valid_from, valid_until)`,
+    [tx.firmId, accountId, known, ...columns],
+  );
+}
+
+function isEqual(left: HoldingValue, right: HoldingValue): boolean {
+  return contentOf(left) === contentOf(right);
+}
+
+function contentOf({ statementId: _statement, quantity, price, ...rest }: HoldingValue): string {
+  return contentHash({ ...rest, quantity: new Decimal(quantity), price: price ?? null });
+}
+
+function toHolding(row: HoldingRow): CollateralPosition {
+  return {
+    asset: row.asset,
+    kind: row.kind,
+    assetClass: row.asset_class,
+    schedule: row.schedule,
+    quantity: decimalOf(row.quantity),
+    ...present('rating', row.rating),
+    ...present('maturity', row.maturity),
+    ...present('price', decimalOrNull(row.price)),
+    ...present('currency', row.currency),
+  };
+}
