@@ -35,6 +35,7 @@ export * from './stores/haircut-schedule-store';
 export * from './stores/idempotency-store';
 export * from './stores/instrument-store';
 export * from './stores/margin-run-store';
+export type { RecordedRun } from './stores/recorded-runs';
 export * from './stores/market-snapshot-store';
 export * from './stores/position-file-store';
 export {

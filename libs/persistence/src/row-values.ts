@@ -2,7 +2,8 @@ import { Decimal, instantOf, type Instant, type Money } from '@ballast/domain';
 import { PersistenceError } from './persistence-error';
 
 const scaleMaximum = 20;
-const limit = new Decimal('1e26');
+/** |value| < 10^26 exactly when the exponent of the first digit is below. */
+const exponentLimit = 26;
 
 /**
  * Writes an exact number for a `finite_numeric` column. Digits that the column cannot hold are refused, never rounded.
@@ -10,7 +11,7 @@ const limit = new Decimal('1e26');
  * @throws PersistenceError 'VALUE_REFUSED' naming the field and the value
  */
 export function toNumeric(value: Decimal, field: string): string {
-  if (value.isFinite() && value.abs().lt(limit) && value.decimalPlaces() <= scaleMaximum) return value.toFixed();
+  if (value.isFinite() && value.e < exponentLimit && value.decimalPlaces() <= scaleMaximum) return value.toFixed();
   const shown = value.toString().slice(0, 60);
   throw new PersistenceError(
     'VALUE_REFUSED',

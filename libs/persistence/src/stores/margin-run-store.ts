@@ -1,4 +1,4 @@
-import type { DataQuality, Instant, Methodology } from '@ballast/domain';
+import type { Instant, Methodology } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import type { AccountResult } from '../account-result';
 import { Database } from '../database';
@@ -9,6 +9,8 @@ import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { RunLocks, runLockKey } from '../run-lock';
 import { isUuid, type TenantContext, type TenantScope, TenantTransaction } from '../tenant';
+import { type RecordedRun, insertRecordedRuns } from './recorded-runs';
+import { countResults } from './result-counts';
 import { insertResults } from './result-writer';
 
 /** One margin run of a firm. */
@@ -135,6 +137,18 @@ export class MarginRunStore {
     });
     if (!(scope instanceof TenantTransaction)) await keepHistoryHead(this.database, scope);
     return run;
+  }
+
+  /**
+   * Records many runs and their results in one transaction and few statements, oldest first: for loaded history.
+   *
+   * @throws PersistenceError 'REFERENCE_MISSING' for an unknown snapshot, 'VALUE_REFUSED' when a run does not have a
+   *         result for every account
+   */
+  async recordAll(scope: TenantScope, runs: readonly RecordedRun[]): Promise<void> {
+    for (const { run } of runs) await this.database.ensurePartition(scope, run.asOf);
+    await this.database.withTenant(scope, (tx) => insertRecordedRuns(tx, runs));
+    if (!(scope instanceof TenantTransaction)) await keepHistoryHead(this.database, scope);
   }
 
   /** Gives a run up. */
@@ -267,11 +281,12 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
   const counts = { done: 0, indeterminate: 0, degraded: 0, held: 0 };
   const { resultHash } = await write({
     write: async (results) => {
-      await insertResults(tx, owner, results);
-      counts.done += results.length;
-      counts.indeterminate += countOf(results, 'INDETERMINATE');
-      counts.degraded += countOf(results, 'DEGRADED');
-      counts.held += countOf(results, 'HELD');
+      await insertResults(tx, [{ owner, results }]);
+      const added = countResults(results);
+      counts.done += added.done;
+      counts.indeterminate += added.indeterminate;
+      counts.degraded += added.degraded;
+      counts.held += added.held;
     },
   });
   if (counts.done !== head.account_count) {
@@ -284,10 +299,6 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
     [runId, counts.done, counts.indeterminate, Buffer.from(resultHash, 'hex'), counts.degraded, counts.held],
   );
   return (await readRuns(tx, [runId])).get(runId) as MarginRun;
-}
-
-function countOf(results: readonly AccountResult[], quality: DataQuality): number {
-  return results.filter((result) => result.quality === quality).length;
 }
 
 async function markFailed(tx: TenantTransaction, runId: string, reason: string): Promise<number> {

@@ -1,16 +1,81 @@
 import type { MarketSnapshot } from '@ballast/domain';
-import { toColumns, toDoubleOrNull, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
+import { bulkParameters, bulkSource, type BulkColumns, type BulkValue } from '../bulk-insert';
+import { toDoubleOrNull, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
+
+/** A snapshot under the identifier of its header. */
+export interface IdentifiedSnapshot {
+  readonly id: string;
+  readonly snapshot: MarketSnapshot;
+}
 
 /** Rows of one statement; larger snapshots are written in several, so that no parameter grows without bound. */
 const rowsPerStatement = 20_000;
 
-export async function insertUnderlyingQuotes(
-  tx: TenantTransaction,
-  id: string,
-  snapshot: MarketSnapshot,
-): Promise<void> {
-  const rows = [...snapshot.underlyings.values()].map((quote) => [
+const underlyingColumns: BulkColumns = [
+  ['snapshot_id', 'uuid'],
+  ['underlying_id', 'text'],
+  ['kind', 'text'],
+  ['currency', 'text'],
+  ['price', 'numeric'],
+  ['rate', 'float8'],
+  ['dividend_yield', 'float8'],
+  ['quoted_at', 'timestamptz'],
+  ['historical_volatility', 'float8'],
+  ['qualifier', 'text'],
+  ['sensitivity_bucket', 'text'],
+  ['confidence', 'float8'],
+  ['stable_price', 'numeric'],
+  ['perpetual_price', 'numeric'],
+  ['perpetual_confidence', 'float8'],
+  ['perpetual_unrealised_pnl', 'numeric'],
+  ['perpetual_unrealised_funding', 'numeric'],
+  ['flags', 'words'],
+];
+
+const forwardColumns: BulkColumns = [
+  ['snapshot_id', 'uuid'],
+  ['underlying_id', 'text'],
+  ['expiry', 'timestamptz'],
+  ['ordinal', 'int4'],
+  ['price', 'numeric'],
+  ['rate', 'float8'],
+  ['confidence', 'float8'],
+  ['rate_confidence', 'float8'],
+  ['volatility_confidence', 'float8'],
+];
+
+const fxColumns: BulkColumns = [
+  ['snapshot_id', 'uuid'],
+  ['ordinal', 'int4'],
+  ['from_currency', 'text'],
+  ['to_currency', 'text'],
+  ['rate', 'numeric'],
+];
+
+const instrumentColumns: BulkColumns = [
+  ['snapshot_id', 'uuid'],
+  ['as_of', 'timestamptz'],
+  ['instrument_id', 'text'],
+  ['bid', 'numeric'],
+  ['ask', 'numeric'],
+  ['mark', 'numeric'],
+  ['implied_volatility', 'float8'],
+  ['quoted_at', 'timestamptz'],
+  ['flags', 'words'],
+];
+
+/** Writes all quotes of snapshots whose headers are stored. */
+export async function insertQuotes(tx: TenantTransaction, snapshots: readonly IdentifiedSnapshot[]): Promise<void> {
+  await insertRows(tx, 'underlying_quotes', underlyingColumns, snapshots.flatMap(underlyingRows));
+  await insertRows(tx, 'forward_quotes', forwardColumns, snapshots.flatMap(forwardRows));
+  await insertRows(tx, 'fx_rates', fxColumns, snapshots.flatMap(fxRows));
+  await insertRows(tx, 'instrument_quotes', instrumentColumns, snapshots.flatMap(instrumentRows));
+}
+
+function underlyingRows({ id, snapshot }: IdentifiedSnapshot): BulkValue[][] {
+  return [...snapshot.underlyings.values()].map((quote) => [
+    id,
     quote.underlyingId,
     quote.kind,
     quote.currency,
@@ -27,20 +92,14 @@ export async function insertUnderlyingQuotes(
     toDoubleOrNull(quote.perpetual?.confidence, `${quote.underlyingId}.perpetual.confidence`),
     toNumericOrNull(quote.perpetual?.unrealisedPnl, `${quote.underlyingId}.perpetual.unrealisedPnl`),
     toNumericOrNull(quote.perpetual?.unrealisedFunding, `${quote.underlyingId}.perpetual.unrealisedFunding`),
-    (quote.flags ?? []).join(' '),
+    JSON.stringify(quote.flags ?? []),
   ]);
-  const types =
-    'text text text numeric float8 float8 timestamptz float8 text text float8 numeric numeric float8 numeric numeric words';
-  const columns =
-    'underlying_id, kind, currency, price, rate, dividend_yield, quoted_at, historical_volatility, qualifier, ' +
-    'sensitivity_bucket, confidence, stable_price, perpetual_price, perpetual_confidence, perpetual_unrealised_pnl, ' +
-    'perpetual_unrealised_funding, flags';
-  await insertRows(tx, id, { table: 'underlying_quotes', columns, types, rows });
 }
 
-export async function insertForwardQuotes(tx: TenantTransaction, id: string, snapshot: MarketSnapshot): Promise<void> {
-  const rows = [...snapshot.underlyings.values()].flatMap((quote) =>
+function forwardRows({ id, snapshot }: IdentifiedSnapshot): BulkValue[][] {
+  return [...snapshot.underlyings.values()].flatMap((quote) =>
     quote.forwards.map((forward, ordinal) => [
+      id,
       quote.underlyingId,
       toTimestamp(forward.expiry),
       ordinal,
@@ -51,63 +110,45 @@ export async function insertForwardQuotes(tx: TenantTransaction, id: string, sna
       toDoubleOrNull(forward.volatilityConfidence, `${quote.underlyingId}.forwards[${ordinal}].volatilityConfidence`),
     ]),
   );
-  const columns = 'underlying_id, expiry, ordinal, price, rate, confidence, rate_confidence, volatility_confidence';
-  const types = 'text timestamptz int4 numeric float8 float8 float8 float8';
-  await insertRows(tx, id, { table: 'forward_quotes', columns, types, rows });
 }
 
-export async function insertFxRates(tx: TenantTransaction, id: string, snapshot: MarketSnapshot): Promise<void> {
-  const rows = snapshot.fx.map((rate, ordinal) => [
+function fxRows({ id, snapshot }: IdentifiedSnapshot): BulkValue[][] {
+  return snapshot.fx.map((rate, ordinal) => [
+    id,
     ordinal,
     rate.from,
     rate.to,
     toNumeric(rate.rate, `fx[${ordinal}].rate`),
   ]);
-  const columns = 'ordinal, from_currency, to_currency, rate';
-  await insertRows(tx, id, { table: 'fx_rates', columns, types: 'int4 text text numeric', rows });
 }
 
-export async function insertInstrumentQuotes(
-  tx: TenantTransaction,
-  id: string,
-  snapshot: MarketSnapshot,
-): Promise<void> {
+function instrumentRows({ id, snapshot }: IdentifiedSnapshot): BulkValue[][] {
   const asOf = toTimestamp(snapshot.asOf);
-  const rows = [...snapshot.instruments.values()].map((quote) => [
+  return [...snapshot.instruments.values()].map((quote) => [
+    id,
     asOf,
     quote.instrumentId,
     toNumericOrNull(quote.bid, `${quote.instrumentId}.bid`),
     toNumericOrNull(quote.ask, `${quote.instrumentId}.ask`),
     toNumericOrNull(quote.mark, `${quote.instrumentId}.mark`),
     toDoubleOrNull(quote.impliedVolatility, `${quote.instrumentId}.impliedVolatility`),
-    toTimestamp(quote.quotedAt),
-    // Lists of different lengths do not fit one array parameter; flags are machine words without blanks.
-    quote.flags.join(' '),
+    quote.quotedAt === snapshot.asOf ? asOf : toTimestamp(quote.quotedAt),
+    quote.flags.length === 0 ? '[]' : JSON.stringify(quote.flags),
   ]);
-  const columns = 'as_of, instrument_id, bid, ask, mark, implied_volatility, quoted_at, flags';
-  const types = 'timestamptz text numeric numeric numeric float8 timestamptz words';
-  await insertRows(tx, id, { table: 'instrument_quotes', columns, types, rows });
 }
 
 async function insertRows(
   tx: TenantTransaction,
-  snapshotId: string,
-  input: { readonly table: string; readonly columns: string; readonly types: string; readonly rows: unknown[][] },
+  table: string,
+  columns: BulkColumns,
+  rows: readonly BulkValue[][],
 ): Promise<void> {
-  const types = input.types.split(' ');
-  const arrays = types.map((type, index) => `$${index + 3}::${type === 'words' ? 'text' : type}[]`).join(', ');
-  const values = types
-    .map((type, index) =>
-      type === 'words' ? `coalesce(string_to_array(nullif(q.c${index}, ''), ' '), '{}')` : `q.c${index}`,
-    )
-    .join(', ');
-  const names = types.map((_, index) => `c${index}`).join(', ');
-  for (let start = 0; start < input.rows.length; start += rowsPerStatement) {
-    const columns = toColumns(input.rows.slice(start, start + rowsPerStatement), types.length);
-    await tx.execute(
-      `INSERT INTO ${input.table} (firm_id, snapshot_id, ${input.columns})
-       SELECT $1::uuid, $2::uuid, ${values} FROM unnest(${arrays}) AS q (${names})`,
-      [tx.firmId, snapshotId, ...columns],
-    );
+  const { names, select, from } = bulkSource(columns, 2);
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    const parameters = bulkParameters(columns, rows.slice(start, start + rowsPerStatement));
+    await tx.execute(`INSERT INTO ${table} (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
+      tx.firmId,
+      ...parameters,
+    ]);
   }
 }

@@ -1,18 +1,15 @@
 import type { DataQuality, Instant, MarketSnapshot } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { contentHash } from '../content-hash';
+import { bulkParameters, bulkSource, type BulkColumns } from '../bulk-insert';
 import { Database } from '../database';
 import { MarketSnapshotEntity } from '../entities/market-snapshot.entity';
 import { newId } from '../new-id';
+import { PersistenceError } from '../persistence-error';
 import { toTimestamp } from '../row-values';
-import {
-  insertForwardQuotes,
-  insertFxRates,
-  insertInstrumentQuotes,
-  insertUnderlyingQuotes,
-} from './market-quote-writer';
+import { insertQuotes } from './market-quote-writer';
 import { readQuotes } from './market-quote-reader';
-import { isUuid, type TenantScope } from '../tenant';
+import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 
 /** A stored snapshot without its quotes. */
 export interface MarketSnapshotHeader {
@@ -58,35 +55,33 @@ export class MarketSnapshotStore {
     scope: TenantScope,
     input: NewMarketSnapshot,
   ): Promise<{ readonly header: MarketSnapshotHeader; readonly inserted: boolean }> {
-    const { snapshot } = input;
-    const hash = contentHash(snapshot);
-    await this.database.ensurePartition(scope, snapshot.asOf);
+    const [outcome] = await this.insertAll(scope, [input]);
+    if (outcome === undefined) throw new PersistenceError('NOT_FOUND', 'the snapshot was not stored');
+    return outcome;
+  }
+
+  /** Stores many snapshots in one transaction and few statements, as `insert` does each; outcomes in the same order. */
+  async insertAll(
+    scope: TenantScope,
+    inputs: readonly NewMarketSnapshot[],
+  ): Promise<readonly { readonly header: MarketSnapshotHeader; readonly inserted: boolean }[]> {
+    const drafts = inputs.map((input) => ({ ...input, id: input.id ?? newId(), hash: contentHash(input.snapshot) }));
+    for (const { snapshot } of drafts) await this.database.ensurePartition(scope, snapshot.asOf);
     return this.database.withTenant(scope, async (tx) => {
-      const id = input.id ?? newId();
-      const inserted = await tx.execute(
-        `INSERT INTO market_snapshots
-           (firm_id, snapshot_id, as_of, content_hash, source, quality, quality_reasons, underlying_count, instrument_count)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ON CONSTRAINT market_snapshots_content_unique DO NOTHING`,
-        [
-          tx.firmId,
-          id,
-          toTimestamp(snapshot.asOf),
-          Buffer.from(hash, 'hex'),
-          input.source,
-          input.quality,
-          [...(input.qualityReasons ?? [])],
-          snapshot.underlyings.size,
-          snapshot.instruments.size,
-        ],
+      const inserted = await insertHeaders(tx, drafts);
+      await insertQuotes(
+        tx,
+        drafts.filter(({ id }) => inserted.has(id)),
       );
-      if (inserted === 1) {
-        await insertUnderlyingQuotes(tx, id, snapshot);
-        await insertForwardQuotes(tx, id, snapshot);
-        await insertFxRates(tx, id, snapshot);
-        await insertInstrumentQuotes(tx, id, snapshot);
-      }
-      const stored = await tx.manager.findOneByOrFail(MarketSnapshotEntity, { contentHash: hash });
-      return { header: toHeader(stored), inserted: inserted === 1 };
+      const idByHash = await findIdsByHash(
+        tx,
+        drafts.map(({ hash }) => hash),
+      );
+      const headers = await this.findByIds(tx, [...idByHash.values()]);
+      return drafts.map(({ id, hash }) => ({
+        header: headers.get(idByHash.get(hash) as string) as MarketSnapshotHeader,
+        inserted: inserted.has(id),
+      }));
     });
   }
 
@@ -150,6 +145,49 @@ export class MarketSnapshotStore {
       return row === undefined ? null : this.findById(tx, row.id);
     });
   }
+}
+
+const headerColumns: BulkColumns = [
+  ['snapshot_id', 'uuid'],
+  ['as_of', 'timestamptz'],
+  ['content_hash', 'bytea'],
+  ['source', 'text'],
+  ['quality', 'text'],
+  ['quality_reasons', 'words'],
+  ['underlying_count', 'integer'],
+  ['instrument_count', 'integer'],
+];
+
+/** Writes the headers whose content is not stored yet. @returns the identifiers of those */
+async function insertHeaders(
+  tx: TenantTransaction,
+  drafts: readonly (NewMarketSnapshot & { readonly id: string; readonly hash: string })[],
+): Promise<ReadonlySet<string>> {
+  const { names, select, from } = bulkSource(headerColumns, 2);
+  const rows = drafts.map(({ id, hash, snapshot, source, quality, qualityReasons = [] }) => [
+    id,
+    toTimestamp(snapshot.asOf),
+    Buffer.from(hash, 'hex'),
+    source,
+    quality,
+    JSON.stringify(qualityReasons),
+    snapshot.underlyings.size,
+    snapshot.instruments.size,
+  ]);
+  const inserted = await tx.rows<{ id: string }>(
+    `INSERT INTO market_snapshots (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}
+     ON CONFLICT ON CONSTRAINT market_snapshots_content_unique DO NOTHING RETURNING snapshot_id AS id`,
+    [tx.firmId, ...bulkParameters(headerColumns, rows)],
+  );
+  return new Set(inserted.map(({ id }) => id));
+}
+
+async function findIdsByHash(tx: TenantTransaction, hashes: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ id: string; hash: string }>(
+    `SELECT snapshot_id AS id, encode(content_hash, 'hex') AS hash FROM market_snapshots WHERE content_hash = ANY ($1::bytea[])`,
+    [hashes.map((hash) => Buffer.from(hash, 'hex'))],
+  );
+  return new Map(rows.map(({ id, hash }) => [hash, id]));
 }
 
 function toHeader(head: MarketSnapshotEntity): MarketSnapshotHeader {

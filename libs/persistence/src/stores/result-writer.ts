@@ -1,6 +1,7 @@
 import { Decimal, type Instant, type Money } from '@ballast/domain';
 import type { AccountResult } from '../account-result';
-import { toColumns, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
+import { bulkParameters, bulkSource, type BulkColumns, type BulkValue } from '../bulk-insert';
+import { toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 import { insertHeld } from './held-result-writer';
 import { PersistenceError } from '../persistence-error';
@@ -13,10 +14,19 @@ export interface ResultOwner {
   readonly snapshotHash: string;
 }
 
+/** Results of one run. */
+export interface RunResults {
+  readonly owner: ResultOwner;
+  readonly results: readonly AccountResult[];
+}
+
 const ratioDecimals = 12;
 
-/** Column name and element type of a bulk insert; `words` is a list of texts packed as JSON. */
-const requirementColumns: readonly (readonly [string, string])[] = [
+const requirementColumns: BulkColumns = [
+  ['run_id', 'uuid'],
+  ['as_of', 'timestamptz'],
+  ['engine_version', 'text'],
+  ['snapshot_hash', 'bytea'],
   ['account_id', 'uuid'],
   ['methodology', 'text'],
   ['parameter_set_id', 'uuid'],
@@ -48,7 +58,9 @@ const requirementColumns: readonly (readonly [string, string])[] = [
   ['result_hash', 'bytea'],
 ];
 
-const observationColumns: readonly (readonly [string, string])[] = [
+const observationColumns: BulkColumns = [
+  ['run_id', 'uuid'],
+  ['at', 'timestamptz'],
   ['account_id', 'uuid'],
   ['currency', 'text'],
   ['equity', 'numeric'],
@@ -60,74 +72,68 @@ const observationColumns: readonly (readonly [string, string])[] = [
   ['quality', 'text'],
 ];
 
-/** Writes results of one run: requirements, buffer history, and the newest buffer of each account. */
-export async function insertResults(
-  tx: TenantTransaction,
-  owner: ResultOwner,
-  results: readonly AccountResult[],
-): Promise<void> {
-  if (results.length === 0) return;
+/** Writes results of runs, oldest first: requirements, buffer history, and the newest buffer of each account. */
+export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+  if (runs.every(({ results }) => results.length === 0)) return;
   // In order of the account, so that two runs lock the read model's rows in the same order.
-  const sorted = [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1));
-  await insertRequirements(tx, owner, sorted);
-  await insertObservations(tx, owner, sorted);
-  await insertHeld(tx, owner, sorted);
+  const sorted = runs.map(({ owner, results }) => ({
+    owner,
+    results: [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1)),
+  }));
+  await insertRequirements(tx, sorted);
+  await insertObservations(tx, sorted);
+  await updateLatest(tx, sorted);
+  for (const { owner, results } of sorted) await insertHeld(tx, owner, results);
 }
 
-async function insertRequirements(
-  tx: TenantTransaction,
-  owner: ResultOwner,
-  results: readonly AccountResult[],
-): Promise<void> {
-  const { names, select, from } = bulk(requirementColumns, 6);
-  const columns = toColumns(results.map(toRequirementRow), requirementColumns.length);
-  await tx.execute(
-    `INSERT INTO requirements (firm_id, run_id, as_of, engine_version, snapshot_hash, ${names})
-     SELECT $1::uuid, $2::uuid, $3::timestamptz, $4, $5::bytea, ${select} FROM ${from}`,
-    [
-      tx.firmId,
-      owner.runId,
-      toTimestamp(owner.asOf),
-      owner.engineVersion,
-      Buffer.from(owner.snapshotHash, 'hex'),
-      ...columns,
-    ],
-  );
+async function insertRequirements(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+  const { names, select, from } = bulkSource(requirementColumns, 2);
+  const rows = runs.flatMap(({ owner, results }) => results.map((result) => toRequirementRow(owner, result)));
+  await tx.execute(`INSERT INTO requirements (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
+    tx.firmId,
+    ...bulkParameters(requirementColumns, rows),
+  ]);
 }
 
-async function insertObservations(
-  tx: TenantTransaction,
-  owner: ResultOwner,
-  results: readonly AccountResult[],
-): Promise<void> {
-  const { names, select, from } = bulk(observationColumns, 4);
-  const columns = toColumns(results.map(toObservationRow), observationColumns.length);
-  const parameters = [tx.firmId, owner.runId, toTimestamp(owner.asOf), ...columns];
-  const rows = `SELECT $1::uuid, $2::uuid, $3::timestamptz, ${select} FROM ${from}`;
-  await tx.execute(`INSERT INTO buffer_observations (firm_id, run_id, at, ${names}) ${rows}`, parameters);
-  const updated = ['at', 'run_id', ...observationColumns.slice(1).map(([name]) => name)];
+async function insertObservations(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+  const { names, select, from } = bulkSource(observationColumns, 2);
+  const rows = runs.flatMap(({ owner, results }) => results.map((result) => toObservationRow(owner, result)));
+  await tx.execute(`INSERT INTO buffer_observations (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
+    tx.firmId,
+    ...bulkParameters(observationColumns, rows),
+  ]);
+}
+
+/** One row per account: that of its newest run here, unless a newer one is known already. */
+async function updateLatest(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+  const newest = new Map<string, { readonly at: Instant; readonly row: BulkValue[] }>();
+  for (const { owner, results } of runs) {
+    for (const result of results) {
+      const known = newest.get(result.accountId);
+      if (known !== undefined && known.at > owner.asOf) continue;
+      newest.set(result.accountId, { at: owner.asOf, row: toObservationRow(owner, result) });
+    }
+  }
+  const rows = [...newest].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { row }]) => row);
+  const { names, select, from } = bulkSource(observationColumns, 2);
+  const updated = observationColumns.map(([name]) => name).filter((name) => name !== 'account_id');
   await tx.execute(
-    `INSERT INTO latest_buffers AS l (firm_id, run_id, at, ${names}) ${rows}
+    `INSERT INTO latest_buffers AS l (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}
      ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
      SET known_at = current_instant(), ${updated.map((name) => `${name} = excluded.${name}`).join(', ')}
      WHERE excluded.at >= l.at`,
-    parameters,
+    [tx.firmId, ...bulkParameters(observationColumns, rows)],
   );
 }
 
-function bulk(columns: readonly (readonly [string, string])[], from: number) {
-  const arrays = columns.map(([, type], index) => `$${from + index}::${type === 'words' ? 'json' : type}[]`).join(', ');
-  const names = columns.map(([name]) => name).join(', ');
-  const select = columns
-    .map(([name, type]) => (type === 'words' ? `ARRAY(SELECT json_array_elements_text(r.${name}))` : `r.${name}`))
-    .join(', ');
-  return { names, select, from: `unnest(${arrays}) AS r (${names})` };
-}
-
-function toRequirementRow(result: AccountResult): unknown[] {
+function toRequirementRow(owner: ResultOwner, result: AccountResult): BulkValue[] {
   const { requirement } = result;
   const isIndeterminate = result.quality === 'INDETERMINATE';
   return [
+    owner.runId,
+    toTimestamp(owner.asOf),
+    owner.engineVersion,
+    Buffer.from(owner.snapshotHash, 'hex'),
     result.accountId,
     requirement.methodology,
     result.parameterSetId,
@@ -160,8 +166,10 @@ function toRequirementRow(result: AccountResult): unknown[] {
   ];
 }
 
-function toObservationRow(result: AccountResult): unknown[] {
+function toObservationRow(owner: ResultOwner, result: AccountResult): BulkValue[] {
   return [
+    owner.runId,
+    toTimestamp(owner.asOf),
     result.accountId,
     result.baseCurrency,
     amount(result, result.equity, 'equity'),
@@ -193,10 +201,16 @@ function ratio(result: AccountResult): string | null {
 /** Decimals become strings of plain digits; NaN and infinity, which JSON would turn into null, are refused. */
 function json(value: unknown): string | null {
   if (value === null) return null;
-  return JSON.stringify(value, (key, member: unknown) => {
-    if (typeof member === 'number' && !Number.isFinite(member)) {
-      throw new PersistenceError('VALUE_REFUSED', `${key}: expected a finite number, got ${member}`);
-    }
-    return member;
-  });
+  const text = JSON.stringify(value);
+  // Only a text with a null in it can hide one; looking at every member costs more than writing the text.
+  if (text.includes('null')) requireFiniteNumbers(value, '');
+  return text;
+}
+
+function requireFiniteNumbers(value: unknown, key: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new PersistenceError('VALUE_REFUSED', `${key}: expected a finite number, got ${value}`);
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Decimal) return;
+  for (const [name, member] of Object.entries(value)) requireFiniteNumbers(member, name);
 }

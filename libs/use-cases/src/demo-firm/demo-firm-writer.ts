@@ -37,6 +37,9 @@ import { demoUnderlyings, type DemoUnderlying } from './demo-underlying';
 /** Weekday closes of history that the demo loads. */
 export const demoDays = 90;
 
+/** Days that are written together: few statements for the database, and the next days are computed meanwhile. */
+const daysPerWrite = 10;
+
 /** Accounts evaluated before the process gets a turn. */
 const accountsPerTurn = 4;
 
@@ -121,10 +124,7 @@ export class DemoFirmWriter {
     );
     await records.instruments.upsertMany(transaction, book.instruments);
     const { accounts } = await records.accounts.upsertMany(transaction, book.plans);
-    const snapshots = book.closes.map((asOf, day) =>
-      demoSnapshot({ asOf, underlyings: statesOf(book, day), instruments: book.instruments }),
-    );
-    const holdings = new Map(book.plans.map((plan) => [plan.code, heldByDay(plan, snapshots)]));
+    const holdings = heldByAccount(book);
     for (const plan of book.plans) {
       await this.recordHoldings(transaction, accountOf(accounts, plan), holdings.get(plan.code) ?? [], book.closes);
     }
@@ -133,11 +133,16 @@ export class DemoFirmWriter {
     const methods = await this.history.inEffect.find(transaction, methodologies, book.closes[0] ?? instantOf(0));
     const previous = new Map<string, BufferStatus>();
     let writing = Promise.resolve();
-    for (const [day, snapshot] of snapshots.entries()) {
+    let evaluated: EvaluatedDay[] = [];
+    for (let day = 0; day < book.closes.length; day += 1) {
+      const snapshot = snapshotOf(book, day);
       const results = await evaluateDay({ book, accounts, holdings, methods, previous, day, snapshot });
+      evaluated.push({ snapshot, results, runId: newId() });
+      if (evaluated.length < daysPerWrite && day < book.closes.length - 1) continue;
+      const days = evaluated;
+      evaluated = [];
       await writing;
-      // One day is written while the next one is computed.
-      writing = this.writeDay(transaction, { snapshot, methods, results }).then(() => report(day + 1));
+      writing = this.writeDays(transaction, methods, days).then(() => report(day + 1));
       writing.catch(() => undefined);
     }
     await writing;
@@ -193,34 +198,42 @@ export class DemoFirmWriter {
     await parameters.decide(transaction, { id: proposal.id, status: 'APPROVED', decidedBy: 'jonas.admin@demo' });
   }
 
-  private async writeDay(
+  private async writeDays(
     transaction: TenantTransaction,
-    {
-      snapshot,
-      methods,
-      results,
-    }: Pick<DemoDay, 'snapshot' | 'methods'> & { readonly results: readonly AccountResult[] },
+    methods: DemoDay['methods'],
+    days: readonly EvaluatedDay[],
   ): Promise<void> {
-    const { asOf } = snapshot;
-    const { header } = await this.history.snapshots.insert(transaction, { snapshot, source: 'demo', quality: 'OK' });
+    const stored = await this.history.snapshots.insertAll(
+      transaction,
+      days.map(({ snapshot }) => ({ snapshot, source: 'demo', quality: 'OK' })),
+    );
     const parameterSets = [...methods].map(([methodology, { parameterSet }]) => {
       return { methodology, parameterSetId: parameterSet.id, hash: parameterSet.hash };
     });
-    const run = {
-      asOf,
-      positionsAt: asOf,
-      knownAt: asOf,
-      snapshotId: header.id,
-      engineVersion,
-      requestedBy: 'demo',
-      accountCount: results.length,
-      parameterSets,
-    };
-    await this.history.runs.record(transaction, run, async (sink) => {
-      await sink.write(results);
-      return { resultHash: hashRun(results) };
-    });
+    const runs = days.map(({ snapshot: { asOf }, results, runId }, index) => ({
+      run: {
+        id: runId,
+        asOf,
+        positionsAt: asOf,
+        knownAt: asOf,
+        snapshotId: stored[index]?.header.id ?? '',
+        engineVersion,
+        requestedBy: 'demo',
+        accountCount: results.length,
+        parameterSets,
+      },
+      results,
+      resultHash: hashRun(results),
+    }));
+    await this.history.runs.recordAll(transaction, runs);
   }
+}
+
+/** A day that is ready to be written. */
+interface EvaluatedDay {
+  readonly snapshot: MarketSnapshot;
+  readonly results: readonly AccountResult[];
+  readonly runId: string;
 }
 
 interface DemoDay {
@@ -274,23 +287,41 @@ function statesOf(book: FirmBook, day: number): { underlying: DemoUnderlying; st
   });
 }
 
+type SnapshotOfDay = (day: number) => MarketSnapshot;
+
+function snapshotOf(book: FirmBook, day: number): MarketSnapshot {
+  const asOf = book.closes[day] ?? instantOf(0);
+  return demoSnapshot({ asOf, underlyings: statesOf(book, day), instruments: book.instruments });
+}
+
+/** What every account holds on each day, by its code; a day on which accounts trade is drawn once for all of them. */
+function heldByAccount(book: FirmBook): ReadonlyMap<string, readonly AccountHoldings[]> {
+  const drawn = new Map<number, MarketSnapshot>();
+  const drawOnce = (day: number): MarketSnapshot => {
+    const snapshot = drawn.get(day) ?? snapshotOf(book, day);
+    drawn.set(day, snapshot);
+    return snapshot;
+  };
+  return new Map(book.plans.map((plan) => [plan.code, heldByDay(plan, book.closes.length, drawOnce)]));
+}
+
 /** What an account holds on each day; unchanged parts keep their identity. Lots are paid at the mark of their first day. */
-function heldByDay(plan: DemoAccount, snapshots: readonly MarketSnapshot[]): AccountHoldings[] {
-  let positions = positionsOf(plan.lines, snapshots[0]);
+function heldByDay(plan: DemoAccount, days: number, snapshotOfDay: SnapshotOfDay): AccountHoldings[] {
+  let positions: AccountHoldings['positions'] = [];
   let cash = [{ currency: plan.baseCurrency, amount: new Decimal(plan.cash) }];
-  return snapshots.map((snapshot, day) => {
-    const lines = plan.laterLines.find((later) => later.day === day)?.lines;
-    if (lines !== undefined) positions = positionsOf(lines, snapshot);
+  return Array.from({ length: days }, (_, day) => {
+    const lines = day === 0 ? plan.lines : plan.laterLines.find((later) => later.day === day)?.lines;
+    if (lines !== undefined) positions = positionsOf(lines, snapshotOfDay(day));
     const balance = plan.laterCash.find((later) => later.day === day)?.balance;
     if (balance !== undefined) cash = [{ currency: plan.baseCurrency, amount: new Decimal(balance) }];
     return { positions, cash, collateral: [] };
   });
 }
 
-function positionsOf(lines: DemoAccount['lines'], snapshot: MarketSnapshot | undefined): AccountHoldings['positions'] {
+function positionsOf(lines: DemoAccount['lines'], snapshot: MarketSnapshot): AccountHoldings['positions'] {
   return lines
     .map(({ instrumentId, quantity }) => {
-      const mark = snapshot?.instruments.get(instrumentId)?.mark;
+      const mark = snapshot.instruments.get(instrumentId)?.mark;
       if (mark == null) throw new Error(`the demo has no price of ${instrumentId}`);
       return { instrumentId, quantity: new Decimal(quantity), averagePrice: mark };
     })

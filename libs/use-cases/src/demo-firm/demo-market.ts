@@ -218,5 +218,13 @@ function intrinsic(option: OptionInstrument, spot: number): number {
 function toTick(value: number, tick: number, direction: 'down' | 'up' | 'nearest'): Decimal {
   const steps = value / tick;
   const whole = direction === 'down' ? Math.floor(steps) : direction === 'up' ? Math.ceil(steps) : Math.round(steps);
-  return new Decimal(tick).times(whole);
+  return exactTick(tick).times(whole);
+}
+
+const exactTicks = new Map<number, Decimal>();
+
+function exactTick(tick: number): Decimal {
+  const exact = exactTicks.get(tick) ?? new Decimal(tick);
+  exactTicks.set(tick, exact);
+  return exact;
 }
