@@ -4,9 +4,11 @@ import { CreateMarketSnapshots1795219200002 } from './1795219200002-create-marke
 import { CreatePositionsAndBalances1795219200003 } from './1795219200003-create-positions-and-balances';
 import { CreateRunsAndRequirements1795219200004 } from './1795219200004-create-runs-and-requirements';
 import { CreateCollateral1795306000000 } from './1795306000000-create-collateral';
+import { RecordLifecycleEvents1795306100000 } from './1795306100000-record-lifecycle-events';
 import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
 import { ChainHistory1795306300000 } from './1795306300000-chain-history';
 import { RollUpBufferHistory1795306300001 } from './1795306300001-roll-up-buffer-history';
+import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecycle-events';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 
@@ -18,9 +20,11 @@ export const migrations = [
   CreatePositionsAndBalances1795219200003,
   CreateRunsAndRequirements1795219200004,
   CreateCollateral1795306000000,
+  RecordLifecycleEvents1795306100000,
   GuardFigures1795306200000,
   ChainHistory1795306300000,
   RollUpBufferHistory1795306300001,
+  ChainLifecycleEvents1795306300100,
   CreateFileDeliveries1795306400000,
   ChainCollateral1795306900000,
 ];

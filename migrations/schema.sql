@@ -173,6 +173,31 @@ CREATE POLICY same_firm ON buffer_rollups AS PERMISSIVE FOR ALL TO PUBLIC USING 
 CREATE POLICY visible_account ON buffer_rollups AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 GRANT SELECT ON buffer_rollups TO ballast_app;
 
+CREATE TABLE calendar_changes (
+  firm_id uuid NOT NULL,
+  calendar_id identifier NOT NULL,
+  version integer NOT NULL,
+  date date NOT NULL,
+  change text NOT NULL,
+  name text NOT NULL,
+  close text,
+  source text NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT calendar_changes_pk PRIMARY KEY (firm_id, calendar_id, version, date),
+  CONSTRAINT calendar_changes_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT calendar_changes_change_is_known CHECK ((change = ANY (ARRAY['holiday'::text, 'session'::text, 'early-close'::text]))),
+  CONSTRAINT calendar_changes_early_close_has_time CHECK (((close IS NOT NULL) = (change = 'early-close'::text))),
+  CONSTRAINT calendar_changes_version_follows CHECK ((version > 1))
+);
+-- calendar_changes: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON calendar_changes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.calendar_changes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.calendar_changes FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.calendar_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_calendar_changes();
+GRANT INSERT, SELECT ON calendar_changes TO ballast_app;
+
 CREATE TABLE collateral_holdings (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -499,8 +524,14 @@ CREATE TABLE instruments (
   exercise text,
   premium_style text,
   created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  calendar identifier,
+  delivery text,
+  deliverable jsonb,
+  adjusted_from identifier,
   CONSTRAINT instruments_pk PRIMARY KEY (firm_id, instrument_id),
+  CONSTRAINT instruments_adjusted_from_fk FOREIGN KEY (firm_id, adjusted_from) REFERENCES instruments(firm_id, instrument_id),
   CONSTRAINT instruments_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id),
+  CONSTRAINT instruments_delivery_is_known CHECK ((delivery = ANY (ARRAY['cash'::text, 'physical'::text]))),
   CONSTRAINT instruments_exercise_is_known CHECK ((exercise = ANY (ARRAY['european'::text, 'american'::text]))),
   CONSTRAINT instruments_multiplier_is_positive CHECK (((multiplier)::numeric > (0)::numeric)),
   CONSTRAINT instruments_premium_style_is_known CHECK ((premium_style = ANY (ARRAY['equity'::text, 'futures'::text]))),
@@ -513,6 +544,7 @@ CASE type
 END) AND ((expiry IS NOT NULL) = (type = ANY (ARRAY['option'::text, 'future'::text]))))),
   CONSTRAINT instruments_type_is_known CHECK ((type = ANY (ARRAY['option'::text, 'future'::text, 'perpetual'::text, 'underlying'::text])))
 );
+CREATE INDEX instruments_by_expiry ON public.instruments USING btree (firm_id, expiry, instrument_id) WHERE (expiry IS NOT NULL);
 CREATE INDEX instruments_by_underlying ON public.instruments USING btree (firm_id, underlying_id, expiry, instrument_id);
 -- instruments: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON instruments AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -547,6 +579,67 @@ CREATE INDEX latest_buffers_by_ratio ON public.latest_buffers USING btree (firm_
 CREATE POLICY same_firm ON latest_buffers AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON latest_buffers AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 GRANT INSERT, SELECT, UPDATE ON latest_buffers TO ballast_app;
+
+CREATE TABLE lifecycle_effects (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  event_id identifier NOT NULL,
+  effect_number integer NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  instrument_id identifier,
+  quantity_before finite_numeric,
+  quantity_after finite_numeric,
+  average_price_before finite_numeric,
+  average_price_after finite_numeric,
+  currency currency_code,
+  amount finite_numeric,
+  note text,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT lifecycle_effects_pk PRIMARY KEY (firm_id, account_id, event_id, effect_number),
+  CONSTRAINT lifecycle_effects_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT lifecycle_effects_event_fk FOREIGN KEY (firm_id, event_id) REFERENCES lifecycle_events(firm_id, event_id),
+  CONSTRAINT lifecycle_effects_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
+  CONSTRAINT lifecycle_effects_say_one_thing CHECK (((num_nonnulls(instrument_id, currency, note) = 1) AND ((instrument_id IS NOT NULL) = (num_nonnulls(quantity_before, quantity_after) = 2)) AND ((instrument_id IS NOT NULL) OR (num_nonnulls(average_price_before, average_price_after) = 0)) AND ((currency IS NOT NULL) = (amount IS NOT NULL))))
+);
+CREATE INDEX lifecycle_effects_by_time ON public.lifecycle_effects USING btree (firm_id, account_id, effective_at, event_id, effect_number);
+-- lifecycle_effects: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON lifecycle_effects AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON lifecycle_effects AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.lifecycle_effects FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.lifecycle_effects FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.lifecycle_effects REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_lifecycle_effects();
+GRANT INSERT, SELECT ON lifecycle_effects TO ballast_app;
+
+CREATE TABLE lifecycle_events (
+  firm_id uuid NOT NULL,
+  event_id identifier NOT NULL,
+  type text NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  instrument_id identifier,
+  underlying_id identifier,
+  reverses identifier,
+  terms json NOT NULL,
+  request_hash sha256 NOT NULL,
+  source text NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT lifecycle_events_pk PRIMARY KEY (firm_id, event_id),
+  CONSTRAINT lifecycle_events_reversed_once UNIQUE (firm_id, reverses),
+  CONSTRAINT lifecycle_events_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT lifecycle_events_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
+  CONSTRAINT lifecycle_events_reverses_fk FOREIGN KEY (firm_id, reverses) REFERENCES lifecycle_events(firm_id, event_id),
+  CONSTRAINT lifecycle_events_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id),
+  CONSTRAINT lifecycle_events_reversal_names_event CHECK (((reverses IS NOT NULL) = (type = 'reversal'::text))),
+  CONSTRAINT lifecycle_events_type_is_known CHECK ((type = ANY (ARRAY['expiry'::text, 'exercise'::text, 'assignment'::text, 'lapse'::text, 'daily-settlement'::text, 'dividend'::text, 'split'::text, 'special-dividend'::text, 'symbol-change'::text, 'merger'::text, 'reversal'::text])))
+);
+CREATE INDEX lifecycle_events_by_instrument ON public.lifecycle_events USING btree (firm_id, instrument_id, type);
+-- lifecycle_events: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON lifecycle_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.lifecycle_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.lifecycle_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.lifecycle_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_lifecycle_events();
+GRANT INSERT, SELECT ON lifecycle_events TO ballast_app;
 
 CREATE TABLE margin_run_parameter_sets (
   firm_id uuid NOT NULL,
@@ -1324,6 +1417,21 @@ AS $function$BEGIN INSERT INTO public.history_batches
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_calendar_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'calendar_changes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('calendar_id:' || octet_length(r.calendar_id::text)::text || ':' || r.calendar_id::text, 'date:' || octet_length(r.date::text)::text || ':' || r.date::text, 'version:' || octet_length(r.version::text)::text || ':' || r.version::text) AS key, sha256(convert_to(concat('calendar_id:' || octet_length(r.calendar_id::text)::text || ':' || r.calendar_id::text, 'change:' || octet_length(r.change::text)::text || ':' || r.change::text, 'close:' || octet_length(r.close::text)::text || ':' || r.close::text, 'date:' || octet_length(r.date::text)::text || ':' || r.date::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'name:' || octet_length(r.name::text)::text || ':' || r.name::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'version:' || octet_length(r.version::text)::text || ':' || r.version::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_collateral_holdings()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1457,6 +1565,36 @@ CREATE OR REPLACE FUNCTION public.seal_held_requirements()
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'held_requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'quality_on_release:' || octet_length(r.quality_on_release::text)::text || ':' || r.quality_on_release::text, 'released_as_of:' || octet_length(r.released_as_of::text)::text || ':' || r.released_as_of::text, 'released_initial:' || octet_length(r.released_initial::text)::text || ':' || r.released_initial::text, 'released_maintenance:' || octet_length(r.released_maintenance::text)::text || ':' || r.released_maintenance::text, 'released_run_id:' || octet_length(r.released_run_id::text)::text || ':' || r.released_run_id::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'status_on_release:' || octet_length(r.status_on_release::text)::text || ':' || r.status_on_release::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_lifecycle_effects()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'lifecycle_effects', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'effect_number:' || octet_length(r.effect_number::text)::text || ':' || r.effect_number::text, 'event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'amount:' || octet_length(r.amount::text)::text || ':' || r.amount::text, 'average_price_after:' || octet_length(r.average_price_after::text)::text || ':' || r.average_price_after::text, 'average_price_before:' || octet_length(r.average_price_before::text)::text || ':' || r.average_price_before::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'effect_number:' || octet_length(r.effect_number::text)::text || ':' || r.effect_number::text, 'effective_at:' || octet_length(r.effective_at::text)::text || ':' || r.effective_at::text, 'event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'note:' || octet_length(r.note::text)::text || ':' || r.note::text, 'quantity_after:' || octet_length(r.quantity_after::text)::text || ':' || r.quantity_after::text, 'quantity_before:' || octet_length(r.quantity_before::text)::text || ':' || r.quantity_before::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_lifecycle_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'lifecycle_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text) AS key, sha256(convert_to(concat('effective_at:' || octet_length(r.effective_at::text)::text || ':' || r.effective_at::text, 'event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'request_hash:' || octet_length(r.request_hash::text)::text || ':' || r.request_hash::text, 'reverses:' || octet_length(r.reverses::text)::text || ':' || r.reverses::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'terms:' || octet_length(r.terms::text)::text || ':' || r.terms::text, 'type:' || octet_length(r.type::text)::text || ':' || r.type::text, 'underlying_id:' || octet_length(r.underlying_id::text)::text || ':' || r.underlying_id::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

@@ -56,6 +56,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./parameters/parameters.module')).parametersCommandModule,
   },
   {
+    name: 'lifecycle',
+    summary: 'settle expiries, apply exercises, corporate actions and dividends',
+    load: async () => (await import('./lifecycle/lifecycle.module')).lifecycleCommandModule,
+  },
+  {
+    name: 'report',
+    summary: 'report what the expiries of a day make of every account',
+    load: async () => (await import('./report/report.module')).reportCommandModule,
+  },
+  {
     name: 'price',
     summary: 'price every contract of a CSV file',
     load: async () => offline((await import('./price/price.command')).PriceCommand),

@@ -1,6 +1,15 @@
-// Instruments: `id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle`.
-import type { Instrument } from '@ballast/domain';
-import { choiceCell, currencyCell, identifierCell, instantCell, positiveDecimalCell } from './cell';
+// Instruments: `id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle[,calendar][,delivery][,deliverable]`.
+import { type Deliverable, Decimal, exchangeCalendars, type Instrument } from '@ballast/domain';
+import {
+  type CellReader,
+  CellRefusal,
+  choiceCell,
+  currencyCell,
+  identifierCell,
+  instantCell,
+  nonNegativeDecimalCell,
+  positiveDecimalCell,
+} from './cell';
 import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
 
 const optionColumns = ['right', 'strike', 'exercise', 'premiumStyle'];
@@ -18,6 +27,9 @@ export const instrumentFormat: TableFormat<Instrument> = {
     { name: 'currency' },
     { name: 'settlement' },
     { name: 'premiumStyle' },
+    { name: 'calendar', optional: true },
+    { name: 'delivery', optional: true },
+    { name: 'deliverable', optional: true },
   ],
   toRecord: toInstrument,
   unique: { column: 'id', key: (instrument) => instrument.id },
@@ -25,12 +37,37 @@ export const instrumentFormat: TableFormat<Instrument> = {
 
 /**
  * Reads an instruments file (CSV or JSON). An empty `settlement` is linear, an empty `premiumStyle` of an option is
- * equity; columns that do not apply to the type must be empty.
+ * equity; columns that do not apply to the type must be empty. `calendar`, `delivery` and `deliverable` may be left out.
  *
  * @throws FileRefusal
  */
 export function readInstrumentFile(source: SourceFile): TableContent<Instrument> {
   return readTable(source, instrumentFormat);
+}
+
+/** `50 NEW; 1000`: components as quantity and instrument, then the cash within the strike, if any. */
+const deliverableCell: CellReader<Deliverable> = (text) => {
+  let cash: Decimal | undefined;
+  const components: Deliverable['components'][number][] = [];
+  for (const part of text.split(';').map((piece) => piece.trim())) {
+    const [amount = '', instrumentId, ...rest] = part.split(' ');
+    if (rest.length > 0 || cash !== undefined) throw new CellRefusal('expected such as "50 NEW; 1000", the cash last');
+    if (instrumentId === undefined) cash = nonNegativeDecimalCell(amount);
+    else components.push({ instrumentId: identifierCell(instrumentId), quantity: positiveDecimalCell(amount) });
+  }
+  if (components.length === 0) throw new CellRefusal('names nothing that is delivered');
+  return { components, cash: cash ?? new Decimal(0) };
+};
+
+function lifecycleTerms(cells: RowCells): Pick<Instrument, 'calendar' | 'delivery' | 'deliverable'> {
+  const calendar = cells.optional('calendar', choiceCell([...exchangeCalendars.keys()]));
+  const delivery = cells.optional('delivery', choiceCell(['cash', 'physical']));
+  const deliverable = cells.optional('deliverable', deliverableCell);
+  return {
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(deliverable === undefined ? {} : { deliverable }),
+  };
 }
 
 function toInstrument(cells: RowCells): Instrument {
@@ -41,6 +78,7 @@ function toInstrument(cells: RowCells): Instrument {
     multiplier: cells.required('multiplier', positiveDecimalCell),
     currency: cells.required('currency', currencyCell),
     settlement: cells.optional('settlement', choiceCell(['linear', 'inverse'])) ?? 'linear',
+    ...lifecycleTerms(cells),
   } as const;
   if (type === 'option') {
     return {

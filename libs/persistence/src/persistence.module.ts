@@ -15,6 +15,9 @@ import { CollateralStore } from './stores/collateral-store';
 import { HaircutScheduleStore } from './stores/haircut-schedule-store';
 import { IdempotencyStore } from './stores/idempotency-store';
 import { InstrumentStore } from './stores/instrument-store';
+import { CalendarStore } from './stores/calendar-store';
+import { LifecycleHoldingReader } from './stores/lifecycle-holding-reader';
+import { LifecycleStore } from './stores/lifecycle-store';
 import { MarginRunStore } from './stores/margin-run-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
@@ -38,6 +41,9 @@ const stores = [
   HaircutScheduleStore,
   IdempotencyStore,
   InstrumentStore,
+  CalendarStore,
+  LifecycleHoldingReader,
+  LifecycleStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionFileStore,

@@ -10,6 +10,7 @@ import { FirmEntity } from './firm.entity';
 import { HeldRequirementEntity, RequirementReleaseEntity } from './held-requirement.entity';
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
 import { InstrumentEntity } from './instrument.entity';
+import { CalendarChangeEntity, LifecycleEffectEntity, LifecycleEventEntity } from './lifecycle.entities';
 import { MarginRunEntity, MarginRunParameterSetEntity } from './margin-run.entity';
 import { MarketSnapshotEntity } from './market-snapshot.entity';
 import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-impact.entity';
@@ -28,6 +29,7 @@ export const entities = [
   FeedEventEntity,
   FirmControlsEntity,
   FileDeliveryEntity,
+  CalendarChangeEntity,
   FirmEntity,
   ForwardQuoteEntity,
   FxRateEntity,
@@ -42,6 +44,8 @@ export const entities = [
   InstrumentEntity,
   InstrumentQuoteEntity,
   LatestBufferEntity,
+  LifecycleEffectEntity,
+  LifecycleEventEntity,
   MarginRunEntity,
   MarginRunParameterSetEntity,
   MarketSnapshotEntity,

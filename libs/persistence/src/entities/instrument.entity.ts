@@ -1,5 +1,6 @@
 import type {
   Decimal,
+  Delivery,
   ExerciseStyle,
   Instant,
   InstrumentType,
@@ -8,7 +9,7 @@ import type {
   Settlement,
 } from '@ballast/domain';
 import { Entity } from 'typeorm';
-import { DecimalColumn, InstantColumn, TextColumn, UuidColumn } from './columns';
+import { DecimalColumn, InstantColumn, JsonColumn, TextColumn, UuidColumn } from './columns';
 
 /** A contract; its terms never change, an adjusted contract is another one. */
 @Entity('instruments')
@@ -48,6 +49,18 @@ export class InstrumentEntity {
 
   @TextColumn({ name: 'premium_style', nullable: true })
   premiumStyle!: PremiumStyle | null;
+
+  @TextColumn({ nullable: true })
+  calendar!: string | null;
+
+  @TextColumn({ nullable: true })
+  delivery!: Delivery | null;
+
+  @JsonColumn({ nullable: true, binary: true })
+  deliverable!: unknown;
+
+  @TextColumn({ name: 'adjusted_from', nullable: true })
+  adjustedFrom!: string | null;
 
   @InstantColumn({ name: 'created_at', default: () => 'current_instant()' })
   createdAt!: Instant;

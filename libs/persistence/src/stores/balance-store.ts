@@ -90,6 +90,32 @@ export class BalanceStore {
     });
   }
 
+  /**
+   * Moves cash: adds an amount to what is held at `valueAt`, and to later balances that began with a movement, up to the
+   * first one that was stated as such. A balance of a statement says what there is, whatever moved before it.
+   *
+   * @param movement.amount         received > 0, paid < 0
+   * @param movement.laterMovements times after `valueAt` at which movements of this account and currency took effect
+   */
+  async move(
+    scope: TenantScope,
+    movement: BalanceStatement & { readonly laterMovements: ReadonlySet<Instant> },
+  ): Promise<void> {
+    const { laterMovements, ...statement } = movement;
+    await this.database.withTenant(scope, async (tx) => {
+      await lockAccount(tx, statement.accountId);
+      const versions = [...(await findOpenVersions(tx, statement))].sort((a, b) => a.validFrom - b.validFrom);
+      const current = versions.find((version) => version.validFrom <= statement.valueAt);
+      const held = current?.value.amount;
+      const amount = held === undefined ? statement.amount : held.plus(statement.amount);
+      await this.record(tx, { ...statement, amount });
+      for (const { value, validFrom } of versions.filter((version) => version.validFrom > statement.valueAt)) {
+        if (!laterMovements.has(validFrom)) break;
+        await this.record(tx, { ...statement, amount: value.amount.plus(statement.amount), valueAt: validFrom });
+      }
+    });
+  }
+
   /** Balances of many accounts at one moment, in order of the currency; an account without any is absent. */
   async findAsOf(scope: TenantScope, accountIds: readonly string[], at: AsOf): Promise<Map<string, CashBalance[]>> {
     const known = accountIds.filter(isUuid);

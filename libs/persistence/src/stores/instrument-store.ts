@@ -1,4 +1,4 @@
-import type { Instant, Instrument, InstrumentType, UnderlyingKind } from '@ballast/domain';
+import type { Deliverable, Delivery, Instant, Instrument, InstrumentType, UnderlyingKind } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
@@ -6,6 +6,7 @@ import { PersistenceError } from '../persistence-error';
 import {
   decimalOf,
   instantFrom,
+  present,
   toColumns,
   toNumeric,
   toNumericOrNull,
@@ -48,10 +49,20 @@ interface InstrumentRow {
   readonly expiry: Date | null;
   readonly exercise: 'european' | 'american' | null;
   readonly premium_style: 'equity' | 'futures' | null;
+  readonly calendar: string | null;
+  readonly delivery: Delivery | null;
+  readonly deliverable: DeliverableRow | null;
+  readonly adjusted_from: string | null;
+}
+
+/** Amounts are strings of plain digits. */
+interface DeliverableRow {
+  readonly components: readonly { readonly instrumentId: string; readonly quantity: string }[];
+  readonly cash: string;
 }
 
 const columns =
-  'instrument_id, underlying_id, type, multiplier, currency, settlement, option_right, strike, expiry, exercise, premium_style';
+  'instrument_id, underlying_id, type, multiplier, currency, settlement, option_right, strike, expiry, exercise, premium_style, calendar, delivery, deliverable, adjusted_from';
 const terms = columns.split(', ').slice(1);
 
 /** Contracts and what they are written on. Terms never change: an adjusted contract is another contract. */
@@ -71,6 +82,24 @@ export class InstrumentStore {
   async findFutures(scope: TenantScope): Promise<Instrument[]> {
     const sql = `SELECT ${columns} FROM instruments WHERE type = 'future' ORDER BY instrument_id`;
     return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql))).map(toInstrument);
+  }
+
+  /** Every contract written on an underlying, in order of the identifier. */
+  async findByUnderlying(scope: TenantScope, underlying: string): Promise<Instrument[]> {
+    const sql = `SELECT ${columns} FROM instruments WHERE underlying_id = $1 ORDER BY instrument_id`;
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, [underlying]));
+    return rows.map(toInstrument);
+  }
+
+  /** What holds the underlying itself: of several the one of a single unit, then the first by identifier. */
+  async findShares(scope: TenantScope, underlyings: readonly string[]): Promise<Map<string, Instrument>> {
+    const sql = `SELECT DISTINCT ON (underlying_id) ${columns} FROM instruments
+      WHERE type = 'underlying' AND underlying_id = ANY ($1::text[])
+      ORDER BY underlying_id, (multiplier = 1) DESC, instrument_id`;
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<InstrumentRow>(sql, [[...new Set(underlyings)]]),
+    );
+    return new Map(rows.map((row) => [row.underlying_id, toInstrument(row)]));
   }
 
   async findUnderlyings(scope: TenantScope): Promise<Map<string, Underlying>> {
@@ -165,7 +194,7 @@ async function refuseChangedTerms(tx: TenantTransaction, arrays: unknown[][]): P
 }
 
 function unnestInstruments(from: number): string {
-  const types = ['text', 'text', 'text', 'numeric', 'text', 'text', 'text', 'numeric', 'timestamptz', 'text', 'text'];
+  const types = ['text', 'text', 'text', 'numeric', 'text', 'text', 'text', 'numeric', 'timestamptz', 'text', 'text', 'text', 'text', 'jsonb', 'text']; // prettier-ignore
   const arrays = types.map((type, index) => `$${from + index}::${type}[]`).join(', ');
   return `unnest(${arrays}) AS i (${columns})`;
 }
@@ -200,6 +229,10 @@ function toRow(instrument: Instrument): unknown[] {
     toTimestampOrNull('expiry' in instrument ? instrument.expiry : null),
     option?.exercise ?? null,
     option?.premiumStyle ?? null,
+    instrument.calendar ?? null,
+    instrument.delivery ?? null,
+    deliverableText(instrument.deliverable),
+    instrument.adjustedFrom ?? null,
   ];
 }
 
@@ -210,6 +243,10 @@ function toInstrument(row: InstrumentRow): Instrument {
     multiplier: decimalOf(row.multiplier),
     currency: row.currency,
     settlement: row.settlement,
+    ...present('calendar', row.calendar),
+    ...present('delivery', row.delivery),
+    ...present('deliverable', row.deliverable === null ? null : toDeliverable(row.deliverable)),
+    ...present('adjustedFrom', row.adjusted_from),
   };
   if (row.type === 'perpetual' || row.type === 'underlying') return { ...base, type: row.type };
   const expiry = instantFrom(row.expiry as Date);
@@ -223,5 +260,23 @@ function toInstrument(row: InstrumentRow): Instrument {
     expiry,
     exercise: row.exercise as 'european' | 'american',
     premiumStyle: row.premium_style as 'equity' | 'futures',
+  };
+}
+
+function deliverableText(deliverable: Deliverable | undefined): string | null {
+  if (deliverable === undefined) return null;
+  const row: DeliverableRow = {
+    components: deliverable.components.map(({ instrumentId, quantity }) => {
+      return { instrumentId, quantity: toNumeric(quantity, 'deliverable.quantity') };
+    }),
+    cash: toNumeric(deliverable.cash, 'deliverable.cash'),
+  };
+  return JSON.stringify(row);
+}
+
+function toDeliverable({ components, cash }: DeliverableRow): Deliverable {
+  return {
+    components: components.map(({ instrumentId, quantity }) => ({ instrumentId, quantity: decimalOf(quantity) })),
+    cash: decimalOf(cash),
   };
 }

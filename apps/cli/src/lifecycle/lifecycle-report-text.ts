@@ -1,0 +1,78 @@
+import { formatInstant } from '@ballast/domain';
+import type { AppliedLifecycleEvent, CalendarReport, ExpiryReport, LifecycleFileReport } from '@ballast/use-cases';
+import { alignColumns } from '../print';
+
+/** A report in both forms. */
+export interface LifecycleText {
+  readonly json: unknown;
+  readonly text: string;
+  readonly warnings: readonly string[];
+  /** Something remains to be done: exit code 5. */
+  readonly isOpen: boolean;
+}
+
+/** What `lifecycle expire` did. */
+export function expiryReport(
+  { processed, unprocessed }: ExpiryReport,
+  place: { readonly firm: string; readonly at: string },
+): LifecycleText {
+  const open = unprocessed.map(({ instrumentId, expiry, accountCount, reason }) => {
+    return { instrument: instrumentId, expiry: formatInstant(expiry), accounts: accountCount, reason };
+  });
+  const done = processed.map((event) => ({
+    ...eventJson(event),
+    instrument: event.instrumentId,
+    price: event.price.toFixed(),
+  }));
+  const lines = [
+    ...done.map((row) => [row.instrument, `settled at ${row.price}`, `${row.accounts} accounts`, cashText(row.cash)]),
+    ...open.map((row) => [row.instrument, 'UNPROCESSED', `${row.accounts} accounts`, row.reason]),
+  ];
+  const text = lines.length === 0 ? 'no expired series is held\n' : alignColumns(lines);
+  return { json: { ...place, processed: done, unprocessed: open }, text, warnings: [], isOpen: open.length > 0 };
+}
+
+/** What `lifecycle apply` did. */
+export function eventReport({ files, rows, events, warnings }: LifecycleFileReport, firm: string): LifecycleText {
+  const done = events.map(eventJson);
+  const text = alignColumns(
+    done.map((row) => [
+      row.event,
+      row.type,
+      row.isNew ? `${row.accounts} accounts` : 'applied before',
+      cashText(row.cash),
+    ]),
+  );
+  const stored = done.filter(({ isNew }) => isNew).length;
+  return { json: { firm, files, rows, stored, unchanged: rows - stored, events: done }, text, warnings, isOpen: false };
+}
+
+/** What `lifecycle calendar` did. */
+export function calendarReport({ calendars, orphans }: CalendarReport, firm: string): LifecycleText {
+  const found = orphans.map(({ instrumentId, expiry, accountCount, reason }) => {
+    return { instrument: instrumentId, expiry: formatInstant(expiry), accounts: accountCount, reason };
+  });
+  const text = alignColumns([
+    ...calendars.map(({ id, version, isNew }) => [id, `version ${version}`, isNew ? 'new' : 'unchanged', '']),
+    ...found.map((row) => [row.instrument, row.expiry, `${row.accounts} accounts`, row.reason]),
+  ]);
+  return { json: { firm, calendars, orphans: found }, text, warnings: [], isOpen: found.length > 0 };
+}
+
+function eventJson(event: AppliedLifecycleEvent) {
+  return {
+    event: event.id,
+    type: event.type,
+    effectiveAt: formatInstant(event.effectiveAt),
+    isNew: event.isNew,
+    accounts: event.accounts,
+    positionsChanged: event.positionsChanged,
+    cash: Object.fromEntries([...event.cash].sort().map(([currency, amount]) => [currency, amount.toFixed()])),
+  };
+}
+
+function cashText(cash: Readonly<Record<string, string>>): string {
+  return Object.entries(cash)
+    .map(([currency, amount]) => `${amount} ${currency}`)
+    .join(', ');
+}

@@ -1,0 +1,263 @@
+import {
+  type AccountChange,
+  Decimal,
+  DomainError,
+  formatInstant,
+  type Instant,
+  type LifecycleEvent,
+  type LifecycleEventType,
+  type ReversalEvent,
+} from '@ballast/domain';
+import { type FileProblem, FileRefusal } from '@ballast/formats';
+import {
+  BalanceStore,
+  Database,
+  hashOfEvent,
+  type LifecycleEffect,
+  LifecycleStore,
+  PersistenceError,
+  PositionStore,
+  type TenantContext,
+  type TenantTransaction,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { LifecycleBook } from './lifecycle-book';
+import { LifecycleChangePlanner, type LifecycleChanges } from './lifecycle-changes';
+import { UseCaseError } from './use-case-error';
+
+/** Events to apply in their order, all of them or none. */
+export interface ApplyLifecycleCommand {
+  readonly firmId: string;
+  /** Subject of the token, or user of the command line. */
+  readonly recordedBy: string;
+  /** Where they came from, for example a file name. */
+  readonly source: string;
+  readonly events: readonly LifecycleEvent[];
+  /** Place of an event in a file, so that a refusal names it. */
+  readonly placeOf?: (index: number) => Omit<FileProblem, 'reason'>;
+}
+
+/** What an event did. */
+export interface AppliedLifecycleEvent {
+  readonly id: string;
+  readonly type: LifecycleEventType;
+  /** Since when it holds: for a reversal the time of the reversed event. */
+  readonly effectiveAt: Instant;
+  readonly accounts: number;
+  readonly positionsChanged: number;
+  /** Net cash of all accounts by currency; received > 0. */
+  readonly cash: ReadonlyMap<string, Decimal>;
+  /** False: it had been applied before and changed nothing now. */
+  readonly isNew: boolean;
+}
+
+/** Where events write to. */
+@Injectable()
+export class LifecycleStores {
+  constructor(
+    readonly lifecycle: LifecycleStore,
+    readonly positions: PositionStore,
+    readonly balances: BalanceStore,
+  ) {}
+}
+
+/**
+ * Applies life-cycle events: each writes new versions of positions and balances and says what it did, all in one
+ * transaction. An event that was applied before changes nothing; one of the same name that says something else is refused.
+ */
+@Injectable()
+export class ApplyLifecycleEvents {
+  constructor(
+    private readonly database: Database,
+    private readonly stores: LifecycleStores,
+    private readonly planner: LifecycleChangePlanner,
+    private readonly book: LifecycleBook,
+  ) {}
+
+  /** @throws FileRefusal where events have places, else UseCaseError, DomainError or PersistenceError; nothing is stored */
+  async execute(command: ApplyLifecycleCommand): Promise<readonly AppliedLifecycleEvent[]> {
+    const context: TenantContext = { firmId: command.firmId };
+    return this.database.withTenant(context, async (tx) => {
+      await this.stores.lifecycle.lock(tx);
+      const applied: AppliedLifecycleEvent[] = [];
+      for (const [index, event] of command.events.entries()) {
+        try {
+          applied.push(await this.apply(tx, event, command));
+        } catch (failure) {
+          throw placed(failure, command.placeOf?.(index));
+        }
+      }
+      return applied;
+    });
+  }
+
+  private async apply(
+    tx: TenantTransaction,
+    event: LifecycleEvent,
+    command: ApplyLifecycleCommand,
+  ): Promise<AppliedLifecycleEvent> {
+    const known = await this.stores.lifecycle.findById(tx, event.id);
+    if (known !== null) {
+      if (known.requestHash !== hashOfEvent(event)) {
+        throw new UseCaseError(
+          'CONFLICT',
+          `event ${event.id} was applied with other terms; reverse it and use another name`,
+          'event',
+        );
+      }
+      return { ...summary(event, known.effectiveAt, new Map()), isNew: false };
+    }
+    const { changes, effectiveAt } = await this.plan(tx, event);
+    for (const accountId of [...changes.keys()].sort()) {
+      await this.write(tx, { accountId, change: changes.get(accountId) as AccountChange, effectiveAt, event, command });
+    }
+    const { source, recordedBy } = command;
+    await this.stores.lifecycle.record(tx, event, { changes, effectiveAt, source, recordedBy });
+    return summary(event, effectiveAt, changes);
+  }
+
+  private async plan(
+    tx: TenantTransaction,
+    event: LifecycleEvent,
+  ): Promise<{ readonly changes: LifecycleChanges; readonly effectiveAt: Instant }> {
+    if (event.type === 'reversal') return this.planReversal(tx, event);
+    return { changes: await this.planner.plan(tx, event), effectiveAt: event.effectiveAt };
+  }
+
+  private async planReversal(
+    tx: TenantTransaction,
+    event: ReversalEvent,
+  ): Promise<{ readonly changes: LifecycleChanges; readonly effectiveAt: Instant }> {
+    const { reversedEventId } = event;
+    const reversed = await this.stores.lifecycle.findById(tx, reversedEventId);
+    if (reversed === null) throw new UseCaseError('NOT_FOUND', `no event ${reversedEventId} to reverse`, 'reverses');
+    if (reversed.type === 'reversal') {
+      throw new UseCaseError(
+        'CONFLICT',
+        `${reversedEventId} is a reversal itself; apply the event again instead`,
+        'reverses',
+      );
+    }
+    if (reversed.reversedBy !== null) {
+      throw new UseCaseError(
+        'CONFLICT',
+        `${reversedEventId} is reversed already, by ${reversed.reversedBy}`,
+        'reverses',
+      );
+    }
+    const { effectiveAt } = reversed;
+    const effects = await this.stores.lifecycle.findEffects(tx, reversedEventId);
+    const held = await this.book.holdingsOf(tx, [...effects.keys()], effectiveAt);
+    const ids = [...effects.values()]
+      .flat()
+      .flatMap((effect) => (effect.kind === 'position' ? [effect.instrumentId] : []));
+    const instruments = await this.book.instruments.findByIds(tx, ids);
+    const changes = new Map<string, AccountChange>();
+    for (const [accountId, list] of effects) {
+      const quantities = new Map(
+        (held.get(accountId) ?? []).map(({ instrument, quantity }) => [instrument.id, quantity]),
+      );
+      changes.set(accountId, inverseOf(list, { quantities, instruments, reversedEventId }));
+    }
+    return { changes, effectiveAt };
+  }
+
+  private async write(
+    tx: TenantTransaction,
+    work: {
+      readonly accountId: string;
+      readonly change: AccountChange;
+      readonly effectiveAt: Instant;
+      readonly event: LifecycleEvent;
+      readonly command: ApplyLifecycleCommand;
+    },
+  ): Promise<void> {
+    const { accountId, change, effectiveAt, event, command } = work;
+    const { lifecycle, positions, balances } = this.stores;
+    const instrumentIds = change.positions.map(({ instrument }) => instrument.id);
+    const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, after: effectiveAt });
+    if (later !== null) {
+      const reason = `event ${later} took effect later and changed the same holdings; reverse it first`;
+      throw new UseCaseError('CONFLICT', `${event.id} at ${formatInstant(effectiveAt)}: ${reason}`, 'effectiveAt');
+    }
+    const reason = `life-cycle event ${event.id}`;
+    if (change.positions.length > 0) {
+      await positions.record(tx, {
+        accountId,
+        validFrom: effectiveAt,
+        mode: 'MERGE',
+        positions: change.positions.map(({ instrument, after, averagePriceAfter }) => ({
+          instrumentId: instrument.id,
+          quantity: after,
+          ...(averagePriceAfter === undefined ? {} : { averagePrice: averagePriceAfter }),
+        })),
+        source: reason,
+      });
+    }
+    for (const { currency, amount } of change.cash) {
+      const laterMovements = await lifecycle.findMovementTimes(tx, { accountId, currency, after: effectiveAt });
+      const { recordedBy } = command;
+      await balances.move(tx, {
+        accountId,
+        currency,
+        amount,
+        valueAt: effectiveAt,
+        reason,
+        recordedBy,
+        laterMovements,
+      });
+    }
+  }
+}
+
+/** Takes back what an event did, where everything still is as it left it. */
+function inverseOf(
+  effects: readonly LifecycleEffect[],
+  now: {
+    readonly quantities: ReadonlyMap<string, Decimal>;
+    readonly instruments: ReadonlyMap<string, AccountChange['positions'][number]['instrument']>;
+    readonly reversedEventId: string;
+  },
+): AccountChange {
+  const positions: AccountChange['positions'][number][] = [];
+  const cash: AccountChange['cash'][number][] = [];
+  for (const effect of effects) {
+    if (effect.kind === 'cash') cash.push({ currency: effect.currency, amount: effect.amount.negated() });
+    if (effect.kind !== 'position') continue;
+    const { instrumentId, quantityBefore, quantityAfter, averagePriceBefore, averagePriceAfter } = effect;
+    const held = now.quantities.get(instrumentId) ?? new Decimal(0);
+    if (!held.equals(quantityAfter)) {
+      const reason = `${instrumentId} is ${held.toFixed()}, not ${quantityAfter.toFixed()} as ${now.reversedEventId} left it`;
+      throw new UseCaseError('CONFLICT', `${reason}; take back what came after it first`, 'reverses');
+    }
+    positions.push({
+      instrument: now.instruments.get(instrumentId) as AccountChange['positions'][number]['instrument'],
+      before: quantityAfter,
+      after: quantityBefore,
+      ...(averagePriceAfter === null ? {} : { averagePriceBefore: averagePriceAfter }),
+      ...(averagePriceBefore === null ? {} : { averagePriceAfter: averagePriceBefore }),
+    });
+  }
+  return { positions, cash, notes: [] };
+}
+
+function summary(event: LifecycleEvent, effectiveAt: Instant, changes: LifecycleChanges): AppliedLifecycleEvent {
+  const cash = new Map<string, Decimal>();
+  let positionsChanged = 0;
+  for (const change of changes.values()) {
+    positionsChanged += change.positions.length;
+    for (const { currency, amount } of change.cash)
+      cash.set(currency, (cash.get(currency) ?? new Decimal(0)).plus(amount));
+  }
+  return { id: event.id, type: event.type, effectiveAt, accounts: changes.size, positionsChanged, cash, isNew: true };
+}
+
+/** A refusal of an event of a file names its place; a defect or an outage passes unchanged. */
+function placed(failure: unknown, place: Omit<FileProblem, 'reason'> | undefined): unknown {
+  const isRefusal =
+    failure instanceof DomainError ||
+    failure instanceof UseCaseError ||
+    (failure instanceof PersistenceError && failure.code !== 'UNAVAILABLE');
+  if (!isRefusal || place === undefined) return failure;
+  return new FileRefusal([{ ...place, reason: failure.message }]);
+}
