@@ -199,7 +199,8 @@ function buffers(input: {
   const at = (positions: readonly Position[], balances: readonly CashBalance[]): AccountResult =>
     evaluateAccount({
       account,
-      holdings: { positions, cash: balances },
+      holdings: { positions, cash: balances, collateral: inputs.collateral.get(account.id) ?? [] },
+      schedules: inputs.schedules,
       instruments,
       listedFutures: inputs.listedFutures,
       asOf: snapshot.asOf,
