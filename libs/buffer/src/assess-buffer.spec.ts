@@ -38,6 +38,29 @@ describe('assessBuffer', () => {
     expect(assessment.callAmount?.amount.toFixed()).toBe(target.toFixed());
   });
 
+  it('stays on its rung on bad data, and says what the figures alone would give', () => {
+    const portfolio = portfolioOf([position(option('C'), -1)], {
+      cash: [{ currency: 'USD', amount: new Decimal('500') }],
+    });
+    const requirement = computeRequirement({ portfolio, snapshot });
+    const held = assessBuffer({ portfolio, snapshot, requirement, previousStatus: 'HEALTHY', quality: 'DEGRADED' });
+    expect(held).toMatchObject({ status: 'HEALTHY', computedStatus: 'LIQUIDATION', callAmount: null });
+    expect(held.warnings[0]).toContain('STATUS_HELD: LIQUIDATION by figures of quality DEGRADED; kept at HEALTHY');
+    const sound = assessBuffer({ portfolio, snapshot, requirement, previousStatus: 'HEALTHY', quality: 'OK' });
+    expect(sound).toMatchObject({ status: 'LIQUIDATION', computedStatus: 'LIQUIDATION', warnings: [] });
+    expect(sound.callAmount).not.toBeNull();
+  });
+
+  it('states what equity consists of and the leverage', () => {
+    // 10 000 cash − 450 of option value = 9 550; one option of 450 on it.
+    const { assessment } = assess('10000');
+    expect(assessment.equityComponents.map(({ kind, amount }) => `${kind} ${amount.amount.toFixed(2)}`)).toEqual([
+      'cash 10000.00',
+      'option-value -450.00',
+    ]);
+    expect(assessment.leverage?.toFixed()).toBe('0.0472');
+  });
+
   it('is indeterminate with the requirement, and never zero', () => {
     const portfolio = portfolioOf([position(option('C'), -1)]);
     const bare = snapshotOf({});
