@@ -16,6 +16,8 @@ export interface FileProblem {
 
 /** How many problems a refusal keeps; the rest is only counted. */
 export const problemsKeptMaximum = 1_000;
+/** Longest part of a refused value that is kept: a cell may be a megabyte long [characters]. */
+const valueKeptMaximum = 1_000;
 /** How many problems the message of a refusal shows. */
 export const problemsShownMaximum = 100;
 
@@ -41,7 +43,11 @@ export class ProblemList {
 
   add(problem: Omit<FileProblem, 'file'>): void {
     this.count += 1;
-    if (this.problems.length < problemsKeptMaximum) this.problems.push({ file: this.file, ...problem });
+    if (this.problems.length >= problemsKeptMaximum) return;
+    const { value, ...rest } = problem;
+    const kept =
+      value === undefined || value.length <= valueKeptMaximum ? value : `${value.slice(0, valueKeptMaximum)}…`;
+    this.problems.push({ file: this.file, ...rest, ...(kept === undefined ? {} : { value: kept }) });
   }
 
   /** @throws FileRefusal when a problem was added */

@@ -19,6 +19,7 @@ import {
   numberCell,
   positiveDecimalCell,
 } from './cell';
+import { ProblemList } from './file-refusal';
 import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
 
 /** An underlying as a file states it: forwards come from another file, the instant may come from the quotes. */
@@ -110,9 +111,20 @@ export const fxFormat: TableFormat<FxRate> = {
   unique: { column: 'to', key: (rate) => `${rate.from}, ${rate.to}` },
 };
 
-/** @throws FileRefusal */
+/** Reads exchange rates; a pair stated both ways must agree within 20 basis points. @throws FileRefusal */
 export function readFxFile(source: SourceFile): TableContent<FxRate> {
-  return readTable(source, fxFormat);
+  const content = readTable(source, fxFormat);
+  const problems = new ProblemList(source.name);
+  for (const [index, { line, value }] of content.rows.entries()) {
+    const other = content.rows
+      .slice(0, index)
+      .find((row) => row.value.from === value.to && row.value.to === value.from);
+    if (other === undefined || value.rate.times(other.value.rate).minus(1).abs().lessThanOrEqualTo('0.002')) continue;
+    const reason = `not the inverse of ${other.value.rate.toFixed()} in line ${other.line}`;
+    problems.add({ line, column: 'rate', value: value.rate.toFixed(), reason });
+  }
+  problems.refuseIfAny();
+  return content;
 }
 
 /** @throws FileRefusal */
@@ -142,7 +154,7 @@ function toUnderlying(cells: RowCells): UnderlyingRecord {
     kind,
     currency: cells.required('currency', currencyCell),
     price,
-    rate: cells.required('rate', rateCell),
+    rate: cells.required('rate', interestRateCell),
     dividendYield: cells.required('dividendYield', rateCell),
     ...(quotedAt === undefined ? {} : { quotedAt }),
   };
@@ -150,6 +162,13 @@ function toUnderlying(cells: RowCells): UnderlyingRecord {
 
 /** Commodity futures and spreads traded below zero. */
 const mayBeNegative: readonly UnderlyingKind[] = ['future', 'other'];
+
+/** An interest rate; money has cost less than −1 % nowhere, so below −20 % is a slip of the pen. */
+function interestRateCell(text: string): number {
+  const rate = rateCell(text);
+  if (rate < -0.2) throw new CellRefusal('an interest rate below −20 %');
+  return rate;
+}
 
 /** A continuously compounded rate; ±100 % catches percent written for fractions. */
 function rateCell(text: string): number {
