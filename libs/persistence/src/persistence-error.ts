@@ -56,6 +56,10 @@ const codeBySqlState: Readonly<Record<string, PersistenceErrorCode>> = {
   '57P02': 'UNAVAILABLE',
   '57P03': 'UNAVAILABLE',
   '25P03': 'UNAVAILABLE', // idle in transaction too long
+  '25006': 'UNAVAILABLE', // read-only transaction: a standby, or a server that takes no writes
+  '28000': 'CONFIGURATION_INVALID', // no such login
+  '28P01': 'CONFIGURATION_INVALID', // wrong password
+  '3D000': 'CONFIGURATION_INVALID', // no such database
 };
 
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);

@@ -5,6 +5,7 @@ import type { RiskParameterSet } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { hashFiles, type ImportContext, type ImportReport } from './import-report';
 import { ProposeRiskParameters } from './propose-risk-parameters';
+import { requireScanRanges } from './require-scan-ranges';
 
 /** What became of a parameter file. */
 export interface ParameterImportReport extends ImportReport {
@@ -56,6 +57,7 @@ function requireKnownParameters(record: ParameterSetRecord, file: string): void 
   const { methodology, parameters, effectiveFrom } = record;
   try {
     prepareHouseMethod({ methodology, parameters, asOf: effectiveFrom });
+    requireScanRanges(parameters);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const column = error.field === undefined ? {} : { column: error.field };

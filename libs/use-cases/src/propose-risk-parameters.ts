@@ -14,6 +14,7 @@ import { ParameterImpactReport } from './parameter-impact';
 import { type Principal, requirePermission } from './principal';
 import { requireIdempotencyKey, requireSentence } from './required-text';
 import { UseCaseError } from './use-case-error';
+import { requireScanRanges } from './require-scan-ranges';
 
 /** A parameter set as a client proposes it. */
 export interface ProposalCommand {
@@ -60,6 +61,7 @@ export class ProposeRiskParameters {
     const parameters = parseParameters(command.parametersText);
     const name = requireSentence(command.name, 'name');
     prepareHouseMethod({ methodology, parameters, asOf: effectiveFrom });
+    requireScanRanges(parameters);
     const context = { firmId: principal.firmId };
     const proposal: ParameterProposal = { methodology, name, effectiveFrom, parameters, proposedBy: principal.subject };
     const impact = await this.report.compute(context, proposal);
