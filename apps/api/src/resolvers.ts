@@ -1,3 +1,4 @@
+import { AccountAnalysisResolver } from './analysis/account-analysis.resolver';
 import { AccountBufferResolver } from './account/account-buffer.resolver';
 import { AccountHoldingsResolver } from './account/account-holdings.resolver';
 import { AccountResolver } from './account/account.resolver';
@@ -19,6 +20,7 @@ export const resolvers = [
   AccountResolver,
   AccountHoldingsResolver,
   AccountBufferResolver,
+  AccountAnalysisResolver,
   InstrumentResolver,
   MarginRequirementResolver,
   MarginRunResolver,

@@ -3,7 +3,6 @@ import {
   type BufferAssessment,
   type BufferPolicy,
   type BufferStatus,
-  type ResolvedCollateral,
   resolveCollateral,
 } from '@ballast/buffer';
 import {
@@ -124,6 +123,12 @@ function schedulesOf({ holdings, schedules }: AccountEvaluation): (HaircutSchedu
   return [...new Set(holdings.collateral.map(({ schedule }) => schedule))].sort().map((name) => schedules.get(name));
 }
 
+/** What a portfolio is made of. */
+type PortfolioSource = Pick<
+  AccountEvaluation,
+  'account' | 'holdings' | 'instruments' | 'listedFutures' | 'schedules' | 'asOf' | 'snapshot'
+>;
+
 interface Evaluated {
   readonly requirement: MarginRequirement;
   readonly assessment: BufferAssessment;
@@ -135,8 +140,7 @@ function evaluate(input: AccountEvaluation): Evaluated {
   const { account, snapshot, policy, previousStatus } = input;
   const { methodology } = account;
   try {
-    const collateral = resolveCollateral({ ...input, positions: input.holdings.collateral });
-    const portfolio = portfolioOf(input, collateral);
+    const portfolio = portfolioOfHoldings(input);
     const { method } = input.inEffect;
     if (method instanceof DomainError) throw method;
     const computed = method({ portfolio, snapshot, account: { account: account.code } });
@@ -154,7 +158,13 @@ function evaluate(input: AccountEvaluation): Evaluated {
   }
 }
 
-function portfolioOf(input: AccountEvaluation, collateral: ResolvedCollateral): Portfolio {
+/**
+ * Everything an account holds as the methodologies take it.
+ *
+ * @throws DomainError 'INSTRUMENT_UNKNOWN', and as resolveCollateral
+ */
+export function portfolioOfHoldings(input: PortfolioSource): Portfolio {
+  const collateral = resolveCollateral({ ...input, positions: input.holdings.collateral });
   const positions = input.holdings.positions.map(({ instrumentId, quantity, averagePrice }) => {
     const instrument = input.instruments.get(instrumentId);
     if (instrument === undefined) {
@@ -169,7 +179,7 @@ function portfolioOf(input: AccountEvaluation, collateral: ResolvedCollateral): 
   return { ...emptyPortfolio(input), positions, collateral: collateral.holdings, collateralLimits: collateral.limits };
 }
 
-function emptyPortfolio({ account, asOf, holdings, listedFutures }: AccountEvaluation): Portfolio {
+function emptyPortfolio({ account, asOf, holdings, listedFutures }: PortfolioSource): Portfolio {
   const { methodology, baseCurrency } = account;
   return {
     asOf,

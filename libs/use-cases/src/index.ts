@@ -40,6 +40,8 @@ export * from './demo-firm/demo-firm.module';
 export { warmFirmThread } from './demo-firm/demo-firm-thread';
 export * from './demo-firm/load-demo-firm';
 export * from './engine-version';
+export * from './account-state-reader';
+export * from './analyse-account';
 export * from './evaluate-account';
 export * from './parameter-impact';
 export * from './parameter-sets-in-effect';

@@ -21,6 +21,7 @@ export type Permission =
   | 'read-reference'
   | 'read-firm'
   | 'price'
+  | 'analyse'
   | 'start-run'
   | 'release-requirements'
   | 'propose-parameters'
@@ -34,6 +35,7 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'read-reference': ['broker', 'risk', 'back-office'],
   'read-firm': ['risk', 'back-office'],
   price: ['broker', 'risk'],
+  analyse: ['broker', 'risk'],
   'start-run': ['risk'],
   'release-requirements': ['risk'],
   'propose-parameters': ['risk'],

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccountStateReader } from './account-state-reader';
+import { AnalyseAccount } from './analyse-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { ReleaseHeldRequirement } from './release-held-requirement';
 import { RunGuard } from './run-guard';
@@ -15,7 +17,16 @@ import { RunMargin, RunMarginStores } from './run-margin';
     RunMarginStores,
     RunMargin,
     ReleaseHeldRequirement,
+    AccountStateReader,
+    AnalyseAccount,
   ],
-  exports: [ParameterSetsInEffect, ReleaseHeldRequirement, RunInputReader, RunMargin],
+  exports: [
+    AccountStateReader,
+    AnalyseAccount,
+    ParameterSetsInEffect,
+    ReleaseHeldRequirement,
+    RunInputReader,
+    RunMargin,
+  ],
 })
 export class RunMarginModule {}

@@ -49,30 +49,34 @@ export interface UnderlyingLevels extends LiquidationLevels {
  */
 export function findLiquidationLevels(prepared: PreparedState): readonly UnderlyingLevels[] {
   if (measureState(prepared).status === 'indeterminate') return [];
-  const { portfolio, snapshot } = prepared;
   return dependedUnderlyings(prepared).flatMap((underlyingId) => {
-    const quote = snapshot.underlyings.get(underlyingId);
-    if (quote === undefined || quote.price === null || quote.price.isZero()) return [];
-    const { price } = quote;
-    const strikes = portfolio.positions.flatMap(({ instrument }) =>
-      instrument.type === 'option' && instrument.underlying === underlyingId ? [instrument.strike] : [],
-    );
-    const kinks = strikes.map((strike) => strike.minus(price).div(price.abs()).toNumber());
-    const grid = moveGrid({ from: mayBeNegative(quote) ? -2 : -1, to: 4, kinks });
-    const levels = levelsOf(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
-    const priced = (point: LiquidationPoint) => ({ ...point, price: movedPrice(price, point.move) });
-    const { lower, upper, points } = levels;
-    return [
-      {
-        ...levels,
-        underlyingId,
-        price,
-        lower: lower === null ? null : priced(lower),
-        upper: upper === null ? null : priced(upper),
-        points: points.map(priced),
-      },
-    ];
+    const levels = findUnderlyingLevels(prepared, underlyingId);
+    return levels === null ? [] : [levels];
   });
+}
+
+/** Finds the levels in the price of one underlying; null where it has no price, or one of 0. */
+export function findUnderlyingLevels(prepared: PreparedState, underlyingId: string): UnderlyingLevels | null {
+  const { portfolio, snapshot } = prepared;
+  const quote = snapshot.underlyings.get(underlyingId);
+  if (quote === undefined || quote.price === null || quote.price.isZero()) return null;
+  const { price } = quote;
+  const strikes = portfolio.positions.flatMap(({ instrument }) =>
+    instrument.type === 'option' && instrument.underlying === underlyingId ? [instrument.strike] : [],
+  );
+  const kinks = strikes.map((strike) => strike.minus(price).div(price.abs()).toNumber());
+  const grid = moveGrid({ from: mayBeNegative(quote) ? -2 : -1, to: 4, kinks });
+  const levels = levelsOf(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
+  const priced = (point: LiquidationPoint) => ({ ...point, price: movedPrice(price, point.move) });
+  const { lower, upper, points } = levels;
+  return {
+    ...levels,
+    underlyingId,
+    price,
+    lower: lower === null ? null : priced(lower),
+    upper: upper === null ? null : priced(upper),
+    points: points.map(priced),
+  };
 }
 
 /**
@@ -106,7 +110,7 @@ export function findVolatilityLevels(prepared: PreparedState): LiquidationLevels
 }
 
 /** Underlyings of held contracts, and coins that are collateral or cash. */
-function dependedUnderlyings({ portfolio, snapshot }: PreparedState): readonly string[] {
+export function dependedUnderlyings({ portfolio, snapshot }: PreparedState): readonly string[] {
   const ids = new Set([
     ...portfolio.positions.filter(({ quantity }) => !quantity.isZero()).map(({ instrument }) => instrument.underlying),
     ...portfolio.collateral.map(({ asset }) => asset),

@@ -1,0 +1,110 @@
+import { type ApiWorld, openApiWorld } from '../support/api-world';
+
+let world: ApiWorld;
+
+beforeAll(async () => {
+  world = await openApiWorld();
+}, 60_000);
+afterAll(() => world?.close());
+
+const figures =
+  '{ quality initial { amount currency } maintenance { amount } equity { amount } buffer { amount } excess { amount } bufferRatio status worstScenario { index loss } greeks { underlying delta } }';
+
+describe('Account.whatIf', () => {
+  const ask = (input: string, token?: string) =>
+    world.ask(
+      `{ account(code: "A-01") { positions { edges { node { instrumentId quantity } } }
+         requirement { maintenance { amount } equity { amount } buffer { amount } }
+         whatIf(input: ${input}) { before ${figures} after ${figures}
+           change { equity { amount } buffer { amount } maintenance { amount } } affordableQuantity
+           trades { instrumentId quantity price cash { amount currency } } settled { instrumentId } } } }`,
+      {},
+      token,
+    );
+
+  it('starts from what the account holds and shows a deposit', async () => {
+    const { data, errors } = await ask('{ cash: [{ currency: "USD", amount: "1000.50" }] }');
+    expect(errors).toEqual([]);
+    const { whatIf, requirement } = data.account;
+    expect(whatIf.before).toMatchObject({
+      quality: 'OK',
+      maintenance: requirement.maintenance,
+      equity: requirement.equity,
+    });
+    expect(whatIf.change).toEqual({
+      equity: { amount: '1000.50' },
+      buffer: { amount: '1000.50' },
+      maintenance: { amount: '0.00' },
+    });
+    expect(whatIf.affordableQuantity).toBeNull();
+  });
+
+  it('closes a position, moves the market, and says what is affordable', async () => {
+    const before = await ask('{}');
+    const { instrumentId, quantity } = before.data.account.positions.edges[0].node;
+    const opposite = quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`;
+    const input = `{ trades: [{ instrumentId: "${instrumentId}", quantity: "${opposite}" }], shifts: { spot: -0.05, volatility: 0.1, days: 1 } }`;
+    const { data, errors } = await ask(input);
+    expect(errors).toEqual([]);
+    expect(data.account.whatIf.trades).toMatchObject([{ instrumentId, quantity: opposite }]);
+    expect(data.account.whatIf.after.maintenance.amount).toMatch(/^\d+\.\d{2}$/);
+    expect(data.account.whatIf.affordableQuantity).not.toBeUndefined();
+  });
+
+  it.each([
+    ['a contract that is not listed', '{ trades: [{ instrumentId: "NOPE", quantity: "1" }] }', 'NOT_FOUND'],
+    ['an impossible move', '{ shifts: { spot: -3 } }', 'BAD_USER_INPUT'],
+    ['a currency that is none', '{ cash: [{ currency: "dollars", amount: "1" }] }', 'BAD_USER_INPUT'],
+    ['an unknown underlying', '{ shifts: { underlyings: [{ underlying: "NOPE", spot: 0.1 }] } }', 'BAD_USER_INPUT'],
+  ])('refuses %s without a 5xx', async (_, input, code) => {
+    const { status, errors } = await ask(input);
+    expect([status, errors[0]?.extensions.code]).toEqual([200, code]);
+  });
+
+  it('is for brokers and risk, not for back-office', async () => {
+    expect((await ask('{}', await world.token({ roles: ['broker'] }))).errors).toEqual([]);
+    const refused = await ask('{}', await world.token({ roles: ['back-office'] }));
+    expect(refused.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('Account.liquidationLevels and restoration', () => {
+  it('finds levels at which a what-if leaves a buffer of 0', async () => {
+    const { data, errors } = await world.ask(`{ account(code: "A-01") {
+      liquidationLevels { underlying currency price lower upper points { price move shortfall jump } }
+      marketLevels(betas: []) { prices { lower { move } upper { move } } volatility { upper { move } } } } }`);
+    expect(errors).toEqual([]);
+    const levels = data.account.liquidationLevels;
+    expect(levels.length).toBeGreaterThan(0);
+    for (const { underlying, points } of levels)
+      for (const { move, jump } of points.filter(({ move }: { move: number }) => move > -1)) {
+        const shift = `{ shifts: { underlyings: [{ underlying: "${underlying}", spot: ${move} }] } }`;
+        const { data: moved } = await world.ask(
+          `{ account(code: "A-01") { whatIf(input: ${shift}) { after { buffer { amount } } } } }`,
+        );
+        if (!jump) expect(Math.abs(Number(moved.account.whatIf.after.buffer.amount))).toBeLessThanOrEqual(0.03);
+      }
+  }, 30_000);
+
+  it('plans the way back of every account that is short', async () => {
+    const { data, errors } = await world.ask(`{ accounts(first: 5) { edges { node { code
+      restoration(input: { target: CALL, halfSpread: 0.01, feePerContract: "1.00" }) {
+        target level { amount } deposit { amount } trades { instrumentId quantity } cost { amount } costLowerBound { amount } optimal
+        after { equity { amount } initial { amount } maintenance { amount } } } } } } }`);
+    expect(errors).toEqual([]);
+    for (const { node } of data.accounts.edges) {
+      const { level, deposit, trades, after } = node.restoration;
+      expect(Number(deposit.amount)).toBeGreaterThanOrEqual(0);
+      if (trades !== null && trades.length > 0) {
+        const target = Math.max(Number(after.initial.amount), 1.2 * Number(after.maintenance.amount));
+        expect(Number(after.equity.amount)).toBeGreaterThanOrEqual(target);
+      }
+      expect(level.amount).toMatch(/^\d+\.\d{2}$/);
+    }
+  }, 30_000);
+
+  it('counts as costly: too many at once are refused before they run', async () => {
+    const { errors } = await world.ask('{ accounts(first: 50) { edges { node { liquidationLevels { lower } } } } }');
+    expect(errors[0]?.extensions.code).toBe('QUERY_TOO_COSTLY');
+  });
+});
