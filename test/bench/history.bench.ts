@@ -78,7 +78,7 @@ async function main(): Promise<void> {
       first: observed,
       orderBy: { field: 'CODE', direction: 'ASC' },
     });
-    const ids = items.map(({ node }) => node.account.id);
+    const ids = items.map(({ node }) => node.id);
     const history = new BufferHistoryStore(db.database);
     const accounts = new AccountStore(db.database);
     const requirements = new RequirementStore(db.database);

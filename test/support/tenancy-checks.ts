@@ -75,12 +75,14 @@ export async function findWritableAcross(
   foreignRows: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const taken: string[] = [];
+  const columns = await findWritableColumns(database);
   for (const [name, row] of foreignRows) {
     const rollback = new Error('rolled back');
     const outcome: unknown = await database
       .withTenant(context, async (tx) => {
         await tx.execute(
-          `INSERT INTO ${name} SELECT * FROM jsonb_populate_record(NULL::${name}, $1::jsonb) ON CONFLICT DO NOTHING`,
+          `INSERT INTO ${name} (${columns.get(name) ?? ''}) SELECT ${columns.get(name) ?? ''}
+           FROM jsonb_populate_record(NULL::${name}, $1::jsonb) ON CONFLICT DO NOTHING`,
           [row],
         );
         throw rollback;
@@ -90,6 +92,15 @@ export async function findWritableAcross(
     else if ((outcome as { code?: string }).code !== 'FORBIDDEN') throw outcome;
   }
   return taken;
+}
+
+/** Columns of every table that a statement may give a value, in a list for SQL; generated ones are left out. */
+async function findWritableColumns(database: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.rowsWithoutTenant<{ name: string; columns: string }>(
+    `SELECT table_name AS name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) AS columns
+     FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER' GROUP BY table_name`,
+  );
+  return new Map(rows.map(({ name, columns }) => [name, columns]));
 }
 
 /** One row of every table of a firm, as JSON text, read past all policies. */

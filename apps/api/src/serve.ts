@@ -10,7 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { type ApiConfig, readApiConfig } from './api-config';
 import { ApiModule } from './api.module';
 import { openSigningKey, type SigningKey } from './authentication/signing-key';
-import { type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
+import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
 import { addHealthRoutes, type Readiness } from './health/health-routes';
 import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
@@ -74,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const metrics = metricsOf(app);
     addRequestObserver(fastify, metrics);
-    addRequestGate(fastify, verifierOf(config, key));
+    addRequestGate(fastify, rememberVerified(verifierOf(config, key), Date.now));
     fastify.addHook('onSend', async (_request, reply) => {
       if (state.draining) reply.header('connection', 'close');
     });

@@ -1,4 +1,5 @@
 // Entry of the command line: finds the command, loads it alone, runs it, turns its end into an exit code.
+import './production-mode';
 import 'reflect-metadata';
 import { commandList, type CommandEntry } from './command-list';
 import { CommandFailure, describeFailure, exitCodeOf, exitCodes } from './exit-code';

@@ -53,3 +53,17 @@ describe('arithmetic of money', () => {
     expect(() => toMoney('NaN', 'USD')).toThrow('not money');
   });
 });
+
+describe('formatMoney', () => {
+  it('shows recorded digits as it shows their Decimal', () => {
+    const digits = fc
+      .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat({ max: 10 }))
+      .map(([whole, places]) => new Decimal(whole.toString()).div(new Decimal(10).pow(places)).toFixed());
+    fc.assert(
+      fc.property(digits, fc.constantFrom('USD', 'JPY', 'BTC', 'KWD'), (text, currency) => {
+        const amount = new Decimal(text);
+        expect(formatMoney({ amount, currency, digits: text })).toBe(formatMoney({ amount, currency }));
+      }),
+    );
+  });
+});

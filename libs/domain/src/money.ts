@@ -7,6 +7,8 @@ import { DomainError } from './domain-error';
 export interface Money {
   readonly amount: Decimal;
   readonly currency: string;
+  /** The amount in plain notation where it comes from the record: it can be shown without a Decimal. */
+  readonly digits?: string;
 }
 
 /**
@@ -80,7 +82,18 @@ export function subtractMoney(left: Money, right: Money): Money {
 
 /** Formats an amount in plain notation at its currency's scale, for example `-1234.50`. */
 export function formatMoney(money: Money): string {
+  if (money.digits !== undefined) return formatDigits(money.digits, money.currency);
   return money.amount.toFixed(currencyScale(money.currency));
+}
+
+/** Pads plain digits to the scale; digits beyond it are not expected of an amount and go the long way. */
+function formatDigits(digits: string, currency: string): string {
+  const scale = currencyScale(currency);
+  const point = digits.indexOf('.');
+  const decimals = point < 0 ? 0 : digits.length - point - 1;
+  if (decimals > scale) return toMoney(digits, currency).amount.toFixed(scale);
+  if (decimals === scale) return digits;
+  return `${point < 0 ? `${digits}.` : digits}${'0'.repeat(scale - decimals)}`;
 }
 
 function requireSameCurrency(left: Money, right: Money): void {

@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { Client, type Pool, types as pgTypes } from 'pg';
+import { Client, type Pool, type PoolClient, types as pgTypes } from 'pg';
 import { DataSource } from 'typeorm';
 import { assertSafeRole } from './safe-role';
 import { assertSchemaCurrent, runMigrations } from './run-migrations';
@@ -7,7 +7,7 @@ import { type DatabaseConnection, openDatabaseConnection } from './database-conn
 import { entities } from './entities/entities';
 import { PersistenceError, toPersistenceError } from './persistence-error';
 import type { PersistenceOptions } from './persistence-options';
-import { type TenantScope, TenantTransaction, tenantSettings } from './tenant';
+import { type TenantContext, type TenantScope, TenantTransaction, tenantSettings } from './tenant';
 
 export interface TransactionSettings {
   /** Longest single statement [ms]. */
@@ -72,25 +72,25 @@ export class Database {
     settings: TransactionSettings = {},
   ): Promise<T> {
     if (scope instanceof TenantTransaction) return work(scope);
-    const { firmId, accountIds } = tenantSettings(scope);
     const { dataSource } = await this.open();
+    const begin = beginStatement(scope, settings, this.options().statementTimeoutMs);
     const runner = dataSource.createQueryRunner();
     const ended = this.options().onTransaction?.();
+    let transaction: TenantTransaction | null = null;
     try {
-      await runner.startTransaction(settings.isolation);
-      const timeout = settings.statementTimeoutMs ?? this.options().statementTimeoutMs;
-      await runner.query(
-        `SELECT set_config('app.firm_id', $1, true), set_config('app.account_ids', $2, true), set_config('statement_timeout', $3, true)`,
-        [firmId, accountIds, String(timeout)],
-      );
-      const result = await work(new TenantTransaction(scope, runner.manager));
-      await runner.commitTransaction();
+      const client = (await runner.connect()) as PoolClient;
+      await client.query(begin);
+      transaction = new TenantTransaction(scope, runner.manager, client);
+      const result = await work(transaction);
+      transaction.end();
+      await client.query('COMMIT');
       ended?.();
       return result;
     } catch (failure) {
       ended?.(failure);
+      transaction?.end();
       // A rollback fails only on a dead connection, whose transaction the server has rolled back already.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      if (!runner.isReleased) await runner.query('ROLLBACK').catch(() => undefined);
       throw toPersistenceError(failure);
     } finally {
       await runner.release();
@@ -190,6 +190,20 @@ export class Database {
     }
     return this.opening;
   }
+}
+
+/**
+ * Opens the transaction and sets firm, accounts and statement timeout in one round trip. Several statements in one text
+ * take no parameters; what goes in are UUIDs and a whole number, checked here.
+ */
+function beginStatement(context: TenantContext, settings: TransactionSettings, fallbackTimeoutMs: number): string {
+  const { firmId, accountIds } = tenantSettings(context);
+  const timeout = Math.trunc(settings.statementTimeoutMs ?? fallbackTimeoutMs);
+  if (!Number.isSafeInteger(timeout) || timeout < 0)
+    throw new PersistenceError('VALUE_REFUSED', `statementTimeoutMs: expected milliseconds, got ${timeout}`);
+  return `BEGIN ISOLATION LEVEL ${settings.isolation ?? 'READ COMMITTED'};
+    SELECT set_config('app.firm_id', '${firmId}', true), set_config('app.account_ids', '${accountIds}', true),
+      set_config('statement_timeout', '${timeout}', true)`;
 }
 
 /** This month and the next two, so that no run at the turn of a month waits for a new partition. */

@@ -59,6 +59,23 @@ export function moneyOrNull(text: string | null, currency: string): Money | null
   return text === null ? null : { amount: new Decimal(text), currency };
 }
 
+/** Milliseconds as Postgres writes them. */
+export function instantFromText(milliseconds: string): Instant {
+  return instantOf(Number(milliseconds));
+}
+
+/** Money over its recorded digits; the Decimal is made when somebody counts with it, and showing it needs none. */
+export class RecordedMoney implements Money {
+  constructor(
+    readonly digits: string,
+    readonly currency: string,
+  ) {}
+
+  get amount(): Decimal {
+    return new Decimal(this.digits);
+  }
+}
+
 /** Keeps a member only when it has a value: optional members of domain types are absent, not null. */
 export function present<Key extends string, Value>(key: Key, value: Value | null): { [K in Key]?: Value } {
   return (value === null ? {} : { [key]: value }) as { [K in Key]?: Value };

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { EntityManager, QueryResult } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { PersistenceError } from './persistence-error';
 
 /** Whose data a piece of work may touch. Comes from a verified token or an operator's choice, never from an argument. */
@@ -23,23 +23,37 @@ export function isUuid(text: unknown): text is string {
 export class TenantTransaction implements TenantContext {
   readonly firmId: string;
   readonly accountIds?: readonly string[];
+  private over = false;
 
   constructor(
     context: TenantContext,
     readonly manager: EntityManager,
+    private readonly client: PoolClient,
   ) {
     this.firmId = context.firmId;
     if (context.accountIds !== undefined) this.accountIds = context.accountIds;
   }
 
-  /** Runs a statement and returns its rows. */
-  async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.run(sql, parameters)).records as Row[];
+  /**
+   * Runs a statement and returns its rows.
+   *
+   * @param plan  name of a statement whose text never varies: Postgres parses and plans it once per connection
+   */
+  async rows<Row>(sql: string, parameters: readonly unknown[] = [], plan?: string): Promise<Row[]> {
+    return (await this.run(sql, parameters, plan)).rows as Row[];
+  }
+
+  /** Runs a statement of the hot path and returns its rows as Postgres wrote them, a text or null per column. */
+  async texts(sql: string, parameters: readonly unknown[], plan: string): Promise<(string | null)[][]> {
+    this.requireOpen();
+    const types = { getTypeParser: () => (value: string) => value };
+    const statement = { text: sql, values: [...parameters], name: plan, rowMode: 'array' as const, types };
+    return (await this.client.query(statement)).rows as (string | null)[][];
   }
 
   /** Runs a statement and returns how many rows it touched. */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    return (await this.run(sql, parameters)).affected ?? 0;
+    return (await this.run(sql, parameters)).rowCount ?? 0;
   }
 
   /**
@@ -48,16 +62,24 @@ export class TenantTransaction implements TenantContext {
    * error of the pieces ends the copy and is thrown unchanged.
    */
   async copyIn(sql: string, pieces: AsyncIterable<string>): Promise<void> {
-    const runner = this.manager.queryRunner;
-    if (runner === undefined) throw new PersistenceError('UNAVAILABLE', 'the transaction is over');
-    const client = (await runner.connect()) as PoolClient;
-    await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), client.query(copyFrom(sql)));
+    this.requireOpen();
+    await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), this.client.query(copyFrom(sql)));
   }
 
-  private async run(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
-    const runner = this.manager.queryRunner;
-    if (runner === undefined) throw new PersistenceError('UNAVAILABLE', 'the transaction is over');
-    return (await runner.query(sql, [...parameters], true)) as unknown as QueryResult;
+  private run(sql: string, parameters: readonly unknown[], plan?: string): Promise<QueryResult> {
+    this.requireOpen();
+    const statement = { text: sql, values: [...parameters] };
+    return this.client.query(plan === undefined ? statement : { ...statement, name: plan });
+  }
+
+  /** Called at the end of the work: the connection will serve somebody else, so nothing more may be sent from here. */
+  end(): void {
+    this.over = true;
+  }
+
+  private requireOpen(): void {
+    if (this.over || this.manager.queryRunner?.isReleased !== false)
+      throw new PersistenceError('UNAVAILABLE', 'the connection was lost, or the transaction is over');
   }
 }
 

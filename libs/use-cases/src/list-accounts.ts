@@ -1,10 +1,5 @@
-import {
-  type AccountFilter,
-  type AccountOrder,
-  AccountStore,
-  type AccountWithBuffer,
-  type Page,
-} from '@ballast/persistence';
+import type { Account } from '@ballast/domain';
+import { type AccountFilter, type AccountOrder, AccountStore, type Page } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
@@ -22,7 +17,7 @@ export class ListAccounts {
   constructor(private readonly accounts: AccountStore) {}
 
   /** @throws UseCaseError 'FORBIDDEN'; PersistenceError 'VALUE_REFUSED' for a cursor of another list */
-  async execute(session: ReadSession, query: AccountListQuery): Promise<Page<AccountWithBuffer>> {
+  async execute(session: ReadSession, query: AccountListQuery): Promise<Page<Account>> {
     requirePermission(session.principal, 'read-accounts');
     return session.read((tx) => this.accounts.findPage(tx, query));
   }

@@ -1,4 +1,4 @@
-import { RequirementStore, type StoredRequirement } from '@ballast/persistence';
+import { RequirementStore, type StoredRequirement, type TenantTransaction } from '@ballast/persistence';
 import type { Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { type BatchRead, groupBy } from './batch-read';
@@ -27,7 +27,11 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
     for (const [instant, group] of groupBy(questions, ({ asOf }) => String(asOf))) {
       const accountIds = group.map(({ accountId }) => accountId);
       const asOf = group[0]?.asOf;
-      found.set(instant, await session.read((tx) => this.requirements.findLatest(tx, accountIds, { asOf })));
+      const read = (tx: TenantTransaction) =>
+        asOf === undefined
+          ? this.requirements.findNewest(tx, accountIds)
+          : this.requirements.findLatest(tx, accountIds, { asOf });
+      found.set(instant, await session.read(read));
     }
     return questions.map(({ accountId, asOf }) => found.get(String(asOf))?.get(accountId) ?? null);
   }

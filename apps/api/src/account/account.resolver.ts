@@ -66,6 +66,6 @@ export class AccountResolver {
     const order = { ...(orderBy ?? { field: 'BUFFER_RATIO', direction: 'ASC' }) } as const;
     const rows = await this.listAccounts.execute(session, { ...page, filter: wanted, orderBy: order });
     const total = isSelected(info, 'totalCount') ? await this.listAccounts.count(session, wanted) : undefined;
-    return toConnectionPage(rows, page, ({ account }) => account, total);
+    return toConnectionPage(rows, page, (account) => account, total);
   }
 }

@@ -7,7 +7,14 @@ import path from 'node:path';
 import type { Principal } from '@ballast/use-cases';
 import { exportJWK, SignJWT } from 'jose';
 import { openSigningKey, type SigningKey } from './signing-key';
-import { signLocalToken, TokenError, type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './token';
+import {
+  rememberVerified,
+  signLocalToken,
+  TokenError,
+  type TokenVerifier,
+  verifierOfJwks,
+  verifierOfLocalKey,
+} from './token';
 
 const firmId = '5f0c9a52-3c1e-4a52-9a0e-0d5a6f1f0001';
 const principal: Principal = { subject: 'ada', firmId, roles: ['risk'] };
@@ -68,13 +75,13 @@ describe('tokens of this installation', () => {
 
   it('carry subject, firm, roles and the limit to accounts', async () => {
     const limited: Principal = { ...principal, accountIds: ['5f0c9a52-3c1e-4a52-9a0e-0d5a6f1f0002'] };
-    expect(await verify(await signLocalToken(key, limited, 1))).toEqual(limited);
-    expect(await verify(await signLocalToken(key, principal, 1))).toEqual(principal);
+    expect((await verify(await signLocalToken(key, limited, 1))).principal).toEqual(limited);
+    expect((await verify(await signLocalToken(key, principal, 1))).principal).toEqual(principal);
   });
 
   it('leave out roles the service does not know', async () => {
     const token = await sign(key, { claims: { roles: ['risk', 'superuser', 'constructor'] } });
-    expect((await verify(token)).roles).toEqual(['risk']);
+    expect((await verify(token)).principal.roles).toEqual(['risk']);
   });
 
   const now = Math.floor(Date.now() / 1000);
@@ -118,7 +125,7 @@ describe('tokens of an identity provider', () => {
 
   it('are accepted under a published key, refused under another', async () => {
     const verify = verifierOfJwks({ ...settings, jwksUrl: address });
-    expect(await verify(await sign(key, claims))).toEqual(principal);
+    expect((await verify(await sign(key, claims))).principal).toEqual(principal);
     expect(await refusal(verify, await sign(newKey(), claims))).toBe('UNAUTHENTICATED');
     expect(await refusal(verify, await sign(key))).toBe('UNAUTHENTICATED');
   });
@@ -142,3 +149,39 @@ function hmacForgery(key: SigningKey, now: number): string {
   const secret = key.publicKey.export({ type: 'spki', format: 'pem' });
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
+
+describe('rememberVerified', () => {
+  const answers = (expiresAt: number) => {
+    let asked = 0;
+    const verify: TokenVerifier = async (token) => {
+      asked += 1;
+      if (token !== 'good') throw new TokenError('UNAUTHENTICATED', 'the token is not valid here');
+      return { principal, expiresAt };
+    };
+    return { verify, asked: () => asked };
+  };
+
+  it('asks again after half a minute, and at the end of the token', async () => {
+    let now = 0;
+    const { verify, asked } = answers(40_000);
+    const remembered = rememberVerified(verify, () => now);
+    for (const at of [0, 1, 29_999]) {
+      now = at;
+      expect((await remembered('good')).principal).toEqual(principal);
+    }
+    expect(asked()).toBe(1);
+    now = 30_000;
+    await remembered('good');
+    expect(asked()).toBe(2);
+    now = 40_000;
+    await remembered('good');
+    expect(asked()).toBe(3);
+  });
+
+  it('never believes a token that was refused', async () => {
+    const { verify, asked } = answers(1e9);
+    const remembered = rememberVerified(verify, () => 0);
+    for (let turn = 0; turn < 3; turn += 1) await expect(remembered('bad')).rejects.toThrow(TokenError);
+    expect(asked()).toBe(3);
+  });
+});

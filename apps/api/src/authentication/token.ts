@@ -1,5 +1,13 @@
 import type { Principal } from '@ballast/use-cases';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions, SignJWT } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  SignJWT,
+} from 'jose';
 import type { JwksSettings } from '../api-config';
 import { principalFromClaims } from './principal-claims';
 import type { SigningKey } from './signing-key';
@@ -30,8 +38,41 @@ export class TokenError extends Error {
   }
 }
 
+/** What a good token says. */
+export interface VerifiedToken {
+  readonly principal: Principal;
+  /** When the token ends [ms since 1970]; clocks of issuer and service may differ by a minute beyond it. */
+  readonly expiresAt: number;
+}
+
 /** Turns a bearer token into who asks. @throws TokenError */
-export type TokenVerifier = (token: string) => Promise<Principal>;
+export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
+
+/** Longest time a verified token is believed without looking again, so that a withdrawn key takes effect [ms]. */
+const believedMs = 30_000;
+/** Tokens remembered at most; the oldest go first. */
+const rememberedMaximum = 2_000;
+
+/**
+ * Remembers tokens that were found good, because a signature costs more than most answers. Bad ones are never remembered,
+ * and a good one is looked at again after half a minute or at its end, whichever is first.
+ *
+ * @param now  milliseconds since 1970
+ */
+export function rememberVerified(verify: TokenVerifier, now: () => number): TokenVerifier {
+  const known = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>();
+  return async (token) => {
+    const at = now();
+    const entry = known.get(token);
+    if (entry !== undefined && at < entry.until) return entry.verified;
+    known.delete(token);
+    const verified = await verify(token);
+    const [oldest] = known.keys();
+    if (known.size >= rememberedMaximum && oldest !== undefined) known.delete(oldest);
+    known.set(token, { verified, until: Math.min(at + believedMs, verified.expiresAt) });
+    return verified;
+  };
+}
 
 /** Verifies tokens against the keys an identity provider publishes; algorithms are fixed, never taken from the token. */
 export function verifierOfJwks(settings: JwksSettings): TokenVerifier {
@@ -74,8 +115,8 @@ export async function signLocalToken(key: SigningKey, principal: Principal, hour
     .sign(key.privateKey);
 }
 
-async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<Principal> {
-  let payload: unknown;
+async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<VerifiedToken> {
+  let payload: JWTPayload;
   try {
     const required = { clockTolerance, requiredClaims: ['sub', 'exp', 'iss', 'aud', 'firm_id', 'roles'] };
     ({ payload } = await jwtVerify(token, keys, { ...options, ...required }));
@@ -85,7 +126,7 @@ async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOp
   const principal = principalFromClaims(payload);
   if (principal === null)
     throw new TokenError('UNAUTHENTICATED', 'the token lacks firm_id or roles, or their form is wrong');
-  return principal;
+  return { principal, expiresAt: (payload.exp ?? 0) * 1_000 };
 }
 
 function refusalOf(error: unknown): TokenError {

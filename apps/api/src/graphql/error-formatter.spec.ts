@@ -17,7 +17,7 @@ describe('the error formatter', () => {
     const defect = new TypeError('password=hunter2 of relation "accounts" at /srv/app.js:1');
     const { statusCode, code, message, logged } = formatted(defect);
     expect([statusCode, code, message]).toEqual([500, 'INTERNAL_SERVER_ERROR', 'Internal error.']);
-    expect(logged).toEqual([{ code: 'INTERNAL_SERVER_ERROR', path: 'account.requirement', error: defect }]);
+    expect(logged).toEqual([{ code: 'INTERNAL_SERVER_ERROR', path: 'account.requirement', count: 1, error: defect }]);
   });
 
   it.each([

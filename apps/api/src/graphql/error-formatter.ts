@@ -8,7 +8,14 @@ interface FailedExecution {
 }
 
 /** Told about every failure that is a defect of ours or an outage, with the original error. */
-export type FailureLog = (entry: { readonly code: string; readonly path: string; readonly error: unknown }) => void;
+export type FailureLog = (entry: {
+  readonly code: string;
+  /** First place in the answer that failed so. */
+  readonly path: string;
+  /** How many places failed so. */
+  readonly count: number;
+  readonly error: unknown;
+}) => void;
 
 const messageLengthMaximum = 500;
 
@@ -53,15 +60,27 @@ export function createErrorFormatter(log: FailureLog) {
   return (execution: FailedExecution) => {
     const originals = (execution.errors ?? []).flatMap(unwrap);
     const judged = originals.map((error) => ({ error, verdict: judge(error) }));
-    for (const { error, verdict } of judged) {
-      if (statusOf(verdict.code) >= 500)
-        log({ code: verdict.code, path: (error.path ?? []).join('.'), error: error.originalError ?? error });
-    }
+    logFailures(judged, log);
     return {
       statusCode: statusFor(execution.data, judged),
       response: { data: execution.data ?? null, errors: judged.map(format) as unknown as GraphQLError[] },
     };
   };
+}
+
+/** One entry per code, with the first place: a list of which every row failed is one failure. */
+function logFailures(
+  judged: readonly { readonly error: GraphQLError; readonly verdict: Verdict }[],
+  log: FailureLog,
+): void {
+  const failed = judged.filter(({ verdict }) => statusOf(verdict.code) >= 500);
+  for (const code of new Set(failed.map(({ verdict }) => verdict.code))) {
+    const alike = failed.filter(({ verdict }) => verdict.code === code);
+    const [first] = alike;
+    if (first === undefined) continue;
+    const path = (first.error.path ?? []).join('.');
+    log({ code, path, count: alike.length, error: first.error.originalError ?? first.error });
+  }
 }
 
 function unwrap(error: GraphQLError): GraphQLError[] {

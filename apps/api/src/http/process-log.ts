@@ -37,6 +37,7 @@ export function writeLogLine(
   entry: Readonly<Record<string, unknown>> & { readonly level: Exclude<LogLevel, 'silent'> },
 ): void {
   const { level, message, ...rest } = entry;
+  if (!log.isLevelEnabled(level)) return;
   const shown = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withoutCredentials(value)]));
   log[level](shown, withoutCredentials(message === undefined ? '' : String(message)) as string);
 }
@@ -46,11 +47,11 @@ function withoutCredentials(value: unknown): unknown {
 }
 
 /** Logs defects with their stack, and outages with their reason; clients see neither. */
-export const logFailure: FailureLog = ({ code, path, error }) => {
+export const logFailure: FailureLog = ({ code, path, count, error }) => {
   const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
   const reason = cause instanceof Error ? cause.message : undefined;
   const isDefect = code === 'INTERNAL_SERVER_ERROR';
-  writeLogLine({ level: 'error', code, path, message, reason, ...(isDefect ? { stack } : {}) });
+  writeLogLine({ level: 'error', code, path, count, message, reason, ...(isDefect ? { stack } : {}) });
 };
 
 /** The framework's warnings and errors; its progress reports and its copies of refused requests are left out. */

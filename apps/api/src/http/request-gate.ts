@@ -79,7 +79,7 @@ async function authenticate(request: FastifyRequest, verify: TokenVerifier): Pro
   if (token === undefined || token.length > tokenLengthMaximum)
     return { code, message: 'send the header "Authorization: Bearer <token>"', header };
   try {
-    return await verify(token);
+    return (await verify(token)).principal;
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     return { code: error.code, message: error.message, ...(error.code === code ? { header } : {}) };

@@ -1,5 +1,5 @@
 import type { StoredRequirement } from '@ballast/use-cases';
-import { toMoneyOrNull } from '../money/money.model';
+import { type Money, toMoneyOrNull } from '../money/money.model';
 import type { MarginRequirement } from './margin-requirement.model';
 
 /** A requirement as resolvers pass it on: what the API shows, and the keys of what is read only when asked for. */
@@ -7,28 +7,69 @@ export type MarginRequirementParent = Omit<MarginRequirement, 'ageMs'> & {
   readonly stored: StoredRequirement;
 };
 
-/** Shows a stored requirement as the API does; its explanation, run and parameters follow when they are selected. */
+/**
+ * Shows a stored requirement as the API does; its explanation, run and parameters follow when they are selected. Values
+ * are getters, because a list asks for few of them.
+ */
 export function toMarginRequirement(stored: StoredRequirement): MarginRequirementParent {
-  const { id, asOf, quality, qualityReasons, warnings, methodology, bufferRatio, status, worstScenario } = stored;
-  return {
-    stored,
-    id,
-    asOf,
-    quality,
-    qualityReasons,
-    warnings,
-    methodology,
-    initial: toMoneyOrNull(stored.initialRequirement),
-    maintenance: toMoneyOrNull(stored.maintenanceRequirement),
-    netOptionValue: toMoneyOrNull(stored.netOptionValue),
-    equity: toMoneyOrNull(stored.equity),
-    collateralValue: toMoneyOrNull(stored.collateralValue),
-    buffer: toMoneyOrNull(stored.buffer),
-    bufferRatio,
-    excess: toMoneyOrNull(stored.excess),
-    status,
-    computedStatus: stored.computedStatus,
-    leverage: stored.leverage,
-    worstScenario,
-  };
+  return new ShownRequirement(stored);
+}
+
+class ShownRequirement implements MarginRequirementParent {
+  constructor(readonly stored: StoredRequirement) {}
+
+  get id() {
+    return this.stored.id;
+  }
+  get asOf() {
+    return this.stored.asOf;
+  }
+  get quality() {
+    return this.stored.quality;
+  }
+  get qualityReasons() {
+    return this.stored.qualityReasons;
+  }
+  get warnings() {
+    return this.stored.warnings;
+  }
+  get methodology() {
+    return this.stored.methodology;
+  }
+  get initial(): Money | null {
+    return toMoneyOrNull(this.stored.initialRequirement);
+  }
+  get maintenance(): Money | null {
+    return toMoneyOrNull(this.stored.maintenanceRequirement);
+  }
+  get netOptionValue(): Money | null {
+    return toMoneyOrNull(this.stored.netOptionValue);
+  }
+  get equity(): Money | null {
+    return toMoneyOrNull(this.stored.equity);
+  }
+  get collateralValue(): Money | null {
+    return toMoneyOrNull(this.stored.collateralValue);
+  }
+  get buffer(): Money | null {
+    return toMoneyOrNull(this.stored.buffer);
+  }
+  get bufferRatio() {
+    return this.stored.bufferRatio;
+  }
+  get excess(): Money | null {
+    return toMoneyOrNull(this.stored.excess);
+  }
+  get status() {
+    return this.stored.status;
+  }
+  get computedStatus() {
+    return this.stored.computedStatus;
+  }
+  get leverage() {
+    return this.stored.leverage;
+  }
+  get worstScenario() {
+    return this.stored.worstScenario;
+  }
 }

@@ -1,13 +1,12 @@
 import type { Account, Methodology } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
-import { type BufferObservation, type ObservationRow, observationColumns, toObservation } from '../buffer-observation';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { toColumns } from '../row-values';
-import { isUuid, type TenantScope } from '../tenant';
+import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 
 export interface AccountFilter {
   readonly methodology?: Methodology;
@@ -21,12 +20,6 @@ export interface AccountFilter {
 export interface AccountOrder {
   readonly field: 'CODE' | 'BUFFER_RATIO';
   readonly direction: 'ASC' | 'DESC';
-}
-
-/** A row of the account list: the account and its newest buffer, null when no run has seen it. */
-export interface AccountWithBuffer {
-  readonly account: Account;
-  readonly latestBuffer: BufferObservation | null;
 }
 
 export interface AccountsUpserted {
@@ -61,7 +54,7 @@ export class AccountStore {
     const known = ids.filter(isUuid);
     if (known.length === 0) return new Map();
     const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id = ANY ($1::uuid[])`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [known]));
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [known], 'accounts-by-id'));
     return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
   }
 
@@ -72,7 +65,9 @@ export class AccountStore {
   /** Finds many at once, by code; an unknown code is absent. */
   async findByCodes(scope: TenantScope, codes: readonly string[]): Promise<Map<string, Account>> {
     const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.code = ANY ($1::text[])`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [[...codes]]));
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<AccountRow>(sql, [[...codes]], 'accounts-by-code'),
+    );
     return new Map(rows.map((row) => [row.code, toAccount(row)]));
   }
 
@@ -86,27 +81,21 @@ export class AccountStore {
   async findPage(
     scope: TenantScope,
     request: PageRequest & { readonly filter?: AccountFilter; readonly orderBy: AccountOrder },
-  ): Promise<Page<AccountWithBuffer>> {
+  ): Promise<Page<Account>> {
     const first = checkPageSize(request.first);
     const { orderBy, filter = {} } = request;
     const cursors = new KeysetCursors({ list: 'accounts', firmId: scope.firmId, orderBy, filter });
     const after = request.after == null ? null : decodeAfter(cursors, orderBy, request.after);
     const rows = await this.database.withTenant(scope, async (tx) => {
       const found: ListRow[] = [];
-      for (const { join, terms, order, parameters, avoid } of listParts(orderBy, filter, after)) {
-        if (found.length > first) break;
-        const sql = `SELECT ${accountColumns}, b.account_id IS NOT NULL AS observed, ${prefixed('b', observationColumns)}
-          FROM ${join} WHERE ${[...terms, 'true'].join(' AND ')} ORDER BY ${order} LIMIT ${first + 1 - found.length}`;
-        // The planner takes the policies for far more selective than they are and would sort the whole firm.
-        await tx.rows(planning, [avoid === 'sort' ? 'off' : 'on', avoid === 'nested loop' ? 'off' : 'on']);
-        found.push(...(await tx.rows<ListRow>(sql, parameters)));
+      for (const part of listParts(orderBy, filter, after)) {
+        if (found.length <= first) found.push(...(await readPart(tx, part, first + 1 - found.length)));
       }
-      await tx.rows(planning, ['on', 'on']);
       return found;
     });
     return cursors.toPage(rows, first, (row) => ({
-      node: { account: toAccount(row), latestBuffer: row.observed ? toObservation(unprefixed(row)) : null },
-      key: [orderBy.field === 'CODE' ? row.code : row.b_buffer_ratio, row.account_id],
+      node: toAccount(row),
+      key: [orderBy.field === 'CODE' ? row.code : row.buffer_ratio, row.account_id],
     }));
   }
 
@@ -173,9 +162,7 @@ export class AccountStore {
   }
 }
 
-type ListRow = AccountRow & { readonly observed: boolean } & {
-  readonly [K in keyof ObservationRow as `b_${K}`]: ObservationRow[K];
-};
+type ListRow = AccountRow & { readonly buffer_ratio: string | null };
 
 function toAccount(row: AccountRow): Account {
   return {
@@ -185,18 +172,6 @@ function toAccount(row: AccountRow): Account {
     baseCurrency: row.base_currency,
     methodology: row.methodology,
   };
-}
-
-function prefixed(alias: string, columns: string): string {
-  return columns
-    .split(', ')
-    .map((column) => `${alias}.${column} AS ${alias}_${column}`)
-    .join(', ');
-}
-
-function unprefixed(row: ListRow): ObservationRow {
-  const entries = Object.entries(row).filter(([name]) => name.startsWith('b_'));
-  return Object.fromEntries(entries.map(([name, value]) => [name.slice(2), value])) as unknown as ObservationRow;
 }
 
 function filterCondition(filter: AccountFilter): { readonly terms: string[]; readonly parameters: unknown[] } {
@@ -228,12 +203,34 @@ interface ListPart {
   readonly parameters: readonly unknown[];
   /** What the planner shall not choose while another way exists. */
   readonly avoid?: 'sort' | 'nested loop';
+  /** Set when the text never varies. */
+  readonly plan?: string;
 }
 
 const planning = `SELECT set_config('enable_sort', $1, true), set_config('enable_nestloop', $2, true)`;
 
 const anyBuffer = 'accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id';
 const withBuffer = 'latest_buffers b JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id';
+
+async function readPart(tx: TenantTransaction, part: ListPart, limit: number): Promise<ListRow[]> {
+  const { join, terms, order, parameters, avoid, plan } = part;
+  const where = [...terms, 'true'].join(' AND ');
+  const limitAt = `$${parameters.length + 1}`;
+  if (plan !== undefined) {
+    // The page is cut from the index before accounts are joined, so nothing can tempt the planner to sort the firm.
+    const sql = `SELECT ${accountColumns}, b.buffer_ratio
+      FROM (SELECT b.* FROM latest_buffers b WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}) b
+      JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id ORDER BY ${order}`;
+    return tx.rows<ListRow>(sql, [...parameters, limit], plan);
+  }
+  const sql = `SELECT ${accountColumns}, b.buffer_ratio FROM ${join} WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}`;
+  if (avoid === undefined) return tx.rows<ListRow>(sql, [...parameters, limit]);
+  // The planner takes the policies for far more selective than they are and would sort the whole firm.
+  await tx.rows(planning, [avoid === 'sort' ? 'off' : 'on', avoid === 'nested loop' ? 'off' : 'on']);
+  const rows = await tx.rows<ListRow>(sql, [...parameters, limit]);
+  await tx.rows(planning, ['on', 'on']);
+  return rows;
+}
 
 function listParts(
   { field, direction }: AccountOrder,
@@ -257,7 +254,15 @@ function listParts(
     return [{ ...without, terms: [...terms, isNull, keyset], parameters: [...parameters, id] }];
   }
   const order = `b.ratio_key ${direction}, b.buffer_ratio ${direction}, b.account_id`;
-  const some = { join: withBuffer, order, avoid: 'sort' } as const;
+  const { methodology, baseCurrency, search } = filter;
+  const ofBuffersOnly = methodology === undefined && baseCurrency === undefined && search === undefined;
+  const name = `accounts-by-ratio-${direction}-${filter.statuses === undefined ? 'all' : 'some'}`;
+  const some = {
+    join: withBuffer,
+    order,
+    avoid: 'sort',
+    ...(ofBuffersOnly ? { plan: after === null ? name : `${name}-after` } : {}),
+  } as const;
   const rest = { ...without, terms: [...terms, isNull], parameters };
   if (after === null) return [{ ...some, terms: [...terms, 'b.ratio_key IS NOT NULL'], parameters }, rest];
   // The double finds the place in the index; the exact number decides among those that share it.

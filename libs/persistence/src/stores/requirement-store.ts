@@ -13,6 +13,7 @@ import { Database } from '../database';
 import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { findHolds, type RequirementHold } from './held-requirement-store';
+import { RequirementView, requirementViewColumns } from './requirement-view';
 
 /** Names one stored requirement: one run finds one requirement per account. */
 export interface RequirementKey {
@@ -155,6 +156,23 @@ export class RequirementStore {
     return new Map(found.map((requirement) => [requirement.accountId, requirement]));
   }
 
+  /**
+   * The newest requirement of each account, for showing: over the texts of its rows, parsed as far as it is read. The keys
+   * of the newest ones stand in a table of their own, so that one partition is touched.
+   */
+  async findNewest(scope: TenantScope, accountIds: readonly string[]): Promise<Map<string, StoredRequirement>> {
+    const known = [...new Set(accountIds.filter(isUuid))];
+    if (known.length === 0) return new Map();
+    return this.database.withTenant(scope, async (tx) => {
+      const rows = await tx.texts(newestQuery, [known], 'newest-requirements');
+      const views = rows.map((row) => new RequirementView(row));
+      const found = new Map<string, StoredRequirement>(views.map((view) => [view.accountId, view]));
+      const held = views.filter(({ quality }) => quality === 'HELD').map(({ accountId }) => accountId);
+      for (const [accountId, composed] of await this.findLatest(tx, held)) found.set(accountId, composed);
+      return found;
+    });
+  }
+
   /** All requirements of a run, in order of the account. */
   async findByRun(scope: TenantScope, runId: string): Promise<StoredRequirement[]> {
     if (!isUuid(runId)) return [];
@@ -173,11 +191,16 @@ export class RequirementStore {
          FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted (account_id, as_of, run_id)
          JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id`,
         [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)],
+        'requirement-details',
       ),
     );
     return new Map(rows.map((row) => [requirementId(row.run_id, row.account_id), toDetail(row)]));
   }
 }
+
+const newestQuery = `SELECT ${requirementViewColumns} FROM latest_buffers l JOIN requirements r
+  ON r.firm_id = l.firm_id AND r.account_id = l.account_id AND r.as_of = l.at AND r.run_id = l.run_id
+  WHERE l.account_id = ANY ($1::uuid[])`;
 
 /** Lays confirmations over held requirements: a confirmed one takes its own status and quality. */
 async function composeHolds(
