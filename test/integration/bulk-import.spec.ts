@@ -255,7 +255,7 @@ describe('files and single statements', () => {
           withoutScale(await versionsOf(one, 'positions')),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -285,7 +285,7 @@ describe('files and single statements', () => {
         }
         expect(await versionsOf(byFile, 'balances')).toEqual(await versionsOf(one, 'balances'));
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });
