@@ -1,5 +1,5 @@
 import type { Instant, Position } from '@ballast/domain';
-import { type Page, PositionStore } from '@ballast/persistence';
+import { type Page, PositionStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
@@ -10,13 +10,17 @@ export interface PositionPageQuestion {
   readonly accountId: string;
   /** Moment of the positions; `now` when absent. */
   readonly asOf?: Instant | undefined;
+  /** Only what the record knew by this instant; `asOf` when absent, so that the answer is what was known then. */
+  readonly knownAt?: Instant | undefined;
   readonly now: Instant;
   readonly first: number;
   readonly after?: string | undefined;
 }
 
 /**
- * Reads an account's positions page by page. A list read without a moment shows every page as of the moment of its first
+ * Reads an account's positions page by page. A past moment shows what was known then; of an account about which nothing
+ * was known yet, what was learnt later about that moment. A question with `knownAt` is exact in both times.
+ * A list read without a moment shows every page as of the moment of its first
  * page: the cursors carry it.
  */
 @Injectable()
@@ -29,11 +33,20 @@ export class ReadPositions {
     const { accountId, first } = question;
     const { moment, after } = openCursor(question);
     const validAt = question.asOf ?? moment ?? question.now;
-    const page = await session.read((tx) =>
-      this.positions.findPageAsOf(tx, { accountId, first, after: after ?? null, validAt }),
-    );
+    const page = await session.read(async (tx) => {
+      const knownAt = question.knownAt ?? (await this.momentOfBelief(tx, question));
+      return this.positions.findPageAsOf(tx, { accountId, first, after: after ?? null, validAt, knownAt });
+    });
     const items = page.items.map(({ node, cursor }) => ({ node, cursor: `${validAt.toString(36)}.${cursor}` }));
     return { items, hasNextPage: page.hasNextPage };
+  }
+
+  private async momentOfBelief(
+    tx: TenantTransaction,
+    { accountId, asOf, now }: PositionPageQuestion,
+  ): Promise<Instant | undefined> {
+    if (asOf === undefined || asOf >= now) return undefined;
+    return (await this.positions.isKnownBy(tx, accountId, asOf)) ? asOf : undefined;
   }
 }
 

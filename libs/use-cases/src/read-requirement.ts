@@ -1,5 +1,6 @@
-import { RequirementStore, type StoredRequirement, type TenantTransaction } from '@ballast/persistence';
-import type { Instant } from '@ballast/domain';
+import { type FirmControls, parseFirmControls } from '@ballast/buffer';
+import { formatInstant, type Instant, instantOf } from '@ballast/domain';
+import { FirmControlsStore, RequirementStore, type StoredRequirement } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type BatchRead, groupBy } from './batch-read';
 import { requirePermission } from './principal';
@@ -7,32 +8,85 @@ import type { ReadSession } from './read-session';
 
 export type { StoredRequirement } from '@ballast/persistence';
 
-/** Which requirement of an account: the latest at an instant, or the latest of all. */
+/** Which requirement of an account: the latest of all, the one known at an instant, or as believed at another. */
 export interface RequirementQuestion {
   readonly accountId: string;
+  /** Runs up to this instant; all when absent or still to come. */
   readonly asOf?: Instant | undefined;
+  /** Only what the record knew by this instant; `asOf` when absent, so that the answer is what was known then. */
+  readonly knownAt?: Instant | undefined;
+  /** Instant of the question: decides what is past and what is STALE. */
+  readonly now: Instant;
 }
 
-/** Finds the latest requirement of accounts, of many with one statement per instant asked for. */
+/** An answer is STALE when its run is older than this many cadences. */
+const staleCadences = 2;
+
+/**
+ * Finds the requirement of accounts, of many with one statement per instant asked for.
+ *
+ * History that was loaded after its own time was not known then; where nothing was known at `asOf`, what was learnt later
+ * about that time is the answer. A question with `knownAt` is exact in both times.
+ */
 @Injectable()
 export class ReadRequirement implements BatchRead<RequirementQuestion, StoredRequirement | null> {
-  constructor(private readonly requirements: RequirementStore) {}
+  constructor(
+    private readonly requirements: RequirementStore,
+    private readonly controls: FirmControlsStore,
+  ) {}
 
   async executeMany(
     session: ReadSession,
     questions: readonly RequirementQuestion[],
   ): Promise<readonly (StoredRequirement | null)[]> {
     requirePermission(session.principal, 'read-accounts');
+    const keyOf = ({ asOf, knownAt, now }: RequirementQuestion) => `${asOf} ${knownAt} ${now}`;
     const found = new Map<string, Map<string, StoredRequirement>>();
-    for (const [instant, group] of groupBy(questions, ({ asOf }) => String(asOf))) {
-      const accountIds = group.map(({ accountId }) => accountId);
-      const asOf = group[0]?.asOf;
-      const read = (tx: TenantTransaction) =>
-        asOf === undefined
-          ? this.requirements.findNewest(tx, accountIds)
-          : this.requirements.findLatest(tx, accountIds, { asOf });
-      found.set(instant, await session.read(read));
-    }
-    return questions.map(({ accountId, asOf }) => found.get(String(asOf))?.get(accountId) ?? null);
+    for (const [key, group] of groupBy(questions, keyOf)) found.set(key, await this.findGroup(session, group));
+    return questions.map((question) => found.get(keyOf(question))?.get(question.accountId) ?? null);
   }
+
+  /** Questions about one moment. */
+  private async findGroup(
+    session: ReadSession,
+    questions: readonly RequirementQuestion[],
+  ): Promise<Map<string, StoredRequirement>> {
+    const [question] = questions;
+    if (question === undefined) return new Map();
+    const { asOf, knownAt, now } = question;
+    const ids = questions.map(({ accountId }) => accountId);
+    const isPast = asOf !== undefined && asOf < now;
+    return session.read(async (tx) => {
+      const known = knownAt ?? (isPast ? asOf : undefined);
+      const found =
+        asOf === undefined && known === undefined
+          ? await this.requirements.findNewest(tx, ids)
+          : await this.requirements.findLatest(tx, ids, { asOf, knownAt: known });
+      if (isPast && knownAt === undefined) {
+        const missing = ids.filter((id) => !found.has(id));
+        for (const [id, learntLater] of await this.requirements.findLatest(tx, missing, { asOf }))
+          found.set(id, learntLater);
+      }
+      const moment = instantOf(Math.min(asOf ?? now, knownAt ?? now, now));
+      const stored = await this.controls.findInEffect(tx, { asOf: moment, knownAt: known });
+      const controls = parseFirmControls(stored?.controls ?? {}, moment);
+      const isStale = ({ knownAt: since }: StoredRequirement) => moment - since > staleCadences * controls.cadenceMs;
+      const stale = [...found].filter(([, requirement]) => isStale(requirement)).map(([id]) => id);
+      // Read again as plain rows: what is shown from texts has no members to copy.
+      for (const [id, plain] of await this.requirements.findLatest(tx, stale, { asOf, knownAt: known }))
+        found.set(id, markStale(plain, controls));
+      return found;
+    });
+  }
+}
+
+/** A run that is too old says so; what is HELD or INDETERMINATE stays what it is and tells its age as a reason. */
+function markStale(requirement: StoredRequirement, controls: FirmControls): StoredRequirement {
+  const { quality } = requirement;
+  const reason = `STALE: no run since ${formatInstant(requirement.knownAt)}, which is more than twice the cadence of ${controls.cadenceMs} ms`;
+  return {
+    ...requirement,
+    quality: quality === 'OK' || quality === 'DEGRADED' ? 'STALE' : quality,
+    qualityReasons: [...requirement.qualityReasons, reason],
+  };
 }

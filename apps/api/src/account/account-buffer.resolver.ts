@@ -29,19 +29,26 @@ export class AccountBufferResolver {
 
   @ResolveField(() => MarginRequirement, {
     nullable: true,
-    description: 'Latest requirement known at an instant; null when no run has seen the account by then.',
+    description:
+      'Latest requirement known at an instant; null when no run has seen the account by then. Of a time about which nothing was known yet, what was learnt later.',
   })
   async requirement(
     @Parent() account: DomainAccount,
-    @Context() { loaders }: RequestContext,
+    @Context() { loaders, now }: RequestContext,
     @Args('asOf', {
       type: () => DateTimeScalar,
       nullable: true,
       description: 'Instant up to which runs are looked at; now when absent, and an instant to come gives the latest.',
     })
     asOf?: Instant,
+    @Args('knownAt', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Only runs, corrections and releases the record knew by this instant; `asOf` when absent.',
+    })
+    knownAt?: Instant,
   ): Promise<MarginRequirementParent | null> {
-    const question = { accountId: account.id, asOf: asOf ?? undefined };
+    const question = { accountId: account.id, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now };
     const requirement = await loaders.load(this.readRequirement, question);
     return requirement === null ? null : toMarginRequirement(requirement);
   }

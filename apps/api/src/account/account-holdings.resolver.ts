@@ -43,14 +43,20 @@ export class AccountHoldingsResolver {
     @Args('asOf', {
       type: () => DateTimeScalar,
       nullable: true,
-      description: 'Moment of the positions; now when absent.',
+      description: 'Moment of the positions, as they were known then; now when absent.',
     })
     asOf?: Instant,
+    @Args('knownAt', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Positions at `asOf` as the record knew them by this instant; `asOf` itself when absent.',
+    })
+    knownAt?: Instant,
     @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
     after?: string,
   ): Promise<ConnectionPage<DomainPosition>> {
     const page = pageArguments(first ?? 50, after);
-    const question = { accountId: account.id, asOf: asOf ?? undefined, now, ...page };
+    const question = { accountId: account.id, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now, ...page };
     return toConnectionPage(await this.readPositions.execute(session, question), page, (position) => position);
   }
 

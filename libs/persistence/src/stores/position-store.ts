@@ -122,6 +122,13 @@ export class PositionStore {
     return byAccount;
   }
 
+  /** Tells whether anything was known about an account's positions at a time. */
+  async isKnownBy(scope: TenantScope, accountId: string, knownAt: Instant): Promise<boolean> {
+    const sql = 'SELECT 1 FROM position_statements WHERE account_id = $1 AND known_at <= $2 LIMIT 1';
+    const found = await this.database.withTenant(scope, (tx) => tx.rows(sql, [accountId, toTimestamp(knownAt)]));
+    return found.length > 0;
+  }
+
   /** One page of an account's positions at one moment, in order of the instrument. */
   async findPageAsOf(
     scope: TenantScope,
