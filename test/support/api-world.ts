@@ -7,6 +7,7 @@ import {
   BalanceStore,
   BufferPolicyStore,
   CollateralStore,
+  FeedStore,
   FirmControlsStore,
   FirmStore,
   HaircutScheduleStore,
@@ -177,6 +178,7 @@ export function openRunMargin(database: TestDatabase['database']): RunMargin {
     new HeldRequirementStore(database),
     new FirmControlsStore(database),
     new PositionStore(database),
+    new FeedStore(database),
   );
   return new RunMargin(database, stores, inputs, new ParameterSetsInEffect(new RiskParameterStore(database)), guard);
 }

@@ -6,6 +6,7 @@ import {
   BalanceStore,
   CollateralStore,
   FileDeliveryStore,
+  FeedStore,
   FirmStore,
   HaircutScheduleStore,
   InstrumentStore,
@@ -26,6 +27,7 @@ import {
   ImportParameters,
   ImportPositions,
   InstrumentRegistration,
+  MarketGuard,
 } from '@ballast/use-cases';
 import type { TestDatabase } from './postgres';
 
@@ -56,7 +58,12 @@ export function openImportDesk({ database }: TestDatabase) {
     importBalances: new ImportBalances(database, new BalanceFileStore(), new FileDeliveryStore(database)),
     importCollateral: new ImportCollateral(database, accounts, collateral, schedules),
     importHaircuts: new ImportHaircuts(database, schedules),
-    importMarket: new ImportMarket(database, instruments, registration, snapshots),
+    importMarket: new ImportMarket(
+      database,
+      instruments,
+      registration,
+      new MarketGuard(snapshots, new FeedStore(database)),
+    ),
     importParameters: new ImportParameters(openProposals(database)),
   };
 }

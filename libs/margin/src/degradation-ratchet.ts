@@ -22,7 +22,7 @@ export interface DataTrust {
 
 /**
  * Holds a requirement up while its data is bad: requirement = max(computed, last trusted one on the same positions),
- * initial and maintenance each by itself (methodology §5.2).
+ * initial and maintenance each by itself (methodology §7.2).
  *
  * Without findings nothing changes. With findings the quality is DEGRADED and the findings are its reasons, whether or
  * not the floor binds. Where positions changed the old figure says nothing about the new book: the computed one stands,

@@ -17,3 +17,8 @@ export * from './surface/svi';
 export * from './surface/volatility-slice';
 export * from './surface/volatility-surface';
 export * from './guard/data-findings';
+export * from './guard/circuit-breaker';
+export * from './guard/consolidate-sources';
+export * from './guard/fallback-ladder';
+export * from './guard/guard-snapshot';
+export * from './guard/quote-sequence';

@@ -1,5 +1,6 @@
 import type { DataQuality, QuoteFlag } from '@ballast/domain';
 import type { BuiltSnapshot } from './build-snapshot';
+import { degradingFlags } from './guard/data-findings';
 
 /** How far a snapshot may be trusted, and why no further. */
 export interface SnapshotQuality {
@@ -10,7 +11,8 @@ export interface SnapshotQuality {
 
 /**
  * Judges a snapshot as a whole. It is DEGRADED when more than a twentieth of its quotes share a fault that makes them
- * unfit, when a rate or yield had to be assumed for any quote, or when an underlying has no price.
+ * unfit, when a rate or yield had to be assumed for any quote, or when an underlying has no
+ * price or a finding that degrades it.
  */
 export function judgeSnapshot(built: BuiltSnapshot): SnapshotQuality {
   const { snapshot, flagCounts } = built;
@@ -22,8 +24,9 @@ export function judgeSnapshot(built: BuiltSnapshot): SnapshotQuality {
   }
   const unknown = [...built.volatilitySources.values()].filter((source) => source === 'none').length;
   if (unknown > shareMaximum * total) reasons.push(`no volatility: ${unknown} of ${total} quotes`);
-  for (const { underlyingId, price } of snapshot.underlyings.values()) {
+  for (const { underlyingId, price, flags = [] } of snapshot.underlyings.values()) {
     if (price === null) reasons.push(`PRICE_MISSING: ${underlyingId}`);
+    for (const flag of flags) if (degradingFlags.has(flag)) reasons.push(`${flag}: ${underlyingId}`);
   }
   return { quality: reasons.length === 0 ? 'OK' : 'DEGRADED', reasons };
 }

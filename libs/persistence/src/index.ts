@@ -25,6 +25,7 @@ export * from './stores/balance-file-store';
 export * from './stores/balance-store';
 export * from './stores/buffer-history-store';
 export * from './stores/buffer-policy-store';
+export * from './stores/feed-store';
 export * from './stores/firm-controls-store';
 export * from './stores/file-delivery-store';
 export * from './stores/firm-store';

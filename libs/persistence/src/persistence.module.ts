@@ -6,6 +6,7 @@ import { BalanceFileStore } from './stores/balance-file-store';
 import { BalanceStore } from './stores/balance-store';
 import { BufferHistoryStore } from './stores/buffer-history-store';
 import { BufferPolicyStore } from './stores/buffer-policy-store';
+import { FeedStore } from './stores/feed-store';
 import { FirmControlsStore } from './stores/firm-controls-store';
 import { FileDeliveryStore } from './stores/file-delivery-store';
 import { FirmStore } from './stores/firm-store';
@@ -32,6 +33,7 @@ const stores = [
   BalanceStore,
   BufferHistoryStore,
   BufferPolicyStore,
+  FeedStore,
   FirmControlsStore,
   FileDeliveryStore,
   FirmStore,

@@ -8,13 +8,12 @@ import {
   type TableRow,
 } from '@ballast/formats';
 import {
+  type BreakerEvent,
   type BuiltSnapshot,
   buildVolatilitySurface,
-  findFxTriangles,
-  judgeSnapshot,
   type VolatilitySurface,
 } from '@ballast/market-data';
-import { Database, InstrumentStore, MarketSnapshotStore, type TenantTransaction } from '@ballast/persistence';
+import { Database, InstrumentStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from './assemble-market';
 import {
@@ -26,6 +25,7 @@ import {
   requireControlTotals,
 } from './import-report';
 import { InstrumentRegistration } from './instrument-registration';
+import { describeFxTriangles, isFrozen, MarketGuard } from './market-guard';
 
 /** How market files are to be taken. */
 export interface MarketImport extends ImportContext {
@@ -75,7 +75,7 @@ export class ImportMarket {
     private readonly database: Database,
     private readonly instruments: InstrumentStore,
     private readonly registration: InstrumentRegistration,
-    private readonly snapshots: MarketSnapshotStore,
+    private readonly guard: MarketGuard,
   ) {}
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
@@ -90,16 +90,14 @@ export class ImportMarket {
       const { inserted } = await this.register(transaction, content);
       const terms = await this.findTerms(transaction, content);
       const built = assembleMarket(content, terms, command.asOf === undefined ? {} : { asOf: command.asOf });
-      const judgement = judgeSnapshot(built);
-      const { header, inserted: isNew } = await this.snapshots.insert(transaction, {
-        snapshot: built.snapshot,
-        source: describeSource(files),
-        quality: judgement.quality,
-        qualityReasons: judgement.reasons,
-      });
-      return { header, isNew, built, terms, instrumentsNew: inserted };
+      const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
+        (id) => buildVolatilitySurface(built.snapshot, terms, id) ?? [],
+      );
+      const source = describeSource(files);
+      const published = await this.guard.publish(transaction, { built, instruments: terms, surfaces, source });
+      return { ...published, surfaces, instrumentsNew: inserted };
     });
-    const { header, isNew, built, terms, instrumentsNew } = stored;
+    const { header, isNew, built, surfaces, event, instrumentsNew } = stored;
     return {
       kind: 'market',
       files,
@@ -107,7 +105,7 @@ export class ImportMarket {
       stored: isNew ? content.rowCount : 0,
       unchanged: isNew ? 0 : content.rowCount,
       totals: totalsOf(content, built),
-      warnings: [...content.warnings, ...fxWarnings(built)],
+      warnings: [...content.warnings, ...describeFxTriangles(built), ...frozenWarnings(event)],
       snapshot: {
         id: header.id,
         asOf: formatInstant(header.asOf),
@@ -118,10 +116,7 @@ export class ImportMarket {
       },
       flagCounts: Object.fromEntries(built.flagCounts),
       instrumentsNew,
-      surfaces: [...built.snapshot.underlyings.keys()].flatMap((id) => {
-        const surface = buildVolatilitySurface(built.snapshot, terms, id);
-        return surface === null ? [] : [summaryOf(surface)];
-      }),
+      surfaces: surfaces.map(summaryOf),
     };
   }
 
@@ -194,11 +189,9 @@ function totalsOf(content: MarketContent, built: BuiltSnapshot): Record<string, 
   };
 }
 
-function fxWarnings({ snapshot }: BuiltSnapshot): string[] {
-  return findFxTriangles(snapshot.fx).map(({ from, via, to, difference }) => {
-    const points = (difference * 10_000).toFixed(0);
-    return `FX_TRIANGLE: ${from} to ${to} differs by ${points} basis points from the way through ${via}`;
-  });
+function frozenWarnings(event: BreakerEvent | null): readonly string[] {
+  if (!isFrozen(event)) return [];
+  return ['FEED_SUSPECT: the snapshot is kept but not evaluated on; the last believed one stays in use'];
 }
 
 function summaryOf({ underlyingId, slices, findings }: VolatilitySurface): SurfaceSummary {

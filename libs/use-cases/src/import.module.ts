@@ -8,6 +8,7 @@ import { ImportMarket } from './import-market';
 import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
 import { InstrumentRegistration } from './instrument-registration';
+import { MarketGuard } from './market-guard';
 import { RiskParametersModule } from './risk-parameters.module';
 
 const imports = [
@@ -22,5 +23,9 @@ const imports = [
 ];
 
 /** Imports of files; needs the stores of the persistence module. */
-@Module({ imports: [RiskParametersModule], providers: [InstrumentRegistration, ...imports], exports: imports })
+@Module({
+  imports: [RiskParametersModule],
+  providers: [InstrumentRegistration, MarketGuard, ...imports],
+  exports: imports,
+})
 export class ImportModule {}

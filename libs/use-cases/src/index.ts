@@ -66,6 +66,7 @@ export * from './import-positions';
 export * from './import-report';
 export * from './import.module';
 export * from './instrument-registration';
+export * from './market-guard';
 export * from './price-file';
 export * from './verify-history';
 export * from './evaluate-case-file';

@@ -1,7 +1,15 @@
 import { type FirmControls, parseFirmControls } from '@ballast/buffer';
-import type { Account, Instant, Instrument, MarketSnapshot, Position } from '@ballast/domain';
+import {
+  type Account,
+  formatInstant,
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+  type Position,
+} from '@ballast/domain';
 import { findDataFindings } from '@ballast/market-data';
 import {
+  FeedStore,
   FirmControlsStore,
   HeldRequirementStore,
   PositionStore,
@@ -10,6 +18,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from './account-guard';
+import { describeFxTriangles, marketFeed } from './market-guard';
 import type { RunInputs } from './run-inputs';
 
 /** What a guard needs to know of a run. */
@@ -17,9 +26,9 @@ export interface GuardedRun {
   readonly accounts: readonly Account[];
   readonly inputs: RunInputs;
   readonly snapshot: MarketSnapshot;
-  /** Findings on the market as a whole, for example a feed that is not believed; they concern every account. */
-  readonly marketFindings: readonly string[];
   readonly asOf: Instant;
+  /** Now for a live run: what is known of the feed since the snapshot counts too. */
+  readonly positionsAt: Instant;
   readonly knownAt: Instant;
 }
 
@@ -30,6 +39,7 @@ export class RunGuard {
     private readonly held: HeldRequirementStore,
     private readonly controls: FirmControlsStore,
     private readonly positions: PositionStore,
+    private readonly feeds: FeedStore,
   ) {}
 
   /** @returns the guard of each account, by identifier; the same record gives the same guards, so a replay can ask again */
@@ -39,7 +49,11 @@ export class RunGuard {
     const trusted = await this.held.findTrusted(transaction, ids, { asOf, knownAt });
     const stored = await this.controls.findInEffect(transaction, { asOf, knownAt });
     const controls: FirmControls = parseFirmControls(stored?.controls ?? {}, asOf);
-    const findings = new Map(accounts.map(({ id }) => [id, findingsOf(run, id)]));
+    const last = await this.feeds.findLast(transaction, marketFeed, { at: run.positionsAt, knownAt });
+    const suspect =
+      last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
+    const triangles = describeFxTriangles(run);
+    const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, { suspect, triangles })]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
     const unchanged = await this.findUnchanged(transaction, run, { ids: doubtful, trusted });
     return new Map(
@@ -79,13 +93,21 @@ export class RunGuard {
   }
 }
 
-function findingsOf({ inputs, snapshot, marketFindings }: GuardedRun, accountId: string): readonly string[] {
+function findingsOf(
+  { inputs, snapshot }: GuardedRun,
+  { id, baseCurrency }: Account,
+  market: { readonly suspect: readonly string[]; readonly triangles: readonly string[] },
+): readonly string[] {
   const held: Instrument[] = [];
-  for (const { instrumentId } of inputs.positions.get(accountId) ?? []) {
+  for (const { instrumentId } of inputs.positions.get(id) ?? []) {
     const instrument = inputs.instruments.get(instrumentId);
     if (instrument !== undefined) held.push(instrument);
   }
-  return held.length === 0 ? [] : [...marketFindings, ...findDataFindings(snapshot, held)];
+  const isConverted =
+    held.some(({ currency }) => currency !== baseCurrency) ||
+    (inputs.balances.get(id) ?? []).some(({ currency }) => currency !== baseCurrency);
+  const ofRates = isConverted ? market.triangles : [];
+  return held.length === 0 ? ofRates : [...market.suspect, ...ofRates, ...findDataFindings(snapshot, held)];
 }
 
 /** Contracts and quantities of a book as one text, whatever the order of its rows. */

@@ -151,7 +151,7 @@ export class RunMargin implements OnModuleDestroy {
       const stored = await this.stores.snapshots.load(context, header.id);
       if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${header.id} does not exist`);
       const { snapshot } = stored;
-      const guarded = { accounts, inputs, snapshot, marketFindings: [], asOf, knownAt: run.knownAt };
+      const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt: run.knownAt };
       const guards = await this.database.withTenant(context, (transaction) => this.guard.read(transaction, guarded));
       const onProgress = command.onProgress ?? (() => undefined);
       return { context, run, accounts, inputs, snapshot, guards, methods, onProgress };

@@ -25,7 +25,13 @@ export function findDataFindings(snapshot: MarketSnapshot, held: Iterable<Instru
     for (const flag of flags ?? []) if (degradingFlags.has(flag)) findings.add(`${flag}: ${id}`);
   };
   for (const instrument of held) {
-    note(snapshot.instruments.get(instrument.id)?.flags, instrument.id);
+    const quote = snapshot.instruments.get(instrument.id);
+    // A volatility, or the price of the underlying held as such, needs no quote of its own.
+    const needsQuote = instrument.type !== 'underlying' && quote?.impliedVolatility == null;
+    note(
+      quote?.flags.filter((flag) => flag !== 'Q_NO_QUOTE' || needsQuote),
+      instrument.id,
+    );
     note(snapshot.underlyings.get(instrument.underlying)?.flags, instrument.underlying);
   }
   const ordered = [...findings].sort();

@@ -85,7 +85,7 @@ export class MarketSnapshotStore {
     });
   }
 
-  /** The newest snapshot by its own time; of several at one time the one known last. */
+  /** The newest believed snapshot by its own time; of several at one time the one known last. */
   async findLatest(scope: TenantScope): Promise<MarketSnapshotHeader | null> {
     return this.findNewest(scope, 'true', []);
   }
@@ -140,7 +140,7 @@ export class MarketSnapshotStore {
     parameters: readonly unknown[],
   ): Promise<MarketSnapshotHeader | null> {
     return this.database.withTenant(scope, async (tx) => {
-      const sql = `SELECT snapshot_id AS id FROM market_snapshots WHERE ${condition} ORDER BY as_of DESC, known_at DESC LIMIT 1`;
+      const sql = `SELECT snapshot_id AS id FROM market_snapshots s WHERE ${condition} AND ${isBelieved} ORDER BY as_of DESC, known_at DESC LIMIT 1`;
       const [row] = await tx.rows<{ id: string }>(sql, parameters);
       return row === undefined ? null : this.findById(tx, row.id);
     });
@@ -189,6 +189,10 @@ async function findIdsByHash(tx: TenantTransaction, hashes: readonly string[]): 
   );
   return new Map(rows.map(({ id, hash }) => [hash, id]));
 }
+
+/** Snapshots that the circuit breaker of their feed left aside are kept and named, but never found as the newest. */
+const isBelieved = `NOT EXISTS (SELECT FROM feed_events e WHERE e.firm_id = s.firm_id AND e.snapshot_id = s.snapshot_id
+  AND e.kind IN ('TRIPPED', 'FROZEN', 'CLEAN'))`;
 
 function toHeader(head: MarketSnapshotEntity): MarketSnapshotHeader {
   return {

@@ -1,0 +1,127 @@
+import { instantOf, type Instrument } from '@ballast/domain';
+import {
+  type BreakerEvent,
+  type BreakerState,
+  type BuiltSnapshot,
+  type FeedObservation,
+  findFxTriangles,
+  frozenEvents,
+  type GuardedSnapshot,
+  guardSnapshot,
+  judgeSnapshot,
+  observeFeed,
+  type VolatilitySurface,
+} from '@ballast/market-data';
+import {
+  FeedStore,
+  type MarketSnapshotHeader,
+  MarketSnapshotStore,
+  type NewMarketSnapshot,
+  type TenantTransaction,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+
+/** The feed of a firm's market snapshots, however they arrive. */
+export const marketFeed = 'market';
+
+/** A snapshot that passed the guard and was stored. */
+export interface PublishedSnapshot {
+  readonly header: MarketSnapshotHeader;
+  readonly isNew: boolean;
+  readonly built: BuiltSnapshot;
+  /** What the circuit breaker made of it; null for content stored before or older than the feed's last snapshot. */
+  readonly event: BreakerEvent | null;
+}
+
+/** Lets a snapshot into the record: checks it against those before it, fills gaps with flags, minds the circuit breaker. */
+@Injectable()
+export class MarketGuard {
+  constructor(
+    private readonly snapshots: MarketSnapshotStore,
+    private readonly feeds: FeedStore,
+  ) {}
+
+  /**
+   * Stores a built snapshot after the guard. One that trips the breaker, or comes while the feed is SUSPECT, is stored
+   * and kept, but not evaluated on: the last believed one stays in use.
+   */
+  async publish(
+    transaction: TenantTransaction,
+    input: {
+      readonly built: BuiltSnapshot;
+      readonly instruments: ReadonlyMap<string, Instrument>;
+      readonly surfaces: readonly VolatilitySurface[];
+      readonly source: string;
+    },
+  ): Promise<PublishedSnapshot> {
+    const { instruments, surfaces, source } = input;
+    await this.feeds.lock(transaction, marketFeed);
+    const guarded = await this.check(transaction, input.built, { instruments, surfaces });
+    const { built, observation } = guarded;
+    const last = await this.feeds.findLast(transaction, marketFeed);
+    const observed = observe(last?.state ?? null, observation);
+    const header = await this.snapshots.insert(transaction, toNewSnapshot(built, source, observed?.reasons ?? []));
+    const isNew = header.inserted;
+    if (observed !== null && isNew) {
+      const { event: kind, reasons, state } = observed;
+      const { at } = observation;
+      await this.feeds.append(transaction, {
+        feed: marketFeed,
+        at,
+        kind,
+        snapshotId: header.header.id,
+        reasons,
+        state,
+      });
+    }
+    return { header: header.header, isNew, built, event: isNew ? (observed?.event ?? null) : null };
+  }
+
+  private async check(
+    transaction: TenantTransaction,
+    built: BuiltSnapshot,
+    context: { readonly instruments: ReadonlyMap<string, Instrument>; readonly surfaces: readonly VolatilitySurface[] },
+  ): Promise<GuardedSnapshot> {
+    const { asOf, instruments: quotes } = built.snapshot;
+    const previous = [];
+    // The second one is there for the underlyings alone: three ticks confirm a move.
+    for (const ids of [[...quotes.keys()], []]) {
+      const before = instantOf((previous.at(-1)?.asOf ?? asOf) - 1);
+      const header = await this.snapshots.findAsOf(transaction, before);
+      const stored = header === null ? null : await this.snapshots.loadForInstruments(transaction, header.id, ids);
+      if (stored === null) break;
+      previous.push(stored.snapshot);
+    }
+    return guardSnapshot(built, { ...context, previous });
+  }
+}
+
+/** Only what is newer than the feed's last snapshot moves its breaker. */
+function observe(state: BreakerState | null, observation: FeedObservation) {
+  return state !== null && observation.at <= state.at ? null : observeFeed(state, observation);
+}
+
+function toNewSnapshot(built: BuiltSnapshot, source: string, feedReasons: readonly string[]): NewMarketSnapshot {
+  const { quality, reasons } = judgeSnapshot(built);
+  const triangles = describeFxTriangles(built);
+  const qualityReasons = [...feedReasons, ...reasons, ...triangles];
+  return {
+    snapshot: built.snapshot,
+    source,
+    quality: qualityReasons.length > 0 ? 'DEGRADED' : quality,
+    qualityReasons,
+  };
+}
+
+/** Tells which exchange rates disagree with the way through a third currency. */
+export function describeFxTriangles({ snapshot }: Pick<BuiltSnapshot, 'snapshot'>): readonly string[] {
+  return findFxTriangles(snapshot.fx).map(({ from, via, to, difference }) => {
+    const points = (difference * 10_000).toFixed(0);
+    return `FX_TRIANGLE: ${from} to ${to} differs by ${points} basis points from the way through ${via}`;
+  });
+}
+
+/** Tells whether the snapshot of an event is left aside. */
+export function isFrozen(event: BreakerEvent | null): boolean {
+  return event !== null && frozenEvents.includes(event);
+}
