@@ -33,6 +33,7 @@ export interface RunInputs {
   /** Every future of the firm, held or not: sizes the price moves that parameters state per contract. */
   readonly listedFutures: readonly Instrument[];
   readonly policies: ReadonlyMap<string, BufferPolicy>;
+  /** Status of the last determinate requirement: where the hysteresis of the ladder starts. */
   readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
 }
 
@@ -75,8 +76,13 @@ export class RunInputReader {
     const listedFutures = await this.instruments.findFutures(transaction);
     const stored = await this.policies.findInEffect(transaction, ids, asOf, knownAt);
     const before = await this.requirements.findLatest(transaction, ids, at);
+    const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
+    const older = await this.requirements.findDeterminateStatuses(transaction, gaps, at);
+    const latest = [...before].flatMap(([id, { status }]) =>
+      status === 'INDETERMINATE' ? [] : [[id, status] as const],
+    );
+    const previousStatuses = new Map([...older, ...latest]);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));
-    const previousStatuses = new Map([...before].map(([id, { status }]) => [id, status]));
     return { positions, balances, collateral, schedules, instruments, listedFutures, policies, previousStatuses };
   }
 }

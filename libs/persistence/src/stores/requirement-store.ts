@@ -173,6 +173,32 @@ export class RequirementStore {
     });
   }
 
+  /**
+   * The status of each account's last requirement with figures at or before `asOf`, as known at `knownAt`: where the
+   * hysteresis of the ladder starts after a gap. INDETERMINATE ones are passed over; an account without any is absent.
+   */
+  async findDeterminateStatuses(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: { readonly asOf: Instant; readonly knownAt: Instant },
+  ): Promise<Map<string, BufferStatus>> {
+    const known = [...new Set(accountIds.filter(isUuid))];
+    if (known.length === 0) return new Map();
+    const sql = `
+      SELECT wanted.account_id, latest.status FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
+        SELECT status FROM requirements r WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz
+          AND r.known_at <= $3::timestamptz AND r.quality <> 'INDETERMINATE'
+        ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<{ account_id: string; status: BufferStatus }>(sql, [
+        known,
+        toTimestamp(at.asOf),
+        toTimestamp(at.knownAt),
+      ]),
+    );
+    return new Map(rows.map((row) => [row.account_id, row.status]));
+  }
+
   /** All requirements of a run, in order of the account. */
   async findByRun(scope: TenantScope, runId: string): Promise<StoredRequirement[]> {
     if (!isUuid(runId)) return [];

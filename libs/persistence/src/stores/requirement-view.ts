@@ -22,7 +22,7 @@ const expressions = {
   bufferRatio: 'r.buffer_ratio',
   excess: 'r.excess',
   status: 'r.status',
-  computedStatus: 'r.computed_status',
+  computedStatus: 'coalesce(r.computed_status, r.status)',
   leverage: 'r.leverage',
   quality: 'r.quality',
   qualityReasons: 'to_json(r.quality_reasons)',
