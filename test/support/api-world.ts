@@ -167,20 +167,25 @@ export function openRunMargin(database: TestDatabase['database']): RunMargin {
     new MarketSnapshotStore(database),
     new MarginRunStore(database),
   );
-  const inputs = new RunInputReader(
-    new PositionStore(database),
-    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
-    new InstrumentStore(database),
-    new BufferPolicyStore(database),
-    new RequirementStore(database),
-  );
   const guard = new RunGuard(
     new HeldRequirementStore(database),
     new FirmControlsStore(database),
     new PositionStore(database),
     new FeedStore(database),
   );
-  return new RunMargin(database, stores, inputs, new ParameterSetsInEffect(new RiskParameterStore(database)), guard);
+  const parameterSets = new ParameterSetsInEffect(new RiskParameterStore(database));
+  return new RunMargin(database, stores, openRunInputs(database), parameterSets, guard);
+}
+
+/** Reads what a run has to know, wired as the modules wire it. */
+export function openRunInputs(database: TestDatabase['database']): RunInputReader {
+  return new RunInputReader(
+    new PositionStore(database),
+    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
+    new InstrumentStore(database),
+    new BufferPolicyStore(database),
+    new RequirementStore(database),
+  );
 }
 
 const contracts: readonly Instrument[] = [

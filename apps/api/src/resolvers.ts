@@ -3,6 +3,7 @@ import { AccountBufferResolver } from './account/account-buffer.resolver';
 import { AccountHoldingsResolver } from './account/account-holdings.resolver';
 import { AccountResolver } from './account/account.resolver';
 import { InstrumentResolver } from './instrument/instrument.resolver';
+import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
 import { MarginRunResolver } from './margin-run/margin-run.resolver';
 import { MarketSnapshotResolver } from './market-snapshot/market-snapshot.resolver';
@@ -22,6 +23,7 @@ export const resolvers = [
   AccountBufferResolver,
   AccountAnalysisResolver,
   InstrumentResolver,
+  LifecycleEventResolver,
   MarginRequirementResolver,
   MarginRunResolver,
   MarketSnapshotResolver,

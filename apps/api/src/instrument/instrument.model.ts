@@ -55,6 +55,36 @@ registerEnumType(PremiumStyle, {
   },
 });
 
+export const Delivery = { CASH: 'cash', PHYSICAL: 'physical' } as const;
+registerEnumType(Delivery, {
+  name: 'Delivery',
+  description: 'How a contract ends.',
+  valuesMap: {
+    CASH: { description: 'In cash against the settlement price.' },
+    PHYSICAL: { description: 'In delivery of what it is written on.' },
+  },
+});
+
+@ObjectType({ description: 'One part of what a contract hands over.' })
+export class DeliverableComponent {
+  @Field(() => ID, { description: 'Identifier of the holding handed over.' })
+  instrumentId!: string;
+
+  @Field(() => DecimalScalar, { description: 'Units per contract; > 0.' })
+  quantity!: Decimal;
+}
+
+@ObjectType({ description: 'What one contract hands over on exercise after a corporate action.' })
+export class Deliverable {
+  @Field(() => [DeliverableComponent], { description: 'Holdings handed over per contract.' })
+  components!: DeliverableComponent[];
+
+  @Field(() => DecimalScalar, {
+    description: "Cash handed over per contract in the contract's currency, ≥ 0; the strike is stated net of it.",
+  })
+  cash!: Decimal;
+}
+
 @ObjectType({ description: 'A contract as listed: terms that never change.' })
 export class Instrument {
   @Field(() => ID, {
@@ -105,6 +135,31 @@ export class Instrument {
     description: 'How its price is paid; null unless the contract is an option.',
   })
   premiumStyle?: string | null;
+
+  @Field(() => Delivery, {
+    nullable: true,
+    description: 'How it ends; null: options on shares deliver, everything else settles in cash.',
+  })
+  delivery?: string | null;
+
+  @Field(() => Deliverable, {
+    nullable: true,
+    description: 'What it hands over where that is not `multiplier` units of the underlying; null otherwise.',
+  })
+  deliverable?: Deliverable | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Contract that a corporate action turned into this one; null for a contract as first listed.',
+  })
+  adjustedFrom?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Exchange calendar that its expiry must lie on, for example `US-EQUITY-OPTIONS`; null when not stated.',
+  })
+  calendar?: string | null;
 }
 
 export const InstrumentConnection = connectionOf(Instrument, 'Instrument', 'by identifier');

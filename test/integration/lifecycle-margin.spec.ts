@@ -1,0 +1,141 @@
+import { type Instant, parseInstant } from '@ballast/domain';
+import { CalendarStore, RequirementStore } from '@ballast/persistence';
+import {
+  ExpiryExposureStores,
+  type ImportContext,
+  LifecycleBook,
+  ParameterSetsInEffect,
+  ReportExpiryExposure,
+} from '@ballast/use-cases';
+import { openRunInputs, openRunMargin } from '../support/api-world';
+import { fileOf } from '../support/import-desk';
+import { holdPositions, type LifecycleDesk, lifecycleFirm, openLifecycleDesk } from '../support/lifecycle-desk';
+import { openTestDatabase, type TestDatabase } from '../support/postgres';
+
+let db: TestDatabase;
+let desk: LifecycleDesk;
+let firm: ImportContext;
+const at = (text: string): Instant => parseInstant(text, 'at');
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  desk = openLifecycleDesk(db);
+});
+afterAll(() => db?.close());
+beforeEach(async () => {
+  firm = await lifecycleFirm(desk);
+});
+
+/** A market in which the share has a price and every named option a volatility of 30 %. */
+async function market(price: string, time: string, ...options: string[]): Promise<void> {
+  const quotes = ['ALTA', ...options].map((id) =>
+    id === 'ALTA' ? `ALTA,,,${price},,${time}` : `${id},,,,0.3,${time}`,
+  );
+  await desk.importMarket.execute(firm, [
+    fileOf('quotes.csv', `instrument,bid,ask,mark,impliedVolatility,timestamp\n${quotes.join('\n')}\n`),
+    fileOf(
+      'u.csv',
+      `underlying,kind,currency,price,rate,dividendYield,timestamp\nALTA,equity,USD,${price},0,0,${time}\n`,
+    ),
+  ]);
+}
+
+async function figures(code: string, asOf: string) {
+  await openRunMargin(db.database).execute({ firmId: firm.firmId, asOf: at(asOf), requestedBy: 'test' });
+  const id = (await desk.accounts.findByCode(firm, code))?.id ?? '';
+  const found = (await new RequirementStore(db.database).findLatest(firm, [id], {})).get(id);
+  return {
+    maintenance: found?.maintenanceRequirement?.amount.toFixed(2),
+    equity: found?.equity?.amount.toFixed(2),
+    quality: found?.quality,
+    reasons: found?.qualityReasons,
+  };
+}
+
+const balance = (amount: string) =>
+  desk.importBalances.execute(
+    { ...firm, valueAt: at('2026-06-01T00:00:00Z') },
+    fileOf('b.csv', `account,currency,amount\nA1,USD,${amount}\n`),
+  );
+const applyFile = (row: string) =>
+  desk.eventFile.execute(firm, fileOf('e.csv', `event,type,effectiveAt,underlying,ratio\n${row}\n`));
+
+describe('margin over the life of contracts', () => {
+  it.each([
+    ['3:2', '70', 'A1,ALTA-C90-SEP,-4,'],
+    ['7:1', '15', 'A1,ALTA-C90-SEP,-4,'],
+    ['1:5', '525', 'A1,ALTA-C90-SEP,6,'],
+  ])('a split %s leaves requirement and equity as they were, to the cent', async (ratio, price, row) => {
+    await balance('50000');
+    await holdPositions(desk, firm, [row, 'A1,ALTA,210,']);
+    await market('105', '2026-06-02T20:00:00Z', 'ALTA-C90-SEP');
+    const before = await figures('A1', '2026-06-02T20:00:00Z');
+    await applyFile(`s,split,2026-06-02T20:00:00.001Z,ALTA,${ratio}`);
+    await market(price, '2026-06-02T20:00:00.001Z', 'ALTA-C90-SEP.A1');
+    const after = await figures('A1', '2026-06-02T20:00:00.001Z');
+    expect(before.quality).not.toBe('INDETERMINATE');
+    expect(Number(before.maintenance)).toBeGreaterThan(1000);
+    expect(after.quality).toBe(before.quality);
+    expect(Math.abs(Number(after.maintenance) - Number(before.maintenance))).toBeLessThanOrEqual(0.0101);
+    expect(Math.abs(Number(after.equity) - Number(before.equity))).toBeLessThanOrEqual(0.0101);
+  });
+
+  it('an expiry that is not processed makes the account indeterminate and says so; processing it mends that', async () => {
+    await balance('50000');
+    await holdPositions(desk, firm, ['A1,ALTA-C100,-2,']);
+    await market('105', '2026-06-18T20:30:00Z');
+    const open = await figures('A1', '2026-06-18T20:30:00Z');
+    expect(open).toMatchObject({ quality: 'INDETERMINATE', maintenance: undefined, equity: undefined });
+    expect(open.reasons).toEqual([expect.stringMatching(/^INSTRUMENT_EXPIRED: position in ALTA-C100/)]);
+    expect((await desk.expiries.execute({ ...firm, at: at('2026-06-18T20:30:00Z') })).unprocessed).toEqual([]);
+    // Short 200 shares at 105 against 20000 received: −21000 + 70000.
+    expect(await figures('A1', '2026-06-18T20:30:00Z')).toMatchObject({ quality: 'OK', equity: '49000.00' });
+  });
+});
+
+describe('expiry-day exposure', () => {
+  it('tells cash, deliveries, resulting holdings, required cash and the buffer after', async () => {
+    await balance('15000');
+    await holdPositions(desk, firm, ['A1,ALTA-P100,-2,', 'A1,ALTA-C100,-1,', 'A1,ALTA,50,', 'A2,ALTA-C90-SEP,1,']);
+    await market('90', '2026-06-18T14:00:00Z', 'ALTA-P100', 'ALTA-C100', 'ALTA-C90-SEP');
+    const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, desk.holders);
+    const stores = new ExpiryExposureStores(desk.snapshots, new CalendarStore(db.database));
+    const sets = new ParameterSetsInEffect(desk.parameterSets);
+    const report = new ReportExpiryExposure(db.database, stores, book, openRunInputs(db.database), sets);
+    const { accounts } = await report.execute({ firmId: firm.firmId, date: '2026-06-18', pinBand: 0.01 });
+    expect(accounts.map(({ account }) => account.code)).toEqual(['A1']);
+    const [a1] = accounts;
+    expect(
+      a1?.series.map(({ instrument, moneyness, consequence, cash }) => [
+        instrument.id,
+        moneyness,
+        consequence,
+        cash?.toFixed(),
+      ]),
+    ).toEqual([
+      ['ALTA-C100', 'out', 'lapse', '0'],
+      ['ALTA-P100', 'in', 'physical', '-20000'],
+    ]);
+    expect(a1?.requiredCash.map(({ amount }) => amount.toFixed())).toEqual(['20000']);
+    expect(
+      a1?.resulting.map(
+        ({ instrumentId, before, after }) => `${instrumentId} ${before.toFixed()} → ${after.toFixed()}`,
+      ),
+    ).toEqual(['ALTA 50 → 250']);
+    // 15000 − 20000 in cash, 250 shares at 90; TIMS: 15 % of 22500.
+    expect(a1?.after).toMatchObject({ status: 'HEALTHY' });
+    expect([a1?.after.equity?.amount.toFixed(2), a1?.after.buffer?.amount.toFixed(2)]).toEqual([
+      '17500.00',
+      '14125.00',
+    ]);
+    // What is processed already is still seen.
+    await desk.expiries.execute({
+      ...firm,
+      at: at('2026-06-18T21:00:00Z'),
+      settlement: fileOf('s.csv', 'underlying,price\nALTA,90\n'),
+    });
+    const again = await report.execute({ firmId: firm.firmId, date: '2026-06-18', pinBand: 0.12 });
+    expect(again.accounts[0]?.series.map(({ moneyness }) => moneyness)).toEqual(['near', 'near']);
+    await expect(report.execute({ firmId: firm.firmId, date: '2026-06-18', pinBand: -1 })).rejects.toThrow(/pinBand/);
+  });
+});
