@@ -97,6 +97,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./analysis/restore.command')).RestoreCommand),
   },
   {
+    name: 'attribute',
+    summary: 'split the change between two portfolio files by its causes',
+    load: async () => offline((await import('./analysis/attribute.command')).AttributeCommand),
+  },
+  {
     name: 'span',
     summary: 'compute requirements from an exchange risk-parameter file',
     load: async () => offline((await import('./span/span.command')).SpanCommand),

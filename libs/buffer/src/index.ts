@@ -29,3 +29,6 @@ export * from './instrument-price';
 export * from './market-exposure';
 export * from './resolve-collateral';
 export * from './status-transition';
+export * from './attribution/attribute-change';
+export * from './attribution/shapley-split';
+export type { AttributionFactor } from './attribution/mixed-state';

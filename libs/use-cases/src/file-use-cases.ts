@@ -13,3 +13,4 @@ export * from './portfolio-file-state';
 export * from './restore-file';
 export * from './what-if-file';
 export type { CoveredRequirement, MarketShift, RestorationTarget } from '@ballast/buffer';
+export * from './attribute-file';

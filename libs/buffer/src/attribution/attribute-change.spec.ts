@@ -1,0 +1,110 @@
+import { Decimal, formatMoney, type Money } from '@ballast/domain';
+import fc from 'fast-check';
+import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
+import {
+  asOf,
+  daysLater,
+  future,
+  option,
+  portfolioOf,
+  position,
+  quote,
+  snapshotOf,
+  underlyingQuote,
+} from '../../../../test/support/portfolio-builder';
+import { attributeChange } from './attribute-change';
+
+const [call, contract, gone] = [option('C'), future('F'), option('G', { expiry: daysLater(5) })];
+interface Given {
+  readonly price: string;
+  readonly volatility?: number;
+  readonly days?: number;
+  readonly rate?: number;
+  readonly cash?: string;
+  readonly calls?: number;
+  readonly futures?: number;
+  readonly expiring?: number;
+  readonly minimum?: number;
+}
+function at({
+  price,
+  volatility = 0.25,
+  days = 0,
+  rate = 0,
+  cash = '10000',
+  calls = 0,
+  futures = 0,
+  expiring = 0,
+  minimum = 0.375,
+}: Given) {
+  const instant = days === 0 ? asOf : daysLater(days);
+  const snapshot = {
+    ...snapshotOf({
+      underlyings: [underlyingQuote('U', price, { rate })],
+      quotes: [quote('C', { volatility }), quote('F', { price }), quote('G', { volatility })],
+    }),
+    asOf: instant,
+  };
+  const lots = [
+    { ...position(contract, futures), averagePrice: new Decimal(100) },
+    position(call, calls),
+    position(gone, expiring),
+  ];
+  const portfolio = portfolioOf(
+    lots.filter(({ quantity }) => !quantity.isZero()),
+    { asOf: instant, methodology: 'TIMS', cash: [cashOf(cash)] },
+  );
+  return preparedAccount({ portfolio, snapshot, parameters: { minimumPerContract: minimum } });
+}
+const text = (money: Money) => formatMoney(money);
+const sumOf = (amounts: readonly Money[]) => amounts.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0));
+
+describe('attributeChange', () => {
+  it('splits a fall with a purchase and a deposit: 1 future at 100, then 2 at 90 and 500 paid in', () => {
+    const { total, factors } = attributeChange(
+      at({ price: '100', futures: 1 }),
+      at({ price: '90', futures: 2, cash: '10500' }),
+    );
+    expect([text(total.equity), text(total.maintenanceRequirement)]).toEqual(['-1500.00', '1200.00']);
+    // price alone −1,000, with both −2,000: (1,000 + 2,000)/2; trades alone 0, at 90 −1,000: half
+    const of = (name: string) => factors.find(({ factor }) => factor === name);
+    expect(text(of('price')?.equity as Money)).toBe('-1500.00');
+    expect(text(of('trades')?.equity as Money)).toBe('-500.00');
+    expect(text(of('cash')?.equity as Money)).toBe('500.00');
+    // 1,500 → 2,700: trades (1,500 + 1,350)/2, price (−150 − 300)/2
+    expect(text(of('trades')?.maintenanceRequirement as Money)).toBe('1425.00');
+    expect(text(of('price')?.maintenanceRequirement as Money)).toBe('-225.00');
+    for (const name of ['volatility', 'time', 'rates', 'parameters'])
+      expect(text(of(name)?.buffer as Money)).toBe('0.00');
+  });
+
+  it('adds up to the last digit whatever changes', () => {
+    const given = fc.record({
+      price: fc.integer({ min: 60, max: 140 }).map(String),
+      volatility: fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+      days: fc.integer({ min: 0, max: 40 }),
+      rate: fc.double({ min: -0.02, max: 0.1, noNaN: true }),
+      calls: fc.integer({ min: -5, max: 5 }),
+      futures: fc.integer({ min: -3, max: 3 }),
+      minimum: fc.double({ min: 0, max: 30, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(given, given, (first, second) => {
+        const { total, factors } = attributeChange(at({ ...first, days: 0, expiring: 2 }), at(second));
+        for (const key of ['initialRequirement', 'maintenanceRequirement', 'equity', 'buffer'] as const)
+          expect(sumOf(factors.map((factor) => factor[key])).toFixed()).toBe(total[key].amount.toFixed());
+      }),
+      { numRuns: 25, seed: 9 },
+    );
+  });
+
+  it('refuses an account that cannot be valued', () => {
+    const unpriced = preparedAccount({
+      portfolio: portfolioOf([position(option('X'), 1)], { methodology: 'TIMS' }),
+      snapshot: snapshotOf({}),
+    });
+    expect(() => attributeChange(at({ price: '100' }), unpriced)).toThrow(
+      expect.objectContaining({ code: 'PRICE_MISSING' }),
+    );
+  });
+});
