@@ -21,6 +21,8 @@ import {
   ReadRequirementDetail,
   ReadRiskParameterSets,
   ReadSession,
+  RecordBalance,
+  RecordPositions,
   RiskParametersModule,
   RunMarginModule,
   SetBufferPolicy,
@@ -58,6 +60,8 @@ const useCases = [
   ReadRequirementDetail,
   ReadRiskParameterSets,
   SetBufferPolicy,
+  RecordBalance,
+  RecordPositions,
   StartMarginRun,
 ];
 

@@ -2,6 +2,8 @@ import { AccountAnalysisResolver } from './analysis/account-analysis.resolver';
 import { AccountBufferResolver } from './account/account-buffer.resolver';
 import { AccountHoldingsResolver } from './account/account-holdings.resolver';
 import { AccountResolver } from './account/account.resolver';
+import { ImportPositionsResolver } from './position/import-positions.resolver';
+import { RecordBalanceResolver } from './balance/record-balance.resolver';
 import { InstrumentResolver } from './instrument/instrument.resolver';
 import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
@@ -22,6 +24,7 @@ export const resolvers = [
   AccountHoldingsResolver,
   AccountBufferResolver,
   AccountAnalysisResolver,
+  ImportPositionsResolver,
   InstrumentResolver,
   LifecycleEventResolver,
   MarginRequirementResolver,
@@ -32,6 +35,7 @@ export const resolvers = [
   ParameterSetImpactResolver,
   PositionResolver,
   PriceResolver,
+  RecordBalanceResolver,
   ReleaseHeldResolver,
   RiskParameterSetResolver,
   SetBufferPolicyResolver,

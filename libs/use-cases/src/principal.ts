@@ -27,7 +27,8 @@ export type Permission =
   | 'propose-parameters'
   | 'decide-parameters'
   | 'set-controls'
-  | 'set-policy';
+  | 'set-policy'
+  | 'record-holdings';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
 const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
@@ -42,6 +43,7 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'decide-parameters': ['risk'],
   'set-controls': ['risk'],
   'set-policy': ['risk'],
+  'record-holdings': ['back-office'],
 };
 
 /** Tells whether one of the caller's roles carries the permission. */
