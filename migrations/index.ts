@@ -8,6 +8,8 @@ import { RecordLifecycleEvents1795306100000 } from './1795306100000-record-lifec
 import { GuardFigures1795306200000 } from './1795306200000-guard-figures';
 import { ChainHistory1795306300000 } from './1795306300000-chain-history';
 import { RollUpBufferHistory1795306300001 } from './1795306300001-roll-up-buffer-history';
+import { RecordPreviousStatus1795306300002 } from './1795306300002-record-previous-status';
+import { RetireOldMonths1795306300003 } from './1795306300003-retire-old-months';
 import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecycle-events';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
@@ -24,6 +26,8 @@ export const migrations = [
   GuardFigures1795306200000,
   ChainHistory1795306300000,
   RollUpBufferHistory1795306300001,
+  RecordPreviousStatus1795306300002,
+  RetireOldMonths1795306300003,
   ChainLifecycleEvents1795306300100,
   CreateFileDeliveries1795306400000,
   ChainCollateral1795306900000,

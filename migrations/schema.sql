@@ -466,6 +466,24 @@ CREATE POLICY same_firm ON history_links AS PERMISSIVE FOR ALL TO PUBLIC USING (
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_links FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT SELECT ON history_links TO ballast_app;
 
+CREATE TABLE history_retirements (
+  firm_id uuid NOT NULL,
+  table_name text NOT NULL,
+  month timestamp with time zone NOT NULL,
+  retired_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  retired_by text NOT NULL,
+  row_count bigint NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT history_retirements_pk PRIMARY KEY (firm_id, table_name, month),
+  CONSTRAINT history_retirements_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+);
+-- history_retirements: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON history_retirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_retirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.history_retirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.history_retirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_history_retirements();
+GRANT SELECT ON history_retirements TO ballast_app;
+
 CREATE TABLE history_tables (
   table_name text NOT NULL,
   closing_columns text[] NOT NULL,
@@ -893,6 +911,7 @@ CREATE TABLE requirements (
   equity_components json NOT NULL DEFAULT '[]'::json,
   collateral json NOT NULL DEFAULT '[]'::json,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  previous_status buffer_status,
   CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT requirements_parameter_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
@@ -1304,6 +1323,33 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.retire_month(parent regclass, child regclass, month_start timestamp with time zone, operator text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  firm record;
+  found bigint;
+  total bigint := 0;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = parent AND inhrelid = child) THEN
+    RAISE EXCEPTION '% is no partition of %', child, parent USING ERRCODE = 'check_violation';
+  END IF;
+  FOR firm IN SELECT firm_id FROM firm_directory() LOOP
+    PERFORM set_config('app.firm_id', firm.firm_id::text, true);
+    EXECUTE format('SELECT count(*) FROM %s', child) INTO found;
+    CONTINUE WHEN found = 0;
+    INSERT INTO history_retirements (firm_id, table_name, month, retired_by, row_count)
+      VALUES (firm.firm_id, parent::text, month_start, operator, found)
+      ON CONFLICT ON CONSTRAINT history_retirements_pk DO NOTHING;
+    total := total + found;
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, child);
+  EXECUTE format('DROP TABLE %s', child);
+  RETURN total;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.roll_up_buffers()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1568,6 +1614,21 @@ AS $function$BEGIN INSERT INTO public.history_batches
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_history_retirements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'history_retirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('month:' || octet_length(r.month::text)::text || ':' || r.month::text, 'table_name:' || octet_length(r.table_name::text)::text || ':' || r.table_name::text) AS key, sha256(convert_to(concat('firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'month:' || octet_length(r.month::text)::text || ':' || r.month::text, 'retired_at:' || octet_length(r.retired_at::text)::text || ':' || r.retired_at::text, 'retired_by:' || octet_length(r.retired_by::text)::text || ':' || r.retired_by::text, 'row_count:' || octet_length(r.row_count::text)::text || ':' || r.row_count::text, 'table_name:' || octet_length(r.table_name::text)::text || ':' || r.table_name::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_lifecycle_effects()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1765,7 +1826,7 @@ CREATE OR REPLACE FUNCTION public.seal_requirements()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'breakdown:' || octet_length(r.breakdown::text)::text || ':' || r.breakdown::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'collateral:' || octet_length(r.collateral::text)::text || ':' || r.collateral::text, 'collateral_value:' || octet_length(r.collateral_value::text)::text || ':' || r.collateral_value::text, 'computed_status:' || octet_length(r.computed_status::text)::text || ':' || r.computed_status::text, 'contributions:' || octet_length(r.contributions::text)::text || ':' || r.contributions::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'equity_components:' || octet_length(r.equity_components::text)::text || ':' || r.equity_components::text, 'excess:' || octet_length(r.excess::text)::text || ':' || r.excess::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'greeks:' || octet_length(r.greeks::text)::text || ':' || r.greeks::text, 'initial_requirement:' || octet_length(r.initial_requirement::text)::text || ':' || r.initial_requirement::text, 'input_hash:' || octet_length(r.input_hash::text)::text || ':' || r.input_hash::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'leverage:' || octet_length(r.leverage::text)::text || ':' || r.leverage::text, 'maintenance_requirement:' || octet_length(r.maintenance_requirement::text)::text || ':' || r.maintenance_requirement::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'model:' || octet_length(r.model::text)::text || ':' || r.model::text, 'net_option_value:' || octet_length(r.net_option_value::text)::text || ':' || r.net_option_value::text, 'parameter_hash:' || octet_length(r.parameter_hash::text)::text || ':' || r.parameter_hash::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'scenarios:' || octet_length(r.scenarios::text)::text || ':' || r.scenarios::text, 'snapshot_hash:' || octet_length(r.snapshot_hash::text)::text || ':' || r.snapshot_hash::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text, 'worst_scenario:' || octet_length(r.worst_scenario::text)::text || ':' || r.worst_scenario::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'breakdown:' || octet_length(r.breakdown::text)::text || ':' || r.breakdown::text, 'buffer:' || octet_length(r.buffer::text)::text || ':' || r.buffer::text, 'buffer_ratio:' || octet_length(r.buffer_ratio::text)::text || ':' || r.buffer_ratio::text, 'collateral:' || octet_length(r.collateral::text)::text || ':' || r.collateral::text, 'collateral_value:' || octet_length(r.collateral_value::text)::text || ':' || r.collateral_value::text, 'computed_status:' || octet_length(r.computed_status::text)::text || ':' || r.computed_status::text, 'contributions:' || octet_length(r.contributions::text)::text || ':' || r.contributions::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'equity:' || octet_length(r.equity::text)::text || ':' || r.equity::text, 'equity_components:' || octet_length(r.equity_components::text)::text || ':' || r.equity_components::text, 'excess:' || octet_length(r.excess::text)::text || ':' || r.excess::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'greeks:' || octet_length(r.greeks::text)::text || ':' || r.greeks::text, 'initial_requirement:' || octet_length(r.initial_requirement::text)::text || ':' || r.initial_requirement::text, 'input_hash:' || octet_length(r.input_hash::text)::text || ':' || r.input_hash::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'leverage:' || octet_length(r.leverage::text)::text || ':' || r.leverage::text, 'maintenance_requirement:' || octet_length(r.maintenance_requirement::text)::text || ':' || r.maintenance_requirement::text, 'methodology:' || octet_length(r.methodology::text)::text || ':' || r.methodology::text, 'model:' || octet_length(r.model::text)::text || ':' || r.model::text, 'net_option_value:' || octet_length(r.net_option_value::text)::text || ':' || r.net_option_value::text, 'parameter_hash:' || octet_length(r.parameter_hash::text)::text || ':' || r.parameter_hash::text, 'parameter_set_id:' || octet_length(r.parameter_set_id::text)::text || ':' || r.parameter_set_id::text, 'previous_status:' || octet_length(r.previous_status::text)::text || ':' || r.previous_status::text, 'quality:' || octet_length(r.quality::text)::text || ':' || r.quality::text, 'quality_reasons:' || octet_length(r.quality_reasons::text)::text || ':' || r.quality_reasons::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'scenarios:' || octet_length(r.scenarios::text)::text || ':' || r.scenarios::text, 'snapshot_hash:' || octet_length(r.snapshot_hash::text)::text || ':' || r.snapshot_hash::text, 'status:' || octet_length(r.status::text)::text || ':' || r.status::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text, 'worst_scenario:' || octet_length(r.worst_scenario::text)::text || ':' || r.worst_scenario::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

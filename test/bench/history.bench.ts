@@ -29,7 +29,6 @@ async function measure(name: string, calls: number, call: (turn: number) => Prom
   }
   times.sort((left, right) => left - right);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] as number;
-  if (process.env['HISTORY_BENCH_TRACE']) process.stderr.write(`${name}\n`);
   return { name, rows, p50: at(0.5), p99: at(0.99) };
 }
 

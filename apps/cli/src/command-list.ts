@@ -41,6 +41,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./run/run.module')).runCommandModule,
   },
   {
+    name: 'maintain',
+    summary: 'make partitions ahead and apply the retention policy',
+    load: async () => (await import('./maintain/maintain.module')).maintainCommandModule,
+  },
+  {
+    name: 'replay',
+    summary: 'recompute a past run from its stored inputs',
+    load: async () => (await import('./replay/replay.module')).replayCommandModule,
+  },
+  {
     name: 'verify-history',
     summary: 'prove that stored history is what was written',
     load: async () => (await import('./verify-history/verify-history.module')).verifyHistoryCommandModule,

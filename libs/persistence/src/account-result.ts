@@ -38,6 +38,8 @@ export interface AccountResult {
   readonly qualityReasons: readonly string[];
   /** Present exactly when the quality is HELD; `status` is then that of the requirement still in effect. */
   readonly held?: HeldResult;
+  /** Status before this run, which decides hysteresis; null or absent when there was none. */
+  readonly previousStatus?: BufferStatus | null;
   readonly parameterSetId: string;
   readonly parameterHash: string;
   /** SHA-256 of what the engine was given: positions, balances, terms. */

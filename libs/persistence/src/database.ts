@@ -141,6 +141,33 @@ export class Database {
     this.monthsReady.add(month);
   }
 
+  /** Makes the partitions of this month and the coming ones. @returns how many were missing */
+  async ensurePartitionsAhead(months: number): Promise<number> {
+    const sql = `SELECT ensure_month_partitions(now(), now() + make_interval(months => $1)) AS made`;
+    return (await this.rowsWithoutTenant<{ made: number }>(sql, [months]))[0]?.made ?? 0;
+  }
+
+  /**
+   * Opens a connection of the role that owns the tables, for maintenance. The caller ends it.
+   *
+   * @throws PersistenceError 'CONFIGURATION_INVALID' when this process has no such role
+   */
+  async openOwnerSession(): Promise<Client> {
+    const { connection } = await this.open();
+    if (connection.ownerUrl === null) {
+      const message = 'MIGRATION_DATABASE_URL: this needs the owner of the tables, who is not configured';
+      throw new PersistenceError('CONFIGURATION_INVALID', message);
+    }
+    const client = new Client({ connectionString: connection.ownerUrl, application_name: 'ballast maintain' });
+    client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
+    try {
+      await client.connect();
+      return client;
+    } catch (failure) {
+      throw toPersistenceError(failure);
+    }
+  }
+
   /** Answers whether the database answers: one trivial statement through the pool. */
   async isReachable(): Promise<boolean> {
     try {

@@ -12,6 +12,7 @@ export { withFileLock } from './file-lock';
 export * from './history/history-head-file';
 export * from './history/history-link';
 export * from './history/keep-history-head';
+export * from './history/retire-months';
 export { assertSafeRole } from './safe-role';
 export type { Page, PageRequest } from './keyset-page';
 export * from './new-id';

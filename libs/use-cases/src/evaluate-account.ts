@@ -92,8 +92,15 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     ...figures,
     parameterSetId: inEffect.parameterSet.id,
     parameterHash: inEffect.parameterSet.hash,
+    previousStatus: input.previousStatus ?? null,
     inputHash: contentHash({
-      account,
+      account: {
+        id: account.id,
+        code: account.code,
+        baseCurrency: account.baseCurrency,
+        methodology: account.methodology,
+      },
+      previousStatus: input.previousStatus ?? null,
       holdings,
       terms,
       futures,

@@ -47,6 +47,18 @@ export class AssetStores {
   ) {}
 }
 
+/** The moment whose truth a run reads; with all of it a replay reads the same again. */
+export interface RunMoment {
+  /** Of the market and the policies. */
+  readonly asOf: Instant;
+  /** When positions and balances were held. */
+  readonly positionsAt: Instant;
+  /** When that was known. */
+  readonly knownAt: Instant;
+  /** Futures that were listed later are left out; absent: none is. */
+  readonly recordedUntil?: Instant;
+}
+
 /** Reads the inputs of a run in a handful of statements, however many accounts there are. */
 @Injectable()
 export class RunInputReader {
@@ -58,12 +70,7 @@ export class RunInputReader {
     private readonly requirements: RequirementStore,
   ) {}
 
-  /** @param at  `positionsAt` when they were held, `asOf` of the market, `knownAt` when it was known */
-  async read(
-    transaction: TenantTransaction,
-    accounts: readonly Account[],
-    at: { readonly asOf: Instant; readonly positionsAt: Instant; readonly knownAt: Instant },
-  ): Promise<RunInputs> {
+  async read(transaction: TenantTransaction, accounts: readonly Account[], at: RunMoment): Promise<RunInputs> {
     const ids = accounts.map(({ id }) => id);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const positions = await this.positions.findAsOf(transaction, ids, moment);
@@ -73,7 +80,7 @@ export class RunInputReader {
     const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
     const held = new Set([...positions.values()].flatMap((list) => list.map(({ instrumentId }) => instrumentId)));
     const instruments = await this.instruments.findByIds(transaction, [...held]);
-    const listedFutures = await this.instruments.findFutures(transaction);
+    const listedFutures = await this.instruments.findFutures(transaction, at.recordedUntil);
     const stored = await this.policies.findInEffect(transaction, ids, asOf, knownAt);
     const before = await this.requirements.findLatest(transaction, ids, at);
     const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');

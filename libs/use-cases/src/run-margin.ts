@@ -19,7 +19,7 @@ import type { AccountGuard } from './account-guard';
 import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { RunGuard } from './run-guard';
-import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
+import { holdingsOf, RunInputReader, type RunInputs, type RunMoment } from './run-inputs';
 import { UseCaseError } from './use-case-error';
 
 /** What to evaluate. */
@@ -145,7 +145,7 @@ export class RunMargin implements OnModuleDestroy {
     try {
       const inputs = await this.database.withTenant(
         context,
-        (transaction) => this.inputs.read(transaction, accounts, { asOf, positionsAt, knownAt: run.knownAt }),
+        (transaction) => this.inputs.read(transaction, accounts, momentOf(run)),
         { isolation: 'REPEATABLE READ' },
       );
       const stored = await this.stores.snapshots.load(context, header.id);
@@ -213,6 +213,11 @@ export class RunMargin implements OnModuleDestroy {
       throw new UseCaseError('NOT_FOUND', `no account has the code ${unknown}`, 'accountCodes');
     return [...found.values()];
   }
+}
+
+/** What a run reads is what was recorded when it started, so that its replay reads the same. */
+export function momentOf({ asOf, positionsAt, knownAt, startedAt }: MarginRun): RunMoment {
+  return { asOf, positionsAt, knownAt, recordedUntil: startedAt };
 }
 
 function evaluatePlanned(plan: RunPlan, account: Account): AccountResult {

@@ -118,4 +118,7 @@ export class RequirementEntity {
 
   @HashColumn({ name: 'result_hash' })
   resultHash!: string;
+
+  @TextColumn({ name: 'previous_status', nullable: true })
+  previousStatus!: BufferStatus | null;
 }

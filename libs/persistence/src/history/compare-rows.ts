@@ -18,6 +18,8 @@ export interface RowChunk {
   readonly part: 'INSERT' | 'CLOSE';
   /** Start of the partition as the database prints it in UTC. */
   readonly month: string;
+  /** Rows of this and earlier batches were given up under the retention policy. */
+  readonly retiredUntil?: string | undefined;
 }
 
 /** Batches of one chunk that are looked into row by row; a chunk that is destroyed altogether need not be listed whole. */
@@ -28,13 +30,14 @@ export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promi
   const { table, part, month } = chunk;
   const wrong = await tx.rows<{ batch: string; sequence: string | null }>(
     `SELECT coalesce(b.batch, a.batch) AS batch, l.sequence
-     FROM (SELECT batch, row_hashes FROM public.history_batches WHERE table_name = $1 AND part = $2 AND month = $3::timestamptz) AS b
+     FROM (SELECT batch, row_hashes FROM public.history_batches WHERE table_name = $1 AND part = $2 AND month = $3::timestamptz
+           AND batch > $4::bigint) AS b
      FULL JOIN (SELECT batch, string_agg(hash, ''::bytea ORDER BY key) AS hashes
                 FROM (${hashedRows(table, part, condition(chunk))}) AS hashed GROUP BY batch) AS a USING (batch)
      LEFT JOIN LATERAL (SELECT min(sequence) AS sequence FROM public.history_links WHERE table_name = $1 AND part = $2
                         AND month = $3::timestamptz AND batch = coalesce(b.batch, a.batch)) AS l ON true
      WHERE b.row_hashes IS DISTINCT FROM a.hashes ORDER BY l.sequence, 1 LIMIT ${batchesShown}`,
-    [table.name, part, month],
+    [table.name, part, month, chunk.retiredUntil ?? '0'],
   );
   const breaks: RowBreak[] = [];
   for (const { batch, sequence } of wrong) {

@@ -76,6 +76,7 @@ export class BufferHistoryStore {
     if (!isUuid(accountId)) return { items: [], hasNextPage: false };
     const rows = await this.database.withTenant(scope, async (tx) => {
       const question = bucket === 'RAW' ? rawQuestion(request, after) : bucketQuestion(request, bucket, after);
+      if (question === null) return [];
       return tx.rows<ObservationRow>(`${question.sql} LIMIT ${first + 1}`, question.parameters);
     });
     return cursors.toPage(rows, first, (row) => ({
@@ -143,27 +144,36 @@ function bucketQuestion(
   { accountId, from, to, first }: BufferHistoryRequest,
   bucket: 'HOUR' | 'DAY',
   after: readonly (string | null)[] | null,
-): Question {
+): Question | null {
   const width = bucketMilliseconds[bucket];
   const next = after === null ? from : bucketStart(Date.parse(after[0] as string) as Instant, bucket) + width;
   const start = Math.max(from, next) as Instant;
   const wholeFrom = Math.ceil(start / width) * width;
   const wholeUntil = Math.floor((to + 1) / width) * width;
-  const cut = (low: string, high: string): string => `
-    (SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= ${low} AND at < ${high}
-     ORDER BY at DESC, run_id DESC LIMIT 1)`;
-  const parameters = [accountId, bucket, start, wholeFrom, wholeUntil, to + 1].map((value) =>
-    typeof value === 'number' ? toTimestamp(value as Instant) : value,
-  );
-  const whole = `(SELECT ${observationColumns} FROM buffer_rollups
-    WHERE account_id = $1 AND bucket = $2::text AND starts_at >= $4::timestamptz AND starts_at < $5::timestamptz ORDER BY starts_at LIMIT ${first + 1})`;
-  // A period within one bucket has no whole one: its two cuts are the same.
-  const isWithin = wholeFrom > wholeUntil;
-  const list = isWithin
-    ? cut('$3::timestamptz', '$6::timestamptz')
-    : [cut('$3::timestamptz', '$4::timestamptz'), whole, cut('$5::timestamptz', '$6::timestamptz')].join(' UNION ALL ');
-  const unused = isWithin ? `WHERE $2::text IS NOT NULL AND $4::timestamptz > $5::timestamptz` : '';
-  return { sql: `SELECT * FROM (${list}) AS history ${unused} ORDER BY at`, parameters };
+  const parameters: unknown[] = [accountId];
+  const instant = (at: number): string => `$${parameters.push(toTimestamp(at as Instant))}::timestamptz`;
+  const cut = (low: number, high: number): string[] => {
+    if (low >= high) return [];
+    return [
+      `(SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= ${instant(low)} AND at < ${instant(high)}
+        ORDER BY at DESC, run_id DESC LIMIT 1)`,
+    ];
+  };
+  const whole = (low: number, high: number): string[] => {
+    if (low >= high) return [];
+    return [
+      `(SELECT ${observationColumns} FROM buffer_rollups WHERE account_id = $1 AND bucket = '${bucket}'
+          AND starts_at >= ${instant(low)} AND starts_at < ${instant(high)} ORDER BY starts_at LIMIT ${first + 1})`,
+    ];
+  };
+  // A period within one bucket is one cut, and so is no period at all.
+  const parts =
+    wholeFrom > wholeUntil
+      ? cut(start, to + 1)
+      : [...cut(start, wholeFrom), ...whole(wholeFrom, wholeUntil), ...cut(wholeUntil, to + 1)];
+  return parts.length === 0
+    ? null
+    : { sql: `SELECT * FROM (${parts.join(' UNION ALL ')}) AS history ORDER BY at`, parameters };
 }
 
 function bucketStart(at: Instant, bucket: 'HOUR' | 'DAY'): Instant {

@@ -78,10 +78,16 @@ export class InstrumentStore {
     return new Map(rows.map((row) => [row.instrument_id, toInstrument(row)]));
   }
 
-  /** Every future of the firm: what sizes a price move stated per contract. */
-  async findFutures(scope: TenantScope): Promise<Instrument[]> {
-    const sql = `SELECT ${columns} FROM instruments WHERE type = 'future' ORDER BY instrument_id`;
-    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql))).map(toInstrument);
+  /**
+   * Every future of the firm: what sizes a price move stated per contract.
+   *
+   * @param recordedUntil  only those that were recorded by then
+   */
+  async findFutures(scope: TenantScope, recordedUntil?: Instant): Promise<Instrument[]> {
+    const sql = `SELECT ${columns} FROM instruments WHERE type = 'future' AND ($1::timestamptz IS NULL OR created_at <= $1)
+      ORDER BY instrument_id`;
+    const parameters = [toTimestampOrNull(recordedUntil)];
+    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters))).map(toInstrument);
   }
 
   /** Every contract written on an underlying, in order of the identifier. */

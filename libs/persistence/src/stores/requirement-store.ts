@@ -52,6 +52,8 @@ export interface StoredRequirement extends RequirementKey {
   readonly snapshotHash: string;
   readonly inputHash: string;
   readonly resultHash: string;
+  /** Status before the run, which decided hysteresis; null when there was none. */
+  readonly previousStatus: BufferStatus | null;
   /** Present when the figures were held for a person; `status` and `quality` already say whether they still are. */
   readonly hold?: RequirementHold;
 }
@@ -71,7 +73,7 @@ export interface RequirementDetail {
 const figureColumns =
   'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +
   'net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, status, computed_status, leverage, quality, quality_reasons, warnings, ' +
-  'worst_scenario, engine_version, parameter_hash, snapshot_hash, input_hash, result_hash';
+  'worst_scenario, engine_version, parameter_hash, snapshot_hash, input_hash, result_hash, previous_status';
 
 interface FigureRow {
   readonly account_id: string;
@@ -101,6 +103,7 @@ interface FigureRow {
   readonly snapshot_hash: Buffer;
   readonly input_hash: Buffer;
   readonly result_hash: Buffer;
+  readonly previous_status: BufferStatus | null;
 }
 
 interface DetailRow {
@@ -208,6 +211,23 @@ export class RequirementStore {
     );
   }
 
+  /**
+   * Requirements of a run as they were written, without the confirmations that came later; in order of the account.
+   *
+   * @param page.after  account id after which the page begins
+   */
+  async findWritten(
+    scope: TenantScope,
+    run: { readonly id: string; readonly asOf: Instant },
+    page: { readonly first: number; readonly after?: string | null; readonly accountId?: string | undefined },
+  ): Promise<StoredRequirement[]> {
+    const { after = null, accountId = null } = page;
+    const sql = `SELECT ${figureColumns} FROM requirements WHERE run_id = $1 AND as_of = $2
+      AND ($3::uuid IS NULL OR account_id > $3) AND ($4::uuid IS NULL OR account_id = $4) ORDER BY account_id LIMIT ${page.first}`;
+    const parameters = [run.id, toTimestamp(run.asOf), after, accountId];
+    return (await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, parameters))).map(toRequirement);
+  }
+
   /** Explanations of many requirements at once, by requirement id. */
   async findDetails(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, RequirementDetail>> {
     if (keys.length === 0) return new Map();
@@ -280,6 +300,7 @@ function toRequirement(row: FigureRow): StoredRequirement {
     snapshotHash: row.snapshot_hash.toString('hex'),
     inputHash: row.input_hash.toString('hex'),
     resultHash: row.result_hash.toString('hex'),
+    previousStatus: row.previous_status,
   };
 }
 

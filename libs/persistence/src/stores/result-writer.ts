@@ -56,6 +56,7 @@ const requirementColumns: BulkColumns = [
   ['parameter_hash', 'bytea'],
   ['input_hash', 'bytea'],
   ['result_hash', 'bytea'],
+  ['previous_status', 'text'],
 ];
 
 const observationColumns: BulkColumns = [
@@ -163,6 +164,7 @@ function toRequirementRow(owner: ResultOwner, result: AccountResult): BulkValue[
     Buffer.from(result.parameterHash, 'hex'),
     Buffer.from(result.inputHash, 'hex'),
     Buffer.from(result.resultHash, 'hex'),
+    result.previousStatus ?? null,
   ];
 }
 

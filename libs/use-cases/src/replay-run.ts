@@ -1,0 +1,267 @@
+import { defaultBufferPolicy } from '@ballast/buffer';
+import { canonicalJson, Decimal, type Account, type MarketSnapshot, type Methodology } from '@ballast/domain';
+import {
+  AccountStore,
+  contentHash,
+  Database,
+  MarginRunStore,
+  MarketSnapshotStore,
+  RequirementStore,
+  RiskParameterStore,
+  type AccountResult,
+  type MarginRun,
+  type RequirementDetail,
+  type StoredRequirement,
+  type TenantContext,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { engineVersion } from './engine-version';
+import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
+import { prepareParameterSet } from './parameter-sets-in-effect';
+import { RunGuard } from './run-guard';
+import { holdingsOf, RunInputReader } from './run-inputs';
+import { momentOf } from './run-margin';
+import { UseCaseError } from './use-case-error';
+
+/** A figure that the stored inputs do not give again. */
+export interface ReplayDifference {
+  /** Code of the account; null for the run itself. */
+  readonly account: string | null;
+  readonly field: string;
+  readonly stored: string;
+  readonly replayed: string;
+}
+
+/** What a replay found. */
+export interface ReplayReport {
+  readonly run: MarginRun;
+  readonly accounts: number;
+  /** Version that recomputed; the run names the one that wrote. */
+  readonly engineVersion: string;
+  readonly differenceCount: number;
+  /** The first hundred. */
+  readonly differences: readonly ReplayDifference[];
+}
+
+/** The stores that a replay reads. */
+@Injectable()
+export class ReplayStores {
+  constructor(
+    readonly accounts: AccountStore,
+    readonly runs: MarginRunStore,
+    readonly snapshots: MarketSnapshotStore,
+    readonly requirements: RequirementStore,
+    readonly parameters: RiskParameterStore,
+  ) {}
+}
+
+/** Accounts recomputed between two looks at the database. */
+const accountsPerStep = 200;
+const differencesShown = 100;
+const textShown = 200;
+const ratioDecimals = 12;
+
+interface Replay {
+  readonly context: TenantContext;
+  readonly run: MarginRun;
+  readonly snapshot: MarketSnapshot;
+  readonly snapshotHash: string;
+  readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
+}
+
+/** Recomputes a completed run from what was recorded of its inputs and compares every figure bit for bit. */
+@Injectable()
+export class ReplayRun {
+  constructor(
+    private readonly database: Database,
+    private readonly stores: ReplayStores,
+    private readonly inputs: RunInputReader,
+    private readonly guard: RunGuard,
+  ) {}
+
+  /**
+   * @param input.accountCode  only this account; all of the run when absent
+   * @throws UseCaseError 'NOT_FOUND' for an unknown run, account, or a run that has no requirement of it; 'CONFLICT' for a
+   *         run that is not completed
+   */
+  async execute(input: {
+    readonly firmId: string;
+    readonly runId: string;
+    readonly accountCode?: string;
+    readonly onProgress?: (done: number, total: number) => void;
+  }): Promise<ReplayReport> {
+    const context: TenantContext = { firmId: input.firmId };
+    const replay = await this.prepare(context, input.runId);
+    const accountId = await this.findAccountId(context, input.accountCode);
+    const total = accountId === undefined ? replay.run.accountCount : 1;
+    const differences: ReplayDifference[] = [];
+    const hashes: Pick<AccountResult, 'accountId' | 'resultHash'>[] = [];
+    let differenceCount = 0;
+    const note = (found: readonly ReplayDifference[]): void => {
+      differenceCount += found.length;
+      differences.push(...found.slice(0, differencesShown - differences.length));
+    };
+    let after: string | null = null;
+    for (let more = true; more;) {
+      const page: StoredRequirement[] = await this.stores.requirements.findWritten(context, replay.run, {
+        first: accountsPerStep,
+        after,
+        accountId,
+      });
+      for (const { found, ...pair } of await this.replayStep(replay, page)) {
+        hashes.push(pair);
+        note(found);
+      }
+      after = page.at(-1)?.accountId ?? null;
+      more = page.length === accountsPerStep;
+      input.onProgress?.(hashes.length, total);
+    }
+    if (hashes.length !== total) note([difference(null, 'accounts', total, hashes.length)]);
+    if (accountId === undefined)
+      note(compare(null, { resultHash: replay.run.resultHash }, { resultHash: hashRun(hashes) }));
+    return { run: replay.run, accounts: hashes.length, engineVersion, differenceCount, differences };
+  }
+
+  private async prepare(context: TenantContext, runId: string): Promise<Replay> {
+    const run = await this.stores.runs.findById(context, runId);
+    if (run === null) throw new UseCaseError('NOT_FOUND', `no run ${runId}`, 'run');
+    if (run.state !== 'COMPLETED')
+      throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
+    const stored = await this.stores.snapshots.load(context, run.snapshotId);
+    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
+    const sets = await this.stores.parameters.findByIds(
+      context,
+      run.parameterSets.map(({ parameterSetId }) => parameterSetId),
+    );
+    const methods = new Map<Methodology, MethodInEffect>();
+    for (const { methodology, parameterSetId } of run.parameterSets) {
+      const set = sets.get(parameterSetId);
+      if (set === undefined) throw new UseCaseError('NOT_FOUND', `parameter set ${parameterSetId} does not exist`);
+      const parameterSet = { ...set, hash: contentHash(set.parameters) };
+      methods.set(methodology, { parameterSet, method: prepareParameterSet(set, run.asOf) });
+    }
+    const { snapshot } = stored;
+    return { context, run, snapshot, snapshotHash: contentHash(snapshot), methods };
+  }
+
+  private async findAccountId(context: TenantContext, code: string | undefined): Promise<string | undefined> {
+    if (code === undefined) return undefined;
+    const account = await this.stores.accounts.findByCode(context, code);
+    if (account === null) throw new UseCaseError('NOT_FOUND', `no account has the code ${code}`, 'account');
+    return account.id;
+  }
+
+  private async replayStep(replay: Replay, page: readonly StoredRequirement[]) {
+    const { context, run, snapshot } = replay;
+    const known = await this.stores.accounts.findByIds(
+      context,
+      page.map(({ accountId }) => accountId),
+    );
+    const accounts = page.map(({ accountId, methodology, currency }): Account => {
+      const account = known.get(accountId);
+      if (account === undefined) throw new UseCaseError('NOT_FOUND', `account ${accountId} does not exist`);
+      return { ...account, methodology, baseCurrency: currency };
+    });
+    const { inputs, guards } = await this.database.withTenant(
+      context,
+      async (tx) => {
+        const inputs = await this.inputs.read(tx, accounts, momentOf(run));
+        const { asOf, knownAt } = run;
+        const guarded = { accounts, inputs, snapshot, marketFindings: [], asOf, knownAt };
+        return { inputs, guards: await this.guard.read(tx, guarded) };
+      },
+      { isolation: 'REPEATABLE READ' },
+    );
+    const details = await this.stores.requirements.findDetails(context, page);
+    return page.map((stored, index) => {
+      const account = accounts[index] as Account;
+      const inEffect = replay.methods.get(account.methodology);
+      if (inEffect === undefined)
+        throw new UseCaseError('NOT_FOUND', `the run has no parameters of ${account.methodology}`);
+      const result = evaluateAccount({
+        account,
+        holdings: holdingsOf(inputs, account.id),
+        schedules: inputs.schedules,
+        instruments: inputs.instruments,
+        listedFutures: inputs.listedFutures,
+        asOf: run.asOf,
+        snapshot,
+        inEffect,
+        policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
+        previousStatus: stored.previousStatus ?? undefined,
+        guard: guards.get(account.id),
+      });
+      const replayed = { ...figuresOf(result), snapshotHash: replay.snapshotHash };
+      const found = compare(account.code, storedFigures(stored, details.get(stored.id)), replayed);
+      return { accountId: account.id, resultHash: result.resultHash, found };
+    });
+  }
+}
+
+type Figures = Readonly<Record<string, unknown>>;
+
+/** What the run wrote, by field. */
+function storedFigures(stored: StoredRequirement, detail: RequirementDetail | undefined): Figures {
+  const { initialRequirement, maintenanceRequirement, netOptionValue, equity, collateralValue, buffer, excess } =
+    stored;
+  const { methodology, parameterSetId, bufferRatio, status, quality, qualityReasons, warnings, worstScenario } = stored;
+  const { computedStatus, leverage, parameterHash, snapshotHash, inputHash, resultHash } = stored;
+  return {
+    ...{ initialRequirement, maintenanceRequirement, netOptionValue, equity, collateralValue, buffer, excess },
+    ...{
+      bufferRatio,
+      leverage,
+      methodology,
+      parameterSetId,
+      status,
+      computedStatus,
+      quality,
+      qualityReasons,
+      warnings,
+    },
+    ...{ worstScenario, ...(detail ?? {}), parameterHash, snapshotHash, inputHash, resultHash },
+  };
+}
+
+/** What a result stores: nothing of a figure on which nobody may rely. */
+function figuresOf(result: AccountResult): Figures {
+  const { requirement, equity, collateralValue, buffer, excess, bufferRatio, leverage, equityComponents } = result;
+  const { status, computedStatus, quality, qualityReasons, parameterSetId, parameterHash, inputHash, resultHash } =
+    result;
+  const { methodology, initialRequirement, maintenanceRequirement, netOptionValue, warnings, worstScenario } =
+    requirement;
+  const { model, scenarios, breakdown, contributions, greeks } = requirement;
+  const figures = {
+    ...{
+      initialRequirement,
+      maintenanceRequirement,
+      netOptionValue,
+      equity,
+      collateralValue,
+      buffer,
+      excess,
+      leverage,
+    },
+    bufferRatio: bufferRatio?.toDecimalPlaces(ratioDecimals, Decimal.ROUND_FLOOR) ?? null,
+  };
+  const isUnknown = quality === 'INDETERMINATE';
+  return {
+    ...(isUnknown ? Object.fromEntries(Object.keys(figures).map((name) => [name, null])) : figures),
+    equityComponents: isUnknown ? [] : equityComponents,
+    collateral: isUnknown ? [] : result.collateral,
+    ...{ methodology, parameterSetId, status, computedStatus, quality, qualityReasons, warnings, worstScenario },
+    ...{ model, scenarios, breakdown, contributions, greeks, parameterHash, inputHash, resultHash },
+  };
+}
+
+function compare(account: string | null, stored: Figures, replayed: Figures): ReplayDifference[] {
+  return Object.keys(stored).flatMap((field) => {
+    const isEqual = canonicalJson(stored[field]) === canonicalJson(replayed[field]);
+    return isEqual ? [] : [difference(account, field, stored[field], replayed[field])];
+  });
+}
+
+function difference(account: string | null, field: string, stored: unknown, replayed: unknown): ReplayDifference {
+  const shown = (value: unknown): string => canonicalJson(value).slice(0, textShown);
+  return { account, field, stored: shown(stored), replayed: shown(replayed) };
+}
