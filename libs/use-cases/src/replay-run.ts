@@ -166,8 +166,8 @@ export class ReplayRun {
       context,
       async (tx) => {
         const inputs = await this.inputs.read(tx, accounts, momentOf(run));
-        const { asOf, knownAt } = run;
-        const guarded = { accounts, inputs, snapshot, marketFindings: [], asOf, knownAt };
+        const { asOf, positionsAt, knownAt } = run;
+        const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt };
         return { inputs, guards: await this.guard.read(tx, guarded) };
       },
       { isolation: 'REPEATABLE READ' },

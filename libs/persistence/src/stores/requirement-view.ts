@@ -33,6 +33,7 @@ const expressions = {
   snapshotHash: "encode(r.snapshot_hash, 'hex')",
   inputHash: "encode(r.input_hash, 'hex')",
   resultHash: "encode(r.result_hash, 'hex')",
+  previousStatus: 'r.previous_status',
 } as const;
 
 type Column = keyof typeof expressions;
@@ -136,6 +137,9 @@ export class RequirementView implements StoredRequirement {
   }
   get resultHash(): string {
     return this.text('resultHash');
+  }
+  get previousStatus(): BufferStatus | null {
+    return (this.row[place.previousStatus] ?? null) as BufferStatus | null;
   }
 
   private text(column: Column): string {
