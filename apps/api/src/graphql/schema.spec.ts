@@ -121,10 +121,10 @@ describe('the names outside programs rely on', () => {
     Mutation: ['startMarginRun(input: StartMarginRunInput!): StartMarginRunPayload!'],
     Account: [
       'id(): ID!', 'code(): String!', 'name(): String!', 'baseCurrency(): String!', 'methodology(): Methodology!',
-      'positions(after: String, asOf: DateTime, first: Int): PositionConnection!',
+      'positions(after: String, asOf: DateTime, first: Int, knownAt: DateTime): PositionConnection!',
       'balances(): [Balance!]!',
       'greeks(by: GreeksGrouping): [GreeksGroup!]!',
-      'requirement(asOf: DateTime): MarginRequirement',
+      'requirement(asOf: DateTime, knownAt: DateTime): MarginRequirement',
       'bufferHistory(after: String, bucket: HistoryBucket, first: Int, from: DateTime!, to: DateTime!): BufferObservationConnection!',
       'bufferPolicy(): BufferPolicy!',
     ],

@@ -7,16 +7,18 @@ import { Money, toMoney } from '../money/money.model';
 
 @ObjectType({ description: 'Why a requirement was held, what stayed in effect, and who released it.' })
 export class RequirementHold {
-  @Field(() => Money, { description: 'Initial requirement in effect until the release.' })
+  @Field(() => Money, { description: 'Initial requirement that counts until the release; ≥ 0.' })
   initialInEffect!: Money;
 
-  @Field(() => Money, { description: 'Maintenance requirement in effect until the release; it decides the status.' })
+  @Field(() => Money, {
+    description: 'Maintenance requirement that counts until the release and decides the status; ≥ 0.',
+  })
   maintenanceInEffect!: Money;
 
-  @Field(() => DateTimeScalar, { description: 'Instant of the requirement in effect.' })
+  @Field(() => DateTimeScalar, { description: 'Market moment of the figures that still count.' })
   inEffectAsOf!: Instant;
 
-  @Field(() => ID, { description: 'Run of the requirement in effect.' })
+  @Field(() => ID, { description: 'Margin calculation that produced the figures that still count.' })
   inEffectRunId!: string;
 
   @Field(() => BufferStatus, { description: 'Status once the new figure is released.' })

@@ -20,7 +20,7 @@ export class ReleaseHeldRequirementsInput {
   reason!: string;
 }
 
-@ObjectType({ description: 'Answer to `releaseHeldRequirements`.' })
+@ObjectType({ description: 'What was confirmed and what still waits, or why nothing was confirmed.' })
 export class ReleaseHeldRequirementsPayload {
   @Field(() => MarginRun, { nullable: true, description: 'The run; null when refused.' })
   run!: MarginRun | null;

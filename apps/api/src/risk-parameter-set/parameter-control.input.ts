@@ -35,7 +35,7 @@ export class DecideRiskParametersInput {
   @Field({ description: 'Chosen by the client, 1 to 128 characters: sending it again decides nothing twice.' })
   idempotencyKey!: string;
 
-  @Field(() => ID, { description: 'The proposed set.' })
+  @Field(() => ID, { description: 'Proposal to decide on, by its opaque identifier.' })
   parameterSetId!: string;
 }
 

@@ -29,7 +29,8 @@ export class ParameterControlResolver {
   })
   proposeRiskParameters(
     @Context() { principal }: RequestContext,
-    @Args('input', { description: 'The set.' }) input: ProposeRiskParametersInput,
+    @Args('input', { description: 'Which methodology, from when, and what changes.' })
+    input: ProposeRiskParametersInput,
   ): Promise<Payload> {
     const { parameters: parametersText, ...rest } = input;
     return answer(() => this.propose.execute(principal, { ...rest, parametersText }));

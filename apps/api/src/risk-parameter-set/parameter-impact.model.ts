@@ -8,7 +8,7 @@ import { Money } from '../money/money.model';
 
 @ObjectType({ description: 'Requirement of one account with the parameters in effect and with the proposed ones.' })
 export class ParameterImpactRow {
-  @Field(() => ID, { description: 'Opaque identifier of the account.' })
+  @Field(() => ID, { description: 'Opaque identifier, the one `account(id:)` takes.' })
   accountId!: string;
 
   @Field({ description: "The firm's own short name of the account." })
@@ -17,12 +17,15 @@ export class ParameterImpactRow {
   @Field(() => Methodology, { description: "Rules of the account; only those of the proposal's methodology change." })
   methodology!: MethodologyName;
 
-  @Field(() => Money, { nullable: true, description: 'Initial requirement now; null where no figure can be given.' })
+  @Field(() => Money, {
+    nullable: true,
+    description: 'Initial requirement now, ≥ 0; null where no figure can be given.',
+  })
   initialBefore!: Money | null;
 
   @Field(() => Money, {
     nullable: true,
-    description: 'Initial requirement under the proposal; null where none can be given.',
+    description: 'Initial requirement under the proposal, ≥ 0; null where none can be given.',
   })
   initialAfter!: Money | null;
 
@@ -41,13 +44,13 @@ export class ParameterImpactRow {
 
   @Field(() => Money, {
     nullable: true,
-    description: 'Maintenance requirement now; null where no figure can be given.',
+    description: 'Maintenance requirement now, ≥ 0; null where no figure can be given.',
   })
   maintenanceBefore!: Money | null;
 
   @Field(() => Money, {
     nullable: true,
-    description: 'Maintenance requirement under the proposal; null where none can be given.',
+    description: 'Maintenance requirement under the proposal, ≥ 0; null where none can be given.',
   })
   maintenanceAfter!: Money | null;
 
@@ -87,16 +90,16 @@ export class ParameterImpactTotal {
   @Field(() => Int, { description: 'Accounts whose requirement changes; ≥ 0.' })
   changedCount!: number;
 
-  @Field(() => Money, { description: 'Sum of initial requirements with the parameters in effect.' })
+  @Field(() => Money, { description: 'Sum of initial requirements with the parameters in effect; ≥ 0.' })
   initialBefore!: Money;
 
-  @Field(() => Money, { description: 'Sum of initial requirements under the proposal.' })
+  @Field(() => Money, { description: 'Sum of initial requirements under the proposal; ≥ 0.' })
   initialAfter!: Money;
 
-  @Field(() => Money, { description: 'Sum of maintenance requirements with the parameters in effect.' })
+  @Field(() => Money, { description: 'Sum of maintenance requirements with the parameters in effect; ≥ 0.' })
   maintenanceBefore!: Money;
 
-  @Field(() => Money, { description: 'Sum of maintenance requirements under the proposal.' })
+  @Field(() => Money, { description: 'Sum of maintenance requirements under the proposal; ≥ 0.' })
   maintenanceAfter!: Money;
 }
 
