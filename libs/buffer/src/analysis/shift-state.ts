@@ -8,9 +8,10 @@ import {
   type MarketSnapshot,
 } from '@ballast/domain';
 import type { Portfolio, ValuedContract } from '@ballast/margin';
-import { type AccountState, type PreparedState, prepareState } from './account-state';
-import { valueContracts } from './contract-values';
+import type { AccountState, PreparedState } from './account-state';
+import { portfolioOfOnes, valueContracts } from './contract-values';
 import { checkMarketShift, daysAfter, isNoShift, type MarketShift, movedPrice, movesOf } from './market-shift';
+import { revalueContracts } from './revalue-contracts';
 import { rollPositions, type SettledPosition } from './roll-positions';
 import { shiftLinearPrice, shiftUnderlying } from './shift-underlying';
 
@@ -42,7 +43,7 @@ export function shiftState(
   const contracts = valueContracts(prepared, held.values());
   const asOf = daysAfter(portfolio.asOf, shift.days ?? 0);
   const moved = moveSnapshot(snapshot, { shift, contracts, asOf, portfolio });
-  const marked = markAnew({ portfolio, snapshot: moved }, prepared, contracts);
+  const marked = markAnew({ portfolio, snapshot: moved }, contracts);
   const { positions, cash, settled } = rollPositions({ portfolio, contracts, before: snapshot, after: marked, asOf });
   const collateral = portfolio.collateral.map((holding) => moveCollateral(holding, shift, snapshot));
   return { state: { portfolio: { ...portfolio, asOf, positions, cash, collateral }, snapshot: marked }, settled };
@@ -96,20 +97,20 @@ function moveQuote(contract: ValuedContract, quoted: InstrumentQuote | undefined
  */
 function markAnew(
   { portfolio, snapshot }: AccountState,
-  prepared: PreparedState,
   contracts: ReadonlyMap<string, ValuedContract>,
 ): MarketSnapshot {
   const priced = [...contracts.values()].filter((contract) => needsMark(contract) && isAlive(contract, snapshot.asOf));
   if (priced.length === 0) return snapshot;
-  const market = prepareState({ portfolio: { ...portfolio, asOf: snapshot.asOf }, snapshot }, prepared.rules);
-  const values = valueContracts(
-    market,
+  const alone = portfolioOfOnes(
+    portfolio,
     priced.map(({ instrument }) => instrument),
   );
+  const values = revalueContracts({ portfolio: { ...alone, asOf: snapshot.asOf }, snapshot }, contracts);
+  const prices = new Map(values.map(({ contract }) => [contract.instrument.id, contract.option?.modelPrice ?? NaN]));
   const instruments = new Map(snapshot.instruments);
   for (const { instrument, mark, option } of priced) {
     const quote = instruments.get(instrument.id) as InstrumentQuote;
-    const moved = values.get(instrument.id)?.option?.modelPrice ?? NaN;
+    const moved = prices.get(instrument.id) ?? NaN;
     const price = Math.max(0, mark + moved - (option?.modelPrice ?? NaN));
     instruments.set(instrument.id, { ...quote, mark: new Decimal(price) });
   }
