@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { shortfallStandardError, sortLosses, tailFigures } from './loss-quantile';
+import { shortfallStandardError, sortLosses, stratifiedTailFigures, tailFigures } from './loss-quantile';
 
 describe('tailFigures', () => {
   it('gives VaR99 = 990.01 and ES99 = 995.5 for losses 1 … 1000', () => {
@@ -41,6 +41,14 @@ describe('tailFigures', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('stratifiedTailFigures', () => {
+  it('reads i + ½ of n: the 90 % quantile of 10 equal steps of 0 … 1 is 0.9', () => {
+    const middles = Float64Array.from({ length: 10 }, (_, index) => (index + 0.5) / 10);
+    expect(stratifiedTailFigures(middles, 0.9).valueAtRisk).toBeCloseTo(0.9, 14);
+    expect(stratifiedTailFigures(middles, 0.9).expectedShortfall).toBeCloseTo(0.95, 14);
   });
 });
 

@@ -21,9 +21,20 @@ export interface TailFigures {
  * tailFigures(Float64Array.from({ length: 1000 }, (_, i) => i + 1), 0.99) // { valueAtRisk: 990.01, expectedShortfall: 995.5 }
  */
 export function tailFigures(sorted: Float64Array, confidence: number): TailFigures {
+  return tailAtPlace(sorted, confidence, confidence * (sorted.length - 1));
+}
+
+/**
+ * As tailFigures for losses of a stratified point set, whose order statistic i stands for the probability (i + ½)/n: VaR is
+ * at place c·n − ½ (Hyndman and Fan 1996, type 5), which has no bias of its own.
+ */
+export function stratifiedTailFigures(sorted: Float64Array, confidence: number): TailFigures {
+  return tailAtPlace(sorted, confidence, Math.max(0, confidence * sorted.length - 0.5));
+}
+
+function tailAtPlace(sorted: Float64Array, confidence: number, place: number): TailFigures {
   const count = sorted.length;
   if (count === 0) throw new DomainError('INVALID_PARAMETER', 'losses: an empty sample has no quantile', 'losses');
-  const place = confidence * (count - 1);
   const below = Math.min(count - 1, Math.floor(place + 1e-12 * count));
   const [low, high] = [sorted[below] as number, sorted[Math.min(count - 1, below + 1)] as number];
   const valueAtRisk = low + Math.max(0, place - below) * (high - low);
