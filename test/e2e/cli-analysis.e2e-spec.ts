@@ -25,6 +25,11 @@ const portfolio = write('portfolio.json', {
   positions: [{ instrument: 'F', quantity: '2' }],
 });
 const trades = write('trades.json', [{ instrument: 'F', quantity: '-1', price: '101', fee: '2' }]);
+const prices = path.join(folder, 'prices.csv');
+writeFileSync(
+  prices,
+  `date,U\n${Array.from({ length: 40 }, (_, day) => `${new Date(Date.UTC(2025, 10, 20 + day)).toISOString().slice(0, 10)},${day % 2 === 0 ? 100 : 99}\n`).join('')}`,
+);
 const ask = async (...words: string[]) => {
   const { exitCode, stdout, stderr } = await runBallast([...words, '--portfolio', portfolio, '--json'], {});
   return { exitCode, stderr, output: (stdout === '' ? null : JSON.parse(stdout)) as Record<string, never> };
@@ -55,7 +60,17 @@ describe('ballast, analyses of a portfolio file', () => {
     expect([exitCode, plan]).toMatchObject([0, { deposit: '0.00', trades: [] }]);
   }, 30_000);
 
+  it('estimates value at risk on a price history', async () => {
+    const { exitCode, output } = await ask('var', '--prices', prices, '--method', 'historical', '--confidence', '90%');
+    expect(exitCode).toBe(0);
+    // 200 units of 100 that lose 1 % every other day
+    expect(output).toMatchObject({ method: 'HISTORICAL', window: { returns: 39 }, currency: 'USD' });
+    expect(output['valueAtRisk']).toBeCloseTo(200, 6);
+  }, 30_000);
+
   it.each<[string, string[], number, string]>([
+    ['an unknown method', ['var', '--prices', 'p.csv', '--method', 'guess'], 2, 'expected historical, filtered'],
+    ['a confidence of 1', ['var', '--prices', prices, '--confidence', '1'], 3, 'confidence: expected'],
     ['a trade in no contract of the file', ['what-if', '--trades', 'X=1'], 3, 'no such instrument'],
     ['an impossible move', ['what-if', '--spot', '-1.5'], 3, 'below −100 %'],
     ['a move that is no number', ['what-if', '--spot', 'down'], 2, 'expected a fraction'],

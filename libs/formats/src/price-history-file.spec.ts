@@ -12,8 +12,12 @@ describe('price histories', () => {
     ]);
   });
 
+  it('takes the column of dates in any case', () => {
+    expect(readPriceHistoryFile(source('DATE,CLOSE\n2026-01-05,17.24\n')).symbols).toEqual(['CLOSE']);
+  });
+
   it.each([
-    ['Date,SPX\n2026-01-05,1\n', 'p.csv:1: column date: the column is missing'],
+    ['day,SPX\n2026-01-05,1\n', 'p.csv:1: column date: the column is missing'],
     ['date\n2026-01-05\n', 'no symbol column after date'],
     ['date,SPX,SPX\n2026-01-05,1,2\n', 'p.csv:1: column SPX: the column appears twice'],
     ['date,=cmd\n2026-01-05,1\n', 'p.csv:1: column =cmd: not a symbol'],

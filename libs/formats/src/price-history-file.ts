@@ -22,29 +22,32 @@ export interface PriceHistory {
 }
 
 /**
- * Reads daily prices; rows may come in any order, a day may not repeat, a price must be above 0.
+ * Reads daily prices; rows may come in any order, a day may not repeat, a price must be above 0. The column of dates is
+ * `date` in any case, as vendors write it.
  *
  * @throws FileRefusal
  */
 export function readPriceHistoryFile(source: SourceFile): PriceHistory {
-  const symbols = symbolsOf(source);
+  const { dateColumn, symbols } = columnsOf(source);
   const content = readTable<PriceHistoryDay>(source, {
-    columns: [{ name: 'date' }, ...symbols.map((name) => ({ name }))],
+    columns: [{ name: dateColumn }, ...symbols.map((name) => ({ name }))],
     toRecord: (cells) => ({
-      date: cells.required('date', dateCell),
+      date: cells.required(dateColumn, dateCell),
       prices: symbols.map((symbol) => cells.optional(symbol, positivePriceCell) ?? null),
     }),
-    unique: { column: 'date', key: (day) => day.date },
+    unique: { column: dateColumn, key: (day) => day.date },
   });
   const days = [...content.rows].sort(byDate).map(({ value }) => value);
   return { file: content.file, symbols, days, warnings: content.warnings };
 }
 
-function symbolsOf(source: SourceFile): string[] {
+function columnsOf(source: SourceFile): { readonly dateColumn: string; readonly symbols: string[] } {
   const { text } = decodeText(source.bytes, source.name);
   const firstLine = text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1);
   const [header] = splitRecords({ text: firstLine, firstLine: 1, hasQuotes: firstLine.includes('"') }, source.name);
-  const symbols = (header?.cells ?? []).filter((name) => name !== 'date');
+  const names = header?.cells ?? [];
+  const dateColumn = names.find((name) => name.toLowerCase() === 'date') ?? 'date';
+  const symbols = names.filter((name) => name !== dateColumn);
   for (const symbol of symbols) {
     try {
       identifierCell(symbol);
@@ -56,7 +59,7 @@ function symbolsOf(source: SourceFile): string[] {
     }
   }
   if (symbols.length === 0) refuseFile({ file: source.name, line: 1, reason: 'no symbol column after date' });
-  return symbols;
+  return { dateColumn, symbols };
 }
 
 function positivePriceCell(text: string): number {

@@ -14,3 +14,5 @@ export * from './restore-file';
 export * from './what-if-file';
 export type { CoveredRequirement, MarketShift, RestorationTarget } from '@ballast/buffer';
 export * from './attribute-file';
+export * from './risk-report';
+export * from './value-at-risk-file';
