@@ -110,6 +110,8 @@ export const commandList: readonly CommandEntry[] = [
     name: 'attribute',
     summary: 'split the change between two portfolio files by its causes',
     load: async () => offline((await import('./analysis/attribute.command')).AttributeCommand),
+  },
+  {
     name: 'var',
     summary: 'estimate value at risk and expected shortfall of one portfolio file',
     load: async () => offline((await import('./analysis/value-at-risk.command')).ValueAtRiskCommand),
