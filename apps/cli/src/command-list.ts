@@ -117,6 +117,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./analysis/value-at-risk.command')).ValueAtRiskCommand),
   },
   {
+    name: 'breach',
+    summary: 'estimate how likely the buffer of one portfolio file is exhausted',
+    load: async () => offline((await import('./analysis/breach.command')).BreachCommand),
+  },
+  {
     name: 'span',
     summary: 'compute requirements from an exchange risk-parameter file',
     load: async () => offline((await import('./span/span.command')).SpanCommand),

@@ -38,3 +38,7 @@ export * from './risk/steps';
 export * from './risk/tail/risk-estimate';
 export * from './risk/tail/risk-question';
 export * from './risk/tail/value-at-risk';
+export * from './risk/breach/breach-probability';
+export * from './risk/breach/breach-question';
+export * from './risk/breach/first-passage';
+export type { FieldKind } from './risk/breach/buffer-field';

@@ -16,3 +16,4 @@ export type { CoveredRequirement, MarketShift, RestorationTarget } from '@ballas
 export * from './attribute-file';
 export * from './risk-report';
 export * from './value-at-risk-file';
+export * from './breach-file';

@@ -6,6 +6,7 @@ import {
   finish,
   measureState,
   type RiskEstimate,
+  type RiskHistory,
   type RiskMethod,
   type RiskQuestion,
   type ValueAtRisk,
@@ -69,16 +70,20 @@ export function estimateRiskOfFile(
       const { baseCurrency } = prepared.portfolio;
       const measure = measureState(prepared);
       if (measure.status === 'indeterminate') return toValueAtRiskOutput('INDETERMINATE', question, baseCurrency);
-      const { prices, symbols, window } = input;
-      const history = {
-        series: readPriceHistoryFile(prices),
-        ...(symbols === undefined ? {} : { symbols }),
-        ...(window === undefined ? {} : { window }),
-      };
-      return toValueAtRiskOutput(finish(computeValueAtRisk(prepared, history, question)), question, baseCurrency);
+      const found = finish(computeValueAtRisk(prepared, readHistory(input), question));
+      return toValueAtRiskOutput(found, question, baseCurrency);
     },
     ({ quality }) => quality !== 'INDETERMINATE',
   );
+}
+
+/** Reads the price history of a choice. @throws FileRefusal */
+export function readHistory({ prices, symbols, window }: PriceHistoryChoice): RiskHistory {
+  return {
+    series: readPriceHistoryFile(prices),
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(window === undefined ? {} : { window }),
+  };
 }
 
 const noRisk = {

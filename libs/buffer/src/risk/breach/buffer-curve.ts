@@ -1,0 +1,94 @@
+import { DomainError } from '@ballast/domain';
+import { exp, log, PricingInputError } from '@ballast/pricing';
+import type { PortfolioPosition } from '@ballast/margin';
+import { measureState, type ModelBuffer, type PreparedState, prepareState } from '../../analysis/account-state';
+import { shiftState } from '../../analysis/shift-state';
+import type { Steps } from '../steps';
+import type { AccountPart } from '../valuation/account-parts';
+import { monotoneCurve } from '../valuation/monotone-curve';
+
+/** Figures of one underlying's part of an account at one instant as functions of the log price move. */
+export interface BufferCurve {
+  /** Log moves of the grid, ascending. */
+  readonly at: Float64Array;
+  /** Equity − maintenance at the grid [base currency]. */
+  readonly buffers: Float64Array;
+  readonly bufferAt: (move: number) => number;
+  readonly equityAt: (move: number) => number;
+}
+
+/** Grid points from end to end, besides strikes. */
+const nodes = 65;
+/** Standard deviations that the grid covers on each side; Sobol points of 32 bits end at 6.3. */
+const reach = 6.5;
+
+/**
+ * Measures a part of an account on a grid of log moves of its underlying at an instant to come: equity and maintenance
+ * requirement of the positions that are alive then.
+ *
+ * @param at.deviation  standard deviation of the log move by then
+ */
+export function* fitBufferCurve(
+  part: AccountPart,
+  at: { readonly positions: readonly PortfolioPosition[]; readonly calendarDays: number; readonly deviation: number },
+): Steps<BufferCurve> {
+  const { positions, calendarDays, deviation } = at;
+  const id = part.underlyingIds[0] as string;
+  const grid = gridOf(part, id, Math.max(deviation * reach, 1e-6));
+  const [equities, buffers] = [new Float64Array(grid.length), new Float64Array(grid.length)];
+  for (const [index, move] of grid.entries()) {
+    const figures = measureMoved(part.prepared, { positions, calendarDays, moves: { [id]: exp(move) - 1 } });
+    equities[index] = figures.equity;
+    buffers[index] = figures.equity - figures.maintenance;
+    yield;
+  }
+  return {
+    at: grid,
+    buffers,
+    bufferAt: monotoneCurve({ at: grid, values: buffers }),
+    equityAt: monotoneCurve({ at: grid, values: equities }),
+  };
+}
+
+/**
+ * Measures what is left of an account after moves of its underlyings and some days.
+ *
+ * @throws DomainError 'NOT_FINITE' where a model has no value
+ */
+export function measureMoved(
+  prepared: PreparedState,
+  at: {
+    readonly positions: readonly PortfolioPosition[];
+    readonly calendarDays: number;
+    readonly moves: Readonly<Record<string, number>>;
+  },
+): ModelBuffer {
+  const { positions, calendarDays, moves } = at;
+  const byUnderlying = Object.fromEntries(Object.entries(moves).map(([id, spot]) => [id, { spot }]));
+  const left = { ...prepared.portfolio, positions };
+  try {
+    const moved = shiftState(prepared, { byUnderlying, days: calendarDays }, left);
+    const measure = measureState(prepareState(moved.state, prepared.rules));
+    if (measure.status === 'valued' && Number.isFinite(measure.figures.equity - measure.figures.maintenance))
+      return measure.figures;
+  } catch (error) {
+    if (!(error instanceof PricingInputError)) throw error;
+  }
+  throw new DomainError(
+    'NOT_FINITE',
+    `the account has no value ${calendarDays} days on after ${JSON.stringify(moves)}`,
+  );
+}
+
+function gridOf({ prepared }: AccountPart, id: string, range: number): Float64Array {
+  const moves = new Set([0]);
+  for (let node = 0; node < nodes; node += 1) moves.add(-range + (2 * range * node) / (nodes - 1));
+  const spot = prepared.snapshot.underlyings.get(id)?.price?.toNumber() ?? NaN;
+  for (const { instrument } of prepared.portfolio.positions) {
+    if (instrument.type !== 'option') continue;
+    const ratio = instrument.strike.toNumber() / spot;
+    if (ratio > exp(-range) && ratio < exp(range)) moves.add(log(ratio));
+  }
+  const sorted = Float64Array.from(moves).sort();
+  return sorted.filter((move, index) => index === 0 || move - (sorted[index - 1] as number) > range * 1e-9);
+}
