@@ -94,6 +94,7 @@ async function main(): Promise<void> {
       DATA_DIR: dataDir,
       PORT: '0',
       POOL_MAX: '10',
+      RATE_LIMIT_PER_MINUTE: '1000000000',
     });
     const hello = await startProcess(`require(${JSON.stringify(path.join(built, 'test/bench/hello-server.js'))})`, {});
     children.push(service, hello);

@@ -288,8 +288,8 @@ describe('a body', () => {
       { 'content-encoding': 'gzip' },
     ],
     [
-      'an unknown hash',
-      JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'ab'.repeat(32) } } }),
+      'a hash that is none',
+      JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash: 'ab' } } }),
     ],
     ['UTF-16', Buffer.from(JSON.stringify({ query }), 'utf16le')],
     ['variables 20 000 levels deep', `{"query": "${query}", "variables": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`],

@@ -36,9 +36,35 @@ describe('readApiConfig', () => {
     ['AUTH_JWKS_URL', { DATABASE_URL: 'postgres://u:p@db/ballast' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
     ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+    ['DEVELOPER_TOOLS', { DEVELOPER_TOOLS: 'yes' }],
+    ['RATE_LIMIT_PER_MINUTE', { RATE_LIMIT_PER_MINUTE: '0' }],
+    ['RATE_LIMIT_PER_MINUTE', { RATE_LIMIT_PER_MINUTE: '1e3' }],
+    ['FIRM_CONCURRENCY', { FIRM_CONCURRENCY: '0' }],
+    ['PERSISTED_OPERATIONS_FILE', { PERSISTED_OPERATIONS_FILE: ' ' }],
+    ['AD_HOC_ROLES', { AD_HOC_ROLES: 'admin,developer' }],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }],
   ])('names %s for %j', (key, variables) => {
     expect(keyOf(variables)).toBe(key);
+  });
+
+  it('hides the schema where tokens come from an identity provider, unless told otherwise', () => {
+    const provider = { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' };
+    const toolsOf = (variables: Record<string, string>) => readApiConfig(variables, { demo: false }).developerTools;
+    expect([toolsOf({}), toolsOf(provider)]).toEqual([true, false]);
+    expect(toolsOf({ ...provider, DEVELOPER_TOOLS: 'on' })).toBe(true);
+    expect(toolsOf({ DEVELOPER_TOOLS: 'off' })).toBe(false);
+  });
+
+  it('leaves a quarter of the connections to other firms', () => {
+    const placesOf = (variables: Record<string, string>) => readApiConfig(variables, { demo: false }).firmConcurrency;
+    expect([placesOf({}), placesOf({ POOL_MAX: '4' }), placesOf({ POOL_MAX: '1' })]).toEqual([8, 3, 1]);
+    expect(placesOf({ FIRM_CONCURRENCY: '2' })).toBe(2);
+  });
+
+  it('reads who may ask beyond the list of operations', () => {
+    const rolesOf = (text: string) => readApiConfig({ AD_HOC_ROLES: text }, { demo: false }).adHocRoles;
+    expect(rolesOf('risk, admin')).toEqual(['risk', 'admin']);
+    expect(rolesOf('')).toEqual([]);
   });
 
   it('does not show the value, which may hold a password', () => {

@@ -4,6 +4,7 @@ import {
   persistenceOptionsFromEnv,
   persistenceVariables,
 } from '@ballast/persistence';
+import { type Role, roles } from '@ballast/use-cases';
 import { z } from 'zod';
 import { type LogLevel, logLevels } from './http/process-log';
 
@@ -44,6 +45,16 @@ export interface ApiConfig {
   readonly logLevel: LogLevel;
   /** Bearer token of whoever may read `/metrics`; without one only callers on this machine may. */
   readonly metricsToken: string | undefined;
+  /** Whether the schema may be read and GraphiQL is served. */
+  readonly developerTools: boolean;
+  /** Root fields one token may ask for per minute. */
+  readonly ratePerMinute: number;
+  /** Requests of one firm that are answered at once; others of it wait. */
+  readonly firmConcurrency: number;
+  /** File of the operations that are answered; all are where there is none. */
+  readonly persistedOperationsFile: string | undefined;
+  /** Roles that may send operations which are not on the list. */
+  readonly adHocRoles: readonly Role[];
   /** Base address of an OpenTelemetry collector; no spans are sent without one. */
   readonly traceEndpoint: string | undefined;
   /** How the record is reached; its `dataDir` also holds the local signing key. */
@@ -52,6 +63,13 @@ export interface ApiConfig {
 
 const text = z.string().trim().min(1, 'must not be empty');
 const webAddress = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'expected https://…');
+
+const count = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/, `expected a whole number from 1 to ${most}`)
+    .transform(Number)
+    .refine((value) => value <= most, `expected a whole number from 1 to ${most}`);
 
 const environment = z.object({
   PORT: z
@@ -67,6 +85,15 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).optional(),
   METRICS_TOKEN: text.min(16, 'expected at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  DEVELOPER_TOOLS: z.enum(['on', 'off'], 'expected on or off').optional(),
+  RATE_LIMIT_PER_MINUTE: count(1_000_000_000).default(60_000),
+  FIRM_CONCURRENCY: count(500).optional(),
+  PERSISTED_OPERATIONS_FILE: text.optional(),
+  AD_HOC_ROLES: z
+    .string()
+    .transform((value) => value.split(',').flatMap((word) => word.trim() || []))
+    .pipe(z.array(z.enum(roles, `expected roles out of ${roles.join(', ')}, separated by commas`)))
+    .default(['admin']),
 });
 
 /** Every environment variable that the service reads; docs/operations.md explains each. */
@@ -91,13 +118,20 @@ export function readApiConfig(
   const settings = parsed.data;
   const persistence = readPersistenceOptions(variables);
   const mayUseLocalKey = mode.demo || persistence.databaseUrl === undefined;
+  const authentication = authenticationOf(settings, mayUseLocalKey);
   return {
     port: settings.PORT,
     host: settings.HOST,
-    authentication: authenticationOf(settings, mayUseLocalKey),
+    authentication,
     // A demo talks to a person at a terminal, who wants to see the announcement and not every request.
     logLevel: settings.LOG_LEVEL ?? (mode.demo ? 'warn' : 'info'),
     metricsToken: settings.METRICS_TOKEN,
+    // An installation with an identity provider is one that others can reach: there the tools are asked for by name.
+    developerTools: (settings.DEVELOPER_TOOLS ?? (authentication.kind === 'local-key' ? 'on' : 'off')) === 'on',
+    ratePerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    firmConcurrency: settings.FIRM_CONCURRENCY ?? Math.max(1, Math.ceil(persistence.poolSize * 0.75)),
+    persistedOperationsFile: settings.PERSISTED_OPERATIONS_FILE,
+    adHocRoles: settings.AD_HOC_ROLES,
     traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     persistence,
   };

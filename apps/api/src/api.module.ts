@@ -32,10 +32,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { graphqlOptions } from './graphql/graphql-options';
+import { type EndpointPolicy, graphqlOptions } from './graphql/graphql-options';
 import { Loaders } from './graphql/loaders';
 import type { RequestContext } from './graphql/request-context';
 import { logFailure } from './http/process-log';
+import { atDeadline } from './http/request-bounds';
 import { principalOf } from './http/request-gate';
 import { resolvers } from './resolvers';
 import { nameOperation } from './telemetry/request-observer';
@@ -68,7 +69,7 @@ const useCases = [
 /** The API: GraphQL over the use cases, which reach the record through the persistence module. */
 @Module({})
 export class ApiModule {
-  static register(persistence: PersistenceOptions): DynamicModule {
+  static register(persistence: PersistenceOptions, policy: EndpointPolicy): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -79,7 +80,7 @@ export class ApiModule {
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({
           driver: MercuriusDriver,
           inject: [Database],
-          useFactory: (database: Database) => graphqlOptions(contextFactory(database), logFailure),
+          useFactory: (database: Database) => graphqlOptions(contextFactory(database), logFailure, policy),
         }),
       ],
       providers: [...useCases, ...resolvers],
@@ -95,10 +96,12 @@ function contextFactory(database: Database) {
     if (principal === undefined) return {};
     const session = new ReadSession(database, principal);
     reply.raw.once('close', () => void session.close());
+    atDeadline(request, () => void session.close());
     return {
       principal,
       session,
       loaders: new Loaders(session),
+      request,
       now: instantOf(Date.now()),
       nameOperation: (operation) => nameOperation(request, operation),
     };

@@ -14,6 +14,8 @@ import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKe
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
 import { addHealthRoutes, type Readiness } from './health/health-routes';
 import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
+import { addOperationPolicy, readOperationManifest } from './http/persisted-operations';
+import { addRequestBounds } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
 import { addMetricsRoutes } from './metrics/metrics-routes';
 import { ServiceMetrics } from './metrics/service-metrics';
@@ -75,12 +77,20 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     const metrics = metricsOf(app);
     addRequestObserver(fastify, metrics);
     addRequestGate(fastify, rememberVerified(verifierOf(config, key), Date.now));
+    const { persistedOperationsFile: file, adHocRoles } = config;
+    addOperationPolicy(fastify, { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles });
+    await addRequestBounds(fastify, config);
     fastify.addHook('onSend', async (_request, reply) => {
       if (state.draining) reply.header('connection', 'close');
     });
     addHealthRoutes(fastify, () => readiness(app, state));
     addMetricsRoutes(fastify, { metrics, token: config.metricsToken });
-    addGraphiqlRoutes(fastify);
+    if (config.developerTools) addGraphiqlRoutes(fastify);
+    if (config.developerTools && config.authentication.kind === 'jwks')
+      writeLogLine({
+        level: 'warn',
+        message: 'DEVELOPER_TOOLS is on: everybody may read the schema and open GraphiQL',
+      });
     await Promise.all([app.init(), app.get(Database).connect()]);
     if (options.demo) await loadDemo(app, config, options.demoUntil ?? instantOf(Date.now()));
     await markAbandonedRuns(app);
@@ -105,6 +115,7 @@ async function createApplication(config: ApiConfig, state: ServiceState): Promis
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
@@ -115,7 +126,7 @@ async function createApplication(config: ApiConfig, state: ServiceState): Promis
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
   };
-  return NestFactory.create<NestFastifyApplication>(ApiModule.register(persistence), adapter, {
+  return NestFactory.create<NestFastifyApplication>(ApiModule.register(persistence, config), adapter, {
     logger: frameworkLog,
     bodyParser: false,
     abortOnError: false,

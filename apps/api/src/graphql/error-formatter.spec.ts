@@ -7,7 +7,10 @@ import { createErrorFormatter, type FailureLog } from './error-formatter';
 function formatted(cause: Error, data: Record<string, unknown> | null = null) {
   const logged: Parameters<FailureLog>[0][] = [];
   const error = new GraphQLError(cause.message, { originalError: cause, path: ['account', 'requirement'] });
-  const { statusCode, response } = createErrorFormatter((entry) => logged.push(entry))({ data, errors: [error] });
+  const { statusCode, response } = createErrorFormatter((entry) => logged.push(entry), { hideSuggestions: false })({
+    data,
+    errors: [error],
+  });
   const [first] = response.errors;
   return { statusCode, code: first?.extensions['code'], message: first?.message, logged };
 }

@@ -51,19 +51,23 @@ interface Verdict {
 
 /**
  * Builds the one error formatter of the API: unwraps what Mercurius wraps, gives every error a code of the closed list,
- * hides the words of defects, and chooses the HTTP status.
+ * hides the words of defects (and, where asked to, names of the schema that the caller did not write), and chooses the HTTP
+ * status.
  *
  * The status is 200 when `data` is partial, otherwise that of the first error's code. An outage or a defect that left
  * no root field with a value is told by its status too (503, 500), so that clients and proxies can react.
  */
-export function createErrorFormatter(log: FailureLog) {
+export function createErrorFormatter(log: FailureLog, { hideSuggestions }: { readonly hideSuggestions: boolean }) {
   return (execution: FailedExecution) => {
     const originals = (execution.errors ?? []).flatMap(unwrap);
     const judged = originals.map((error) => ({ error, verdict: judge(error) }));
     logFailures(judged, log);
     return {
       statusCode: statusFor(execution.data, judged),
-      response: { data: execution.data ?? null, errors: judged.map(format) as unknown as GraphQLError[] },
+      response: {
+        data: execution.data ?? null,
+        errors: judged.map((entry) => format(entry, hideSuggestions)) as unknown as GraphQLError[],
+      },
     };
   };
 }
@@ -175,8 +179,12 @@ function statusFor(data: FailedExecution['data'], judged: readonly { readonly ve
   return first === undefined ? 500 : (first.status ?? statusOf(first.code));
 }
 
-function format({ error, verdict }: { error: GraphQLError; verdict: Verdict }): GraphQLFormattedError {
-  const { message } = verdict;
+function format(
+  { error, verdict }: { error: GraphQLError; verdict: Verdict },
+  hideSuggestions: boolean,
+): GraphQLFormattedError {
+  // Names close to a mistaken one would tell the schema piece by piece.
+  const message = hideSuggestions ? verdict.message.replace(/ Did you mean [^?]*\?/g, '') : verdict.message;
   return {
     message: message.length > messageLengthMaximum ? `${message.slice(0, messageLengthMaximum)}…` : message,
     ...(error.locations === undefined ? {} : { locations: error.locations }),

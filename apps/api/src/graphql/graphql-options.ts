@@ -1,42 +1,92 @@
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { FastifyRequest } from 'fastify';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  type ValidationRule,
+} from 'graphql';
 import type { RequestContext } from './request-context';
+import { chargeRootFields, extendDeadline } from '../http/request-bounds';
 import { graphqlPath } from '../http/request-gate';
 import { documentLimitsRule, tokenMaximum } from './document-limits';
 import { createErrorFormatter, type FailureLog } from './error-formatter';
+import { guardSchema } from './guard-schema';
 import { operationName } from '../telemetry/operation-name';
 import { requireAffordable } from './query-cost';
+import { requireLimitedSubscription, requireShortSubscription } from './subscription-limits';
 
 /** Deepest document of all: the standard introspection query is 15 levels; data has the tighter rule of its own. */
 const depthMaximum = 16;
 
+/** What a deployment decides about the endpoint. */
+export interface EndpointPolicy {
+  /** Whether the schema may be read: introspection, and names close to a mistaken one. */
+  readonly developerTools: boolean;
+}
+
 /** Everything that is the driver's business and not the resolvers', in one place. */
-export function graphqlOptions(buildContext: MercuriusDriverConfig['context'], log: FailureLog): MercuriusDriverConfig {
+export function graphqlOptions(
+  buildContext: MercuriusDriverConfig['context'],
+  log: FailureLog,
+  { developerTools }: EndpointPolicy,
+): MercuriusDriverConfig {
+  const policyRules: ValidationRule[] = developerTools ? [] : [NoSchemaIntrospectionCustomRule];
   return {
     driver: MercuriusDriver,
     path: graphqlPath,
     autoSchemaFile: true,
     sortSchema: true,
+    transformSchema: guardSchema,
     // The compiler hands literal Decimal arguments to resolvers as raw strings from the second execution on.
     jit: 0,
     graphiql: false,
     subscription: false,
     allowBatchedQueries: false,
     queryDepth: depthMaximum,
-    graphql: { parseOptions: { maxTokens: tokenMaximum }, validateOptions: { maxErrors: 1 } },
-    validationRules: [documentLimitsRule],
+    graphql: {
+      parseOptions: { maxTokens: tokenMaximum },
+      validateOptions: { maxErrors: 1, hideSuggestions: !developerTools },
+    } as NonNullable<MercuriusDriverConfig['graphql']>,
+    validationRules: [documentLimitsRule, ...policyRules],
     context: buildContext,
-    errorFormatter: createErrorFormatter(log) as unknown as NonNullable<MercuriusDriverConfig['errorFormatter']>,
+    errorFormatter: createErrorFormatter(log, {
+      hideSuggestions: !developerTools,
+    }) as unknown as NonNullable<MercuriusDriverConfig['errorFormatter']>,
     hooks: {
       preParsing: (_schema: GraphQLSchema, source: string) => requireDocument(source),
-      preExecution: (schema: GraphQLSchema, document: DocumentNode, context: RequestContext, variables?: object) => {
+      preExecution: async (
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        context: RequestContext,
+        variables?: object,
+      ) => {
         context.nameOperation(operationName(document));
-        return requireAffordable(schema, document, variables as Record<string, unknown> | undefined);
+        requireAffordable(schema, document, variables as Record<string, unknown> | undefined);
+        await boundOperation(document, context.request);
       },
+      preSubscriptionParsing: (_schema: GraphQLSchema, source: string) => requireShortSubscription(source),
+      preSubscriptionExecution: (schema: GraphQLSchema, document: DocumentNode) =>
+        requireLimitedSubscription(schema, document, policyRules),
       // The connection goes back to the pool while the answer is still being written.
       onResolution: (_execution: unknown, { session }: RequestContext) => void session.close(),
     } as unknown as NonNullable<MercuriusDriverConfig['hooks']>,
   };
+}
+
+/** A mutation has more time than a query; root fields beyond the first count against the token's minute. */
+async function boundOperation(document: DocumentNode, request: FastifyRequest): Promise<void> {
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  if (operation === undefined) return;
+  if (operation.operation === OperationTypeNode.MUTATION) extendDeadline(request);
+  const more = operation.selectionSet.selections.length - 1;
+  if (more <= 0) return;
+  const wait = await chargeRootFields(request, more);
+  if (wait === null) return;
+  throw new GraphQLError(`too many requests: wait ${wait} s`, { extensions: { code: 'RATE_LIMITED' } });
 }
 
 /** Mercurius takes a JSON syntax tree where the text does not parse: a second, unguarded way in. */

@@ -16,7 +16,8 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
   return principals.get(request.raw);
 }
 
-interface Refusal {
+/** Why a request is not answered, in the form of a GraphQL error. */
+export interface Refusal {
   readonly code: TransportErrorCode;
   readonly message: string;
   /** Where HTTP has a finer word than the code. */
@@ -26,7 +27,7 @@ interface Refusal {
 
 /**
  * Guards the GraphQL endpoint before anything is read: POST with JSON in UTF-8 only, and a verified bearer token. What it
- * refuses is answered in the form of a GraphQL error, because clients of this path read nothing else.
+ * refuses is answered as a GraphQL error.
  */
 export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier): void {
   fastify.removeContentTypeParser('text/plain');
@@ -39,7 +40,7 @@ export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier):
       principals.set(request.raw, result);
       return;
     }
-    return refuse(reply, result);
+    return refuseRequest(reply, result);
   });
 }
 
@@ -47,13 +48,17 @@ function secureHeaders(reply: FastifyReply): void {
   reply.header('x-content-type-options', 'nosniff');
   reply.header('referrer-policy', 'no-referrer');
   reply.header('x-frame-options', 'DENY');
+  reply.header('cross-origin-resource-policy', 'same-origin');
+  reply.header('strict-transport-security', 'max-age=31536000');
+  reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
 }
 
 function pathOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? request.url.split('?', 1)[0] ?? '';
 }
 
-function refuse(reply: FastifyReply, { code, message, status, header }: Refusal): FastifyReply {
+/** Answers a refused request in the form of a GraphQL error, because clients of this path read nothing else. */
+export function refuseRequest(reply: FastifyReply, { code, message, status, header }: Refusal): FastifyReply {
   if (header !== undefined) reply.header(...header);
   return reply.code(status ?? statusOf(code)).send({ data: null, errors: [{ message, extensions: { code } }] });
 }

@@ -1,0 +1,103 @@
+import type { Permission } from '@ballast/use-cases';
+
+/**
+ * Who may follow a field: whoever was given the object it stands on, holders of a permission, or holders of a permission
+ * while everybody else reads null.
+ */
+export type FieldRule = 'with-parent' | Permission | { readonly nullWithout: Permission };
+
+/** Access to the fields of one type. */
+export interface TypeRule {
+  /** Who may see the plain values of the type: fields without arguments that hold no object; nobody where null. */
+  readonly values: FieldRule | null;
+  /** Every field that takes arguments or leads to an object. One that is not named is denied to everybody. */
+  readonly edges: Readonly<Record<string, FieldRule>>;
+}
+
+const within = (...names: string[]): Record<string, FieldRule> =>
+  Object.fromEntries(names.map((name) => [name, 'with-parent' as const]));
+
+/** Types that lead somewhere: roots, and objects with fields that are read on their own. */
+const entities: Readonly<Record<string, TypeRule>> = {
+  Query: {
+    values: null,
+    edges: {
+      account: 'read-accounts',
+      accounts: 'read-accounts',
+      instrument: 'read-reference',
+      instruments: 'read-reference',
+      marginRun: 'read-firm',
+      marginRuns: 'read-firm',
+      marketSnapshot: 'read-reference',
+      price: 'price',
+      riskParameterSets: 'read-reference',
+    },
+  },
+  Mutation: {
+    values: null,
+    edges: {
+      approveRiskParameters: 'decide-parameters',
+      importPositions: 'record-holdings',
+      proposeRiskParameters: 'propose-parameters',
+      recordBalance: 'record-holdings',
+      rejectRiskParameters: 'decide-parameters',
+      releaseHeldRequirements: 'release-requirements',
+      setBufferPolicy: 'set-policy',
+      startMarginRun: 'start-run',
+    },
+  },
+  Account: {
+    values: 'read-accounts',
+    edges: {
+      ...within('balances', 'bufferHistory', 'bufferPolicy', 'collateral', 'greeks', 'lifecycleEvents', 'positions'),
+      ...within('requirement'),
+      liquidationLevels: 'analyse',
+      marketLevels: 'analyse',
+      restoration: 'analyse',
+      whatIf: 'analyse',
+    },
+  },
+  MarginRequirement: {
+    values: 'read-accounts',
+    edges: within('breakdown', 'buffer', 'collateral', 'collateralValue', 'contributions', 'equity', 'equityComponents', 'excess',
+      'hold', 'initial', 'maintenance', 'netOptionValue', 'parameterSet', 'run', 'scenarios', 'worstScenario'), // prettier-ignore
+  },
+  MarginRun: { values: 'read-accounts', edges: within('parameterSets', 'snapshot') },
+  MarketSnapshot: { values: 'read-reference', edges: within('fx', 'quotes', 'underlyings') },
+  ParameterImpact: { values: 'read-firm', edges: within('accounts', 'totals') },
+  Position: { values: 'read-accounts', edges: within('instrument') },
+  RiskParameterSet: {
+    values: 'read-reference',
+    edges: { impact: { nullWithout: 'read-firm' }, ...within('parameters') },
+  },
+  ReleaseHeldRequirementsPayload: { values: 'with-parent', edges: within('run', 'userErrors') },
+};
+
+/** Types whose every field belongs to the object it came with: nothing of them is read on its own, nothing takes arguments. */
+const values: ReadonlySet<string> = new Set(
+  `AccountConnection AccountEdge AccountFigures AccountFiguresChange Balance BreakdownNode BufferObservation
+  BufferObservationConnection BufferObservationEdge BufferPolicy CashEffect CollateralHolding Deliverable
+  DeliverableComponent EquityComponent ForwardQuote FxHaircut FxRate GreeksGroup ImportPositionsPayload Instrument
+  InstrumentConnection InstrumentEdge InstrumentQuote InstrumentQuoteConnection InstrumentQuoteEdge LifecycleEvent
+  LifecycleEventConnection LifecycleEventEdge LifecyclePositionEffect LiquidationLevel LiquidationMoves LiquidationPoint
+  MarginRunConnection MarginRunEdge MarketLevels Money PageInfo ParameterImpactRow ParameterImpactRowConnection
+  ParameterImpactRowEdge ParameterImpactTotal PositionConnection PositionContribution PositionEdge PriceResult
+  RecordBalancePayload RequirementHold RestorationPlan RiskParameter RiskParametersPayload ScenarioLoss
+  SetBufferPolicyPayload StartMarginRunPayload UnderlyingGreeks UnderlyingQuote UserError WhatIfResult`.split(/\s+/),
+);
+
+/**
+ * The rule of a field, or null where nobody has stated one: such a field is denied to everybody.
+ *
+ * @param isEdge  true for a field that takes arguments or leads to an object
+ */
+export function fieldRule(typeName: string, fieldName: string, isEdge: boolean): FieldRule | null {
+  if (values.has(typeName)) return 'with-parent';
+  const entity = Object.hasOwn(entities, typeName) ? entities[typeName] : undefined;
+  if (entity === undefined) return null;
+  if (!isEdge) return entity.values;
+  return Object.hasOwn(entity.edges, fieldName) ? (entity.edges[fieldName] ?? null) : null;
+}
+
+/** What the table says, to be compared with a schema. */
+export const statedRules = { entities, values };
