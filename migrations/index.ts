@@ -13,6 +13,7 @@ import { RetireOldMonths1795306300003 } from './1795306300003-retire-old-months'
 import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecycle-events';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
+import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   ChainLifecycleEvents1795306300100,
   CreateFileDeliveries1795306400000,
   ChainCollateral1795306900000,
+  CutRunsIntoShards1795306900010,
 ];

@@ -677,6 +677,50 @@ CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_run_parameter
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_run_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_run_parameter_sets();
 GRANT INSERT, SELECT ON margin_run_parameter_sets TO ballast_app;
 
+CREATE TABLE margin_run_shard_ends (
+  firm_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  shard integer NOT NULL,
+  outcome text NOT NULL,
+  accounts_done integer NOT NULL,
+  accounts_indeterminate integer NOT NULL,
+  accounts_degraded integer NOT NULL,
+  accounts_held integer NOT NULL,
+  worker text NOT NULL,
+  reason text,
+  ended_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT margin_run_shard_ends_pk PRIMARY KEY (firm_id, run_id, shard),
+  CONSTRAINT margin_run_shard_ends_shard_fk FOREIGN KEY (firm_id, run_id, shard) REFERENCES margin_run_shards(firm_id, run_id, shard),
+  CONSTRAINT margin_run_shard_ends_counts_are_sane CHECK (((accounts_indeterminate >= 0) AND (accounts_degraded >= 0) AND (accounts_held >= 0) AND (((accounts_indeterminate + accounts_degraded) + accounts_held) <= accounts_done))),
+  CONSTRAINT margin_run_shard_ends_dead_has_reason CHECK ((((outcome = 'DEAD'::text) = (reason IS NOT NULL)) AND ((outcome = 'DONE'::text) OR (accounts_done = 0)))),
+  CONSTRAINT margin_run_shard_ends_outcome_is_known CHECK ((outcome = ANY (ARRAY['DONE'::text, 'DEAD'::text])))
+);
+-- margin_run_shard_ends: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_run_shard_ends AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_run_shard_ends FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_run_shard_ends FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_run_shard_ends REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_run_shard_ends();
+GRANT INSERT, SELECT ON margin_run_shard_ends TO ballast_app;
+
+CREATE TABLE margin_run_shards (
+  firm_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  shard integer NOT NULL,
+  account_ids uuid[] NOT NULL,
+  methodologies text[] NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT margin_run_shards_pk PRIMARY KEY (firm_id, run_id, shard),
+  CONSTRAINT margin_run_shards_run_fk FOREIGN KEY (firm_id, run_id) REFERENCES margin_runs(firm_id, run_id),
+  CONSTRAINT margin_run_shards_are_not_empty CHECK (((shard >= 1) AND (cardinality(account_ids) > 0) AND (cardinality(methodologies) = cardinality(account_ids))))
+);
+-- margin_run_shards: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_run_shards AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_run_shards FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_run_shards FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_run_shards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_run_shards();
+GRANT INSERT, SELECT ON margin_run_shards TO ballast_app;
+
 CREATE TABLE margin_runs (
   firm_id uuid NOT NULL,
   run_id uuid NOT NULL,
@@ -699,13 +743,15 @@ CREATE TABLE margin_runs (
   accounts_held integer NOT NULL DEFAULT 0,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   closing_batch bigint,
+  shard_count integer,
   CONSTRAINT margin_runs_pk PRIMARY KEY (firm_id, run_id),
   CONSTRAINT margin_runs_as_of_unique UNIQUE (firm_id, run_id, as_of),
   CONSTRAINT margin_runs_idempotency_unique UNIQUE (firm_id, idempotency_key),
   CONSTRAINT margin_runs_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
   CONSTRAINT margin_runs_counts_are_sane CHECK ((((accounts_done >= 0) AND (accounts_done <= account_count)) AND ((accounts_indeterminate >= 0) AND (accounts_indeterminate <= accounts_done)))),
   CONSTRAINT margin_runs_guard_counts_are_sane CHECK (((accounts_degraded >= 0) AND (accounts_held >= 0) AND (((accounts_degraded + accounts_held) + accounts_indeterminate) <= accounts_done))),
-  CONSTRAINT margin_runs_state_is_whole CHECK ((((state = 'RUNNING'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 0)) OR ((state = 'COMPLETED'::text) AND (num_nonnulls(finished_at, result_hash) = 2) AND (failure_reason IS NULL)) OR ((state = 'FAILED'::text) AND (num_nonnulls(finished_at, failure_reason) = 2) AND (result_hash IS NULL))))
+  CONSTRAINT margin_runs_shard_count_is_sane CHECK (((shard_count >= 1) AND (shard_count <= account_count))),
+  CONSTRAINT margin_runs_state_is_whole CHECK ((((state = 'RUNNING'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 0)) OR ((state = 'COMPLETED'::text) AND (num_nonnulls(finished_at, result_hash) = 2) AND (failure_reason IS NULL)) OR ((state = 'PARTIAL'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 3) AND (shard_count IS NOT NULL)) OR ((state = 'FAILED'::text) AND (num_nonnulls(finished_at, failure_reason) = 2) AND (result_hash IS NULL))))
 );
 CREATE INDEX margin_runs_by_start ON public.margin_runs USING btree (firm_id, started_at DESC, run_id DESC);
 CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run_id) WHERE (state = 'RUNNING'::text);
@@ -1674,6 +1720,36 @@ AS $function$BEGIN INSERT INTO public.history_batches
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_margin_run_shard_ends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_run_shard_ends', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'shard:' || octet_length(r.shard::text)::text || ':' || r.shard::text) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'ended_at:' || octet_length(r.ended_at::text)::text || ':' || r.ended_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'outcome:' || octet_length(r.outcome::text)::text || ':' || r.outcome::text, 'reason:' || octet_length(r.reason::text)::text || ':' || r.reason::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'shard:' || octet_length(r.shard::text)::text || ':' || r.shard::text, 'worker:' || octet_length(r.worker::text)::text || ':' || r.worker::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_run_shards()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_run_shards', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'shard:' || octet_length(r.shard::text)::text || ':' || r.shard::text) AS key, sha256(convert_to(concat('account_ids:' || octet_length(r.account_ids::text)::text || ':' || r.account_ids::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'methodologies:' || octet_length(r.methodologies::text)::text || ':' || r.methodologies::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'shard:' || octet_length(r.shard::text)::text || ':' || r.shard::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_margin_runs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1685,7 +1761,7 @@ CREATE OR REPLACE FUNCTION public.seal_margin_runs()
  SET extra_float_digits TO '1'
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'margin_runs', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'idempotency_key:' || octet_length(r.idempotency_key::text)::text || ':' || r.idempotency_key::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'requested_by:' || octet_length(r.requested_by::text)::text || ':' || r.requested_by::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'started_at:' || octet_length(r.started_at::text)::text || ':' || r.started_at::text), 'UTF8')) AS hash
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'as_of:' || octet_length(r.as_of::text)::text || ':' || r.as_of::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'idempotency_key:' || octet_length(r.idempotency_key::text)::text || ':' || r.idempotency_key::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'positions_at:' || octet_length(r.positions_at::text)::text || ':' || r.positions_at::text, 'requested_by:' || octet_length(r.requested_by::text)::text || ':' || r.requested_by::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'shard_count:' || octet_length(r.shard_count::text)::text || ':' || r.shard_count::text, 'snapshot_id:' || octet_length(r.snapshot_id::text)::text || ':' || r.snapshot_id::text, 'started_at:' || octet_length(r.started_at::text)::text || ':' || r.started_at::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
   SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(r.accounts_degraded::text)::text || ':' || r.accounts_degraded::text, 'accounts_done:' || octet_length(r.accounts_done::text)::text || ':' || r.accounts_done::text, 'accounts_held:' || octet_length(r.accounts_held::text)::text || ':' || r.accounts_held::text, 'accounts_indeterminate:' || octet_length(r.accounts_indeterminate::text)::text || ':' || r.accounts_indeterminate::text, 'failure_reason:' || octet_length(r.failure_reason::text)::text || ':' || r.failure_reason::text, 'finished_at:' || octet_length(r.finished_at::text)::text || ':' || r.finished_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'result_hash:' || octet_length(r.result_hash::text)::text || ':' || r.result_hash::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text), 'UTF8')) AS hash

@@ -5,33 +5,19 @@ import { Decimal, type Instant, type Instrument, type MarketSnapshot, parseInsta
 import {
   AccountStore,
   BalanceStore,
-  BufferPolicyStore,
-  CollateralStore,
-  FeedStore,
-  FirmControlsStore,
   FirmStore,
-  HaircutScheduleStore,
-  HeldRequirementStore,
   InstrumentStore,
-  MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
-  RequirementStore,
-  RiskParameterStore,
 } from '@ballast/persistence';
-import {
-  AssetStores,
-  ParameterSetsInEffect,
-  type Principal,
-  RunGuard,
-  RunInputReader,
-  RunMargin,
-  RunMarginStores,
-} from '@ballast/use-cases';
+import { type Principal } from '@ballast/use-cases';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { type RunningApi, serve } from '../../apps/api/src/serve';
 import { openTestDatabase, type TestDatabase } from './postgres';
+import { openRunInputs, openRunMargin } from './run-engine';
+
+export { openRunInputs, openRunMargin };
 
 /** Instants of the three snapshots, a day apart. */
 export const closes = ['2026-11-16T21:00:00Z', '2026-11-17T21:00:00Z', '2026-11-18T21:00:00Z'].map((text) =>
@@ -159,33 +145,6 @@ async function fillAccounts(
     const statement = { accountId, validFrom, mode: 'REPLACE' as const, positions: held, source: 'test' };
     await positions.record({ firmId }, statement);
   }
-}
-
-export function openRunMargin(database: TestDatabase['database']): RunMargin {
-  const stores = new RunMarginStores(
-    new AccountStore(database),
-    new MarketSnapshotStore(database),
-    new MarginRunStore(database),
-  );
-  const guard = new RunGuard(
-    new HeldRequirementStore(database),
-    new FirmControlsStore(database),
-    new PositionStore(database),
-    new FeedStore(database),
-  );
-  const parameterSets = new ParameterSetsInEffect(new RiskParameterStore(database));
-  return new RunMargin(database, stores, openRunInputs(database), parameterSets, guard);
-}
-
-/** Reads what a run has to know, wired as the modules wire it. */
-export function openRunInputs(database: TestDatabase['database']): RunInputReader {
-  return new RunInputReader(
-    new PositionStore(database),
-    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
-    new InstrumentStore(database),
-    new BufferPolicyStore(database),
-    new RequirementStore(database),
-  );
 }
 
 const contracts: readonly Instrument[] = [

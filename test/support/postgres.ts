@@ -17,6 +17,7 @@ export interface TestDatabase {
   readonly appUrl: string;
   readonly ownerUrl: string;
   readonly superuserUrl: string;
+  readonly jobsUrl: string;
   /** Options for a Database or a Nest module on this database. */
   readonly options: PersistenceOptions;
   /** A Database that is open. */
@@ -49,7 +50,7 @@ export async function openTestDatabase(overrides: Partial<PersistenceOptions> = 
 
 /** Gives a suite a database without any schema. */
 export async function openEmptyDatabase(): Promise<
-  Pick<TestDatabase, 'appUrl' | 'ownerUrl' | 'superuserUrl' | 'close'>
+  Pick<TestDatabase, 'appUrl' | 'ownerUrl' | 'superuserUrl' | 'jobsUrl' | 'close'>
 > {
   const server = await acquireTestServer();
   const name = `ballast_test_${randomBytes(6).toString('hex')}`;
@@ -93,6 +94,7 @@ async function cloneTemplate(server: EmbeddedPostgres, overrides: Partial<Persis
   const urls = urlsOf(server, name);
   const options: PersistenceOptions = {
     databaseUrl: urls.appUrl,
+    jobsDatabaseUrl: urls.jobsUrl,
     dataDir: '/nonexistent',
     poolSize: 4,
     poolWaitMs: 5_000,
@@ -106,7 +108,11 @@ async function cloneTemplate(server: EmbeddedPostgres, overrides: Partial<Persis
     ...urls,
     options,
     database,
-    environment: { DATABASE_URL: urls.appUrl, MIGRATION_DATABASE_URL: urls.ownerUrl },
+    environment: {
+      DATABASE_URL: urls.appUrl,
+      MIGRATION_DATABASE_URL: urls.ownerUrl,
+      JOBS_DATABASE_URL: urls.jobsUrl,
+    },
     close: async () => {
       await database.close();
       await dropDatabase(server, name);
@@ -151,6 +157,7 @@ function urlsOf(server: EmbeddedPostgres, name: string) {
     appUrl: server.urlOf('app', name),
     ownerUrl: server.urlOf('owner', name),
     superuserUrl: server.urlOf('superuser', name),
+    jobsUrl: server.urlOf('jobs', name),
   };
 }
 

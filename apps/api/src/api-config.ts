@@ -57,6 +57,8 @@ export interface ApiConfig {
   readonly adHocRoles: readonly Role[];
   /** Base address of an OpenTelemetry collector; no spans are sent without one. */
   readonly traceEndpoint: string | undefined;
+  /** Shards of margin runs that this process works on side by side; 0 leaves them to workers of their own. */
+  readonly workerConcurrency: number;
   /** How the record is reached; its `dataDir` also holds the local signing key. */
   readonly persistence: PersistenceOptions;
 }
@@ -94,6 +96,12 @@ const environment = z.object({
     .transform((value) => value.split(',').flatMap((word) => word.trim() || []))
     .pipe(z.array(z.enum(roles, `expected roles out of ${roles.join(', ')}, separated by commas`)))
     .default(['admin']),
+  WORKER_CONCURRENCY: z
+    .string()
+    .regex(/^\d{1,2}$/, 'expected a whole number 0…64')
+    .transform(Number)
+    .refine((count) => count <= 64, 'expected a whole number 0…64')
+    .default(1),
 });
 
 /** Every environment variable that the service reads; docs/operations.md explains each. */
@@ -133,6 +141,7 @@ export function readApiConfig(
     persistedOperationsFile: settings.PERSISTED_OPERATIONS_FILE,
     adHocRoles: settings.AD_HOC_ROLES,
     traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    workerConcurrency: settings.WORKER_CONCURRENCY,
     persistence,
   };
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
-import { LoadDemoFirm, ReadOperations, warmFirmThread } from '@ballast/use-cases';
+import { JobQueue, LoadDemoFirm, ReadOperations, RunWorker, warmFirmThread } from '@ballast/use-cases';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -97,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);
     const running = shutdownOf(app, url, { state, tracing });
+    await startWorker(app, config);
     await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });
     return running;
   } catch (error) {
@@ -176,6 +177,12 @@ async function markAbandonedRuns(app: NestFastifyApplication): Promise<void> {
     for (const runId of abandoned)
       writeLogLine({ level: 'warn', message: `margin run ${runId} was abandoned by a process that ended` });
   }
+}
+
+/** This process helps with runs over many accounts, one shard at a time, so that requests keep their turn. */
+async function startWorker(app: NestFastifyApplication, { workerConcurrency }: ApiConfig): Promise<void> {
+  if (workerConcurrency === 0 || (await app.get(JobQueue).url()) === null) return;
+  app.get(RunWorker).start({ concurrency: workerConcurrency });
 }
 
 function addressOf(fastify: FastifyInstance, { host }: ApiConfig): string {

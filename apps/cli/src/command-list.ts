@@ -41,6 +41,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./run/run.module')).runCommandModule,
   },
   {
+    name: 'worker',
+    summary: 'work on runs over many accounts, beside any number of other workers',
+    load: async () => offline((await import('./worker/worker.command')).WorkerCommand),
+  },
+  {
     name: 'maintain',
     summary: 'make partitions ahead and apply the retention policy',
     load: async () => (await import('./maintain/maintain.module')).maintainCommandModule,

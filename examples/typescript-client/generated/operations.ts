@@ -43,11 +43,13 @@ export type InstrumentType =
 
 /** How far a run is. */
 export type MarginRunState =
-  /** All results were written at once. */
+  /** Every account has its result. */
   | 'COMPLETED'
   /** Ended without results; the reason says why. */
   | 'FAILED'
-  /** Being computed; none of its results are visible yet. */
+  /** Ended without results for some accounts, which the reason names; the others have theirs. */
+  | 'PARTIAL'
+  /** Being computed; results of a large run become visible shard by shard, those of a small one all at once. */
   | 'RUNNING';
 
 /** Rules by which a requirement is computed. */

@@ -8,6 +8,8 @@ export interface DatabaseConnection {
   readonly appUrl: string;
   /** Connection string of the owner, or null when this process may not migrate. */
   readonly ownerUrl: string | null;
+  /** Connection string of the role that owns the job queue, or null where there is none: runs are not shared then. */
+  readonly jobsUrl: string | null;
   readonly close: () => Promise<void>;
 }
 
@@ -17,8 +19,8 @@ export interface DatabaseConnection {
  */
 export async function openDatabaseConnection(options: PersistenceOptions): Promise<DatabaseConnection> {
   if (options.databaseUrl !== undefined) {
-    const { databaseUrl, migrationDatabaseUrl = null } = options;
-    return { kind: 'external', appUrl: databaseUrl, ownerUrl: migrationDatabaseUrl, close: () => Promise.resolve() };
+    const { databaseUrl: appUrl, migrationDatabaseUrl: ownerUrl = null, jobsDatabaseUrl: jobsUrl = null } = options;
+    return { kind: 'external', appUrl, ownerUrl, jobsUrl, close: () => Promise.resolve() };
   }
   const server = await EmbeddedPostgres.acquire({
     dataDir: options.dataDir,
@@ -29,6 +31,7 @@ export async function openDatabaseConnection(options: PersistenceOptions): Promi
     kind: 'embedded',
     appUrl: server.appUrl,
     ownerUrl: server.ownerUrl,
+    jobsUrl: server.jobsUrl,
     close: async () => {
       await server.release();
     },

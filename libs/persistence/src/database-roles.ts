@@ -4,6 +4,8 @@ import type { Client } from 'pg';
 export const ownerRole = 'ballast_owner';
 export const appRole = 'ballast_app';
 export const leaseRole = 'ballast_lease';
+/** Owns the job queue's schemas and may enter nothing else. */
+export const jobsRole = 'ballast_jobs';
 
 /**
  * Creates the unprivileged roles, or sets their passwords when they exist.
@@ -23,7 +25,8 @@ export async function provisionRoles(superuser: Client, passwords: Readonly<Reco
 }
 
 /**
- * Creates a database owned by the owner role that only Ballast's roles may enter; does nothing when it exists.
+ * Creates a database owned by the owner role that only Ballast's roles may enter; one that exists only lets the role of
+ * the job queue in.
  *
  * @param superuser  connection of a superuser, idle, outside a transaction
  * @param input.template  database to clone; `template0` makes an empty one
@@ -33,10 +36,16 @@ export async function provisionDatabase(
   input: { readonly name: string; readonly template?: string },
 ): Promise<void> {
   const known = await superuser.query('SELECT 1 FROM pg_database WHERE datname = $1', [input.name]);
-  if (known.rowCount !== 0) return;
+  if (known.rowCount !== 0) return grantJobs(superuser, input.name);
   const name = superuser.escapeIdentifier(input.name);
   const template = superuser.escapeIdentifier(input.template ?? 'template0');
   await superuser.query(`CREATE DATABASE ${name} OWNER ${ownerRole} TEMPLATE ${template}`);
   await superuser.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   await superuser.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${appRole}`);
+  await grantJobs(superuser, input.name);
+}
+
+/** The queue's role makes two schemas of its own; it is granted nothing in any other. */
+async function grantJobs(superuser: Client, database: string): Promise<void> {
+  await superuser.query(`GRANT CONNECT, CREATE ON DATABASE ${superuser.escapeIdentifier(database)} TO ${jobsRole}`);
 }

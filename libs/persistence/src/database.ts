@@ -107,6 +107,11 @@ export class Database {
     }
   }
 
+  /** Connection string of the job queue's role; null where no queue is provided. */
+  async jobsUrl(): Promise<string | null> {
+    return (await this.open()).connection.jobsUrl;
+  }
+
   /** Opens a connection outside the pool, for session-level locks. The caller ends it. */
   async openSession(): Promise<Client> {
     const { connection } = await this.open();

@@ -13,14 +13,30 @@ export interface ServerSecrets {
   readonly app: string;
   /** Holds a connection that says "this process uses the server"; has no right to anything. */
   readonly lease: string;
+  /** Owns the job queue. */
+  readonly jobs: string;
 }
 
 const fileName = 'postgres-secrets.json';
 
 /** Makes new passwords and stores them, readable by this user only, before anything depends on them. */
 export function createSecrets(dataDir: string): ServerSecrets {
-  const password = (): string => randomBytes(24).toString('base64url');
-  const secrets: ServerSecrets = { superuser: password(), owner: password(), app: password(), lease: password() };
+  const secrets: ServerSecrets = {
+    superuser: newPassword(),
+    owner: newPassword(),
+    app: newPassword(),
+    lease: newPassword(),
+    jobs: newPassword(),
+  };
+  writeSecrets(dataDir, secrets);
+  return secrets;
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function writeSecrets(dataDir: string, secrets: ServerSecrets): void {
   const file = path.join(dataDir, fileName);
   const draft = `${file}.${process.pid}`;
   const handle = fs.openSync(draft, 'w', 0o600);
@@ -28,16 +44,22 @@ export function createSecrets(dataDir: string): ServerSecrets {
   fs.fsyncSync(handle);
   fs.closeSync(handle);
   fs.renameSync(draft, file);
-  return secrets;
 }
 
-/** @throws PersistenceError 'CONFIGURATION_INVALID' when the file is missing, unreadable or damaged */
+/**
+ * Reads the passwords; an installation from before the job queue gets one for it, which the start of the server gives to the role.
+ *
+ * @throws PersistenceError 'CONFIGURATION_INVALID' when the file is missing, unreadable or damaged
+ */
 export function readSecrets(dataDir: string): ServerSecrets {
   const file = path.join(dataDir, fileName);
   try {
-    const { superuser, owner, app, lease } = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<ServerSecrets>;
-    if (superuser && owner && app && lease) return { superuser, owner, app, lease };
-    throw new Error('a password is missing');
+    const { superuser, owner, app, lease, jobs } = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<ServerSecrets>;
+    if (!superuser || !owner || !app || !lease) throw new Error('a password is missing');
+    if (jobs) return { superuser, owner, app, lease, jobs };
+    const completed = { superuser, owner, app, lease, jobs: newPassword() };
+    writeSecrets(dataDir, completed);
+    return completed;
   } catch (failure) {
     const reason = (failure as Error).message;
     throw new PersistenceError('CONFIGURATION_INVALID', `${file} does not hold the passwords of the server: ${reason}`);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { appRole, leaseRole, ownerRole, provisionDatabase, provisionRoles } from './database-roles';
+import { appRole, jobsRole, leaseRole, ownerRole, provisionDatabase, provisionRoles } from './database-roles';
 import { findPostgresBinaries } from './embedded-postgres-binaries';
 import {
   type Cluster,
@@ -86,9 +86,14 @@ export class EmbeddedPostgres {
     return this.urlOf('owner', database);
   }
 
+  /** Connection string of the role that owns the job queue. */
+  get jobsUrl(): string {
+    return this.urlOf('jobs', database);
+  }
+
   /** Connection string of a role to a database of this server; the superuser creates databases and roles. */
-  urlOf(role: 'app' | 'owner' | 'superuser', databaseName: string): string {
-    const name = { app: appRole, owner: ownerRole, superuser: 'postgres' }[role];
+  urlOf(role: 'app' | 'owner' | 'superuser' | 'jobs', databaseName: string): string {
+    const name = { app: appRole, owner: ownerRole, superuser: 'postgres', jobs: jobsRole }[role];
     return this.url(name, this.secrets[role], databaseName);
   }
 
@@ -117,8 +122,9 @@ export class EmbeddedPostgres {
   private async provision(): Promise<void> {
     const superuser = await connect(this.urlOf('superuser', 'postgres'));
     try {
-      const { owner, app, lease } = this.secrets;
-      await provisionRoles(superuser, { [ownerRole]: owner, [appRole]: app, [leaseRole]: lease });
+      const { owner, app, lease, jobs } = this.secrets;
+      const passwords = { [ownerRole]: owner, [appRole]: app, [leaseRole]: lease, [jobsRole]: jobs };
+      await provisionRoles(superuser, passwords);
       await provisionDatabase(superuser, { name: database });
     } finally {
       await superuser.end();

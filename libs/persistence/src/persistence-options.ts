@@ -7,6 +7,8 @@ export interface PersistenceOptions {
   readonly databaseUrl?: string;
   /** MIGRATION_DATABASE_URL: the same database as the owner of the tables; without it nobody migrates at start. */
   readonly migrationDatabaseUrl?: string;
+  /** JOBS_DATABASE_URL: the same database as the role `ballast_jobs`; without it no other process helps with a run. */
+  readonly jobsDatabaseUrl?: string;
   /** DATA_DIR: folder of the embedded server, used when there is no DATABASE_URL. Default `.ballast`. */
   readonly dataDir: string;
   /** PG_BIN: folder with initdb and pg_ctl for the embedded server. */
@@ -29,6 +31,7 @@ export interface PersistenceOptions {
 export const persistenceVariables = [
   'DATABASE_URL',
   'MIGRATION_DATABASE_URL',
+  'JOBS_DATABASE_URL',
   'DATA_DIR',
   'PG_BIN',
   'POOL_MAX',
@@ -45,6 +48,7 @@ export function persistenceOptionsFromEnv(env: Readonly<Record<string, string | 
   return {
     ...urlOption(env, 'DATABASE_URL', 'databaseUrl'),
     ...urlOption(env, 'MIGRATION_DATABASE_URL', 'migrationDatabaseUrl'),
+    ...urlOption(env, 'JOBS_DATABASE_URL', 'jobsDatabaseUrl'),
     ...(env['PG_BIN'] ? { pgBin: env['PG_BIN'] } : {}),
     ...(env['HISTORY_HEAD_FILE'] ? { historyHeadFile: path.resolve(env['HISTORY_HEAD_FILE']) } : {}),
     dataDir: path.resolve(env['DATA_DIR'] || '.ballast'),
@@ -54,7 +58,7 @@ export function persistenceOptionsFromEnv(env: Readonly<Record<string, string | 
   };
 }
 
-function urlOption<Key extends 'databaseUrl' | 'migrationDatabaseUrl'>(
+function urlOption<Key extends 'databaseUrl' | 'migrationDatabaseUrl' | 'jobsDatabaseUrl'>(
   env: Readonly<Record<string, string | undefined>>,
   variable: string,
   key: Key,

@@ -26,6 +26,7 @@ import { ParameterImpactStore } from './stores/parameter-impact-store';
 import { PositionStore } from './stores/position-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
+import { RunShardStore } from './stores/run-shard-store';
 
 const stores = [
   AccountStore,
@@ -53,6 +54,7 @@ const stores = [
   PositionStore,
   RequirementStore,
   RiskParameterStore,
+  RunShardStore,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   assessBuffer,
   type BufferAssessment,
@@ -24,7 +25,7 @@ import {
   type MarginRequirement,
   type Portfolio,
 } from '@ballast/margin';
-import { contentHash, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
+import { contentHash, type HashedResult, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
 import { type AccountGuard, guardOutcome } from './account-guard';
@@ -205,6 +206,21 @@ function reasonOf(failure: unknown): string {
     return `${failure.code}: ${failure.message}`;
   new Logger('evaluateAccount').error(failure instanceof Error ? failure.stack : String(failure));
   return 'INTERNAL: the account could not be evaluated because of a defect; see the log';
+}
+
+/** `hashRun` over results that come in order of the account, without holding them. */
+export async function hashRunStream(results: AsyncIterable<HashedResult>): Promise<string> {
+  const hash = createHash('sha256').update('[');
+  let text = '';
+  let isFirst = true;
+  for await (const { accountId, resultHash } of results) {
+    text += `${isFirst ? '' : ','}${JSON.stringify(canonicalJson([accountId, resultHash]))}`;
+    isFirst = false;
+    if (text.length < 65_536) continue;
+    hash.update(text);
+    text = '';
+  }
+  return hash.update(`${text}]`).digest('hex');
 }
 
 /** Hash over a run: the accounts' result hashes in order of their identifier, whatever order they were computed in. */

@@ -20,7 +20,7 @@ import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-accoun
 import { prepareParameterSet } from './parameter-sets-in-effect';
 import { RunGuard } from './run-guard';
 import { holdingsOf, RunInputReader } from './run-inputs';
-import { momentOf } from './run-margin';
+import { momentOf } from './engine/run-moment';
 import { UseCaseError } from './use-case-error';
 
 /** A figure that the stored inputs do not give again. */

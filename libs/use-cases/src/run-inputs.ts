@@ -37,6 +37,16 @@ export interface RunInputs {
   readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
 }
 
+/**
+ * What the shards of a run have in common and one process reads once. The same contract is the same object in every
+ * shard, because that is what its shared valuation is found by.
+ */
+export interface RunCatalogue {
+  readonly instruments: Map<string, Instrument>;
+  readonly listedFutures: readonly Instrument[];
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
+}
+
 /** What accounts hold besides contracts. */
 @Injectable()
 export class AssetStores {
@@ -70,18 +80,24 @@ export class RunInputReader {
     private readonly requirements: RequirementStore,
   ) {}
 
-  async read(transaction: TenantTransaction, accounts: readonly Account[], at: RunMoment): Promise<RunInputs> {
+  /** @param catalogue  of an earlier read of the same run; contracts it lacks are added to it */
+  async read(
+    transaction: TenantTransaction,
+    accounts: readonly Account[],
+    at: RunMoment,
+    catalogue?: RunCatalogue,
+  ): Promise<RunInputs> {
     const ids = accounts.map(({ id }) => id);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const positions = await this.positions.findAsOf(transaction, ids, moment);
     const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
     const collateral = await this.assets.collateral.findAsOf(transaction, ids, moment);
-    const { asOf, knownAt } = at;
-    const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
     const held = new Set([...positions.values()].flatMap((list) => list.map(({ instrumentId }) => instrumentId)));
-    const instruments = await this.instruments.findByIds(transaction, [...held]);
-    const listedFutures = await this.instruments.findFutures(transaction, at.recordedUntil);
-    const stored = await this.policies.findInEffect(transaction, ids, asOf, knownAt);
+    const { instruments, listedFutures, schedules } = catalogue ?? (await this.readCatalogue(transaction, at));
+    const unknown = [...held].filter((id) => !instruments.has(id));
+    for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
+      instruments.set(id, instrument);
+    const stored = await this.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const before = await this.requirements.findLatest(transaction, ids, at);
     const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
     const older = await this.requirements.findDeterminateStatuses(transaction, gaps, at);
@@ -89,8 +105,16 @@ export class RunInputReader {
       status === 'INDETERMINATE' ? [] : [[id, status] as const],
     );
     const previousStatuses = new Map([...older, ...latest]);
-    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));
+    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
     return { positions, balances, collateral, schedules, instruments, listedFutures, policies, previousStatuses };
+  }
+
+  /** What every account of a run is evaluated with; the contracts they hold are added as they are met. */
+  async readCatalogue(transaction: TenantTransaction, at: RunMoment): Promise<RunCatalogue> {
+    const { asOf, knownAt, recordedUntil } = at;
+    const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
+    const listedFutures = await this.instruments.findFutures(transaction, recordedUntil);
+    return { instruments: new Map(), listedFutures, schedules };
   }
 }
 

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
 import { AnalyseAccount } from './analyse-account';
+import { JobQueue } from './engine/job-queue';
+import { RunBookReader } from './engine/run-book-reader';
+import { RunWorker } from './engine/run-worker';
+import { ShardedRuns } from './engine/sharded-runs';
+import { ShardRunner, ShardStores } from './engine/shard-runner';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { ReleaseHeldRequirement } from './release-held-requirement';
 import { RunGuard } from './run-guard';
@@ -11,22 +16,31 @@ import { RunMargin, RunMarginStores } from './run-margin';
 @Module({
   providers: [
     AssetStores,
+    JobQueue,
     ParameterSetsInEffect,
+    RunBookReader,
     RunGuard,
     RunInputReader,
     RunMarginStores,
     RunMargin,
+    RunWorker,
     ReleaseHeldRequirement,
+    ShardedRuns,
+    ShardRunner,
+    ShardStores,
     AccountStateReader,
     AnalyseAccount,
   ],
   exports: [
+    JobQueue,
     AccountStateReader,
     AnalyseAccount,
     ParameterSetsInEffect,
     ReleaseHeldRequirement,
     RunInputReader,
     RunMargin,
+    RunWorker,
+    ShardRunner,
   ],
 })
 export class RunMarginModule {}

@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { defaultBufferPolicy } from '@ballast/buffer';
 import { instantOf, type Account, type Instant, type MarketSnapshot, type Methodology } from '@ballast/domain';
 import {
   AccountStore,
-  Database,
   MarginRunStore,
   MarketSnapshotStore,
   newId,
@@ -15,11 +13,12 @@ import {
 } from '@ballast/persistence';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { engineVersion } from './engine-version';
-import type { AccountGuard } from './account-guard';
-import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
+import { evaluatePlanned } from './engine/evaluate-planned';
+import { type RunBook, RunBookReader } from './engine/run-book-reader';
+import { momentOf } from './engine/run-moment';
+import { ShardedRuns } from './engine/sharded-runs';
+import { hashRun, type MethodInEffect } from './evaluate-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
-import { RunGuard } from './run-guard';
-import { holdingsOf, RunInputReader, type RunInputs, type RunMoment } from './run-inputs';
 import { UseCaseError } from './use-case-error';
 
 /** What to evaluate. */
@@ -33,7 +32,9 @@ export interface RunMarginCommand {
   /** Subject of the token, or user of the command line. */
   readonly requestedBy: string;
   readonly idempotencyKey?: string;
-  /** Told after every account; must not throw. */
+  /** Accounts per shard; cuts the run into shards whatever its size. */
+  readonly shardSize?: number;
+  /** Told after every account or shard; must not throw. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -43,13 +44,11 @@ export interface StartedRun {
   readonly finished: Promise<MarginRun>;
 }
 
-interface RunPlan {
+interface RunPlan extends RunBook {
   readonly context: TenantContext;
   readonly run: MarginRun;
   readonly accounts: readonly Account[];
-  readonly inputs: RunInputs;
   readonly snapshot: MarketSnapshot;
-  readonly guards: ReadonlyMap<string, AccountGuard>;
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -77,11 +76,10 @@ export class RunMargin implements OnModuleDestroy {
   private stopping = false;
 
   constructor(
-    private readonly database: Database,
     private readonly stores: RunMarginStores,
-    private readonly inputs: RunInputReader,
     private readonly parameterSets: ParameterSetsInEffect,
-    private readonly guard: RunGuard,
+    private readonly books: RunBookReader,
+    private readonly sharded: ShardedRuns,
   ) {}
 
   /** Runs to the end. @throws as start, and what made the run fail */
@@ -101,17 +99,19 @@ export class RunMargin implements OnModuleDestroy {
     await this.stores.runs.failAbandoned(context);
     const repeated = await this.findRepeated(context, command);
     if (repeated !== null) return { run: repeated, finished: Promise.resolve(repeated) };
+    const opened = await this.openInShards(context, command);
+    if (opened !== null) return this.follow(opened, this.sharded.follow(context, opened, command.onProgress));
     const plan = await this.open(context, command);
-    const finished = this.work(plan).catch((failure: unknown) => this.giveUp(plan, failure));
-    this.active.add(finished);
-    const forget = (): void => void this.active.delete(finished);
-    finished.then(forget, forget);
-    return { run: plan.run, finished };
+    return this.follow(
+      plan.run,
+      this.work(plan).catch((failure: unknown) => this.giveUp(plan, failure)),
+    );
   }
 
-  /** Stops between two accounts; an unfinished run ends as FAILED and nothing of it is seen. */
+  /** Stops between two accounts; an unfinished run ends as FAILED and nothing of it is seen. One in shards goes on elsewhere. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
+    this.sharded.stop();
     await Promise.allSettled(this.active);
   }
 
@@ -119,42 +119,51 @@ export class RunMargin implements OnModuleDestroy {
     return idempotencyKey === undefined ? null : this.stores.runs.findByIdempotencyKey(context, idempotencyKey);
   }
 
-  private async open(context: TenantContext, command: RunMarginCommand): Promise<RunPlan> {
+  private follow(run: MarginRun, finished: Promise<MarginRun>): StartedRun {
+    this.active.add(finished);
+    const forget = (): void => void this.active.delete(finished);
+    finished.then(forget, forget);
+    return { run, finished };
+  }
+
+  /** Opens a run over many accounts for every process that works on the queue; null for one that is done here at once. */
+  private async openInShards(context: TenantContext, command: RunMarginCommand): Promise<MarginRun | null> {
+    if (command.shardSize === undefined && command.accountCodes !== undefined) return null;
+    const cut = await this.sharded.plan(context, command);
+    if (cut === null) return null;
+    const draft = await this.draft(context, command, cut.methodologies);
+    return this.sharded.open(context, { ...draft.run, ...cut });
+  }
+
+  private async draft(context: TenantContext, command: RunMarginCommand, methodologies: readonly Methodology[]) {
     const header = await this.findSnapshot(context, command);
     const now = instantOf(Date.now());
     const asOf = command.asOf ?? header.asOf;
     const positionsAt = command.asOf ?? instantOf(Math.max(now, header.asOf));
-    const accounts = await this.findAccounts(context, command);
-    const methodologies = accounts.map(({ methodology }) => methodology);
     const methods = await this.parameterSets.find(context, methodologies, asOf);
     const parameterSets = [...methods].map(([methodology, { parameterSet }]) => {
       return { methodology, parameterSetId: parameterSet.id, hash: parameterSet.hash };
     });
-    const run = await this.stores.runs.open(context, {
-      id: newId(),
-      asOf,
-      positionsAt,
-      snapshotId: header.id,
-      knownAt: now,
-      engineVersion,
+    const run = {
+      ...{ id: newId(), asOf, positionsAt, snapshotId: header.id, knownAt: now, engineVersion, parameterSets },
       requestedBy: command.requestedBy,
-      accountCount: accounts.length,
-      parameterSets,
       ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
-    });
+    };
+    return { run, methods };
+  }
+
+  private async open(context: TenantContext, command: RunMarginCommand): Promise<RunPlan> {
+    const accounts = await this.findAccounts(context, command);
+    const methodologies = accounts.map(({ methodology }) => methodology);
+    const { run: draft, methods } = await this.draft(context, command, methodologies);
+    const run = await this.stores.runs.open(context, { ...draft, accountCount: accounts.length });
     try {
-      const inputs = await this.database.withTenant(
-        context,
-        (transaction) => this.inputs.read(transaction, accounts, momentOf(run)),
-        { isolation: 'REPEATABLE READ' },
-      );
-      const stored = await this.stores.snapshots.load(context, header.id);
-      if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${header.id} does not exist`);
+      const stored = await this.stores.snapshots.load(context, run.snapshotId);
+      if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
       const { snapshot } = stored;
-      const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt: run.knownAt };
-      const guards = await this.database.withTenant(context, (transaction) => this.guard.read(transaction, guarded));
+      const book = await this.books.read(context, accounts, { ...momentOf(run), snapshot });
       const onProgress = command.onProgress ?? (() => undefined);
-      return { context, run, accounts, inputs, snapshot, guards, methods, onProgress };
+      return { context, run, accounts, ...book, snapshot, methods, onProgress };
     } catch (failure) {
       await this.stores.runs.fail(context, run.id, failureText(failure));
       throw failure;
@@ -213,30 +222,6 @@ export class RunMargin implements OnModuleDestroy {
       throw new UseCaseError('NOT_FOUND', `no account has the code ${unknown}`, 'accountCodes');
     return [...found.values()];
   }
-}
-
-/** What a run reads is what was recorded when it started, so that its replay reads the same. */
-export function momentOf({ asOf, positionsAt, knownAt, startedAt }: MarginRun): RunMoment {
-  return { asOf, positionsAt, knownAt, recordedUntil: startedAt };
-}
-
-function evaluatePlanned(plan: RunPlan, account: Account): AccountResult {
-  const { inputs, run } = plan;
-  const inEffect = plan.methods.get(account.methodology);
-  if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
-  return evaluateAccount({
-    account,
-    holdings: holdingsOf(inputs, account.id),
-    schedules: inputs.schedules,
-    instruments: inputs.instruments,
-    listedFutures: inputs.listedFutures,
-    asOf: run.asOf,
-    snapshot: plan.snapshot,
-    inEffect,
-    policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
-    previousStatus: inputs.previousStatuses.get(account.id),
-    guard: plan.guards.get(account.id),
-  });
 }
 
 function failureText(failure: unknown): string {

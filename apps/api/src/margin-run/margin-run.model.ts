@@ -3,19 +3,30 @@ import type { Instant } from '@ballast/domain';
 import { connectionOf } from '../graphql/connection.model';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 
-export const MarginRunState = { RUNNING: 'RUNNING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' } as const;
+export const MarginRunState = {
+  RUNNING: 'RUNNING',
+  COMPLETED: 'COMPLETED',
+  PARTIAL: 'PARTIAL',
+  FAILED: 'FAILED',
+} as const;
 registerEnumType(MarginRunState, {
   name: 'MarginRunState',
   description: 'How far a run is.',
   valuesMap: {
-    RUNNING: { description: 'Being computed; none of its results are visible yet.' },
-    COMPLETED: { description: 'All results were written at once.' },
+    RUNNING: {
+      description:
+        'Being computed; results of a large run become visible shard by shard, those of a small one all at once.',
+    },
+    COMPLETED: { description: 'Every account has its result.' },
+    PARTIAL: {
+      description: 'Ended without results for some accounts, which the reason names; the others have theirs.',
+    },
     FAILED: { description: 'Ended without results; the reason says why.' },
   },
 });
 
 @ObjectType({
-  description: "One evaluation of a firm's accounts on one market snapshot; it happens as a whole or not at all.",
+  description: "One evaluation of a firm's accounts on one market snapshot; each account is evaluated exactly once.",
 })
 export class MarginRun {
   @Field(() => ID, { description: 'Opaque identifier of the run.' })
@@ -62,11 +73,14 @@ export class MarginRun {
   @Field(() => String, {
     nullable: true,
     description:
-      'SHA-256 over all results in hexadecimal digits: the same inputs give the same hash. Null unless COMPLETED.',
+      'SHA-256 over all results in hexadecimal digits: the same inputs give the same hash. Null while RUNNING and when FAILED.',
   })
   resultHash!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why the run failed, in words; null unless FAILED.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the run failed, or which accounts have no result and why; null unless FAILED or PARTIAL.',
+  })
   failureReason!: string | null;
 }
 

@@ -4,7 +4,7 @@ import { FirmStore, type MarginRun } from '@ballast/persistence';
 import { RunMargin } from '@ballast/use-cases';
 import { Command, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
-import { exitCodes } from '../exit-code';
+import { CommandFailure, exitCodes } from '../exit-code';
 import { chooseFirm, operatorName } from '../firm-choice';
 import { parsedValue } from '../option-value';
 import { alignColumns, printJson, printText } from '../print';
@@ -14,6 +14,7 @@ interface RunOptions {
   readonly asOf?: Instant;
   readonly firm?: string;
   readonly json?: boolean;
+  readonly shardSize?: number;
 }
 
 /** `ballast run`: evaluates every account of a firm. */
@@ -33,6 +34,7 @@ export class RunCommand extends BallastCommand {
       firmId: firm.id,
       requestedBy: operatorName(),
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+      ...(options.shardSize === undefined ? {} : { shardSize: options.shardSize }),
       onProgress: (done) => progress.bar?.update(done, done),
     });
     progress.bar = await startProgressBar('run', opened.accountCount);
@@ -42,6 +44,10 @@ export class RunCommand extends BallastCommand {
       await printText(
         alignColumns(Object.entries(runSummary(run, firm.code)).map(([name, value]) => [name, String(value)])),
       );
+    if (run.state !== 'COMPLETED') {
+      process.stderr.write(`${run.failureReason ?? run.state}\n`);
+      process.exitCode = exitCodes.held;
+    }
     const doubts = [
       ['indeterminate', run.accountsIndeterminate],
       ['degraded', run.accountsDegraded],
@@ -61,6 +67,18 @@ export class RunCommand extends BallastCommand {
   })
   asOf(value: string, previous: unknown): Instant {
     return parsedValue(value, previous, (text) => parseInstant(text, '--as-of'));
+  }
+
+  @Option({
+    flags: '--shard-size <accounts>',
+    description:
+      'cut the run into shards of so many accounts, which workers share; default: 1000 from 5000 accounts on, else none',
+  })
+  shardSize(value: string, previous: unknown): number {
+    return parsedValue(value, previous, (text) => {
+      if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+      throw new CommandFailure(exitCodes.usage, '--shard-size: expected a whole number from 1 to 999999');
+    });
   }
 
   @Option({ flags: '--firm <code>', description: 'firm to evaluate; needed where several exist' })
@@ -86,5 +104,13 @@ function runSummary(run: MarginRun, firm: string) {
     degraded: run.accountsDegraded,
     held: run.accountsHeld,
     resultHash: run.resultHash,
+    seconds: run.finishedAt === null ? null : (run.finishedAt - run.startedAt) / 1_000,
+    accountsPerSecond: throughputOf(run),
   };
+}
+
+/** Whole accounts per second from the opening of the run to its end; null for a run that took no time at all. */
+function throughputOf({ startedAt, finishedAt, accountsDone }: MarginRun): number | null {
+  const milliseconds = finishedAt === null ? 0 : finishedAt - startedAt;
+  return milliseconds === 0 ? null : Math.round((1_000 * accountsDone) / milliseconds);
 }

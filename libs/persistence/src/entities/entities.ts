@@ -18,6 +18,7 @@ import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
 import { RequirementEntity } from './requirement.entity';
 import { RiskParameterSetEntity } from './risk-parameter-set.entity';
+import { MarginRunShardEndEntity, MarginRunShardEntity } from './run-shard.entities';
 import { UnderlyingEntity } from './underlying.entity';
 
 /** Every table the application works with; a test compares their columns with the catalogs. */
@@ -48,6 +49,8 @@ export const entities = [
   LifecycleEventEntity,
   MarginRunEntity,
   MarginRunParameterSetEntity,
+  MarginRunShardEndEntity,
+  MarginRunShardEntity,
   MarketSnapshotEntity,
   ParameterImpactEntity,
   ParameterImpactRowEntity,

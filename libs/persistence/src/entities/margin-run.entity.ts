@@ -26,7 +26,7 @@ export class MarginRunEntity {
   knownAt!: Instant;
 
   @TextColumn({})
-  state!: 'RUNNING' | 'COMPLETED' | 'FAILED';
+  state!: 'RUNNING' | 'COMPLETED' | 'PARTIAL' | 'FAILED';
 
   @TextColumn({ name: 'engine_version' })
   engineVersion!: string;
@@ -63,6 +63,10 @@ export class MarginRunEntity {
 
   @TextColumn({ name: 'failure_reason', nullable: true })
   failureReason!: string | null;
+
+  /** Null for a run whose results were committed in one transaction. */
+  @CountColumn({ name: 'shard_count', nullable: true })
+  shardCount!: number | null;
 }
 
 /** Which parameters a run used, per methodology. */

@@ -1,65 +1,18 @@
-import type { Instant, Methodology } from '@ballast/domain';
+import type { Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import type { AccountResult } from '../account-result';
 import { Database } from '../database';
-import { MarginRunEntity, MarginRunParameterSetEntity } from '../entities/margin-run.entity';
+import { MarginRunEntity } from '../entities/margin-run.entity';
 import { keepHistoryHead } from '../history/keep-history-head';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { RunLocks, runLockKey } from '../run-lock';
 import { isUuid, type TenantContext, type TenantScope, TenantTransaction } from '../tenant';
+import { insertRun, markFailed, readRuns, type MarginRun, type NewMarginRun } from './margin-run-rows';
 import { type RecordedRun, insertRecordedRuns } from './recorded-runs';
 import { countResults } from './result-counts';
 import { insertResults } from './result-writer';
-
-/** One margin run of a firm. */
-export interface MarginRun {
-  readonly id: string;
-  readonly asOf: Instant;
-  readonly snapshotId: string;
-  /** Positions and balances are those held at this time: now for a live run, `asOf` for one in the past. */
-  readonly positionsAt: Instant;
-  /** … as they were known then. */
-  readonly knownAt: Instant;
-  readonly state: 'RUNNING' | 'COMPLETED' | 'FAILED';
-  readonly engineVersion: string;
-  readonly requestedBy: string;
-  readonly idempotencyKey: string | null;
-  readonly accountCount: number;
-  readonly accountsDone: number;
-  /** Accounts for which no figure could be given. */
-  readonly accountsIndeterminate: number;
-  /** Accounts whose figures rest on a fallback. */
-  readonly accountsDegraded: number;
-  /** Accounts whose figures waited for a person when the run ended. */
-  readonly accountsHeld: number;
-  readonly startedAt: Instant;
-  readonly finishedAt: Instant | null;
-  /** SHA-256 over the results of all accounts; null unless COMPLETED. */
-  readonly resultHash: string | null;
-  readonly failureReason: string | null;
-  readonly parameterSets: readonly RunParameterSet[];
-}
-
-export interface RunParameterSet {
-  readonly methodology: Methodology;
-  readonly parameterSetId: string;
-  readonly hash: string;
-}
-
-export interface NewMarginRun {
-  readonly id?: string;
-  readonly asOf: Instant;
-  readonly snapshotId: string;
-  readonly positionsAt: Instant;
-  readonly knownAt: Instant;
-  readonly engineVersion: string;
-  readonly requestedBy: string;
-  readonly idempotencyKey?: string;
-  readonly accountCount: number;
-  readonly parameterSets: readonly RunParameterSet[];
-}
 
 /** Takes results of a run; any number of batches. */
 export interface ResultSink {
@@ -159,11 +112,13 @@ export class MarginRunStore {
 
   /**
    * Marks runs as FAILED whose process has died: their lock is free although they are RUNNING. Safe at any time and in
-   * any number of processes. @returns their ids
+   * any number of processes; runs in shards are left to the workers. @returns their ids
    */
   async failAbandoned(context: TenantContext): Promise<string[]> {
     return this.database.withTenant(context, async (tx) => {
-      const running = await tx.rows<{ id: string }>(`SELECT run_id AS id FROM margin_runs WHERE state = 'RUNNING'`);
+      const running = await tx.rows<{ id: string }>(
+        `SELECT run_id AS id FROM margin_runs WHERE state = 'RUNNING' AND shard_count IS NULL`,
+      );
       const abandoned: string[] = [];
       for (const { id } of running) {
         const sql = `SELECT pg_try_advisory_xact_lock(${runLockKey('$1')}) AS free`;
@@ -237,33 +192,6 @@ export class MarginRunStore {
   }
 }
 
-async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginRun): Promise<void> {
-  const { asOf, snapshotId, positionsAt, knownAt, engineVersion, requestedBy, accountCount } = input;
-  const { idempotencyKey = null } = input;
-  const { firmId } = tx;
-  await tx.manager.insert(MarginRunEntity, {
-    firmId,
-    runId,
-    asOf,
-    snapshotId,
-    positionsAt,
-    knownAt,
-    state: 'RUNNING',
-    engineVersion,
-    requestedBy,
-    accountCount,
-    idempotencyKey,
-    accountsDone: 0,
-    accountsIndeterminate: 0,
-    accountsDegraded: 0,
-    accountsHeld: 0,
-  });
-  const sets = input.parameterSets.map(({ methodology, parameterSetId, hash }) => {
-    return { firmId, runId, methodology, parameterSetId, contentHash: hash };
-  });
-  if (sets.length > 0) await tx.manager.insert(MarginRunParameterSetEntity, sets);
-}
-
 async function completeRun(tx: TenantTransaction, runId: string, write: WriteResults): Promise<MarginRun> {
   const [head] = await tx.rows<{ as_of: Date; engine_version: string; snapshot_hash: Buffer; account_count: number }>(
     `SELECT r.as_of, r.engine_version, r.account_count, s.content_hash AS snapshot_hash
@@ -299,56 +227,4 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
     [runId, counts.done, counts.indeterminate, Buffer.from(resultHash, 'hex'), counts.degraded, counts.held],
   );
   return (await readRuns(tx, [runId])).get(runId) as MarginRun;
-}
-
-async function markFailed(tx: TenantTransaction, runId: string, reason: string): Promise<number> {
-  return tx.execute(
-    `UPDATE margin_runs SET state = 'FAILED', failure_reason = $2, finished_at = current_instant()
-     WHERE run_id = $1 AND state = 'RUNNING'`,
-    [runId, reason.slice(0, 1_000)],
-  );
-}
-
-async function readRuns(tx: TenantTransaction, ids: readonly string[]): Promise<Map<string, MarginRun>> {
-  const rows = await tx.manager
-    .createQueryBuilder(MarginRunEntity, 'r')
-    .where('r.run_id = ANY (:ids::uuid[])', { ids })
-    .getMany();
-  const sets = await tx.manager
-    .createQueryBuilder(MarginRunParameterSetEntity, 'p')
-    .where('p.run_id = ANY (:ids::uuid[])', { ids })
-    .orderBy('p.methodology')
-    .getMany();
-  const setsByRun = new Map<string, RunParameterSet[]>(ids.map((id) => [id, []]));
-  for (const { runId, methodology, parameterSetId, contentHash } of sets) {
-    setsByRun.get(runId)?.push({ methodology, parameterSetId, hash: contentHash });
-  }
-  return new Map(rows.map((row) => [row.runId, toRun(row, setsByRun.get(row.runId) ?? [])]));
-}
-
-function toRun(row: MarginRunEntity, parameterSets: readonly RunParameterSet[]): MarginRun {
-  const { runId, asOf, snapshotId, positionsAt, knownAt, state, engineVersion, requestedBy, accountCount } = row;
-  const { idempotencyKey, accountsDone, accountsIndeterminate, accountsDegraded, accountsHeld } = row;
-  const { startedAt, finishedAt, resultHash, failureReason } = row;
-  return {
-    id: runId,
-    asOf,
-    snapshotId,
-    positionsAt,
-    knownAt,
-    state,
-    engineVersion,
-    requestedBy,
-    idempotencyKey,
-    accountCount,
-    accountsDone,
-    accountsIndeterminate,
-    accountsDegraded,
-    accountsHeld,
-    startedAt,
-    finishedAt,
-    resultHash,
-    failureReason,
-    parameterSets,
-  };
 }

@@ -4,7 +4,7 @@ import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
-import type { NewMarginRun } from './margin-run-store';
+import type { NewMarginRun } from './margin-run-rows';
 import { countResults } from './result-counts';
 import { insertResults } from './result-writer';
 

@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import { Database, PersistenceModule } from '@ballast/persistence';
+import { JobQueue, RunMarginModule, RunWorker, type WorkerSettings } from '@ballast/use-cases';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { readWorkerSettings } from './worker-settings';
+
+/** A worker by itself: the record and the engine, and nothing that listens. */
+@Module({ imports: [PersistenceModule.register(), RunMarginModule] })
+class WorkerModule {}
+
+/**
+ * Works on shards until SIGTERM or SIGINT: the shards at hand are finished or given back, then the process ends. A second
+ * signal ends it at once.
+ *
+ * @param overrides  what a caller sets instead of the environment
+ */
+export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}): Promise<void> {
+  const settings = { ...readWorkerSettings(process.env), ...overrides };
+  const app = await NestFactory.createApplicationContext(WorkerModule, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  const ended = new Promise<void>((resolve) => {
+    let closing = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (closing) process.exit(signal === 'SIGINT' ? 130 : 143);
+      closing = true;
+      void app.close().then(resolve);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+  await app.get(Database).connect();
+  if ((await app.get(JobQueue).url()) === null) {
+    await app.close();
+    throw Object.assign(
+      new Error('JOBS_DATABASE_URL: expected the database of DATABASE_URL as the role ballast_jobs'),
+      {
+        exitCode: 78,
+      },
+    );
+  }
+  app.get(RunWorker).start(settings);
+  process.stdout.write(`READY worker ${process.pid}\n`);
+  await ended;
+}

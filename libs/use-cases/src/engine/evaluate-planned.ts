@@ -1,0 +1,35 @@
+import { defaultBufferPolicy } from '@ballast/buffer';
+import type { Account, MarketSnapshot, Methodology } from '@ballast/domain';
+import type { AccountResult, MarginRun } from '@ballast/persistence';
+import type { AccountGuard } from '../account-guard';
+import { evaluateAccount, type MethodInEffect } from '../evaluate-account';
+import { holdingsOf, type RunInputs } from '../run-inputs';
+
+/** Everything the accounts of a run, or of one shard of it, are evaluated from. */
+export interface EvaluationPlan {
+  readonly run: Pick<MarginRun, 'asOf'>;
+  readonly inputs: RunInputs;
+  readonly snapshot: MarketSnapshot;
+  readonly guards: ReadonlyMap<string, AccountGuard>;
+  readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
+}
+
+/** Evaluates one account of a plan; the plan of a shard gives the same bits as the plan of the whole run. */
+export function evaluatePlanned(plan: EvaluationPlan, account: Account): AccountResult {
+  const { inputs, run } = plan;
+  const inEffect = plan.methods.get(account.methodology);
+  if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
+  return evaluateAccount({
+    account,
+    holdings: holdingsOf(inputs, account.id),
+    schedules: inputs.schedules,
+    instruments: inputs.instruments,
+    listedFutures: inputs.listedFutures,
+    asOf: run.asOf,
+    snapshot: plan.snapshot,
+    inEffect,
+    policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
+    previousStatus: inputs.previousStatuses.get(account.id),
+    guard: plan.guards.get(account.id),
+  });
+}

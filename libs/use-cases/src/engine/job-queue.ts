@@ -1,0 +1,128 @@
+import { Database, newId } from '@ballast/persistence';
+import { Injectable, Logger as NestLogger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Logger as JobLogger, makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
+import { engineVersion } from '../engine-version';
+import {
+  beatSql,
+  exhaustedSql,
+  forgetSql,
+  jobSchema,
+  jobSchemaLock,
+  jobSchemaUnlock,
+  removeJobsSql,
+  unlockSql,
+} from './job-schema';
+
+/** What a job of a shard says: whose run, and which part of it. */
+export interface ShardJob {
+  readonly firmId: string;
+  readonly runId: string;
+  readonly shard: number;
+}
+
+/** A shard job that was tried as often as it may be. */
+export interface ExhaustedJob extends ShardJob {
+  readonly jobId: string;
+  readonly attempts: number;
+  /** What the last attempt that could still speak said; null when every attempt ended without a word. */
+  readonly lastError: string | null;
+}
+
+/** The queue of graphile-worker, installed at the first use by the role that owns it. */
+@Injectable()
+export class JobQueue implements BeforeApplicationShutdown {
+  /** Names this process in heartbeats and in the ends of shards. */
+  readonly process = `${process.pid}-${newId().slice(-12)}`;
+  private opening: Promise<WorkerUtils> | null = null;
+  private readonly logger = new NestLogger(JobQueue.name);
+  /** Passes warnings and errors of graphile-worker on, and nothing else. */
+  readonly log = new JobLogger(() => (level, message) => {
+    if (level === 'error') this.logger.error(message);
+    else if (level === 'warning') this.logger.warn(message);
+  });
+
+  constructor(private readonly database: Database) {}
+
+  /** Connection string of the queue; null where none is provided: a run is then worked on by one process alone. */
+  url(): Promise<string | null> {
+    return this.database.jobsUrl();
+  }
+
+  /** Installs the queue unless that is done. */
+  async install(): Promise<void> {
+    await this.utils();
+  }
+
+  /** Says that these workers are alive. */
+  async beat(workerIds: readonly string[]): Promise<void> {
+    if (workerIds.length > 0) await this.rows(beatSql, [workerIds, this.process, engineVersion]);
+  }
+
+  /** Takes leave of workers that ended properly. */
+  async forget(workerIds: readonly string[]): Promise<void> {
+    await this.rows(forgetSql, [workerIds]);
+  }
+
+  /** Frees the jobs of workers that were not heard of for so long [s]. @returns those workers */
+  async unlockDead(afterSeconds: number): Promise<readonly string[]> {
+    const [row] = await this.rows<{ workers: string[] }>(unlockSql, [afterSeconds]);
+    return row?.workers ?? [];
+  }
+
+  async findExhausted(): Promise<readonly ExhaustedJob[]> {
+    const rows = await this.rows<{ id: string; payload: ShardJob; attempts: number; last_error: string | null }>(
+      exhaustedSql,
+    );
+    return rows.map(({ id, payload, attempts, last_error: lastError }) => {
+      return { ...payload, jobId: id, attempts, lastError };
+    });
+  }
+
+  async remove(jobIds: readonly string[]): Promise<void> {
+    if (jobIds.length > 0) await this.rows(removeJobsSql, [jobIds]);
+  }
+
+  /** Called by Nest after the worker has stopped. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const opening = this.opening;
+    this.opening = null;
+    const utils = await opening?.catch(() => null);
+    await utils?.release();
+  }
+
+  private async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const utils = await this.utils();
+    return utils.withPgClient(async (client) => (await client.query(sql, [...parameters])).rows as Row[]);
+  }
+
+  private utils(): Promise<WorkerUtils> {
+    if (this.opening !== null) return this.opening;
+    const opening = this.open();
+    this.opening = opening;
+    opening.catch(() => {
+      if (this.opening === opening) this.opening = null;
+    });
+    return opening;
+  }
+
+  private async open(): Promise<WorkerUtils> {
+    const connectionString = await this.url();
+    if (connectionString === null) throw new Error('JOBS_DATABASE_URL: there is no job queue');
+    const utils = await makeWorkerUtils({ connectionString, logger: this.log, maxPoolSize: 2 });
+    try {
+      await utils.withPgClient(async (client) => {
+        await client.query(jobSchemaLock);
+        try {
+          await utils.migrate();
+          await client.query(jobSchema);
+        } finally {
+          await client.query(jobSchemaUnlock);
+        }
+      });
+      return utils;
+    } catch (failure) {
+      await utils.release();
+      throw failure;
+    }
+  }
+}

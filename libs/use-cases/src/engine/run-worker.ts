@@ -1,0 +1,147 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { run, type Runner, type WorkerEvents } from 'graphile-worker';
+import { engineVersion } from '../engine-version';
+import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
+import { shardTask } from './job-schema';
+import { ShardRunner } from './shard-runner';
+
+export interface WorkerSettings {
+  /** Shards worked on side by side, ≥ 1: one computes while another waits for the database. */
+  readonly concurrency: number;
+  /** A worker that was not heard of for so long counts as dead [s], and its jobs go to the others. */
+  readonly silenceSeconds?: number;
+  /** Told of every delivery before it is worked on. */
+  readonly onDelivery?: (job: ShardJob) => void;
+}
+
+const defaultSilenceSeconds = 15;
+/** How often a worker says that it lives and looks for those that do not, in the time after which it counts as dead. */
+const beatsPerSilence = 5;
+/** How often the queue is asked when no notification came [ms]. */
+const pollIntervalMs = 1_000;
+
+/** Takes jobs of shards from the queue until it is stopped; any number of processes may do so at once. */
+@Injectable()
+export class RunWorker implements OnModuleDestroy {
+  private readonly logger = new Logger(RunWorker.name);
+  private readonly workerIds = new Set<string>();
+  private settings: WorkerSettings = { concurrency: 2 };
+  private stopping = false;
+  private working: Promise<void> | null = null;
+  private runner: Runner | null = null;
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly shards: ShardRunner,
+  ) {}
+
+  /** Starts working; a second call changes nothing. */
+  start(settings?: WorkerSettings): void {
+    if (this.working !== null || this.stopping) return;
+    if (settings !== undefined) this.settings = settings;
+    this.working = Promise.all([this.work(), this.watch()]).then(() => undefined);
+  }
+
+  /** Finishes the shards at hand, or gives them back when they take longer than some seconds. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.stopped.abort();
+    await this.runner?.stop().catch(() => undefined);
+    await this.working;
+    this.working = null;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.stop();
+  }
+
+  /** graphile-worker gives up when it cannot reach its database for long; we do not. */
+  private async work(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        await this.queue.install();
+        this.runner = await this.startRunner();
+        if (this.stopping) await this.runner.stop();
+        await this.runner.promise;
+      } catch (failure) {
+        if (!this.stopping) this.logger.warn(`the queue is not reachable: ${messageOf(failure)}`);
+      }
+      this.runner = null;
+      await this.pause(pollIntervalMs);
+    }
+  }
+
+  private async startRunner(): Promise<Runner> {
+    const connectionString = (await this.queue.url()) ?? undefined;
+    const events = new EventEmitter() as WorkerEvents;
+    events.on('worker:create', ({ worker }) => {
+      this.workerIds.add(worker.workerId);
+      void this.queue.beat([worker.workerId]).catch(() => undefined);
+    });
+    events.on('worker:stop', ({ worker }) => {
+      this.workerIds.delete(worker.workerId);
+      void this.queue.forget([worker.workerId]).catch(() => undefined);
+    });
+    return run({
+      ...(connectionString === undefined ? {} : { connectionString }),
+      concurrency: this.settings.concurrency,
+      maxPoolSize: this.settings.concurrency + 1,
+      pollInterval: pollIntervalMs,
+      noHandleSignals: true,
+      logger: this.queue.log,
+      events,
+      taskList: {
+        [shardTask(engineVersion)]: async (payload, helpers) =>
+          this.workOn(payload as ShardJob, helpers.abortSignal ?? this.stopped.signal),
+      },
+    });
+  }
+
+  private async workOn(job: ShardJob, signal: AbortSignal): Promise<void> {
+    this.settings.onDelivery?.(job);
+    await this.shards.execute(job, this.queue.process, signal);
+    await this.shards.closeWhenDone(job);
+  }
+
+  private async watch(): Promise<void> {
+    const { silenceSeconds = defaultSilenceSeconds } = this.settings;
+    while (!this.stopping) {
+      try {
+        await this.queue.beat([...this.workerIds]);
+        const dead = await this.queue.unlockDead(silenceSeconds);
+        if (dead.length > 0) this.logger.warn(`freed the jobs of ${dead.length} workers that are silent`);
+        await this.buryExhausted();
+      } catch (failure) {
+        if (!this.stopping) this.logger.warn(`the watch over the queue failed: ${messageOf(failure)}`);
+      }
+      await this.pause((1_000 * silenceSeconds) / beatsPerSilence);
+    }
+  }
+
+  /** A shard that failed or ended its process at every attempt ends without results; its run closes as PARTIAL. */
+  private async buryExhausted(): Promise<void> {
+    const jobs = await this.queue.findExhausted();
+    for (const job of jobs) {
+      const reason = reasonOf(job);
+      this.logger.error(`shard ${job.shard} of run ${job.runId} is given up: ${reason}`);
+      await this.shards.giveUp(job, this.queue.process, reason);
+    }
+    await this.queue.remove(jobs.map(({ jobId }) => jobId));
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+function reasonOf({ attempts, lastError }: ExhaustedJob): string {
+  if (lastError === null) return `every process that worked on it ended (${attempts} attempts)`;
+  return `it failed ${attempts} times, the last time with: ${lastError.split('\n')[0]}`;
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Methodology } from '@ballast/domain';
+import {
+  AccountStore,
+  type MarginRun,
+  MarginRunStore,
+  type NewMarginRun,
+  RunShardStore,
+  type TenantContext,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { UseCaseError } from '../use-case-error';
+import { JobQueue } from './job-queue';
+import { RunWorker } from './run-worker';
+
+/** How a run is cut. */
+export interface ShardPlan {
+  readonly accountCount: number;
+  readonly methodologies: readonly Methodology[];
+  /** The accounts; all of the firm when absent. */
+  readonly accountIds?: readonly string[];
+  readonly shardSize: number;
+}
+
+/** A run over more accounts than this is cut into shards that any process may take. */
+export const wholeRunMaximum = 5_000;
+/** Accounts per shard unless asked otherwise: a few seconds of work, some megabytes in memory. */
+export const defaultShardSize = 1_000;
+const followIntervalMs = 250;
+
+/** Runs over many accounts: cut into shards, put into the queue, and followed to their end. */
+@Injectable()
+export class ShardedRuns {
+  private stopping = false;
+
+  constructor(
+    private readonly shards: RunShardStore,
+    private readonly runs: MarginRunStore,
+    private readonly accounts: AccountStore,
+    private readonly queue: JobQueue,
+    private readonly worker: RunWorker,
+  ) {}
+
+  /**
+   * Decides whether a run is cut into shards: when asked for, or when it covers many accounts and a queue is provided.
+   *
+   * @throws UseCaseError 'UNAVAILABLE' when shards are asked for and there is no queue
+   */
+  async plan(
+    context: TenantContext,
+    command: { readonly accountCodes?: readonly string[]; readonly shardSize?: number },
+  ): Promise<ShardPlan | null> {
+    const { shardSize, accountCodes } = command;
+    const named = accountCodes === undefined ? null : await this.accounts.findByCodes(context, accountCodes);
+    const counts = named === null ? await this.shards.countAccounts(context) : countMethodologies([...named.values()]);
+    const accountCount = counts.reduce((sum, { count }) => sum + count, 0);
+    if (accountCount === 0 || (shardSize === undefined && accountCount <= wholeRunMaximum)) return null;
+    if ((await this.queue.url()) === null) {
+      if (shardSize === undefined) return null;
+      throw new UseCaseError('UNAVAILABLE', 'JOBS_DATABASE_URL is not set: a run cannot be cut into shards');
+    }
+    return {
+      accountCount,
+      methodologies: counts.map(({ methodology }) => methodology as Methodology),
+      ...(named === null ? {} : { accountIds: [...named.values()].map(({ id }) => id) }),
+      shardSize: shardSize ?? defaultShardSize,
+    };
+  }
+
+  /** Opens the run, and lets this process work on it beside the others. */
+  async open(context: TenantContext, input: Omit<NewMarginRun, 'shardCount'> & ShardPlan): Promise<MarginRun> {
+    await this.queue.install();
+    const run = await this.shards.open(context, input);
+    this.worker.start();
+    return run;
+  }
+
+  /** Waits until a run has ended, wherever that happens. */
+  async follow(
+    context: TenantContext,
+    opened: MarginRun,
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<MarginRun> {
+    for (let run = opened; ;) {
+      if (run.state !== 'RUNNING') return run;
+      if (this.stopping) throw new UseCaseError('UNAVAILABLE', `the process stops; run ${run.id} goes on elsewhere`);
+      await sleep(followIntervalMs);
+      run = (await this.runs.findById(context, run.id).catch(() => null)) ?? run;
+      onProgress(run.accountsDone, run.accountCount);
+    }
+  }
+
+  /** Stops following; the runs go on. */
+  stop(): void {
+    this.stopping = true;
+  }
+}
+
+function countMethodologies(accounts: readonly { readonly methodology: string }[]) {
+  const counts = new Map<string, number>();
+  for (const { methodology } of accounts) counts.set(methodology, (counts.get(methodology) ?? 0) + 1);
+  return [...counts].sort().map(([methodology, count]) => ({ methodology, count }));
+}

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type MarginRun, MarginRunStore, RequirementStore } from '@ballast/persistence';
+import { closes, fillFirm } from '../support/api-world';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { openRunEngine, type RunEngine } from '../support/run-engine';
+
+let db: TestDatabase;
+let engine: RunEngine;
+let firmId: string;
+/** Result hash of the run that was committed in one transaction. */
+let wholeHash: string | null;
+const asOf = closes[1];
+const accountCount = 13;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  engine = openRunEngine(db.database);
+  firmId = (await fillFirm(db, 'ALPHA', accountCount, [])).firmId;
+  wholeHash = (await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' })).resultHash;
+}, 60_000);
+
+const children = new Set<ChildProcess>();
+
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await engine?.close();
+  await db?.close();
+});
+
+/** Opens a run in shards without a worker of this process. */
+async function openRun(shardSize: number, overrides: { engineVersion?: string } = {}): Promise<MarginRun> {
+  await engine.queue.install();
+  const like = (await new MarginRunStore(db.database).findLatestCompleted({ firmId })) as MarginRun;
+  const { snapshotId, positionsAt, knownAt, engineVersion, parameterSets } = like;
+  const draft = { asOf, snapshotId, positionsAt, knownAt, engineVersion, parameterSets, requestedBy: 'test' };
+  return engine.shards.open({ firmId }, { ...draft, ...overrides, accountCount, shardSize });
+}
+
+function startWorker(file: string, ...words: readonly string[]): ChildProcess {
+  const entry = path.resolve(__dirname, '../../dist', file);
+  const env = {
+    ...process.env,
+    ...db.environment,
+    WORKER_CONCURRENCY: '1',
+    WORKER_SILENCE_SECONDS: '1',
+    POOL_MAX: '2',
+  };
+  const child = spawn(process.execPath, [entry, ...words], { env, stdio: ['ignore', 'ignore', 'ignore'] });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+async function finished(runId: string): Promise<MarginRun> {
+  for (;;) {
+    const run = await new MarginRunStore(db.database).findById({ firmId }, runId);
+    if (run !== null && run.state !== 'RUNNING') return run;
+    await sleep(50);
+  }
+}
+
+async function accountsOf(runId: string): Promise<string[]> {
+  return (await new RequirementStore(db.database).findByRun({ firmId }, runId)).map(({ accountId }) => accountId);
+}
+
+describe('a run in shards', () => {
+  it.each([1, 5, 1_000])('of %i accounts gives the bits of the run as a whole', async (shardSize) => {
+    const seen: number[] = [];
+    const onProgress = (done: number): unknown => seen.push(done);
+    const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test', shardSize, onProgress });
+    expect(run).toMatchObject({ state: 'COMPLETED', accountsDone: accountCount, failureReason: null });
+    expect(run.shardCount).toBe(Math.ceil(accountCount / shardSize));
+    expect(run.resultHash).toBe(wholeHash);
+    expect(seen.at(-1)).toBe(accountCount);
+    expect(new Set(await accountsOf(run.id)).size).toBe(accountCount);
+    await engine.worker.stop();
+    await engine.close();
+    engine = openRunEngine(db.database);
+  });
+
+  it('has no effect twice, however often a shard is delivered', async () => {
+    const run = await openRun(5);
+    const job = { firmId, runId: run.id, shard: 1 };
+    const outcomes = await Promise.all([1, 2, 3].map((delivery) => engine.runner.execute(job, `w${delivery}`)));
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+    expect(await engine.runner.execute(job, 'w4')).toBe('nothing to do');
+    expect(await accountsOf(run.id)).toHaveLength(5);
+    expect(await engine.runner.closeWhenDone(job)).toBeNull();
+    await engine.runner.execute({ ...job, shard: 2 }, 'w1');
+    await engine.runner.execute({ ...job, shard: 3 }, 'w1');
+    const closings = await Promise.all([1, 2, 3].map(() => engine.runner.closeWhenDone(job)));
+    expect(closings.filter((closed) => closed?.resultHash === wholeHash)).toHaveLength(1);
+  });
+
+  it('is worked on only under the firm that opened it, and only by its own engine version', async () => {
+    const other = (await fillFirm(db, 'BETA', 1, [])).firmId;
+    const run = await openRun(50);
+    expect(await engine.runner.execute({ firmId: other, runId: run.id, shard: 1 }, 'w')).toBe('nothing to do');
+    const foreign = await openRun(50, { engineVersion: '9.9.9' });
+    const refused = engine.runner.execute({ firmId, runId: foreign.id, shard: 1 }, 'w');
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' });
+    const names = await withClient(db.jobsUrl, (client) =>
+      client.query<{ identifier: string }>('SELECT identifier FROM graphile_worker._private_tasks ORDER BY 1'),
+    );
+    expect(names.rows.map(({ identifier }) => identifier)).toContain('run-shard 9.9.9');
+  });
+
+  it('is enqueued only for the firm of the transaction, and the queue sees nothing of the record', async () => {
+    const sql = `SELECT ballast_jobs.add_shards(gen_random_uuid(), 1, 'x')`;
+    await expect(withClient(db.appUrl, (client) => client.query(sql))).rejects.toMatchObject({ code: '42501' });
+    const read = withClient(db.jobsUrl, (client) => client.query('SELECT * FROM public.accounts'));
+    await expect(read).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('workers in processes of their own', () => {
+  it('share a run, and one that is killed loses nothing', async () => {
+    const run = await openRun(1);
+    const workers = [startWorker('apps/worker/src/main.js'), startWorker('apps/worker/src/main.js')];
+    for (let done = 0; done === 0; await sleep(5))
+      done = (await new MarginRunStore(db.database).findById({ firmId }, run.id))?.accountsDone ?? 0;
+    workers[0]?.kill('SIGKILL');
+    const closed = await finished(run.id);
+    expect(closed).toMatchObject({ state: 'COMPLETED', accountsDone: accountCount, resultHash: wholeHash });
+    expect(await accountsOf(run.id)).toHaveLength(accountCount);
+    workers[1]?.kill('SIGTERM');
+    await ended(workers[1] as ChildProcess);
+    expect(workers[1]?.exitCode).toBe(0);
+  }, 60_000);
+
+  it('give up a shard that ends every process that touches it, and say whose accounts are missing', async () => {
+    const run = await openRun(6);
+    await withClient(db.jobsUrl, (client) =>
+      client.query('UPDATE graphile_worker._private_jobs SET attempts = 3 WHERE key = $1', [`${run.id}/2`]),
+    );
+    for (let deaths = 0; (await attemptsOf(run.id, 2)) < 5 && deaths < 12; deaths += 1) {
+      await ended(startWorker('test/support/dying-worker.js', '2'));
+    }
+    const survivor = startWorker('apps/worker/src/main.js');
+    const closed = await finished(run.id);
+    expect(closed).toMatchObject({ state: 'PARTIAL', accountsDone: 7 });
+    expect(closed.failureReason).toMatch(
+      /^6 accounts have no result: A-\d\d, .*shard 2: every process .* \(5 attempts\)/,
+    );
+    expect(await engine.shards.findDeadAccounts({ firmId }, run.id)).toHaveLength(6);
+    expect(await accountsOf(run.id)).toHaveLength(7);
+    survivor.kill('SIGTERM');
+    await ended(survivor);
+  }, 90_000);
+});
+
+async function attemptsOf(runId: string, shard: number): Promise<number> {
+  const sql = 'SELECT attempts FROM graphile_worker._private_jobs WHERE key = $1';
+  const answer = await withClient(db.jobsUrl, (client) => client.query(sql, [`${runId}/${shard}`]));
+  return (answer.rows[0] as { attempts: number } | undefined)?.attempts ?? 0;
+}

@@ -1,0 +1,87 @@
+import {
+  AccountStore,
+  BalanceStore,
+  BufferPolicyStore,
+  CollateralStore,
+  type Database,
+  FeedStore,
+  FirmControlsStore,
+  HaircutScheduleStore,
+  HeldRequirementStore,
+  InstrumentStore,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PositionStore,
+  RequirementStore,
+  RiskParameterStore,
+  RunShardStore,
+} from '@ballast/persistence';
+import {
+  AssetStores,
+  JobQueue,
+  ParameterSetsInEffect,
+  RunBookReader,
+  RunGuard,
+  RunInputReader,
+  RunMargin,
+  RunMarginStores,
+  RunWorker,
+  ShardedRuns,
+  ShardRunner,
+  ShardStores,
+} from '@ballast/use-cases';
+
+/** The engine of one process, wired by hand. */
+export interface RunEngine {
+  readonly runMargin: RunMargin;
+  readonly worker: RunWorker;
+  readonly runner: ShardRunner;
+  readonly queue: JobQueue;
+  readonly shards: RunShardStore;
+  /** Stops the worker and gives the connections of the queue back. */
+  readonly close: () => Promise<void>;
+}
+
+export function openRunEngine(database: Database): RunEngine {
+  const accounts = new AccountStore(database);
+  const snapshots = new MarketSnapshotStore(database);
+  const runs = new MarginRunStore(database);
+  const parameterSets = new RiskParameterStore(database);
+  const shards = new RunShardStore(database);
+  const inputs = openRunInputs(database);
+  const guard = new RunGuard(
+    new HeldRequirementStore(database),
+    new FirmControlsStore(database),
+    new PositionStore(database),
+    new FeedStore(database),
+  );
+  const books = new RunBookReader(database, inputs, guard);
+  const queue = new JobQueue(database);
+  const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books);
+  const worker = new RunWorker(queue, runner);
+  const sharded = new ShardedRuns(shards, runs, accounts, queue, worker);
+  const stores = new RunMarginStores(accounts, snapshots, runs);
+  const runMargin = new RunMargin(stores, new ParameterSetsInEffect(parameterSets), books, sharded);
+  const close = async (): Promise<void> => {
+    sharded.stop();
+    await worker.stop();
+    await queue.beforeApplicationShutdown();
+  };
+  return { runMargin, worker, runner, queue, shards, close };
+}
+
+/** Runs over few accounts, which need neither a queue nor a worker. */
+export function openRunMargin(database: Database): RunMargin {
+  return openRunEngine(database).runMargin;
+}
+
+/** Reads what a run has to know, wired as the modules wire it. */
+export function openRunInputs(database: Database): RunInputReader {
+  return new RunInputReader(
+    new PositionStore(database),
+    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
+    new InstrumentStore(database),
+    new BufferPolicyStore(database),
+    new RequirementStore(database),
+  );
+}
