@@ -6,6 +6,7 @@ export * from './collateral';
 export * from './currency';
 export * from './data-quality';
 export * from './decimal';
+export * from './deferred';
 export * from './domain-error';
 export * from './fx-conversion';
 export * from './haircut-schedule';

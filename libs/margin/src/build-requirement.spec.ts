@@ -5,10 +5,10 @@ describe('buildRequirement', () => {
     methodology: 'SPAN',
     currency: 'USD',
     scenarios: [],
-    contributions: [],
+    contributions: () => [],
     greeks: [],
     warnings: [],
-    breakdown: [],
+    breakdown: () => [],
     worstScenario: null,
   } as const;
 
@@ -19,6 +19,20 @@ describe('buildRequirement', () => {
     expect(result.maintenanceRequirement?.amount.toFixed()).toBe('90');
     expect(result.netOptionValue?.amount.toFixed()).toBe('-1.01');
     expect(result.model).toBe(model);
+  });
+
+  it('explains when asked, once, and a copy has the explanation', () => {
+    const asked: string[] = [];
+    const note = (what: string) => () => {
+      asked.push(what);
+      return [];
+    };
+    const model = { initialRequirement: 1, maintenanceRequirement: 1, netOptionValue: 0 };
+    const result = buildRequirement({ ...parts, model, breakdown: note('tree'), contributions: note('shares') });
+    expect(asked).toEqual([]);
+    expect([result.breakdown, result.contributions, result.breakdown]).toEqual([[], [], []]);
+    expect(JSON.parse(JSON.stringify({ ...result }))).toMatchObject({ breakdown: [], contributions: [] });
+    expect(asked).toEqual(['tree', 'shares']);
   });
 
   it('refuses a figure that is no number', () => {

@@ -1,21 +1,32 @@
-import { type Methodology, type Money, moneyFromModelValue } from '@ballast/domain';
-import type { BreakdownNode, MarginRequirement, ModelFigures, ScenarioLoss } from './margin-requirement';
+import { deferred, type Methodology, type Money, moneyFromModelValue } from '@ballast/domain';
+import type {
+  BreakdownNode,
+  MarginRequirement,
+  ModelFigures,
+  PositionContribution,
+  ScenarioLoss,
+} from './margin-requirement';
 
 /**
  * Makes the result of a portfolio that could be valued: rounds the two requirements up and the net option value down to
  * the currency's minor unit, once (methodology §0).
  *
+ * Breakdown and contributions cost several requirements per position and are computed when they are first read; they are
+ * properties like any other, so a copy or a serialised form contains them.
+ *
  * @throws DomainError 'NOT_FINITE' when a figure is no number
  */
 export function buildRequirement(
-  input: Pick<MarginRequirement, 'methodology' | 'scenarios' | 'contributions' | 'greeks' | 'warnings'> & {
+  input: Pick<MarginRequirement, 'methodology' | 'scenarios' | 'greeks' | 'warnings'> & {
     readonly currency: string;
     readonly model: ModelFigures;
-    readonly breakdown: readonly BreakdownNode[];
+    readonly breakdown: () => readonly BreakdownNode[];
+    readonly contributions: () => readonly PositionContribution[];
     readonly worstScenario: ScenarioLoss | null;
   },
 ): MarginRequirement {
   const { currency, model } = input;
+  const [breakdown, contributions] = [deferred(input.breakdown), deferred(input.contributions)];
   return {
     methodology: input.methodology,
     quality: 'OK',
@@ -26,8 +37,12 @@ export function buildRequirement(
     model,
     worstScenario: input.worstScenario,
     scenarios: input.scenarios,
-    breakdown: input.breakdown,
-    contributions: input.contributions,
+    get breakdown() {
+      return breakdown();
+    },
+    get contributions() {
+      return contributions();
+    },
     greeks: input.greeks,
     warnings: input.warnings,
   };

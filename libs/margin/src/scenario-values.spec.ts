@@ -18,7 +18,7 @@ describe('valueOptionShocks', () => {
   it('hands the unshocked state first and returns it as the base', () => {
     const seen: number[][] = [];
     const [values] = valueOptionShocks(
-      [{ contract, shocks: [{ priceFactor: 1.1, volatility: 0.3 }, { priceFactor: 1, volatility: 0.25 }] }],
+      [{ contract, shocks: () => [{ priceFactor: 1.1, volatility: 0.3 }, { priceFactor: 1, volatility: 0.25 }] }],
       (contracts) => {
         contracts.forEach(({ spots, volatilities }) => seen.push([...spots], [...volatilities]));
         return valueScenariosPlainly(contracts);
@@ -34,7 +34,7 @@ describe('valueOptionShocks', () => {
   });
 
   it('refuses a model that fails in a state, which a maximum would skip', () => {
-    const request = [{ contract, shocks: [{ priceFactor: 1.1, volatility: 0.3 }] }];
+    const request = [{ contract, shocks: () => [{ priceFactor: 1.1, volatility: 0.3 }] }];
     expect(() => valueOptionShocks(request, () => [Float64Array.from([1, NaN])])).toThrow(
       expect.objectContaining({ code: 'NOT_FINITE', message: 'C: the value in state 1 is NaN' }),
     );
@@ -44,9 +44,9 @@ describe('valueOptionShocks', () => {
   });
 
   it('takes options only', () => {
-    expect(() => valueOptionShocks([{ contract: contractOf(share('U')), shocks: [] }], valueScenariosPlainly)).toThrow(
-      'U is no option',
-    );
+    expect(() =>
+      valueOptionShocks([{ contract: contractOf(share('U')), shocks: () => [] }], valueScenariosPlainly),
+    ).toThrow('U is no option');
   });
 });
 

@@ -23,13 +23,13 @@ export interface OptionScenarioValues {
  *
  * The first state handed to `valueScenarios` is the unshocked one, so that an approximation knows where to expand.
  *
- * @param requests  option contracts, each with its own shocks
+ * @param requests  option contracts, each with its own shocks, which are asked for only where values are missing
  * @param shared    values of earlier portfolios under the same shocks, read and added to
  * @returns aligned with the requests
  * @throws DomainError 'NOT_FINITE' when a model fails in a state, which a maximum over scenarios would silently skip
  */
 export function valueOptionShocks(
-  requests: readonly { readonly contract: ValuedContract; readonly shocks: readonly OptionShock[] }[],
+  requests: readonly { readonly contract: ValuedContract; readonly shocks: () => readonly OptionShock[] }[],
   valueScenarios: ValueScenarios,
   shared?: Pick<SharedContracts, 'optionValues'>,
 ): readonly OptionScenarioValues[] {
@@ -38,7 +38,7 @@ export function valueOptionShocks(
   const valuations = missing.map(({ contract, shocks }) => {
     const { option, spot, yearsToExpiry } = contract;
     if (option === undefined) throw new Error(`${contract.instrument.id} is no option`);
-    const states = [{ priceFactor: 1, volatility: option.volatility }, ...shocks];
+    const states = [{ priceFactor: 1, volatility: option.volatility }, ...shocks()];
     return {
       terms: option.terms,
       spots: Float64Array.from(states, ({ priceFactor }) => spot * priceFactor),

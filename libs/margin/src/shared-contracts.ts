@@ -2,6 +2,8 @@ import type { Instrument } from '@ballast/domain';
 import type { CryptoPmContract } from './crypto/crypto-pm-book';
 import type { ContractValuation, ValuedContract } from './instrument-valuation';
 import type { RawGreeks } from './option-greeks';
+import type { Sensitivity } from './portfolio';
+import type { CellSensitivity } from './sensitivity/sensitivity-book';
 import type { OptionScenarioValues } from './scenario-values';
 import type { SharedSpan } from './span/shared-span';
 
@@ -23,6 +25,12 @@ export interface SharedContracts {
   readonly span: SharedSpan;
   /** Contracts of CRYPTO_PM with their profit per scenario. */
   readonly cryptoPm: Map<ValuedContract, CryptoPmContract>;
+  /** Losses of one contract long at the points and test moves of TIMS [base currency]. */
+  readonly timsLosses: Map<ValuedContract, Float64Array>;
+  /** Sensitivities of one contract [USD]. */
+  readonly sensitivities: Map<ValuedContract, readonly Sensitivity[]>;
+  /** The same netted per name of a bucket. */
+  readonly netSensitivities: WeakMap<readonly Sensitivity[], readonly CellSensitivity[]>;
 }
 
 /** Begins a run of portfolios: nothing is valued yet. */
@@ -33,5 +41,8 @@ export function shareContracts(): SharedContracts {
     optionValues: new Map(),
     span: { contracts: new Map(), commodities: new Map() },
     cryptoPm: new Map(),
+    timsLosses: new Map(),
+    sensitivities: new Map(),
+    netSensitivities: new WeakMap(),
   };
 }

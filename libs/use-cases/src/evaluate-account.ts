@@ -152,10 +152,12 @@ function evaluate(input: AccountEvaluation): Evaluated {
     const { method } = input.inEffect;
     if (method instanceof DomainError) throw method;
     const computed = method({ portfolio, snapshot, account: { account: account.code } });
-    const requirement = input.guard === undefined ? computed : applyRatchet(computed, input.guard.trust);
+    const requirement = explained(input.guard === undefined ? computed : applyRatchet(computed, input.guard.trust));
     const hysteresis = previousStatus === undefined ? {} : { previousStatus };
     const assess = (other: MarginRequirement): BufferAssessment =>
-      assessBuffer({ portfolio, snapshot, requirement: other, policy, quality: other.quality, ...hysteresis });
+      explained(
+        assessBuffer({ portfolio, snapshot, requirement: other, policy, quality: other.quality, ...hysteresis }),
+      );
     return { requirement, assessment: assess(requirement), assess };
   } catch (failure) {
     const requirement = indeterminateRequirement({ methodology, reasons: [reasonOf(failure)] });
@@ -164,6 +166,11 @@ function evaluate(input: AccountEvaluation): Evaluated {
       assessBuffer({ portfolio: nothingHeld, snapshot, requirement: other, policy });
     return { requirement, assessment: assess(requirement), assess };
   }
+}
+
+/** Reads every explanation that is computed when it is read, so that what fails fails here. */
+function explained<Figures extends object>(figures: Figures): Figures {
+  return { ...figures };
 }
 
 /**

@@ -35,7 +35,7 @@ export function buildPmrmBook(quote: UnderlyingQuote, input: PmrmBookInput): Pmr
     const { instrument } = contract;
     return instrument.type === 'option' ? [{ contract, instrument, place: placeOf.get(position) as number }] : [];
   });
-  const requests = held.map(({ contract }) => ({ contract, shocks: shocksOf(contract, parameters) }));
+  const requests = held.map(({ contract }) => ({ contract, shocks: () => shocksOf(contract, parameters) }));
   const values = valueOptionShocks(requests, valueScenarios, input.shared);
   const expiries = [...new Set(held.map(({ instrument }) => instrument.expiry))].sort(
     (first, second) => first - second,

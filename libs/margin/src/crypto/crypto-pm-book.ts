@@ -59,7 +59,7 @@ export function buildCryptoPmBooks(input: {
     const scenarios = cryptoPmScenarios(own);
     const missing = members.flatMap(({ contract }) => (known.has(contract) ? [] : [contract]));
     const options = missing.filter(({ option }) => option !== undefined);
-    const requests = options.map((contract) => ({ contract, shocks: shocksOf(contract, scenarios, own) }));
+    const requests = options.map((contract) => ({ contract, shocks: () => shocksOf(contract, scenarios, own) }));
     const values = valueOptionShocks(requests, valueScenarios);
     const valuesOf = new Map(options.map((contract, index) => [contract, values[index] as OptionScenarioValues]));
     for (const contract of missing) {

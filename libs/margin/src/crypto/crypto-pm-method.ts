@@ -48,7 +48,7 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
   };
   const requirementOf = (changed: ArrayLike<number>) => parameters.maintenanceFactor * riskOf(changed).riskMatrix;
   const scenarios = listScenarios(books, risk);
-  const drafts = [
+  const draft = () => [
     ...draftBreakdown(books, risk, { ...model, parameters, currency: baseCurrency }),
     ...draftInformation({ currency: baseCurrency, ...model, quantities, requirementOf }),
   ];
@@ -56,14 +56,13 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
     methodology: 'CRYPTO_PM',
     currency: baseCurrency,
     model,
-    breakdown: buildBreakdown(drafts, baseCurrency),
+    breakdown: () => buildBreakdown(draft(), baseCurrency),
     worstScenario: scenarios[risk.worstIndex] ?? null,
     scenarios,
-    contributions: computeContributions({
-      instrumentIds: positions.map(({ contract }) => contract.instrument.id),
-      quantities,
-      requirementOf,
-    }),
+    contributions: () => {
+      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
+      return computeContributions({ instrumentIds, quantities, requirementOf });
+    },
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });

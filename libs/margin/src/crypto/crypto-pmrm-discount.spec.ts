@@ -1,5 +1,5 @@
 import { asOf } from '../../../../test/support/portfolio-builder';
-import { forwardFactor, staticDiscount } from './crypto-pmrm-discount';
+import { forwardFactor, staticDiscount, staticDiscounts } from './crypto-pmrm-discount';
 import { parsePmrmParameters } from './parse-pmrm-parameters';
 
 describe('forwardFactor', () => {
@@ -19,6 +19,8 @@ describe('staticDiscount', () => {
     expect(staticDiscount(expiry, 1, margin)).toBeCloseTo(0.9445087287, 10);
     expect(staticDiscount(expiry, -1, margin)).toBeCloseTo(1.0037878446, 10);
     expect(staticDiscount(expiry, 0, margin)).toBe(staticDiscount(expiry, 1, margin));
+    const [owned, owed] = [staticDiscount(expiry, 7, margin), staticDiscount(expiry, -7, margin)];
+    expect(staticDiscounts(expiry, margin)).toEqual({ owned, owed });
   });
 
   it('never owes more than the undiscounted value', () => {

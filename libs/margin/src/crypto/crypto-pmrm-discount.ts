@@ -17,6 +17,20 @@ export function forwardFactor(secondsToExpiry: number, shock: number): number {
   return open * shock + (1 - open);
 }
 
+/** Static discounts of one expiry: the factor on a value that is owned (V ≥ 0) and on one that is owed. */
+export interface StaticDiscounts {
+  readonly owned: number;
+  readonly owed: number;
+}
+
+/** Computes both static discounts of an expiry, for many values of it. */
+export function staticDiscounts(
+  expiry: Pick<PmrmExpiry, 'secondsToExpiry' | 'rate'>,
+  margin: PmrmParameters['margin'],
+): StaticDiscounts {
+  return { owned: staticDiscount(expiry, 0, margin), owed: staticDiscount(expiry, -1, margin) };
+}
+
 /**
  * Computes the static discount on the shocked value V of an expiry (methodology §3.2):
  * V ≥ 0: base⁺ · e^(−τ(rate · longMult + longAdd)); V < 0: min(1 / df, base⁻ · e^(τ(rate · shortMult + shortAdd))) with

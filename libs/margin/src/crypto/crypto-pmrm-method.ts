@@ -65,7 +65,7 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
     maintenanceHealth: equity - maintenance,
   };
   const scenarios = listScenarios(health.books, parameters, toBase);
-  const drafts = [
+  const draft = () => [
     ...draftPmrmBreakdown(health, parameters, { toBase, currency: baseCurrency }),
     ...draftInformation({ currency: baseCurrency, ...model, quantities, requirementOf }),
   ];
@@ -73,14 +73,13 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
     methodology: 'CRYPTO_PMRM',
     currency: baseCurrency,
     model,
-    breakdown: buildBreakdown(drafts, baseCurrency),
+    breakdown: () => buildBreakdown(draft(), baseCurrency),
     worstScenario: findWorstScenario(scenarios),
     scenarios,
-    contributions: computeContributions({
-      instrumentIds: positions.map(({ contract }) => contract.instrument.id),
-      quantities,
-      requirementOf,
-    }),
+    contributions: () => {
+      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
+      return computeContributions({ instrumentIds, quantities, requirementOf });
+    },
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });

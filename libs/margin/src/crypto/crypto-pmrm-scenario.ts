@@ -1,6 +1,6 @@
 import { signedPercent } from '../signed-percent';
 import { netCoins, yearsOfSeconds, type PmrmBook, type PmrmExpiry, type Quantities } from './crypto-pmrm-book';
-import { staticDiscount } from './crypto-pmrm-discount';
+import { staticDiscounts, type StaticDiscounts } from './crypto-pmrm-discount';
 import type { PmrmParameters, PmrmScenario } from './crypto-pmrm-parameters';
 
 /** Value of all options of one expiry: unshocked, and in each row of their scenario values [USD]. */
@@ -39,13 +39,14 @@ export function computePmrmScenarios(
 ): readonly number[] {
   const linear = linearValue(book.perpetuals, quantities) + linearValue(book.coins, quantities) / book.stablePrice;
   const moved = book.collateral.reduce((sum, { value }) => sum + value, linear);
+  const discounts = book.expiries.map((expiry) => staticDiscounts(expiry, parameters.margin));
   return parameters.scenarios.map(({ spotShock, volatilityShock, dampening }, row) => {
     const skewed = volatilityShock === 'LINEAR' || volatilityShock === 'ABS';
     let pnl = moved * (spotShock - 1);
-    book.expiries.forEach((expiry, index) => {
-      const { base, rows } = values[index] as PmrmExpiryValues;
+    values.forEach(({ base, rows }, index) => {
       const shocked = rows[row] as number;
-      const change = staticDiscount(expiry, shocked, parameters.margin) * shocked - base;
+      const { owned, owed } = discounts[index] as StaticDiscounts;
+      const change = (shocked >= 0 ? owned : owed) * shocked - base;
       pnl += skewed && change > 0 ? -change : change;
     });
     return dampening * pnl;

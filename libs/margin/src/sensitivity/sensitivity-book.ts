@@ -1,5 +1,7 @@
 import { compareText } from '../arrange-portfolio';
-import { netSensitivities, type ProductClassSensitivities } from './net-sensitivities';
+import type { Sensitivity } from '../portfolio';
+import type { SharedContracts } from '../shared-contracts';
+import { netSensitivities, type NetSensitivity, type ProductClassSensitivities } from './net-sensitivities';
 import type { SensitivitySource } from './sensitivity-source';
 
 /** Where one amount of a source goes: a name of a bucket, its delta (slot 0) or the vega of a tenor (slot from 1). */
@@ -26,12 +28,28 @@ export interface SensitivityBook {
   readonly buckets: readonly string[];
 }
 
-/** Lays out the sensitivities of sources by product class, bucket and name, in canonical order. */
+/** Net sensitivities of one name of a bucket, with the key of its cell. */
+export interface CellSensitivity extends Omit<NetSensitivity, 'qualifier'> {
+  readonly key: string;
+  readonly cell: Omit<Cell, 'tenors'>;
+}
+
+/**
+ * Lays out the sensitivities of sources by product class, bucket and name, in canonical order.
+ *
+ * @param shared  net sensitivities of contracts in earlier portfolios, read and added to
+ */
 export function buildSensitivityBook(
   sources: readonly SensitivitySource[],
   buckets: readonly string[],
+  shared?: Pick<SharedContracts, 'netSensitivities'>,
 ): SensitivityBook {
-  const nets = sources.map(({ sensitivities }) => flatten(netSensitivities(sensitivities, buckets)));
+  const known = shared?.netSensitivities ?? new WeakMap<readonly Sensitivity[], readonly CellSensitivity[]>();
+  const nets = sources.map(({ sensitivities }) => {
+    const net = known.get(sensitivities) ?? flatten(netSensitivities(sensitivities, buckets));
+    known.set(sensitivities, net);
+    return net;
+  });
   const tenorsByKey = new Map<string, { cell: Omit<Cell, 'tenors'>; tenors: Set<number> }>();
   for (const { key, cell, vegas } of nets.flat()) {
     const known = tenorsByKey.get(key) ?? { cell, tenors: new Set<number>() };
@@ -87,7 +105,7 @@ export function netBook(book: SensitivityBook, quantities: ArrayLike<number>): r
   }));
 }
 
-function flatten(classes: readonly ProductClassSensitivities[]) {
+function flatten(classes: readonly ProductClassSensitivities[]): readonly CellSensitivity[] {
   return classes.flatMap(({ productClass, buckets }) =>
     buckets.flatMap(({ bucket, names }) =>
       names.map(({ qualifier, delta, vegas }) => ({

@@ -41,11 +41,11 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
   const { positions } = valuation;
   const ready = portfolio.sensitivities ?? [];
   const sources =
-    ready.length > 0 ? sourcesOfSensitivities(ready) : sourcesOfPositions(positions, parameters, snapshot);
+    ready.length > 0 ? sourcesOfSensitivities(ready) : sourcesOfPositions(positions, parameters, snapshot, shared);
   const currency = portfolio.baseCurrency;
   const toBase = sources.length === 0 ? 1 : currencyRate(snapshot, { from: 'USD', to: currency });
   const quantities = sources.map(({ quantity }) => quantity);
-  const book = buildSensitivityBook(sources, parameters.buckets);
+  const book = buildSensitivityBook(sources, parameters.buckets, shared);
   const riskOf = (held: ArrayLike<number>) => computeNetRisk(netBook(book, held), parameters);
   const requirementOf = (held: ArrayLike<number>) => riskOf(held).total * toBase;
   const risk = riskOf(quantities);
@@ -55,7 +55,7 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
     maintenanceRequirement: requirement,
     netOptionValue: computeNetOptionValue(positions),
   };
-  const drafts = [
+  const draft = () => [
     draftBreakdown(risk.classes, { requirement, toBase, currency }),
     ...draftInformation({ currency, ...model, quantities, requirementOf }),
   ];
@@ -66,8 +66,8 @@ export function computeSensitivityRequirement(input: MarginInput<SensitivityPara
     model,
     worstScenario: null,
     scenarios: [],
-    breakdown: buildBreakdown(drafts, currency),
-    contributions: computeContributions({ instrumentIds, quantities, requirementOf }),
+    breakdown: () => buildBreakdown(draft(), currency),
+    contributions: () => computeContributions({ instrumentIds, quantities, requirementOf }),
     greeks: computePositionGreeks(positions, shared),
     warnings: [...valuation.warnings, ...bucketWarnings(positions)],
   });
@@ -82,9 +82,9 @@ function prepareRiskBook(input: MarginInput<SensitivityParameters>): BookPrepara
   const { positions } = valuation;
   const ready = portfolio.sensitivities ?? [];
   const sources =
-    ready.length > 0 ? sourcesOfSensitivities(ready) : sourcesOfPositions(positions, parameters, snapshot);
+    ready.length > 0 ? sourcesOfSensitivities(ready) : sourcesOfPositions(positions, parameters, snapshot, shared);
   const toBase = sources.length === 0 ? 1 : currencyRate(snapshot, { from: 'USD', to: portfolio.baseCurrency });
-  const book = buildSensitivityBook(sources, parameters.buckets);
+  const book = buildSensitivityBook(sources, parameters.buckets, shared);
   const figuresOf = (quantities: ArrayLike<number>) => {
     const held = ready.length > 0 ? sources.map(({ quantity }) => quantity) : quantities;
     const requirement = computeNetRisk(netBook(book, held), parameters).total * toBase;

@@ -3,6 +3,7 @@ import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { Sensitivity } from '../portfolio';
 import { contractGreeks } from '../position-greeks';
+import type { SharedContracts } from '../shared-contracts';
 import { residualBucket, type SensitivityParameters } from './sensitivity-parameters';
 import { splitTenor } from './sensitivity-tenor';
 
@@ -21,12 +22,14 @@ export interface SensitivitySource {
  * multiplier, the value change for +1 %; Risk_EquityVol = vega / 100 · multiplier, times the volatility in points where
  * the parameters say so, split linearly between the neighbouring tenors. Converted to USD.
  *
+ * @param shared  raw Greeks of earlier portfolios, read and added to
  * @throws DomainError 'FX_MISSING' when the quote currency has no rate to USD
  */
 export function sensitivitiesOfContract(
   contract: ValuedContract,
   parameters: SensitivityParameters,
   snapshot: MarketSnapshot,
+  shared?: Pick<SharedContracts, 'greeks'>,
 ): readonly Sensitivity[] {
   const { instrument, underlying, multiplier, option, yearsToExpiry } = contract;
   const toUsd = currencyRate(snapshot, { from: underlying.currency, to: 'USD' });
@@ -35,7 +38,9 @@ export function sensitivitiesOfContract(
     qualifier: underlying.qualifier ?? underlying.underlyingId,
     bucket: underlying.sensitivityBucket ?? residualBucket,
   };
-  const { delta, vega } = contractGreeks(contract);
+  const greeks = shared?.greeks.get(contract) ?? contractGreeks(contract);
+  shared?.greeks.set(contract, greeks);
+  const { delta, vega } = greeks;
   const price = instrument.type === 'future' ? contract.mark : contract.spot;
   const deltaUsd = 0.01 * price * delta * multiplier * toUsd;
   const equity = { ...name, riskType: 'Risk_Equity' as const, tenor: '', amountUsd: deltaUsd };
@@ -51,17 +56,23 @@ export function sensitivitiesOfContract(
   return [equity, ...vegas];
 }
 
-/** Takes valued positions as sources, in their canonical order. */
+/**
+ * Takes valued positions as sources, in their canonical order.
+ *
+ * @param shared  sensitivities of contracts in earlier portfolios, read and added to
+ */
 export function sourcesOfPositions(
   positions: readonly ValuedPosition[],
   parameters: SensitivityParameters,
   snapshot: MarketSnapshot,
+  shared?: Pick<SharedContracts, 'greeks' | 'sensitivities'>,
 ): readonly SensitivitySource[] {
-  return positions.map(({ contract, quantity }) => ({
-    id: contract.instrument.id,
-    quantity,
-    sensitivities: sensitivitiesOfContract(contract, parameters, snapshot),
-  }));
+  return positions.map(({ contract, quantity }) => {
+    const known = shared?.sensitivities.get(contract);
+    const sensitivities = known ?? sensitivitiesOfContract(contract, parameters, snapshot, shared);
+    if (known === undefined) shared?.sensitivities.set(contract, sensitivities);
+    return { id: contract.instrument.id, quantity, sensitivities };
+  });
 }
 
 /** Takes ready sensitivities as one source per qualifier, sorted. */

@@ -1,3 +1,4 @@
+import { deferred } from '@ballast/domain';
 import { formCalendarSpreads, type FormedSpread } from './calendar-spread-charge';
 import { computeDeliveryCharge } from './delivery-charge';
 import { buildDeltaPool, type DeltaPool, remainingNetDelta } from './delta-pool';
@@ -69,12 +70,15 @@ export function buildCommodityState(
     putCharge,
     minimum: parameters.shortOptionMinimum,
   });
+  const pool = deferred(() => buildDeltaPool(netByMonth));
   return {
     commodity,
     losses,
     scanned: Float64Array.from(losses),
     apart: lossesApart(commodity, quantities, losses.length),
-    pool: buildDeltaPool(netByMonth),
+    get pool() {
+      return pool();
+    },
     netDelta,
     formedSpreads: [],
     movedPortion: 0,
@@ -86,7 +90,8 @@ export function buildCommodityState(
 
 /** Forms the calendar spreads of a commodity with the deltas that are left. */
 export function chargeCalendarSpreads(state: CommodityState): void {
-  state.formedSpreads = formCalendarSpreads(state.pool, state.commodity.parameters.calendarSpreads);
+  const { calendarSpreads } = state.commodity.parameters;
+  if (calendarSpreads.length > 0) state.formedSpreads = formCalendarSpreads(state.pool, calendarSpreads);
 }
 
 /** Charge of the calendar spreads formed [base currency]. */
@@ -98,7 +103,9 @@ export function calendarSpreadCharge(state: CommodityState): number {
 
 /** Delivery charge of the deltas as they stand [base currency]. */
 export function deliveryChargeOf(state: CommodityState): number {
-  return computeDeliveryCharge(state.pool, state.commodity.parameters.deliveryCharge) * state.commodity.rateToBase;
+  const { deliveryCharge } = state.commodity.parameters;
+  if (deliveryCharge.length === 0) return 0;
+  return computeDeliveryCharge(state.pool, deliveryCharge) * state.commodity.rateToBase;
 }
 
 /** Net delta that spreads have left over. */

@@ -26,12 +26,7 @@ export function computeSpanBookRequirement(input: SpanBookInput): MarginRequirem
   const { book, quantities, currency, netOptionValues } = input;
   const figures = computeSpanFigures(book, quantities);
   const scenarios = figures.commodities.flatMap((commodity) => scenarioRows(commodity, book));
-  const breakdown = draftSpanBreakdown({
-    figures,
-    currency,
-    netOptionValues,
-    sumOfPositions: sumOfPositions(input),
-  });
+  const draft = () => draftSpanBreakdown({ figures, currency, netOptionValues, sumOfPositions: sumOfPositions(input) });
   let netOptionValue = 0;
   for (const value of netOptionValues.values()) netOptionValue += value;
   return buildRequirement({
@@ -40,8 +35,8 @@ export function computeSpanBookRequirement(input: SpanBookInput): MarginRequirem
     model: { initialRequirement: figures.initial, maintenanceRequirement: figures.maintenance, netOptionValue },
     worstScenario: findWorstScenario(bindingRows(scenarios, figures, book)),
     scenarios,
-    breakdown: buildBreakdown(breakdown, currency),
-    contributions: computeSpanContributions(input, figures),
+    breakdown: () => buildBreakdown(draft(), currency),
+    contributions: () => computeSpanContributions(input, figures),
     greeks: input.greeks,
     warnings: input.warnings,
   });

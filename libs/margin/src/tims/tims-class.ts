@@ -36,7 +36,7 @@ export function buildTimsClasses(input: {
   readonly baseCurrency: string;
   readonly parameters: TimsParameters;
   readonly valueScenarios: ValueScenarios;
-  readonly shared?: Pick<SharedContracts, 'optionValues'> | undefined;
+  readonly shared?: Pick<SharedContracts, 'optionValues' | 'timsLosses'> | undefined;
 }): readonly TimsClass[] {
   const { positions, snapshot, baseCurrency, parameters, valueScenarios } = input;
   const placeOf = new Map(positions.map(({ contract }, place) => [contract, place]));
@@ -47,16 +47,20 @@ export function buildTimsClasses(input: {
     const allMoves = [...moves, ...timsTestMoves(parameters)];
     const distinct = [...new Set(allMoves)];
     const places = allMoves.map((move) => distinct.indexOf(move));
-    const options = contracts.filter(({ option }) => option !== undefined);
+    const known = input.shared?.timsLosses ?? new Map<ValuedContract, Float64Array>();
+    const missing = contracts.filter((contract) => !known.has(contract));
+    const options = missing.filter(({ option }) => option !== undefined);
     const values = valueOptionShocks(
       options.map((contract) => ({
         contract,
-        shocks: distinct.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
+        shocks: () => distinct.map((move) => ({ priceFactor: 1 + move, volatility: contract.option?.volatility ?? 0 })),
       })),
       valueScenarios,
       input.shared,
     );
     const valuesOf = new Map(options.map((contract, index) => [contract, values[index] as OptionScenarioValues]));
+    for (const contract of missing)
+      known.set(contract, lossesOf(contract, allMoves, spreadOut(valuesOf.get(contract), places)));
     const minimumRate =
       parameters.minimumPerContract * currencyRate(snapshot, { from: quote.currency, to: baseCurrency });
     return {
@@ -64,7 +68,7 @@ export function buildTimsClasses(input: {
       moves,
       contracts: contracts.map((contract) => ({
         place: placeOf.get(contract) as number,
-        losses: lossesOf(contract, allMoves, spreadOut(valuesOf.get(contract), places)),
+        losses: known.get(contract) as Float64Array,
         minimum: contract.instrument.type === 'underlying' ? 0 : minimumRate * contract.multiplier,
       })),
     };

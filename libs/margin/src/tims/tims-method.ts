@@ -53,7 +53,7 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
     maintenanceRequirement: risk.requirement,
     netOptionValue: computeNetOptionValue(positions),
   };
-  const drafts = [
+  const draft = () => [
     ...draftTimsBreakdown(risk, classes, currency),
     ...draftInformation({ currency, ...model, quantities, requirementOf }),
     ...draftTimsTests(risk, parameters),
@@ -65,12 +65,11 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
     model,
     worstScenario: findWorstScenario(standing.flatMap((node) => rowsOf(node, classes))),
     scenarios: listScenarios(risk, classes),
-    breakdown: buildBreakdown(drafts, currency),
-    contributions: computeContributions({
-      instrumentIds: positions.map(({ contract }) => contract.instrument.id),
-      quantities,
-      requirementOf,
-    }),
+    breakdown: () => buildBreakdown(draft(), currency),
+    contributions: () => {
+      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
+      return computeContributions({ instrumentIds, quantities, requirementOf });
+    },
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
