@@ -1,4 +1,12 @@
-import { type DataQuality, Decimal, type MarketSnapshot, type Money, subtractMoney, toMoney } from '@ballast/domain';
+import {
+  type DataQuality,
+  Decimal,
+  deferred,
+  type MarketSnapshot,
+  type Money,
+  subtractMoney,
+  toMoney,
+} from '@ballast/domain';
 import type { MarginRequirement, Portfolio } from '@ballast/margin';
 import { type BufferPolicy, defaultBufferPolicy } from './buffer-policy';
 import { type BufferStatus, decideBufferStatus } from './buffer-status';
@@ -37,6 +45,8 @@ export interface BufferAssessment {
 /**
  * Holds equity against a requirement: buffer, ratio, excess, rung of the ladder and call amount (contract §1).
  *
+ * Components of equity and leverage are computed when they are first read.
+ *
  * @param input.previousStatus  rung of the last observation, for the hysteresis
  * @param input.policy          multiples of the ladder; the default policy in force when absent
  * @param input.quality         quality of the data behind the figures: worse than OK makes no move into or out of a
@@ -59,7 +69,7 @@ export function assessBuffer(input: {
   const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
   if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
   const { equity, collateralValue } = valuation;
-  const explanation = valuation.explain();
+  const explanation = deferred(valuation.explain);
   const computed = decideBufferStatus({
     equity,
     maintenance,
@@ -84,9 +94,13 @@ export function assessBuffer(input: {
     excess: subtractMoney(equity, initial),
     callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
     equityParts: valuation.parts,
-    equityComponents: explanation.components,
+    get equityComponents() {
+      return explanation().components;
+    },
     collateral: valuation.collateral,
-    leverage: explanation.leverage,
+    get leverage() {
+      return explanation().leverage;
+    },
     reasons: [],
     warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],
   };

@@ -3,7 +3,7 @@ import { computeRequirement } from '@ballast/margin';
 import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
 import { future, option, portfolioOf, position, quote, snapshotOf } from '../../../../test/support/portfolio-builder';
 import { assessBuffer } from '../assess-buffer';
-import { evaluateState, measureState } from './account-state';
+import { evaluateState, measureState, stateCover } from './account-state';
 
 const call = option('C');
 const put = option('P', { right: 'put', exercise: 'american' });
@@ -36,9 +36,21 @@ describe.each(['SPAN', 'TIMS', 'CRYPTO_PM'] as const)('evaluateState under %s', 
     expect(moneyFromModelValue(equity, 'USD', 'down')).toEqual(assessment.equity);
   });
 
+  it('states the cover to the minor unit as the evaluation does', () => {
+    const more = { ...portfolio, positions: [...positions, position(call, -2)] };
+    const { excess, buffer } = evaluateState(account, more).assessment;
+    expect(stateCover(account, more)).toEqual({ excess, buffer });
+  });
+
+  it('evaluates its own portfolio once', () => {
+    expect(evaluateState(account)).toBe(evaluateState(account, portfolio));
+    expect(evaluateState(account, { ...portfolio })).toEqual(evaluateState(account));
+  });
+
   it('says when a contract has neither price nor volatility', () => {
     const poor = preparedAccount({ portfolio, snapshot: snapshotOf({ quotes: [] }) });
     expect(measureState(poor)).toEqual({ status: 'indeterminate' });
+    expect(stateCover(poor, portfolio)).toBeNull();
     expect(evaluateState(poor).assessment.status).toBe('INDETERMINATE');
   });
 });

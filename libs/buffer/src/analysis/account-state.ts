@@ -1,4 +1,4 @@
-import type { MarketSnapshot } from '@ballast/domain';
+import { type MarketSnapshot, type Money, subtractMoney } from '@ballast/domain';
 import {
   applyHouseRules,
   computeNetOptionValue,
@@ -6,12 +6,13 @@ import {
   type MarginRequirement,
   type Portfolio,
   type PreparedAnalysis,
+  requirementMoney,
   type ValueScenarios,
 } from '@ballast/margin';
 import { assessBuffer, type BufferAssessment } from '../assess-buffer';
 import type { BufferPolicy } from '../buffer-policy';
 import type { BufferStatus } from '../buffer-status';
-import { computeEquity } from '../equity';
+import { computeEquity, type EquityValuation } from '../equity';
 import type { EquityParts } from '../equity-component';
 
 /** An account at one instant and the market it is valued in: what every analysis starts from. */
@@ -65,12 +66,25 @@ export function prepareState(state: AccountState, rules: AccountRules): Prepared
 
 /**
  * Evaluates a portfolio in a prepared market as `ballast margin` does: requirement with its explanation, house rules,
- * equity and buffer. The bits are those of an evaluation from nothing.
+ * equity and buffer. The bits are those of an evaluation from nothing. What the prepared account itself holds is evaluated
+ * once, however often it is asked for.
  *
  * @param portfolio  what is held; instant, base currency and methodology as in the prepared state
  * @throws DomainError as the methodology and computeEquity
  */
 export function evaluateState(prepared: PreparedState, portfolio: Portfolio = prepared.portfolio): AccountFigures {
+  if (portfolio !== prepared.portfolio) return evaluatePortfolio(prepared, portfolio);
+  const known = figuresOfStates.get(prepared);
+  if (known !== undefined) return known;
+  const figures = evaluatePortfolio(prepared, portfolio);
+  figuresOfStates.set(prepared, figures);
+  return figures;
+}
+
+/** Remembers what a prepared state alone decides, for as long as that state lives. */
+const figuresOfStates = new WeakMap<PreparedState, AccountFigures>();
+
+function evaluatePortfolio(prepared: PreparedState, portfolio: Portfolio): AccountFigures {
   const { snapshot, rules } = prepared;
   const { houseRules, policy, previousStatus } = rules;
   const own = rules.analysis.computeRequirement({ portfolio, snapshot, ...valuationOf(rules) });
@@ -86,40 +100,76 @@ export function evaluateState(prepared: PreparedState, portfolio: Portfolio = pr
  * @throws DomainError as evaluateState
  */
 export function measureState(prepared: PreparedState, portfolio: Portfolio = prepared.portfolio): StateMeasure {
-  const { snapshot, rules } = prepared;
-  if (rules.houseRules.length > 0) return measureEvaluated(prepared, portfolio);
-  const preparation = rules.analysis.prepareBook({ portfolio, snapshot, ...valuationOf(rules) });
-  if (preparation.status === 'indeterminate') return { status: 'indeterminate' };
-  const { book } = preparation;
-  const figures = book.figuresOf(Float64Array.from(book.positions, ({ quantity }) => quantity));
-  return measured(prepared, portfolio, {
-    initial: figures.initialRequirement,
-    maintenance: figures.maintenanceRequirement,
-    netOptionValue: computeNetOptionValue(book.positions),
-  });
-}
-
-/** House rules read contributions and Greeks, so under them a measure is a whole evaluation. */
-function measureEvaluated(prepared: PreparedState, portfolio: Portfolio): StateMeasure {
-  const { model } = evaluateState(prepared, portfolio).requirement;
+  const model = modelOf(prepared, portfolio);
   if (model === null) return { status: 'indeterminate' };
-  const { initialRequirement: initial, maintenanceRequirement: maintenance, netOptionValue } = model;
-  return measured(prepared, portfolio, { initial, maintenance, netOptionValue });
-}
-
-function measured(
-  { snapshot, rules }: PreparedState,
-  portfolio: Portfolio,
-  model: { readonly initial: number; readonly maintenance: number; readonly netOptionValue: number },
-): StateMeasure {
-  const { netOptionValue, initial, maintenance } = model;
-  const valuation = computeEquity({ portfolio, snapshot, netOptionValue, policy: rules.policy });
-  if (valuation.status === 'indeterminate') return { status: 'indeterminate' };
-  const equity = unroundedEquity(valuation.parts);
+  const equity = measureEquity(prepared, portfolio, model.netOptionValue);
+  if (equity === null) return { status: 'indeterminate' };
+  const { initial, maintenance } = model;
   return {
     status: 'valued',
     figures: { equity, initial: Math.max(0, initial), maintenance: Math.max(0, maintenance) },
   };
+}
+
+/**
+ * States excess and buffer of a portfolio in a prepared market to the minor unit, without explaining them: the same
+ * amounts that evaluateState states.
+ *
+ * @returns null when the portfolio cannot be valued
+ * @throws DomainError as evaluateState
+ */
+export function stateCover(
+  prepared: PreparedState,
+  portfolio: Portfolio,
+): { readonly excess: Money; readonly buffer: Money } | null {
+  const model = modelOf(prepared, portfolio);
+  if (model === null) return null;
+  const valuation = equityOf(prepared, portfolio, model.netOptionValue);
+  if (valuation.status === 'indeterminate') return null;
+  const over = (requirement: number) =>
+    subtractMoney(valuation.equity, requirementMoney(requirement, portfolio.baseCurrency));
+  return { excess: over(model.initial), buffer: over(model.maintenance) };
+}
+
+/**
+ * Measures unrounded equity alone [base currency].
+ *
+ * @param netOptionValue  of the portfolio's premium-style options [base currency]
+ * @returns null when it cannot be stated
+ */
+export function measureEquity(prepared: PreparedState, portfolio: Portfolio, netOptionValue: number): number | null {
+  const valuation = equityOf(prepared, portfolio, netOptionValue);
+  return valuation.status === 'indeterminate' ? null : unroundedEquity(valuation.parts);
+}
+
+interface UnroundedModel {
+  readonly initial: number;
+  readonly maintenance: number;
+  readonly netOptionValue: number;
+}
+
+/** House rules read contributions and Greeks, so under them a measure is a whole evaluation. */
+function modelOf(prepared: PreparedState, portfolio: Portfolio): UnroundedModel | null {
+  const { snapshot, rules } = prepared;
+  if (rules.houseRules.length > 0) {
+    const { model } = evaluateState(prepared, portfolio).requirement;
+    if (model === null) return null;
+    const { initialRequirement: initial, maintenanceRequirement: maintenance, netOptionValue } = model;
+    return { initial, maintenance, netOptionValue };
+  }
+  const preparation = rules.analysis.prepareBook({ portfolio, snapshot, ...valuationOf(rules) });
+  if (preparation.status === 'indeterminate') return null;
+  const { positions, figuresOf } = preparation.book;
+  const figures = figuresOf(Float64Array.from(positions, ({ quantity }) => quantity));
+  return {
+    initial: figures.initialRequirement,
+    maintenance: figures.maintenanceRequirement,
+    netOptionValue: computeNetOptionValue(positions),
+  };
+}
+
+function equityOf({ snapshot, rules }: PreparedState, portfolio: Portfolio, netOptionValue: number): EquityValuation {
+  return computeEquity({ portfolio, snapshot, netOptionValue, policy: rules.policy });
 }
 
 /** The valuation function of the rules, absent where they have none. */

@@ -1,5 +1,5 @@
 import { Decimal } from '@ballast/domain';
-import { evaluateState, type PreparedState } from './account-state';
+import { type PreparedState, stateCover } from './account-state';
 import { type AccountTrade, applyTrades } from './account-trade';
 import { prepareTradeSpace } from './trade-space';
 
@@ -20,7 +20,8 @@ export type AffordableQuantity =
  * Several trades are one package: the answer is the quantity of the first one with the others in proportion, in whole
  * steps of the smallest package of whole contracts. Affordability need not be monotone (a hedge first frees, then binds),
  * so quantities 1, 2, 4 … 2^40 packages are probed, the largest affordable probe is bracketed and bisected; where no probe
- * fits, the best one is searched around; the answer and the 64 packages beyond it are evaluated in full.
+ * fits, the best one is searched around; the answer is evaluated in full, with
+ * the packages beside it up to 64 away, until one that fits is followed by one that does not.
  *
  * @param covered  requirement that must stay covered; a new trade must leave the initial one covered
  * @throws DomainError as applyTrades
@@ -99,24 +100,21 @@ function searchPeak(slackOf: (count: number) => number, from: number, to: number
 /** The estimate by sums, put right by full evaluations on both sides. */
 function verifiedCount(estimate: number, fits: (count: number) => boolean): number {
   let count = estimate;
-  for (let tries = 0; count > 0 && tries < lookBeyond && !fits(count); tries += 1) count -= 1;
-  if (count > 0 && !fits(count)) return 0;
-  let misses = 0;
-  for (let next = count + 1; misses < missesBeyond && next <= count + lookBeyond; next += 1) {
-    if (!fits(next)) misses += 1;
-    else [count, misses] = [next, 0];
+  let isFitting = count === 0 || fits(count);
+  for (let tries = 0; count > 0 && tries < lookBeyond && !isFitting; tries += 1) {
+    count -= 1;
+    isFitting = count === 0 || fits(count);
   }
+  if (!isFitting) return 0;
+  if (count < estimate) return count;
+  while (count < estimate + lookBeyond && fits(count + 1)) count += 1;
   return count;
 }
 
-/** Full evaluations beyond the answer that must fail. */
-const missesBeyond = 2;
-
 function isCovered(prepared: PreparedState, trades: readonly AccountTrade[], covered: CoveredRequirement): boolean {
-  const { portfolio } = applyTrades(prepared, trades);
-  const { excess, buffer } = evaluateState(prepared, portfolio).assessment;
-  const slack = covered === 'INITIAL' ? excess : buffer;
-  return slack !== null && !slack.amount.isNegative();
+  const cover = stateCover(prepared, applyTrades(prepared, trades).portfolio);
+  if (cover === null) return false;
+  return !(covered === 'INITIAL' ? cover.excess : cover.buffer).amount.isNegative();
 }
 
 function scaled(trades: readonly AccountTrade[], steps: readonly Decimal[], count: number): readonly AccountTrade[] {

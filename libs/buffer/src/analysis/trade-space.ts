@@ -1,6 +1,6 @@
 import { Decimal, type Instrument } from '@ballast/domain';
-import type { MarginBook, Portfolio } from '@ballast/margin';
-import { type ModelBuffer, measureState, type PreparedState, valuationOf } from './account-state';
+import { computeNetOptionValue, type MarginBook, type Portfolio } from '@ballast/margin';
+import { measureEquity, measureState, type ModelBuffer, type PreparedState, valuationOf } from './account-state';
 import { applyTrades, type AccountTrade } from './account-trade';
 import { portfolioOfOnes } from './contract-values';
 
@@ -33,20 +33,7 @@ export interface TradeSpace {
  */
 export function prepareTradeSpace(prepared: PreparedState, terms: readonly TradeTerms[]): TradeSpace | null {
   const { portfolio, rules, snapshot } = prepared;
-  const base = measureState(prepared);
-  if (base.status === 'indeterminate') return null;
-  const changes = terms.map((item) => ({
-    bought: equityChange(prepared, item, 1),
-    sold: equityChange(prepared, item, -1),
-  }));
-  const gains: { readonly bought: number; readonly sold: number }[] = [];
-  for (const { bought, sold } of changes) {
-    if (bought === null || sold === null) return null;
-    gains.push({ bought, sold });
-  }
-  const gainOf = (place: number, sign: number) => gains[place]?.[sign > 0 ? 'bought' : 'sold'] ?? NaN;
-  if (rules.houseRules.length > 0 || needsWholeAccount(portfolio, terms))
-    return { equityChange: gainOf, measure: wholeAccountMeasure(prepared, terms) };
+  if (rules.houseRules.length > 0 || needsWholeAccount(portfolio, terms)) return wholeAccountSpace(prepared, terms);
   const instruments = [...portfolio.positions, ...terms].map(({ instrument }) => instrument);
   const preparation = rules.analysis.prepareBook({
     portfolio: portfolioOfOnes(portfolio, instruments),
@@ -57,27 +44,64 @@ export function prepareTradeSpace(prepared: PreparedState, terms: readonly Trade
   const { book } = preparation;
   const held = heldQuantities(portfolio, book);
   const places = terms.map(({ instrument }) => placeOf(book, instrument));
-  const requirementAlone = (place: number, quantity: number) => {
-    const alone = new Float64Array(held.length);
-    alone[places[place] as number] = quantity;
-    const { initialRequirement, maintenanceRequirement } = book.figuresOf(alone);
+  const optionValueOf = (quantities: Float64Array) =>
+    computeNetOptionValue(
+      book.positions.map(({ contract }, place) => ({ contract, quantity: quantities[place] ?? 0 })),
+    );
+  const equity = measureEquity(prepared, portfolio, optionValueOf(held));
+  if (equity === null) return null;
+  const gains = gainsOf(prepared, terms, equity, (after, index, quantity) =>
+    measureEquity(prepared, after, optionValueOf(changed(held, [places[index] as number], [quantity]))),
+  );
+  if (gains === null) return null;
+  const figuresAt = (quantities: Float64Array) => {
+    const { initialRequirement, maintenanceRequirement } = book.figuresOf(quantities);
     return { initial: Math.max(0, initialRequirement), maintenance: Math.max(0, maintenanceRequirement) };
   };
+  const requirementAlone = (place: number, quantity: number) =>
+    figuresAt(changed(new Float64Array(held.length), [places[place] as number], [quantity]));
   return {
-    equityChange: gainOf,
+    equityChange: gains,
     ...(book.subadditive ? { requirementAlone } : {}),
     measure: (quantities) => {
-      const all = Float64Array.from(held);
-      let equity = base.figures.equity;
-      places.forEach((place, index) => {
+      let sum = equity;
+      terms.forEach((_, index) => {
         const quantity = quantities[index] as number;
-        all[place] = (all[place] as number) + quantity;
-        if (quantity !== 0) equity += Math.abs(quantity) * gainOf(index, quantity);
+        if (quantity !== 0) sum += Math.abs(quantity) * gains(index, quantity > 0 ? 1 : -1);
       });
-      const { initialRequirement, maintenanceRequirement } = book.figuresOf(all);
-      return { equity, initial: Math.max(0, initialRequirement), maintenance: Math.max(0, maintenanceRequirement) };
+      return { equity: sum, ...figuresAt(changed(held, places, quantities)) };
     },
   };
+}
+
+function changed(held: Float64Array, places: readonly number[], quantities: ArrayLike<number>): Float64Array {
+  const all = Float64Array.from(held);
+  places.forEach((place, index) => (all[place] = (all[place] as number) + (quantities[index] as number)));
+  return all;
+}
+
+/**
+ * Measures the change of equity by one contract of each trade, bought and sold: mark against price, and fees.
+ *
+ * @param before   equity of the account as it is
+ * @param equityOf equity after one contract was traded
+ */
+function gainsOf(
+  prepared: PreparedState,
+  terms: readonly TradeTerms[],
+  before: number,
+  equityOf: (after: Portfolio, index: number, quantity: 1 | -1) => number | null,
+): TradeSpace['equityChange'] | null {
+  const gainOf = (index: number, quantity: 1 | -1): number => {
+    const trade = { ...(terms[index] as TradeTerms), quantity: new Decimal(quantity) };
+    const after = equityOf(applyTrades(prepared, [trade]).portfolio, index, quantity);
+    if (after === null) return NaN;
+    const change = after - before;
+    return Math.abs(change) <= 1e-12 * Math.abs(before) ? 0 : change;
+  };
+  const gains = terms.map((_, index) => [gainOf(index, 1), gainOf(index, -1)] as const);
+  if (gains.flat().some((gain) => Number.isNaN(gain))) return null;
+  return (place, sign) => gains[place]?.[sign > 0 ? 0 : 1] ?? NaN;
 }
 
 /** Ready sensitivities are no contracts; an underlying not held yet can change what CRYPTO_PMRM counts for the others. */
@@ -88,30 +112,23 @@ function needsWholeAccount(portfolio: Portfolio, terms: readonly TradeTerms[]): 
   return terms.some(({ instrument }) => !held.has(instrument.underlying));
 }
 
-function wholeAccountMeasure(prepared: PreparedState, terms: readonly TradeTerms[]): TradeSpace['measure'] {
-  return (quantities) => {
+function wholeAccountSpace(prepared: PreparedState, terms: readonly TradeTerms[]): TradeSpace | null {
+  const figuresOf = (portfolio: Portfolio): ModelBuffer | null => {
+    const measure = measureState(prepared, portfolio);
+    return measure.status === 'valued' ? measure.figures : null;
+  };
+  const base = figuresOf(prepared.portfolio);
+  if (base === null) return null;
+  const gains = gainsOf(prepared, terms, base.equity, (after) => figuresOf(after)?.equity ?? null);
+  if (gains === null) return null;
+  const measure: TradeSpace['measure'] = (quantities) => {
     const trades = terms.flatMap((item, index) => {
       const quantity = new Decimal(quantities[index] as number);
       return quantity.isZero() ? [] : [{ ...item, quantity }];
     });
-    const measure = measureState(prepared, applyTrades(prepared, trades).portfolio);
-    return measure.status === 'valued' ? measure.figures : null;
+    return figuresOf(applyTrades(prepared, trades).portfolio);
   };
-}
-
-/** Change of equity by one contract bought (1) or sold (−1): mark against price, and fees. */
-function equityChange(prepared: PreparedState, terms: TradeTerms, quantity: number): number | null {
-  const before = measureEquity(prepared, prepared.portfolio);
-  const trade = { ...terms, quantity: new Decimal(quantity) };
-  const after = measureEquity(prepared, applyTrades(prepared, [trade]).portfolio);
-  if (before === null || after === null) return null;
-  const change = after - before;
-  return Math.abs(change) <= 1e-12 * Math.abs(before) ? 0 : change;
-}
-
-function measureEquity(prepared: PreparedState, portfolio: Portfolio): number | null {
-  const measure = measureState(prepared, portfolio);
-  return measure.status === 'valued' ? measure.figures.equity : null;
+  return { equityChange: gains, measure };
 }
 
 function heldQuantities(portfolio: Portfolio, book: MarginBook): Float64Array {
