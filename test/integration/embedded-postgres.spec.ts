@@ -55,6 +55,9 @@ function serverPid(dataDir: string): number {
   return Number(fs.readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
+/** Connections of this process. */
+const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
 const one = (url: string, sql: string): Promise<unknown> =>
   withClient(url, async (client) => Object.values((await client.query(sql)).rows[0] as Record<string, unknown>)[0]);
 
@@ -195,6 +198,34 @@ describe('a crash of the server', () => {
     expect(server.started).toBe(true);
     expect(await one(server.appUrl, 'SELECT 1')).toBe(1);
     await server.release();
+  });
+
+  it('together with its data directory does not keep the process that used it: the connection is closed', async () => {
+    const dataDir = newFolder();
+    const before = openSockets();
+    const server = await acquire(dataDir);
+    expect(openSockets()).toBe(before + 1);
+    const folder = fs.realpathSync(path.join(dataDir, 'postgres'));
+    const pid = serverPid(dataDir);
+    fs.rmSync(dataDir, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
+    expect(await server.release()).toBe(false);
+    expect(openSockets()).toBe(before);
+    process.kill(pid, 'SIGKILL');
+  });
+
+  it('that never answers is given up on with a typed error', async () => {
+    const dataDir = used;
+    const server = await acquire(dataDir);
+    const pid = serverPid(dataDir);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const joined = acquire(dataDir, { answerLimitMs: 300 });
+      await expect(joined).rejects.toMatchObject({ code: 'POSTGRES_NOT_STARTED' });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await server.release()).toBe(true);
   });
 
   it('does not mistake a process that got the old id for the server', async () => {

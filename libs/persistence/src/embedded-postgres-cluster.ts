@@ -34,6 +34,9 @@ const fixedSettings: ServerSettings = {
   ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
 };
 
+/** Longest run of a Postgres program [ms]. */
+const programLimitMs = 180_000;
+
 const retryable =
   /pre-existing shared memory block|lock file "postmaster\.pid" already exists|could not bind|Address already in use|could not create any TCP\/IP sockets/;
 
@@ -193,8 +196,13 @@ function runProgram(cluster: Cluster, program: string, options: readonly string[
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
+    // Longer than pg_ctl itself waits: only a program that hangs is killed.
+    const killer = setTimeout(() => child.kill('SIGKILL'), programLimitMs);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      clearTimeout(killer);
+      resolve({ code, output });
+    });
   });
 }
 

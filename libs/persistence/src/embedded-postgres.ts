@@ -29,11 +29,16 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: ServerSettings;
   /** False skips flushing to disk while the data directory is created; for throw-away directories. */
   readonly durable?: boolean;
+  /** Longest wait for a connection, and for the answer to a statement of joining and leaving [ms]; default 60 000. */
+  readonly answerLimitMs?: number;
   /** Told when the server died and when it runs again. */
   readonly onEvent?: (event: 'lost' | 'recovered' | 'not recovered', reason?: unknown) => void;
 }
 
 const database = 'ballast';
+/** Longest wait for a connection to close [ms]. */
+const goodbyeLimitMs = 5_000;
+const answerLimitDefaultMs = 60_000;
 /** Advisory lock in the database `postgres`: held shared by every process that uses the server. */
 const leaseKey = '4702111234507';
 
@@ -102,16 +107,29 @@ export class EmbeddedPostgres {
     return this.cluster.folder;
   }
 
-  /** Gives up the use of the server, and stops it when nobody else uses it. @returns whether it was stopped */
+  /**
+   * Gives up the use of the server, and stops it when nobody else uses it. Whatever fails, the connection is closed: one
+   * left open would keep the process alive. Where DATA_DIR was removed there is nothing to stop.
+   *
+   * @returns whether it was stopped
+   */
   async release(): Promise<boolean> {
     if (this.released) return false;
     this.released = true;
     await this.recovering?.catch(() => undefined);
-    return withFileLock(lockFile(this.options.dataDir), async () => {
-      const alone = await this.giveUpLease();
-      if (alone) await stopCluster(this.cluster);
-      return alone;
-    });
+    if (!fs.existsSync(this.options.dataDir)) {
+      await this.giveUpLease();
+      return false;
+    }
+    try {
+      return await withFileLock(lockFile(this.options.dataDir), async () => {
+        const alone = await this.giveUpLease();
+        if (alone) await stopCluster(this.cluster);
+        return alone;
+      });
+    } finally {
+      await this.giveUpLease();
+    }
   }
 
   private url(role: string, password: string, name: string): string {
@@ -120,20 +138,26 @@ export class EmbeddedPostgres {
 
   /** Done by whoever starts the server, so that an interrupted first start is completed by the next one. */
   private async provision(): Promise<void> {
-    const superuser = await connect(this.urlOf('superuser', 'postgres'));
+    const superuser = await connect(this.urlOf('superuser', 'postgres'), this.options);
     try {
       const { owner, app, lease, jobs } = this.secrets;
       const passwords = { [ownerRole]: owner, [appRole]: app, [leaseRole]: lease, [jobsRole]: jobs };
       await provisionRoles(superuser, passwords);
       await provisionDatabase(superuser, { name: database });
     } finally {
-      await superuser.end();
+      await endClient(superuser);
     }
   }
 
   private async takeLease(): Promise<void> {
-    const lease = await connect(this.url(leaseRole, this.secrets.lease, 'postgres'));
-    await lease.query(`SELECT pg_advisory_lock_shared(${leaseKey})`);
+    const lease = await connect(this.url(leaseRole, this.secrets.lease, 'postgres'), this.options);
+    try {
+      await lease.query(`SELECT pg_advisory_lock_shared(${leaseKey})`);
+    } catch (failure) {
+      await endClient(lease);
+      const reason = `the server of ${this.options.dataDir} cannot be joined: ${(failure as Error).message}`;
+      throw new PersistenceError('POSTGRES_NOT_STARTED', reason, { cause: failure });
+    }
     this.lease = lease;
     lease.on('error', () => undefined);
     lease.on('end', () => {
@@ -152,7 +176,7 @@ export class EmbeddedPostgres {
     } catch {
       return false;
     } finally {
-      await lease.end().catch(() => undefined);
+      await endClient(lease);
     }
   }
 
@@ -216,15 +240,21 @@ function ownerOf(folder: string): ServerUser {
 }
 
 /** Waits for a server that is still recovering from a crash (SQLSTATE 57P03), at most a minute. */
-async function connect(connectionString: string): Promise<Client> {
+async function connect(connectionString: string, options: EmbeddedPostgresOptions): Promise<Client> {
+  const answerLimitMs = options.answerLimitMs ?? answerLimitDefaultMs;
   for (const giveUpAt = performance.now() + 60_000; ;) {
-    const client = new Client({ connectionString, application_name: 'ballast', connectionTimeoutMillis: 10_000 });
+    const client = new Client({
+      connectionString,
+      application_name: 'ballast',
+      connectionTimeoutMillis: Math.min(answerLimitMs, 10_000),
+      query_timeout: answerLimitMs,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
       return client;
     } catch (failure) {
-      await client.end().catch(() => undefined);
+      await endClient(client);
       const { code } = failure as { code?: string };
       const starting = code === '57P03' || code === 'ECONNREFUSED';
       if (!starting || performance.now() > giveUpAt) {
@@ -235,6 +265,15 @@ async function connect(connectionString: string): Promise<Client> {
       await sleep(100);
     }
   }
+}
+
+/** Says goodbye; a server that does not answer is hung up on. */
+async function endClient(client: Client): Promise<void> {
+  const hangUp = setTimeout(() => {
+    (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy();
+  }, goodbyeLimitMs);
+  await client.end().catch(() => undefined);
+  clearTimeout(hangUp);
 }
 
 function lockFile(dataDir: string): string {

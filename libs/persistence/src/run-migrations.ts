@@ -30,6 +30,7 @@ export async function runMigrations(ownerUrl: string): Promise<MigrationOutcome>
   lock.on('error', () => undefined);
   try {
     await lock.connect();
+    await lock.query(`SET lock_timeout = '10min'`);
     await lock.query(`SELECT pg_advisory_lock(${migrationLockKey})`);
     const pending = missingMigrations(await readAppliedMigrations(lock));
     if (pending.length === 0) return { applied: [] };
