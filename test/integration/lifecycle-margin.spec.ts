@@ -1,5 +1,5 @@
 import { type Instant, parseInstant } from '@ballast/domain';
-import { CalendarStore, RequirementStore } from '@ballast/persistence';
+import { CalendarStore, FeedStore, RequirementStore } from '@ballast/persistence';
 import {
   ExpiryExposureStores,
   type ImportContext,
@@ -70,18 +70,40 @@ describe('margin over the life of contracts', () => {
     await holdPositions(desk, firm, [row, 'A1,ALTA,210,']);
     await market('105', '2026-06-02T20:00:00Z', 'ALTA-C90-SEP');
     const before = await figures('A1', '2026-06-02T20:00:00Z');
-    // A twin of the firm that sees only the price after the split: to a feed the split itself looks like a jump.
-    firm = await lifecycleFirm(desk);
-    await balance('50000');
-    await holdPositions(desk, firm, [row, 'A1,ALTA,210,']);
     await applyFile(`s,split,2026-06-02T20:00:00.001Z,ALTA,${ratio}`);
     await market(price, '2026-06-02T20:00:00.001Z', 'ALTA-C90-SEP.A1');
     const after = await figures('A1', '2026-06-02T20:00:00.001Z');
     expect(before.quality).not.toBe('INDETERMINATE');
     expect(Number(before.maintenance)).toBeGreaterThan(1000);
     expect(after).toMatchObject({ quality: before.quality, reasons: before.reasons });
+    expect((await new FeedStore(db.database).findLast(firm, 'market'))?.state).toMatchObject({
+      mode: 'LIVE',
+      badUnderlyings: [],
+    });
     expect(Math.abs(Number(after.maintenance) - Number(before.maintenance))).toBeLessThanOrEqual(0.0101);
     expect(Math.abs(Number(after.equity) - Number(before.equity))).toBeLessThanOrEqual(0.0101);
+  });
+
+  it('without a recorded split the same fall is a spike', async () => {
+    await holdPositions(desk, firm, ['A1,ALTA,210,']);
+    await market('105', '2026-06-02T20:00:00Z');
+    await market('15', '2026-06-02T20:00:00.001Z');
+    expect(await figures('A1', '2026-06-02T20:00:00.001Z')).toMatchObject({
+      quality: 'DEGRADED',
+      reasons: expect.arrayContaining(['Q_SPIKE: ALTA']) as unknown,
+    });
+  });
+
+  it('between a split and the first price after it the figure is degraded and says why', async () => {
+    await balance('50000');
+    await holdPositions(desk, firm, ['A1,ALTA,210,']);
+    await market('105', '2026-06-02T20:00:00Z');
+    await applyFile('s,split,2026-06-02T20:00:00.001Z,ALTA,7:1');
+    const between = await figures('A1', '2026-06-02T20:00:01Z');
+    expect(between.quality).toBe('DEGRADED');
+    expect(between.reasons?.[0]).toBe(
+      'PRICE_STALE: ALTA was split 7:1 at 2026-06-02T20:00:00.001Z, after its price of 2026-06-02T20:00:00.000Z',
+    );
   });
 
   it('an expiry that is not processed makes the account indeterminate and says so; processing it mends that', async () => {

@@ -4,12 +4,14 @@ import {
   AccountStore,
   BalanceFileStore,
   BalanceStore,
+  CalendarStore,
   CollateralStore,
   FileDeliveryStore,
   FeedStore,
   FirmStore,
   HaircutScheduleStore,
   InstrumentStore,
+  LifecycleStore,
   MarketSnapshotStore,
   PositionFileStore,
   PositionStore,
@@ -28,6 +30,7 @@ import {
   ImportPositions,
   InstrumentRegistration,
   MarketGuard,
+  MarketReferences,
 } from '@ballast/use-cases';
 import type { TestDatabase } from './postgres';
 
@@ -62,7 +65,11 @@ export function openImportDesk({ database }: TestDatabase) {
       database,
       instruments,
       registration,
-      new MarketGuard(snapshots, new FeedStore(database)),
+      new MarketGuard(
+        snapshots,
+        new FeedStore(database),
+        new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
+      ),
     ),
     importParameters: new ImportParameters(openProposals(database)),
   };

@@ -22,3 +22,4 @@ export * from './guard/consolidate-sources';
 export * from './guard/fallback-ladder';
 export * from './guard/guard-snapshot';
 export * from './guard/quote-sequence';
+export * from './guard/scale-for-splits';

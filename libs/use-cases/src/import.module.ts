@@ -9,6 +9,7 @@ import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
 import { InstrumentRegistration } from './instrument-registration';
 import { MarketGuard } from './market-guard';
+import { MarketReferences } from './market-references';
 import { RiskParametersModule } from './risk-parameters.module';
 
 const imports = [
@@ -25,7 +26,7 @@ const imports = [
 /** Imports of files; needs the stores of the persistence module. */
 @Module({
   imports: [RiskParametersModule],
-  providers: [InstrumentRegistration, MarketGuard, ...imports],
+  providers: [InstrumentRegistration, MarketGuard, MarketReferences, ...imports],
   exports: imports,
 })
 export class ImportModule {}

@@ -76,6 +76,7 @@ export * from './import-report';
 export * from './import.module';
 export * from './instrument-registration';
 export * from './market-guard';
+export * from './market-references';
 export * from './price-file';
 export * from './maintain-history';
 export * from './replay-run';

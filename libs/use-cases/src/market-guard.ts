@@ -1,4 +1,4 @@
-import { instantOf, type Instrument } from '@ballast/domain';
+import { type Instant, instantOf, type Instrument, type MarketSnapshot } from '@ballast/domain';
 import {
   type BreakerEvent,
   type BreakerState,
@@ -6,10 +6,12 @@ import {
   type FeedObservation,
   findFxTriangles,
   frozenEvents,
+  type GuardContext,
   type GuardedSnapshot,
   guardSnapshot,
   judgeSnapshot,
   observeFeed,
+  scaleForSplits,
   type VolatilitySurface,
 } from '@ballast/market-data';
 import {
@@ -20,6 +22,7 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { MarketReferences } from './market-references';
 
 /** The feed of a firm's market snapshots, however they arrive. */
 export const marketFeed = 'market';
@@ -39,6 +42,7 @@ export class MarketGuard {
   constructor(
     private readonly snapshots: MarketSnapshotStore,
     private readonly feeds: FeedStore,
+    private readonly references: MarketReferences,
   ) {}
 
   /**
@@ -82,17 +86,37 @@ export class MarketGuard {
     built: BuiltSnapshot,
     context: { readonly instruments: ReadonlyMap<string, Instrument>; readonly surfaces: readonly VolatilitySurface[] },
   ): Promise<GuardedSnapshot> {
-    const { asOf, instruments: quotes } = built.snapshot;
-    const previous = [];
+    const { instruments } = context;
+    const { asOf, instruments: quotes, underlyings } = built.snapshot;
+    const previous: MarketSnapshot[] = [];
+    const adjustedFrom = [...instruments.values()].flatMap((contract) => contract.adjustedFrom ?? []);
     // The second one is there for the underlyings alone: three ticks confirm a move.
-    for (const ids of [[...quotes.keys()], []]) {
+    for (const ids of [[...quotes.keys(), ...adjustedFrom], []]) {
       const before = instantOf((previous.at(-1)?.asOf ?? asOf) - 1);
       const header = await this.snapshots.findAsOf(transaction, before);
       const stored = header === null ? null : await this.snapshots.loadForInstruments(transaction, header.id, ids);
       if (stored === null) break;
       previous.push(stored.snapshot);
     }
-    return guardSnapshot(built, { ...context, previous });
+    const orphans = await this.references.findOrphanExpiries(transaction, instruments.values(), underlyings);
+    return guardSnapshot(built, {
+      ...context,
+      previous: await this.inSharesOf(transaction, asOf, { previous, instruments }),
+      isSession: ({ id }) => !orphans.has(id),
+    });
+  }
+
+  /** Earlier snapshots as they would read had every split since been in force: a split is no move of the market. */
+  private async inSharesOf(
+    transaction: TenantTransaction,
+    at: Instant,
+    { previous, instruments }: Pick<GuardContext, 'previous' | 'instruments'>,
+  ): Promise<readonly MarketSnapshot[]> {
+    const quoted = previous.flatMap(({ underlyings }) => [...underlyings.values()].map(({ quotedAt }) => quotedAt));
+    if (quoted.length === 0) return previous;
+    const after = instantOf(quoted.reduce((oldest, one) => Math.min(oldest, one), at) - 1);
+    const splits = await this.references.findSplits(transaction, { after, until: at });
+    return previous.map((snapshot) => scaleForSplits(snapshot, { splits, at, instruments }));
   }
 }
 

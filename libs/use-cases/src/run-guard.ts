@@ -3,11 +3,12 @@ import {
   type Account,
   formatInstant,
   type Instant,
+  instantOf,
   type Instrument,
   type MarketSnapshot,
   type Position,
 } from '@ballast/domain';
-import { findDataFindings } from '@ballast/market-data';
+import { findDataFindings, type ShareSplit } from '@ballast/market-data';
 import {
   FeedStore,
   FirmControlsStore,
@@ -19,6 +20,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from './account-guard';
 import { describeFxTriangles, marketFeed } from './market-guard';
+import { MarketReferences } from './market-references';
 import type { RunInputs } from './run-inputs';
 
 /** What a guard needs to know of a run. */
@@ -40,6 +42,7 @@ export class RunGuard {
     private readonly controls: FirmControlsStore,
     private readonly positions: PositionStore,
     private readonly feeds: FeedStore,
+    private readonly references: MarketReferences,
   ) {}
 
   /** @returns the guard of each account, by identifier; the same record gives the same guards, so a replay can ask again */
@@ -53,7 +56,9 @@ export class RunGuard {
     const suspect =
       last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
     const triangles = describeFxTriangles(run);
-    const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, { suspect, triangles })]));
+    const { orphans, splits } = await this.readReferences(transaction, run);
+    const market = { suspect, triangles, orphans, splits };
+    const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, market)]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
     const unchanged = await this.findUnchanged(transaction, run, { ids: doubtful, trusted });
     return new Map(
@@ -66,6 +71,22 @@ export class RunGuard {
         return [id, { trust, controls }];
       }),
     );
+  }
+
+  /** Calendars may have changed, and shares been split, since the snapshot was taken. */
+  private async readReferences(
+    transaction: TenantTransaction,
+    { inputs, snapshot, positionsAt, knownAt }: GuardedRun,
+  ): Promise<Pick<MarketFindings, 'orphans' | 'splits'>> {
+    const { underlyings } = snapshot;
+    const held = inputs.instruments.values();
+    const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
+    const quoted = [...underlyings.values()].map(({ quotedAt }) => quotedAt);
+    const after = instantOf(quoted.reduce((oldest, one) => Math.min(oldest, one), snapshot.asOf) - 1);
+    return {
+      orphans,
+      splits: await this.references.findSplits(transaction, { after, until: positionsAt, knownAt }),
+    };
   }
 
   private async findUnchanged(
@@ -93,10 +114,20 @@ export class RunGuard {
   }
 }
 
+/** What is wrong with the market of a run as a whole. */
+interface MarketFindings {
+  readonly suspect: readonly string[];
+  readonly triangles: readonly string[];
+  /** Contracts that expire on no session of their exchange. */
+  readonly orphans: ReadonlySet<string>;
+  /** Splits up to the moment of the positions. */
+  readonly splits: readonly ShareSplit[];
+}
+
 function findingsOf(
   { inputs, snapshot }: GuardedRun,
   { id, baseCurrency }: Account,
-  market: { readonly suspect: readonly string[]; readonly triangles: readonly string[] },
+  market: MarketFindings,
 ): readonly string[] {
   const held: Instrument[] = [];
   for (const { instrumentId } of inputs.positions.get(id) ?? []) {
@@ -107,7 +138,27 @@ function findingsOf(
     held.some(({ currency }) => currency !== baseCurrency) ||
     (inputs.balances.get(id) ?? []).some(({ currency }) => currency !== baseCurrency);
   const ofRates = isConverted ? market.triangles : [];
-  return held.length === 0 ? ofRates : [...market.suspect, ...ofRates, ...findDataFindings(snapshot, held)];
+  if (held.length === 0) return ofRates;
+  const ofCalendar = held
+    .filter((contract) => market.orphans.has(contract.id))
+    .map(({ id: one }) => `CAL_ORPHAN: ${one}`);
+  const found = [...ofCalendar, ...unsplitPrices(snapshot, held, market.splits), ...findDataFindings(snapshot, held)];
+  return [...new Set([...market.suspect, ...ofRates, ...found])];
+}
+
+/** Prices of old shares under positions in new ones. */
+function unsplitPrices(
+  { underlyings }: MarketSnapshot,
+  held: readonly Instrument[],
+  splits: readonly ShareSplit[],
+): readonly string[] {
+  const names = new Set(held.map(({ underlying }) => underlying));
+  return splits.flatMap(({ underlying, numerator, denominator, effectiveAt }) => {
+    const quote = underlyings.get(underlying);
+    if (!names.has(underlying) || quote === undefined || quote.quotedAt >= effectiveAt) return [];
+    const split = `${numerator}:${denominator} at ${formatInstant(effectiveAt)}`;
+    return [`PRICE_STALE: ${underlying} was split ${split}, after its price of ${formatInstant(quote.quotedAt)}`];
+  });
 }
 
 /** Contracts and quantities of a book as one text, whatever the order of its rows. */

@@ -8,6 +8,7 @@ import { ShardedRuns } from './engine/sharded-runs';
 import { ShardRunner, ShardStores } from './engine/shard-runner';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { ReleaseHeldRequirement } from './release-held-requirement';
+import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { AssetStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
@@ -19,6 +20,7 @@ import { RunMargin, RunMarginStores } from './run-margin';
     JobQueue,
     ParameterSetsInEffect,
     RunBookReader,
+    MarketReferences,
     RunGuard,
     RunInputReader,
     RunMarginStores,

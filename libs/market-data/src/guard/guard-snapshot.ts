@@ -62,13 +62,15 @@ export function guardSnapshot(built: BuiltSnapshot, context: GuardContext): Guar
   );
   flagSurfaceArbitrage(instruments, context.instruments, context.surfaces ?? []);
   const guarded = { ...snapshot, underlyings, instruments };
+  const isQuotedByVolatility = ({ instrumentId }: InstrumentQuote): boolean =>
+    built.volatilitySources.get(instrumentId) === 'quoted';
   return {
     built: { ...built, snapshot: guarded, flagCounts: countFlags(guarded) },
     observation: {
       at: snapshot.asOf,
       instrumentCount: instruments.size,
       badInstruments: [...instruments.values()]
-        .filter(({ flags }) => isUnfit(flags))
+        .filter((quote) => isUnfit(isQuotedByVolatility(quote) ? fitnessFlags(quote) : quote.flags))
         .map((quote) => quote.instrumentId),
       badUnderlyings: [...underlyings.values()]
         .filter(({ flags, price, forwards }) => isUnfit(flags ?? []) || (price === null && forwards.length === 0))

@@ -1,7 +1,14 @@
-import { amendCalendar, type CalendarChange, type ExchangeCalendar, exchangeCalendars } from '@ballast/domain';
+import {
+  amendCalendar,
+  type CalendarChange,
+  type ExchangeCalendar,
+  exchangeCalendars,
+  type Instant,
+} from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { PersistenceError } from '../persistence-error';
+import { toTimestampOrNull } from '../row-values';
 import type { TenantScope, TenantTransaction } from '../tenant';
 
 interface ChangeRow {
@@ -18,9 +25,9 @@ interface ChangeRow {
 export class CalendarStore {
   constructor(private readonly database: Database) {}
 
-  /** The newest version of every calendar, by identifier. */
-  async findLatest(scope: TenantScope): Promise<Map<string, ExchangeCalendar>> {
-    return this.database.withTenant(scope, (tx) => findVersions(tx));
+  /** The newest version of every calendar that was known at `knownAt` (default: now), by identifier. */
+  async findLatest(scope: TenantScope, knownAt?: Instant): Promise<Map<string, ExchangeCalendar>> {
+    return this.database.withTenant(scope, (tx) => findVersions(tx, knownAt));
   }
 
   /**
@@ -57,9 +64,11 @@ export class CalendarStore {
   }
 }
 
-async function findVersions(tx: TenantTransaction): Promise<Map<string, ExchangeCalendar>> {
+async function findVersions(tx: TenantTransaction, knownAt?: Instant): Promise<Map<string, ExchangeCalendar>> {
   const rows = await tx.rows<ChangeRow>(
-    'SELECT calendar_id, version, date::text AS date, change, name, close FROM calendar_changes ORDER BY calendar_id, version, date',
+    `SELECT calendar_id, version, date::text AS date, change, name, close FROM calendar_changes
+     WHERE $1::timestamptz IS NULL OR known_at <= $1 ORDER BY calendar_id, version, date`,
+    [toTimestampOrNull(knownAt)],
   );
   const found = new Map(exchangeCalendars);
   const byVersion = new Map<string, ChangeRow[]>();
