@@ -5,29 +5,12 @@ import { Decimal, type Instant, type Instrument, type MarketSnapshot, parseInsta
 import {
   AccountStore,
   BalanceStore,
-  BufferPolicyStore,
-  CalendarStore,
-  CollateralStore,
-  FeedStore,
-  FirmControlsStore,
   FirmStore,
   InstrumentStore,
-  LifecycleStore,
-  MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
 } from '@ballast/persistence';
 import { type Principal } from '@ballast/use-cases';
-import {
-  AssetStores,
-  MarketReferences,
-  ParameterSetsInEffect,
-  type Principal,
-  RunGuard,
-  RunInputReader,
-  RunMargin,
-  RunMarginStores,
-} from '@ballast/use-cases';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { type RunningApi, serve } from '../../apps/api/src/serve';
@@ -162,34 +145,6 @@ async function fillAccounts(
     const statement = { accountId, validFrom, mode: 'REPLACE' as const, positions: held, source: 'test' };
     await positions.record({ firmId }, statement);
   }
-}
-
-export function openRunMargin(database: TestDatabase['database']): RunMargin {
-  const stores = new RunMarginStores(
-    new AccountStore(database),
-    new MarketSnapshotStore(database),
-    new MarginRunStore(database),
-  );
-  const guard = new RunGuard(
-    new HeldRequirementStore(database),
-    new FirmControlsStore(database),
-    new PositionStore(database),
-    new FeedStore(database),
-    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-  );
-  const parameterSets = new ParameterSetsInEffect(new RiskParameterStore(database));
-  return new RunMargin(database, stores, openRunInputs(database), parameterSets, guard);
-}
-
-/** Reads what a run has to know, wired as the modules wire it. */
-export function openRunInputs(database: TestDatabase['database']): RunInputReader {
-  return new RunInputReader(
-    new PositionStore(database),
-    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
-    new InstrumentStore(database),
-    new BufferPolicyStore(database),
-    new RequirementStore(database),
-  );
 }
 
 const contracts: readonly Instrument[] = [

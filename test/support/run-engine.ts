@@ -2,6 +2,7 @@ import {
   AccountStore,
   BalanceStore,
   BufferPolicyStore,
+  CalendarStore,
   CollateralStore,
   type Database,
   FeedStore,
@@ -9,6 +10,7 @@ import {
   HaircutScheduleStore,
   HeldRequirementStore,
   InstrumentStore,
+  LifecycleStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
@@ -19,6 +21,7 @@ import {
 import {
   AssetStores,
   JobQueue,
+  MarketReferences,
   ParameterSetsInEffect,
   RunBookReader,
   RunGuard,
@@ -54,6 +57,7 @@ export function openRunEngine(database: Database): RunEngine {
     new FirmControlsStore(database),
     new PositionStore(database),
     new FeedStore(database),
+    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
   );
   const books = new RunBookReader(database, inputs, guard);
   const queue = new JobQueue(database);

@@ -114,7 +114,7 @@ export class MarketGuard {
   ): Promise<readonly MarketSnapshot[]> {
     const quoted = previous.flatMap(({ underlyings }) => [...underlyings.values()].map(({ quotedAt }) => quotedAt));
     if (quoted.length === 0) return previous;
-    const after = instantOf(quoted.reduce((oldest, one) => Math.min(oldest, one), at) - 1);
+    const after = instantOf(quoted.reduce<number>((oldest, one) => Math.min(oldest, one), at) - 1);
     const splits = await this.references.findSplits(transaction, { after, until: at });
     return previous.map((snapshot) => scaleForSplits(snapshot, { splits, at, instruments }));
   }

@@ -82,7 +82,7 @@ export class RunGuard {
     const held = inputs.instruments.values();
     const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
     const quoted = [...underlyings.values()].map(({ quotedAt }) => quotedAt);
-    const after = instantOf(quoted.reduce((oldest, one) => Math.min(oldest, one), snapshot.asOf) - 1);
+    const after = instantOf(quoted.reduce<number>((oldest, one) => Math.min(oldest, one), snapshot.asOf) - 1);
     return {
       orphans,
       splits: await this.references.findSplits(transaction, { after, until: positionsAt, knownAt }),
