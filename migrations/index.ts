@@ -12,6 +12,7 @@ import { RecordPreviousStatus1795306300002 } from './1795306300002-record-previo
 import { RetireOldMonths1795306300003 } from './1795306300003-retire-old-months';
 import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecycle-events';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
+import { CreatePriceHistory1795306500000 } from './1795306500000-create-price-history';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
 
@@ -31,6 +32,7 @@ export const migrations = [
   RetireOldMonths1795306300003,
   ChainLifecycleEvents1795306300100,
   CreateFileDeliveries1795306400000,
+  CreatePriceHistory1795306500000,
   ChainCollateral1795306900000,
   CutRunsIntoShards1795306900010,
 ];

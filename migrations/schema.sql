@@ -899,6 +899,28 @@ CREATE TRIGGER seal_insert AFTER INSERT ON public.positions REFERENCING NEW TABL
 CREATE TRIGGER seal_update AFTER UPDATE ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_positions_closing();
 GRANT INSERT, SELECT, UPDATE (known) ON positions TO ballast_app;
 
+CREATE TABLE price_history (
+  firm_id uuid NOT NULL,
+  symbol identifier NOT NULL,
+  price_date date NOT NULL,
+  revision integer NOT NULL,
+  price finite_double NOT NULL,
+  source text NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT price_history_pk PRIMARY KEY (firm_id, symbol, price_date, revision),
+  CONSTRAINT price_history_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT price_history_price_is_above_zero CHECK (((price)::double precision > (0)::double precision)),
+  CONSTRAINT price_history_revision_counts_from_one CHECK ((revision > 0))
+);
+-- price_history: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON price_history AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.price_history FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.price_history FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.price_history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_price_history();
+GRANT INSERT, SELECT ON price_history TO ballast_app;
+
 CREATE TABLE requirement_releases (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -1874,6 +1896,21 @@ AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known:' || octet_length(r.known::text)::text || ':' || r.known::text, 'version_id:' || octet_length(r.version_id::text)::text || ':' || r.version_id::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_price_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'price_history', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('price_date:' || octet_length(r.price_date::text)::text || ':' || r.price_date::text, 'revision:' || octet_length(r.revision::text)::text || ':' || r.revision::text, 'symbol:' || octet_length(r.symbol::text)::text || ':' || r.symbol::text) AS key, sha256(convert_to(concat('firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'price:' || octet_length(r.price::text)::text || ':' || r.price::text, 'price_date:' || octet_length(r.price_date::text)::text || ':' || r.price_date::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'revision:' || octet_length(r.revision::text)::text || ':' || r.revision::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'symbol:' || octet_length(r.symbol::text)::text || ':' || r.symbol::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.seal_requirement_releases()

@@ -4,6 +4,7 @@ import { AccountHoldingsResolver } from './account/account-holdings.resolver';
 import { AccountResolver } from './account/account.resolver';
 import { ImportPositionsResolver } from './position/import-positions.resolver';
 import { RecordBalanceResolver } from './balance/record-balance.resolver';
+import { AccountRiskResolver } from './analysis/account-risk.resolver';
 import { InstrumentResolver } from './instrument/instrument.resolver';
 import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
@@ -25,6 +26,7 @@ export const resolvers = [
   AccountBufferResolver,
   AccountAnalysisResolver,
   ImportPositionsResolver,
+  AccountRiskResolver,
   InstrumentResolver,
   LifecycleEventResolver,
   MarginRequirementResolver,

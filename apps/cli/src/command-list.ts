@@ -32,7 +32,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    summary: 'load accounts, instruments, positions, balances, collateral, haircuts, a market or parameters',
+    summary: 'load accounts, instruments, positions, balances, collateral, haircuts, prices, a market or parameters',
     load: async () => (await import('./import/import.module')).importCommandModule,
   },
   {

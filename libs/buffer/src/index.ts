@@ -42,3 +42,4 @@ export * from './risk/breach/breach-probability';
 export * from './risk/breach/breach-question';
 export * from './risk/breach/first-passage';
 export type { FieldKind } from './risk/breach/buffer-field';
+export * from './risk/valuation/account-parts';

@@ -55,3 +55,4 @@ export * from './stores/parameter-impact-store';
 export * from './stores/requirement-store';
 export * from './stores/risk-parameter-store';
 export * from './tenant';
+export * from './stores/price-history-store';

@@ -24,6 +24,7 @@ import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
 import { ParameterImpactStore } from './stores/parameter-impact-store';
 import { PositionStore } from './stores/position-store';
+import { PriceHistoryStore } from './stores/price-history-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 import { RunShardStore } from './stores/run-shard-store';
@@ -52,6 +53,7 @@ const stores = [
   PositionFileStore,
   ParameterImpactStore,
   PositionStore,
+  PriceHistoryStore,
   RequirementStore,
   RiskParameterStore,
   RunShardStore,

@@ -32,7 +32,15 @@ export interface ImportProgress {
 /** What an import did: control totals to hold against those of the sender. */
 export interface ImportReport {
   readonly kind:
-    'accounts' | 'instruments' | 'positions' | 'balances' | 'market' | 'parameters' | 'collateral' | 'haircuts';
+    | 'accounts'
+    | 'instruments'
+    | 'positions'
+    | 'balances'
+    | 'market'
+    | 'parameters'
+    | 'collateral'
+    | 'haircuts'
+    | 'prices';
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
   /** Rows of data in the files; rows = stored + unchanged, a file with a bad row is refused as a whole. */
   readonly rows: number;

@@ -7,6 +7,7 @@ import { ImportInstruments } from './import-instruments';
 import { ImportMarket } from './import-market';
 import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
+import { ImportPrices } from './import-prices';
 import { InstrumentRegistration } from './instrument-registration';
 import { MarketGuard } from './market-guard';
 import { MarketReferences } from './market-references';
@@ -21,6 +22,7 @@ const imports = [
   ImportMarket,
   ImportParameters,
   ImportPositions,
+  ImportPrices,
 ];
 
 /** Imports of files; needs the stores of the persistence module. */

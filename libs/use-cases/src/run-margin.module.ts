@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
+import { AssessAccountRisk } from './assess-account-risk';
 import { AnalyseAccount } from './analyse-account';
 import { JobQueue } from './engine/job-queue';
 import { RunBookReader } from './engine/run-book-reader';
@@ -32,11 +33,13 @@ import { RunMargin, RunMarginStores } from './run-margin';
     ShardStores,
     AccountStateReader,
     AnalyseAccount,
+    AssessAccountRisk,
   ],
   exports: [
     JobQueue,
     AccountStateReader,
     AnalyseAccount,
+    AssessAccountRisk,
     ParameterSetsInEffect,
     ReleaseHeldRequirement,
     RunInputReader,

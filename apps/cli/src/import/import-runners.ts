@@ -10,6 +10,7 @@ import {
   ImportMarket,
   ImportParameters,
   ImportPositions,
+  ImportPrices,
   type ImportProgress,
   type ImportReport,
 } from '@ballast/use-cases';
@@ -28,6 +29,7 @@ export const importKinds = [
   'parameters',
   'collateral',
   'haircuts',
+  'prices',
 ] as const;
 export type ImportKind = (typeof importKinds)[number];
 
@@ -57,6 +59,7 @@ export class ReferenceImports {
     readonly instruments: ImportInstruments,
     readonly parameters: ImportParameters,
     readonly haircuts: ImportHaircuts,
+    readonly prices: ImportPrices,
   ) {}
 }
 
@@ -91,6 +94,8 @@ export class ImportRunners {
         return [await this.market.execute({ ...context, ...marketTerms(options) }, sources)];
       case 'accounts':
         return eachOf(sources, (source) => this.reference.accounts.execute(context, source));
+      case 'prices':
+        return eachOf(sources, (source) => this.reference.prices.execute(context, source));
       case 'parameters':
         return eachOf(sources, (source) => this.reference.parameters.execute(context, source));
       case 'collateral': {

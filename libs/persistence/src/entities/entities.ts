@@ -16,6 +16,7 @@ import { MarketSnapshotEntity } from './market-snapshot.entity';
 import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-impact.entity';
 import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
+import { PriceHistoryEntity } from './price-history.entity';
 import { RequirementEntity } from './requirement.entity';
 import { RiskParameterSetEntity } from './risk-parameter-set.entity';
 import { MarginRunShardEndEntity, MarginRunShardEntity } from './run-shard.entities';
@@ -56,6 +57,7 @@ export const entities = [
   ParameterImpactRowEntity,
   PositionEntity,
   PositionStatementEntity,
+  PriceHistoryEntity,
   RequirementEntity,
   RequirementReleaseEntity,
   RiskParameterSetEntity,

@@ -1,0 +1,113 @@
+import {
+  type BreachProbability,
+  type BreachQuestion,
+  computeBreachProbability,
+  computeValueAtRisk,
+  defaultBreachQuestion,
+  defaultRiskQuestion,
+  measureState,
+  movingUnderlyings,
+  type PreparedState,
+  type RiskHistory,
+  type RiskQuestion,
+  type ValueAtRisk,
+} from '@ballast/buffer';
+import { PriceHistoryStore } from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { AccountStateReader } from './account-state-reader';
+import type { AccountQuestion } from './analyse-account';
+import { requirePermission } from './principal';
+import type { ReadSession } from './read-session';
+import { ComputationTooLong, runInTurns } from './run-in-turns';
+import { UseCaseError } from './use-case-error';
+
+export type { BreachProbability, BreachQuestion, RiskMethod, RiskQuestion, ValueAtRisk } from '@ballast/buffer';
+
+/** Which stored prices count. */
+export interface StoredHistoryChoice {
+  /** Symbol of each underlying where it is not its identifier. */
+  readonly symbols?: Readonly<Record<string, string>>;
+  /** Latest daily returns used; 500 when absent. */
+  readonly window?: number;
+}
+
+/** Most that one request may ask, so that no other waits for it. */
+const windowMaximum = 5_000;
+const pathsMaximum = 65_536;
+const defaultWindow = 500;
+
+/** Estimates statistical risk of a stored account on what it holds now, the latest snapshot and stored price history. */
+@Injectable()
+export class AssessAccountRisk {
+  constructor(
+    private readonly states: AccountStateReader,
+    private readonly prices: PriceHistoryStore,
+  ) {}
+
+  /**
+   * @returns null when the account cannot be valued, 'NONE' when no price moves it
+   * @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'; DomainError as computeValueAtRisk
+   */
+  async valueAtRisk(
+    session: ReadSession,
+    asked: AccountQuestion,
+    request: StoredHistoryChoice & { readonly question: Partial<RiskQuestion> },
+  ): Promise<{ readonly question: RiskQuestion; readonly found: ValueAtRisk | null | 'NONE' }> {
+    const question = { ...defaultRiskQuestion, ...request.question };
+    requireAffordablePaths(question);
+    const prepared = await this.stateOf(session, asked);
+    if (measureState(prepared).status === 'indeterminate') return { question, found: null };
+    const history = await this.historyOf(session, prepared, request);
+    const found = await inTurns(computeValueAtRisk(prepared, history, question));
+    return { question, found: found ?? 'NONE' };
+  }
+
+  /** @returns null when the account cannot be valued @throws as valueAtRisk */
+  async breachProbability(
+    session: ReadSession,
+    asked: AccountQuestion,
+    request: StoredHistoryChoice & { readonly question: Partial<BreachQuestion> },
+  ): Promise<{ readonly question: BreachQuestion; readonly found: BreachProbability | null }> {
+    const question = { ...defaultBreachQuestion, ...request.question };
+    requireAffordablePaths(question);
+    const prepared = await this.stateOf(session, asked);
+    const ids = movingUnderlyings(prepared);
+    const stated = ids.length <= 1 && ids.every((id) => question.volatilities[id] !== undefined);
+    const history = stated ? null : await this.historyOf(session, prepared, request);
+    return { question, found: await inTurns(computeBreachProbability(prepared, history, question)) };
+  }
+
+  private async stateOf(session: ReadSession, { account, now }: AccountQuestion): Promise<PreparedState> {
+    requirePermission(session.principal, 'analyse');
+    return (await this.states.read(session, { account, now, instrumentIds: [] })).prepared;
+  }
+
+  private async historyOf(
+    session: ReadSession,
+    prepared: PreparedState,
+    { symbols, window = defaultWindow }: StoredHistoryChoice,
+  ): Promise<RiskHistory> {
+    if (!(Number.isInteger(window) && window >= 20 && window <= windowMaximum))
+      throw new UseCaseError('BAD_USER_INPUT', `window: expected 20 to ${windowMaximum}, got ${window}`, 'window');
+    const wanted = movingUnderlyings(prepared).map((id) => symbols?.[id] ?? id);
+    const until = new Date(prepared.portfolio.asOf).toISOString().slice(0, 10);
+    // Days on which one of the symbols has no price do not count, so more days are read than returns are used.
+    const days = 2 * window + 30;
+    const series = await session.read((tx) => this.prices.read(tx, { symbols: wanted, until, days }));
+    return { series, window, ...(symbols === undefined ? {} : { symbols }) };
+  }
+}
+
+function requireAffordablePaths({ paths, replicates }: Pick<RiskQuestion, 'paths' | 'replicates'>): void {
+  if (paths * replicates > pathsMaximum)
+    throw new UseCaseError('BAD_USER_INPUT', `paths: at most ${pathsMaximum} in all replicates together`, 'paths');
+}
+
+async function inTurns<Result>(steps: Parameters<typeof runInTurns<Result>>[0]): Promise<Result> {
+  try {
+    return await runInTurns(steps);
+  } catch (error) {
+    if (error instanceof ComputationTooLong) throw new UseCaseError('BAD_USER_INPUT', error.message, 'input');
+    throw error;
+  }
+}

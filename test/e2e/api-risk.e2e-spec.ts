@@ -1,0 +1,58 @@
+// Statistical risk of a stored account over GraphQL: from imported prices to figures, refusals without a 5xx.
+import { PriceHistoryStore } from '@ballast/persistence';
+import { type ApiWorld, openApiWorld } from '../support/api-world';
+import { normals, seriesOf } from '../support/price-history';
+
+let world: ApiWorld;
+
+beforeAll(async () => {
+  world = await openApiWorld();
+}, 60_000);
+afterAll(() => world?.close());
+
+const accountWith = (field: string) => world.ask(`{ account(code: "A-01") { baseCurrency ${field} } }`, {});
+
+describe('statistical risk of an account', () => {
+  it('needs imported prices, and then estimates', async () => {
+    const field = `valueAtRisk(input: { method: HISTORICAL }) { quality valueAtRisk }`;
+    const before = await accountWith(field);
+    expect(before.status).toBeLessThan(500);
+    expect(before.errors[0].extensions.code).toBe('PRICE_MISSING');
+    const { data } = await world.ask(
+      '{ account(code: "A-01") { positions { edges { node { instrument { underlying } } } } } }',
+      {},
+    );
+    const names = data.account.positions.edges.map(
+      ({ node }: { node: { instrument: { underlying: string } } }) => node.instrument.underlying,
+    );
+    const returns = Object.fromEntries(
+      [...new Set<string>(names)].map((name, place) => [name, normals(300, place).map((value) => 0.01 * value)]),
+    );
+    const store = new PriceHistoryStore(world.database.database);
+    await store.record({ firmId: world.firms.alpha }, seriesOf(returns), { source: 'test', recordedBy: 'ada' });
+    const after = await accountWith(`
+      valueAtRisk(input: { method: FILTERED_HISTORICAL, confidence: 0.99, window: 250 }) {
+        quality valueAtRisk expectedShortfall valueAtRiskError interval { low high coverage } diversification currency
+        standalone { underlying valueAtRisk } window { from to returns } worst { date loss } warnings }
+      breachProbability(input: { horizonDays: 5, steps: 2, paths: 64, replicates: 2 }) {
+        quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer warnings }`);
+    expect(after.errors).toEqual([]);
+    const { valueAtRisk, breachProbability, baseCurrency } = after.data.account;
+    expect(valueAtRisk).toMatchObject({ quality: 'OK', currency: baseCurrency, window: { returns: 250 } });
+    expect(valueAtRisk.expectedShortfall).toBeGreaterThanOrEqual(valueAtRisk.valueAtRisk);
+    expect(breachProbability.probability).toBeGreaterThanOrEqual(0);
+    expect(breachProbability.probability).toBeLessThanOrEqual(1);
+    expect(breachProbability.curve).toHaveLength(2);
+  }, 60_000);
+
+  it.each([
+    ['a confidence of 2', 'valueAtRisk(input: { confidence: 2 }) { valueAtRisk }'],
+    ['too many paths', 'valueAtRisk(input: { paths: 65536, replicates: 64 }) { valueAtRisk }'],
+    ['a horizon of 0', 'breachProbability(input: { horizonDays: 0 }) { probability }'],
+    ['a window of 1', 'breachProbability(input: { window: 1 }) { probability }'],
+  ])('refuses %s as bad input', async (_, field) => {
+    const { status, errors } = await accountWith(field);
+    expect(status).toBeLessThan(500);
+    expect(['BAD_USER_INPUT', 'INVALID_PARAMETER']).toContain(errors[0].extensions.code);
+  });
+});
