@@ -17,7 +17,7 @@ describe('statistical risk of an account', () => {
     const field = `valueAtRisk(input: { method: HISTORICAL }) { quality valueAtRisk }`;
     const before = await accountWith(field);
     expect(before.status).toBeLessThan(500);
-    expect(before.errors[0].extensions.code).toBe('PRICE_MISSING');
+    expect(before.errors[0]?.extensions.code).toBe('PRICE_MISSING');
     const { data } = await world.ask(
       '{ account(code: "A-01") { positions { edges { node { instrument { underlying } } } } } }',
       {},
@@ -53,6 +53,6 @@ describe('statistical risk of an account', () => {
   ])('refuses %s as bad input', async (_, field) => {
     const { status, errors } = await accountWith(field);
     expect(status).toBeLessThan(500);
-    expect(['BAD_USER_INPUT', 'INVALID_PARAMETER']).toContain(errors[0].extensions.code);
+    expect(['BAD_USER_INPUT', 'INVALID_PARAMETER']).toContain(errors[0]?.extensions.code);
   });
 });
