@@ -1,15 +1,7 @@
 // Command line and configuration items of the list of bad inputs, on the built program; the others of them stand in
 // ../cli-commands.e2e-spec.ts (docs/bad-inputs.md).
 import { execFileSync, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { countAllRows } from '../../support/bad-inputs';
