@@ -17,7 +17,7 @@ async function pageOf(target: Target, query: string, variables: object = {}): Pr
 }
 
 /** A hostile input that must be told by a typed 4xx without a word about the inside. */
-async function mustBeTyped(target: Target, body: BodyInit): Promise<string | null> {
+async function mustBeTyped(target: Target, body: NonNullable<RequestInit['body']>): Promise<string | null> {
   const reply = await send(target, { method: 'POST', body }).catch(() => null);
   if (reply === null) return 'the connection broke';
   if (reply.status >= 500) return `answers ${reply.status}`;
