@@ -51,6 +51,25 @@ describe('assessBuffer', () => {
     expect(sound.callAmount).not.toBeNull();
   });
 
+  it('liquidates an overdue call until equity meets it or rises above the release level', () => {
+    const { requirement } = assess('1500');
+    const maintenance = requirement.maintenanceRequirement!.amount;
+    // Cash that makes equity a multiple of maintenance; the option is worth −450.
+    const statusAt = (multiple: number): string => {
+      const amount = maintenance.times(multiple).plus(450).toDecimalPlaces(2, Decimal.ROUND_CEIL);
+      const portfolio = portfolioOf([position(option('C'), -1)], { cash: [{ currency: 'USD', amount }] });
+      return assessBuffer({ portfolio, snapshot, requirement, previousStatus: 'MARGIN_CALL', callOverdue: true })
+        .status;
+    };
+    expect([0.9, 1.1, 1.19, 1.2, 1.31].map(statusAt)).toEqual([
+      'LIQUIDATION',
+      'LIQUIDATION',
+      'LIQUIDATION',
+      'MARGIN_CALL',
+      'HEALTHY',
+    ]);
+  });
+
   it('states what equity consists of and the leverage', () => {
     // 10 000 cash − 450 of option value = 9 550; one option of 450 on it.
     const { assessment } = assess('10000');

@@ -49,6 +49,7 @@ export interface BufferAssessment {
  *
  * @param input.previousStatus  rung of the last observation, for the hysteresis
  * @param input.policy          multiples of the ladder; the default policy in force when absent
+ * @param input.callOverdue     the account's call was not met in time; counts while this equity neither meets it nor releases it
  * @param input.quality         quality of the data behind the figures: worse than OK makes no move into or out of a
  *                              call (transitionStatus); OK when absent, for questions that have no history
  * @throws DomainError as computeEquity
@@ -75,7 +76,7 @@ export function assessBuffer(input: {
     maintenance,
     policy,
     ...(input.previousStatus === undefined ? {} : { previousStatus: input.previousStatus }),
-    ...(input.callOverdue === undefined ? {} : { callOverdue: input.callOverdue }),
+    callOverdue: input.callOverdue === true && isStillShort({ equity, initial, maintenance, policy }),
   });
   const { status, computedStatus, heldReason } = transitionStatus({
     computedStatus: computed,
@@ -104,6 +105,13 @@ export function assessBuffer(input: {
     reasons: [],
     warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],
   };
+}
+
+/** Below what a call asks for, and not above the release level. */
+function isStillShort(figures: Parameters<typeof computeCallAmount>[0] & { readonly policy: BufferPolicy }): boolean {
+  const { equity, maintenance, policy } = figures;
+  if (equity.amount.greaterThan(maintenance.amount.times(policy.releaseMultiple))) return false;
+  return computeCallAmount(figures).amount.greaterThan(0);
 }
 
 /** buffer / maintenance, rounded down to six decimals; null when maintenance is 0. */

@@ -1,5 +1,6 @@
 import type { Instant } from '@ballast/domain';
 import { override, type ParameterSet, readNumber, readObject, selectParameterSet } from '@ballast/margin';
+import { type MarginCallTerms, parseMarginCallTerms, publishedMarginCallTerms } from './margin-call/margin-call-terms';
 
 /** Limits by which a firm watches its own figures; dated like every parameter. */
 export interface FirmControls {
@@ -11,6 +12,8 @@ export interface FirmControls {
   readonly releaseAmountByCurrency: Readonly<Record<string, number>>;
   /** Usual time from one run to the next [ms]; an answer of a run older than twice that is STALE. */
   readonly cadenceMs: number;
+  /** When margin calls are due, and what being late costs. */
+  readonly marginCalls: MarginCallTerms;
 }
 
 /** Published controls, oldest first. */
@@ -19,7 +22,13 @@ export const firmControlSets: readonly ParameterSet<FirmControls>[] = [
     id: 'firm-controls-default',
     effectiveFrom: '1970-01-01',
     source: 'release gate of 25 % and 10 000 in base currency; one run per trading day',
-    values: { releaseFraction: 0.25, releaseAmount: 10_000, releaseAmountByCurrency: {}, cadenceMs: 86_400_000 },
+    values: {
+      releaseFraction: 0.25,
+      releaseAmount: 10_000,
+      releaseAmountByCurrency: {},
+      cadenceMs: 86_400_000,
+      marginCalls: publishedMarginCallTerms,
+    },
   },
 ];
 
@@ -28,7 +37,7 @@ export function defaultFirmControls(asOf: Instant): FirmControls {
   return selectParameterSet(firmControlSets, asOf).values;
 }
 
-const knownKeys = ['releaseFraction', 'releaseAmount', 'releaseAmountByCurrency', 'cadenceMs'];
+const knownKeys = ['releaseFraction', 'releaseAmount', 'releaseAmountByCurrency', 'cadenceMs', 'marginCalls'];
 
 /**
  * Reads a firm's controls, key by key over the published set.
@@ -52,6 +61,9 @@ export function parseFirmControls(value: unknown, asOf: Instant): FirmControls {
     ),
     cadenceMs: override(object, 'cadenceMs', path, base.cadenceMs, (given, where) =>
       readNumber(given, where, { minimum: 1_000, maximum: 31 * 86_400_000, integer: true }),
+    ),
+    marginCalls: override(object, 'marginCalls', path, base.marginCalls, (given, where) =>
+      parseMarginCallTerms(given, where, base.marginCalls),
     ),
   };
 }

@@ -26,6 +26,8 @@ export const domainErrorCodes = [
   'CALENDAR_NO_SESSION',
   'CALENDAR_UNKNOWN',
   'INVALID_LIFECYCLE_EVENT',
+  'CONFLICT',
+  'SECOND_PERSON_REQUIRED',
 ] as const;
 
 export type DomainErrorCode = (typeof domainErrorCodes)[number];
