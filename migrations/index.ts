@@ -13,6 +13,7 @@ import { RetireOldMonths1795306300003 } from './1795306300003-retire-old-months'
 import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecycle-events';
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 import { CreatePriceHistory1795306500000 } from './1795306500000-create-price-history';
+import { RecordMarginCalls1795306700000 } from './1795306700000-record-margin-calls';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
 
@@ -33,6 +34,7 @@ export const migrations = [
   ChainLifecycleEvents1795306300100,
   CreateFileDeliveries1795306400000,
   CreatePriceHistory1795306500000,
+  RecordMarginCalls1795306700000,
   ChainCollateral1795306900000,
   CutRunsIntoShards1795306900010,
 ];

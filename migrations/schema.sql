@@ -19,6 +19,9 @@ CREATE DOMAIN finite_numeric AS numeric
 CREATE DOMAIN identifier AS text
   CONSTRAINT identifier_is_plain CHECK ((((length(VALUE) >= 1) AND (length(VALUE) <= 128)) AND (VALUE = btrim(VALUE)) AND (VALUE !~ '[[:cntrl:]]'::text)));
 
+CREATE DOMAIN margin_call_state AS text
+  CONSTRAINT margin_call_state_is_known CHECK ((VALUE = ANY (ARRAY['RAISED'::text, 'ACKNOWLEDGED'::text, 'PARTLY_MET'::text, 'MET'::text, 'OVERDUE'::text, 'ESCALATED'::text, 'WAIVED'::text, 'CLOSED'::text])));
+
 CREATE DOMAIN margin_methodology AS text
   CONSTRAINT margin_methodology_is_known CHECK ((VALUE = ANY (ARRAY['SPAN'::text, 'TIMS'::text, 'CRYPTO_PM'::text, 'CRYPTO_PMRM'::text, 'SENSITIVITY'::text])));
 
@@ -659,6 +662,111 @@ CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.lifecycle_events FOR
 CREATE TRIGGER seal_insert AFTER INSERT ON public.lifecycle_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_lifecycle_events();
 GRANT INSERT, SELECT ON lifecycle_events TO ballast_app;
 
+CREATE TABLE margin_call_events (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  call_id uuid NOT NULL,
+  event_number integer NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  actor text NOT NULL,
+  reason text,
+  run_id uuid,
+  state_before margin_call_state,
+  state_after margin_call_state NOT NULL,
+  amount finite_numeric NOT NULL,
+  outstanding finite_numeric NOT NULL,
+  paid finite_numeric NOT NULL,
+  late_fee finite_numeric NOT NULL,
+  penalty finite_numeric NOT NULL,
+  payment_amount finite_numeric,
+  payment_currency currency_code,
+  payment_credited finite_numeric,
+  payment_received_at timestamp with time zone,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT margin_call_events_pk PRIMARY KEY (firm_id, account_id, call_id, event_number),
+  CONSTRAINT margin_call_events_call_fk FOREIGN KEY (firm_id, account_id, call_id) REFERENCES margin_calls(firm_id, account_id, call_id),
+  CONSTRAINT margin_call_events_actor_is_named CHECK ((length(btrim(actor)) > 0)),
+  CONSTRAINT margin_call_events_are_counted CHECK ((event_number >= 1)),
+  CONSTRAINT margin_call_events_kind_is_known CHECK ((kind = ANY (ARRAY['RAISED'::text, 'AMOUNT_UPDATED'::text, 'ACKNOWLEDGED'::text, 'PAYMENT_RECORDED'::text, 'OVERDUE'::text, 'ESCALATED'::text, 'WAIVER_PROPOSED'::text, 'WAIVER_LAPSED'::text, 'WAIVED'::text, 'CLOSED'::text]))),
+  CONSTRAINT margin_call_events_payment_is_positive CHECK ((((payment_amount)::numeric > (0)::numeric) AND ((payment_credited)::numeric > (0)::numeric))),
+  CONSTRAINT margin_call_events_payment_is_whole CHECK ((num_nulls(payment_amount, payment_currency, payment_credited, payment_received_at) =
+CASE
+    WHEN (kind = 'PAYMENT_RECORDED'::text) THEN 0
+    ELSE 4
+END)),
+  CONSTRAINT margin_call_events_raised_is_first CHECK ((((kind = 'RAISED'::text) = (event_number = 1)) AND ((kind = 'RAISED'::text) = (state_before IS NULL))))
+);
+CREATE INDEX margin_call_events_by_run ON public.margin_call_events USING btree (firm_id, run_id) WHERE (run_id IS NOT NULL);
+-- margin_call_events: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_call_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON margin_call_events AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_call_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_call_events();
+GRANT INSERT, SELECT ON margin_call_events TO ballast_app;
+
+CREATE TABLE margin_calls (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  call_id uuid NOT NULL,
+  currency currency_code NOT NULL,
+  raised_at timestamp with time zone NOT NULL,
+  raised_run_id uuid NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  escalates_at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  state margin_call_state NOT NULL,
+  amount finite_numeric NOT NULL,
+  evaluated_at timestamp with time zone NOT NULL,
+  evaluated_run_id uuid NOT NULL,
+  paid finite_numeric NOT NULL,
+  unreflected finite_numeric NOT NULL,
+  outstanding finite_numeric NOT NULL,
+  late_fee finite_numeric NOT NULL,
+  late_fee_until timestamp with time zone NOT NULL,
+  penalty finite_numeric NOT NULL,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  note text,
+  waiver_proposed_by text,
+  waiver_proposed_at timestamp with time zone,
+  waiver_reason text,
+  waiver_amount finite_numeric,
+  waiver_approved_by text,
+  waiver_approved_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  close_reason text,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  closing_batch bigint,
+  CONSTRAINT margin_calls_pk PRIMARY KEY (firm_id, account_id, call_id),
+  CONSTRAINT margin_calls_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT margin_calls_run_fk FOREIGN KEY (firm_id, raised_run_id, raised_at) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT margin_calls_amounts_are_not_negative CHECK ((((amount)::numeric >= (0)::numeric) AND ((paid)::numeric >= (0)::numeric) AND ((unreflected)::numeric >= (0)::numeric) AND ((outstanding)::numeric >= (0)::numeric) AND ((late_fee)::numeric >= (0)::numeric) AND ((penalty)::numeric >= (0)::numeric))),
+  CONSTRAINT margin_calls_close_reason_is_known CHECK ((close_reason = ANY (ARRAY['RELEASED'::text, 'MET'::text, 'OUTGROWN'::text]))),
+  CONSTRAINT margin_calls_closing_is_whole CHECK (((((state)::text = 'CLOSED'::text) = (closed_at IS NOT NULL)) AND (((state)::text = 'CLOSED'::text) = (close_reason IS NOT NULL)))),
+  CONSTRAINT margin_calls_deadlines_are_ordered CHECK (((raised_at < due_at) AND (due_at <= escalates_at))),
+  CONSTRAINT margin_calls_settled_owe_nothing CHECK ((((state)::text <> ALL (ARRAY['MET'::text, 'WAIVED'::text, 'CLOSED'::text])) OR ((outstanding)::numeric = (0)::numeric))),
+  CONSTRAINT margin_calls_waived_is_approved CHECK ((((state)::text <> 'WAIVED'::text) OR (waiver_approved_by IS NOT NULL))),
+  CONSTRAINT margin_calls_waiver_is_whole CHECK (((num_nulls(waiver_proposed_by, waiver_proposed_at, waiver_reason, waiver_amount) = ANY (ARRAY[0, 4])) AND (num_nulls(waiver_approved_by, waiver_approved_at) = ANY (ARRAY[0, 2])) AND ((waiver_approved_by IS NULL) OR (waiver_proposed_by IS NOT NULL)))),
+  CONSTRAINT margin_calls_waiver_needs_two_people CHECK ((waiver_approved_by <> waiver_proposed_by))
+);
+CREATE INDEX margin_calls_by_known_time ON public.margin_calls USING btree (firm_id, known_at);
+CREATE INDEX margin_calls_by_run ON public.margin_calls USING btree (firm_id, raised_run_id);
+CREATE INDEX margin_calls_newest ON public.margin_calls USING btree (firm_id, raised_at DESC, call_id DESC);
+CREATE INDEX margin_calls_of_account ON public.margin_calls USING btree (firm_id, account_id, raised_at DESC, call_id DESC);
+CREATE UNIQUE INDEX margin_calls_one_open ON public.margin_calls USING btree (firm_id, account_id) WHERE ((state)::text <> 'CLOSED'::text);
+-- margin_calls: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON margin_calls AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON margin_calls AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT ((new.state)::text <> 'CLOSED'::text)))) EXECUTE FUNCTION mark_closing();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_calls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_calls();
+CREATE TRIGGER seal_update AFTER UPDATE ON public.margin_calls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_calls_closing();
+GRANT INSERT, SELECT, UPDATE (state, amount, evaluated_at, evaluated_run_id, paid, unreflected, outstanding, late_fee, late_fee_until, penalty, acknowledged_at, acknowledged_by, note, waiver_proposed_by, waiver_proposed_at, waiver_reason, waiver_amount, waiver_approved_by, waiver_approved_at, closed_at, close_reason) ON margin_calls TO ballast_app;
+
 CREATE TABLE margin_run_parameter_sets (
   firm_id uuid NOT NULL,
   run_id uuid NOT NULL,
@@ -789,6 +897,23 @@ CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.mark
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_market_snapshots();
 GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
+
+CREATE TABLE notifications (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  notification_id uuid NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  payload json NOT NULL,
+  CONSTRAINT notifications_pk PRIMARY KEY (firm_id, account_id, notification_id),
+  CONSTRAINT notifications_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id)
+);
+-- notifications: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON notifications AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON notifications AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notifications FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON notifications TO ballast_app;
 
 CREATE TABLE parameter_impact_rows (
   firm_id uuid NOT NULL,
@@ -1090,6 +1215,53 @@ CREATE TABLE underlyings (
 CREATE POLICY same_firm ON underlyings AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON underlyings TO ballast_app;
+
+CREATE TABLE webhook_deliveries (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  notification_id uuid NOT NULL,
+  target_id uuid NOT NULL,
+  state text NOT NULL DEFAULT 'PENDING'::text,
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  last_status integer,
+  last_error text,
+  finished_at timestamp with time zone,
+  CONSTRAINT webhook_deliveries_pk PRIMARY KEY (firm_id, account_id, notification_id, target_id),
+  CONSTRAINT webhook_deliveries_notification_fk FOREIGN KEY (firm_id, account_id, notification_id) REFERENCES notifications(firm_id, account_id, notification_id),
+  CONSTRAINT webhook_deliveries_target_fk FOREIGN KEY (firm_id, target_id) REFERENCES webhook_targets(firm_id, target_id),
+  CONSTRAINT webhook_deliveries_attempts_are_counted CHECK ((attempts >= 0)),
+  CONSTRAINT webhook_deliveries_end_is_whole CHECK (((state = 'PENDING'::text) = (finished_at IS NULL))),
+  CONSTRAINT webhook_deliveries_state_is_known CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'DEAD'::text])))
+);
+CREATE INDEX webhook_deliveries_by_target ON public.webhook_deliveries USING btree (firm_id, target_id, state);
+CREATE INDEX webhook_deliveries_waiting ON public.webhook_deliveries USING btree (firm_id, next_attempt_at) WHERE (state = 'PENDING'::text);
+-- webhook_deliveries: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON webhook_deliveries AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON webhook_deliveries AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.webhook_deliveries FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (state, attempts, next_attempt_at, last_status, last_error, finished_at) ON webhook_deliveries TO ballast_app;
+
+CREATE TABLE webhook_targets (
+  firm_id uuid NOT NULL,
+  target_id uuid NOT NULL,
+  url text NOT NULL,
+  secret text NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  removed_at timestamp with time zone,
+  removed_by text,
+  CONSTRAINT webhook_targets_pk PRIMARY KEY (firm_id, target_id),
+  CONSTRAINT webhook_targets_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT webhook_targets_removal_is_whole CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+  CONSTRAINT webhook_targets_secret_is_long CHECK (((length(secret) >= 32) AND (length(secret) <= 256))),
+  CONSTRAINT webhook_targets_url_is_http CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+CREATE UNIQUE INDEX webhook_targets_one_per_url ON public.webhook_targets USING btree (firm_id, url) WHERE (removed_at IS NULL);
+-- webhook_targets: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON webhook_targets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.webhook_targets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT, UPDATE (removed_at, removed_by) ON webhook_targets TO ballast_app;
 
 CREATE OR REPLACE FUNCTION public.allow_closing_only()
  RETURNS trigger
@@ -1725,6 +1897,54 @@ AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'lifecycle_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text) AS key, sha256(convert_to(concat('effective_at:' || octet_length(r.effective_at::text)::text || ':' || r.effective_at::text, 'event_id:' || octet_length(r.event_id::text)::text || ':' || r.event_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'instrument_id:' || octet_length(r.instrument_id::text)::text || ':' || r.instrument_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'request_hash:' || octet_length(r.request_hash::text)::text || ':' || r.request_hash::text, 'reverses:' || octet_length(r.reverses::text)::text || ':' || r.reverses::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'terms:' || octet_length(r.terms::text)::text || ':' || r.terms::text, 'type:' || octet_length(r.type::text)::text || ':' || r.type::text, 'underlying_id:' || octet_length(r.underlying_id::text)::text || ':' || r.underlying_id::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_call_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_call_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text, 'event_number:' || octet_length(r.event_number::text)::text || ':' || r.event_number::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'actor:' || octet_length(r.actor::text)::text || ':' || r.actor::text, 'amount:' || octet_length(r.amount::text)::text || ':' || r.amount::text, 'at:' || octet_length(r.at::text)::text || ':' || r.at::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text, 'event_number:' || octet_length(r.event_number::text)::text || ':' || r.event_number::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'kind:' || octet_length(r.kind::text)::text || ':' || r.kind::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'late_fee:' || octet_length(r.late_fee::text)::text || ':' || r.late_fee::text, 'outstanding:' || octet_length(r.outstanding::text)::text || ':' || r.outstanding::text, 'paid:' || octet_length(r.paid::text)::text || ':' || r.paid::text, 'payment_amount:' || octet_length(r.payment_amount::text)::text || ':' || r.payment_amount::text, 'payment_credited:' || octet_length(r.payment_credited::text)::text || ':' || r.payment_credited::text, 'payment_currency:' || octet_length(r.payment_currency::text)::text || ':' || r.payment_currency::text, 'payment_received_at:' || octet_length(r.payment_received_at::text)::text || ':' || r.payment_received_at::text, 'penalty:' || octet_length(r.penalty::text)::text || ':' || r.penalty::text, 'reason:' || octet_length(r.reason::text)::text || ':' || r.reason::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'state_after:' || octet_length(r.state_after::text)::text || ':' || r.state_after::text, 'state_before:' || octet_length(r.state_before::text)::text || ':' || r.state_before::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_calls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'due_at:' || octet_length(r.due_at::text)::text || ':' || r.due_at::text, 'escalates_at:' || octet_length(r.escalates_at::text)::text || ':' || r.escalates_at::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'raised_at:' || octet_length(r.raised_at::text)::text || ':' || r.raised_at::text, 'raised_run_id:' || octet_length(r.raised_run_id::text)::text || ':' || r.raised_run_id::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_calls', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'acknowledged_at:' || octet_length(r.acknowledged_at::text)::text || ':' || r.acknowledged_at::text, 'acknowledged_by:' || octet_length(r.acknowledged_by::text)::text || ':' || r.acknowledged_by::text, 'amount:' || octet_length(r.amount::text)::text || ':' || r.amount::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text, 'close_reason:' || octet_length(r.close_reason::text)::text || ':' || r.close_reason::text, 'closed_at:' || octet_length(r.closed_at::text)::text || ':' || r.closed_at::text, 'evaluated_at:' || octet_length(r.evaluated_at::text)::text || ':' || r.evaluated_at::text, 'evaluated_run_id:' || octet_length(r.evaluated_run_id::text)::text || ':' || r.evaluated_run_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'late_fee:' || octet_length(r.late_fee::text)::text || ':' || r.late_fee::text, 'late_fee_until:' || octet_length(r.late_fee_until::text)::text || ':' || r.late_fee_until::text, 'note:' || octet_length(r.note::text)::text || ':' || r.note::text, 'outstanding:' || octet_length(r.outstanding::text)::text || ':' || r.outstanding::text, 'paid:' || octet_length(r.paid::text)::text || ':' || r.paid::text, 'penalty:' || octet_length(r.penalty::text)::text || ':' || r.penalty::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text, 'unreflected:' || octet_length(r.unreflected::text)::text || ':' || r.unreflected::text, 'waiver_amount:' || octet_length(r.waiver_amount::text)::text || ':' || r.waiver_amount::text, 'waiver_approved_at:' || octet_length(r.waiver_approved_at::text)::text || ':' || r.waiver_approved_at::text, 'waiver_approved_by:' || octet_length(r.waiver_approved_by::text)::text || ':' || r.waiver_approved_by::text, 'waiver_proposed_at:' || octet_length(r.waiver_proposed_at::text)::text || ':' || r.waiver_proposed_at::text, 'waiver_proposed_by:' || octet_length(r.waiver_proposed_by::text)::text || ':' || r.waiver_proposed_by::text, 'waiver_reason:' || octet_length(r.waiver_reason::text)::text || ':' || r.waiver_reason::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_margin_calls_closing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'margin_calls', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'acknowledged_at:' || octet_length(r.acknowledged_at::text)::text || ':' || r.acknowledged_at::text, 'acknowledged_by:' || octet_length(r.acknowledged_by::text)::text || ':' || r.acknowledged_by::text, 'amount:' || octet_length(r.amount::text)::text || ':' || r.amount::text, 'call_id:' || octet_length(r.call_id::text)::text || ':' || r.call_id::text, 'close_reason:' || octet_length(r.close_reason::text)::text || ':' || r.close_reason::text, 'closed_at:' || octet_length(r.closed_at::text)::text || ':' || r.closed_at::text, 'evaluated_at:' || octet_length(r.evaluated_at::text)::text || ':' || r.evaluated_at::text, 'evaluated_run_id:' || octet_length(r.evaluated_run_id::text)::text || ':' || r.evaluated_run_id::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'late_fee:' || octet_length(r.late_fee::text)::text || ':' || r.late_fee::text, 'late_fee_until:' || octet_length(r.late_fee_until::text)::text || ':' || r.late_fee_until::text, 'note:' || octet_length(r.note::text)::text || ':' || r.note::text, 'outstanding:' || octet_length(r.outstanding::text)::text || ':' || r.outstanding::text, 'paid:' || octet_length(r.paid::text)::text || ':' || r.paid::text, 'penalty:' || octet_length(r.penalty::text)::text || ':' || r.penalty::text, 'state:' || octet_length(r.state::text)::text || ':' || r.state::text, 'unreflected:' || octet_length(r.unreflected::text)::text || ':' || r.unreflected::text, 'waiver_amount:' || octet_length(r.waiver_amount::text)::text || ':' || r.waiver_amount::text, 'waiver_approved_at:' || octet_length(r.waiver_approved_at::text)::text || ':' || r.waiver_approved_at::text, 'waiver_approved_by:' || octet_length(r.waiver_approved_by::text)::text || ':' || r.waiver_approved_by::text, 'waiver_proposed_at:' || octet_length(r.waiver_proposed_at::text)::text || ':' || r.waiver_proposed_at::text, 'waiver_proposed_by:' || octet_length(r.waiver_proposed_by::text)::text || ':' || r.waiver_proposed_by::text, 'waiver_reason:' || octet_length(r.waiver_reason::text)::text || ':' || r.waiver_reason::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.seal_margin_run_parameter_sets()

@@ -7,6 +7,7 @@ import {
   HaircutScheduleStore,
   IdempotencyStore,
   InstrumentStore,
+  MarginCallStore,
   MarketSnapshotStore,
   ParameterImpactStore,
   PositionStore,
@@ -15,6 +16,7 @@ import {
 } from '@ballast/persistence';
 import {
   AssetStores,
+  LadderStores,
   ParameterImpactReport,
   ParameterSetsInEffect,
   ProposalStores,
@@ -29,8 +31,7 @@ export function openProposals(database: Database): ProposeRiskParameters {
     new PositionStore(database),
     new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
-    new BufferPolicyStore(database),
-    new RequirementStore(database),
+    new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
   );
   const report = new ParameterImpactReport(
     database,

@@ -11,6 +11,7 @@ import {
   HeldRequirementStore,
   InstrumentStore,
   LifecycleStore,
+  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
@@ -20,8 +21,10 @@ import {
 } from '@ballast/persistence';
 import {
   AssetStores,
+  DecideMarginCalls,
   JobQueue,
   MarketReferences,
+  LadderStores,
   ParameterSetsInEffect,
   RunBookReader,
   RunGuard,
@@ -61,10 +64,11 @@ export function openRunEngine(database: Database): RunEngine {
   );
   const books = new RunBookReader(database, inputs, guard);
   const queue = new JobQueue(database);
-  const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books);
+  const calls = openMarginCallDecisions(database);
+  const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books, calls);
   const worker = new RunWorker(queue, runner);
   const sharded = new ShardedRuns(shards, runs, accounts, queue, worker);
-  const stores = new RunMarginStores(accounts, snapshots, runs);
+  const stores = new RunMarginStores(accounts, snapshots, runs, calls);
   const runMargin = new RunMargin(stores, new ParameterSetsInEffect(parameterSets), books, sharded);
   const close = async (): Promise<void> => {
     sharded.stop();
@@ -79,13 +83,22 @@ export function openRunMargin(database: Database): RunMargin {
   return openRunEngine(database).runMargin;
 }
 
+/** What runs do to margin calls, wired as the modules wire it. */
+export function openMarginCallDecisions(database: Database): DecideMarginCalls {
+  return new DecideMarginCalls(
+    new MarginCallStore(database),
+    new BufferPolicyStore(database),
+    new FirmControlsStore(database),
+    new CalendarStore(database),
+  );
+}
+
 /** Reads what a run has to know, wired as the modules wire it. */
 export function openRunInputs(database: Database): RunInputReader {
   return new RunInputReader(
     new PositionStore(database),
     new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
-    new BufferPolicyStore(database),
-    new RequirementStore(database),
+    new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
   );
 }

@@ -19,6 +19,7 @@ import { InstrumentStore } from './stores/instrument-store';
 import { CalendarStore } from './stores/calendar-store';
 import { LifecycleHoldingReader } from './stores/lifecycle-holding-reader';
 import { LifecycleStore } from './stores/lifecycle-store';
+import { MarginCallStore } from './stores/margin-call-store';
 import { MarginRunStore } from './stores/margin-run-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
@@ -28,6 +29,7 @@ import { PriceHistoryStore } from './stores/price-history-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 import { RunShardStore } from './stores/run-shard-store';
+import { WebhookStore } from './stores/webhook-store';
 
 const stores = [
   AccountStore,
@@ -48,6 +50,7 @@ const stores = [
   CalendarStore,
   LifecycleHoldingReader,
   LifecycleStore,
+  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionFileStore,
@@ -57,6 +60,7 @@ const stores = [
   RequirementStore,
   RiskParameterStore,
   RunShardStore,
+  WebhookStore,
 ];
 
 /**

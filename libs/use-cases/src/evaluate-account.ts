@@ -25,7 +25,13 @@ import {
   type MarginRequirement,
   type Portfolio,
 } from '@ballast/margin';
-import { contentHash, type HashedResult, textHash, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
+import {
+  contentHash,
+  type HashedResult,
+  textHash,
+  type AccountResult,
+  type RiskParameterSet,
+} from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
 import { type AccountGuard, guardOutcome } from './account-guard';
@@ -58,6 +64,8 @@ export interface AccountEvaluation {
   readonly policy: BufferPolicy;
   /** Status of the last determinate observation before this run: decides hysteresis. */
   readonly previousStatus: BufferStatus | undefined;
+  /** The account's margin call was due before this run and not met; no when absent. */
+  readonly callOverdue?: boolean | undefined;
   /** Ratchet and release gate; absent: the figures are taken as they are computed (what-if, impact). */
   readonly guard?: AccountGuard | undefined;
 }
@@ -108,6 +116,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       schedules: schedulesOf(input),
       asOf: input.asOf,
       policy: input.policy,
+      ...(input.callOverdue === true ? { callOverdue: true } : {}),
       ...(input.guard === undefined || input.guard.trust.findings.length === 0 ? {} : { trust: input.guard.trust }),
     }),
     resultHash: textHash(JSON.stringify(figures)),
@@ -145,7 +154,7 @@ interface Evaluated {
 }
 
 function evaluate(input: AccountEvaluation): Evaluated {
-  const { account, snapshot, policy, previousStatus } = input;
+  const { account, snapshot, policy, previousStatus, callOverdue = false } = input;
   const { methodology } = account;
   try {
     const portfolio = portfolioOfHoldings(input);
@@ -156,7 +165,10 @@ function evaluate(input: AccountEvaluation): Evaluated {
     const hysteresis = previousStatus === undefined ? {} : { previousStatus };
     const assess = (other: MarginRequirement): BufferAssessment =>
       explained(
-        assessBuffer({ portfolio, snapshot, requirement: other, policy, quality: other.quality, ...hysteresis }),
+        assessBuffer({
+          ...{ portfolio, snapshot, policy, callOverdue, requirement: other, quality: other.quality },
+          ...hysteresis,
+        }),
       );
     return { requirement, assessment: assess(requirement), assess };
   } catch (failure) {

@@ -57,6 +57,7 @@ export * from './risk-parameters.module';
 export * from './account-guard';
 export * from './run-guard';
 export * from './run-inputs';
+export * from './decide-margin-calls';
 export * from './run-margin';
 export * from './run-margin.module';
 export * from './set-buffer-policy';

@@ -189,6 +189,7 @@ export class ReplayRun {
         inEffect,
         policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
         previousStatus: stored.previousStatus ?? undefined,
+        callOverdue: inputs.overdueAccounts.has(account.id),
         guard: guards.get(account.id),
       });
       const replayed = { ...figuresOf(result), snapshotHash: replay.snapshotHash };

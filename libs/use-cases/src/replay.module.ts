@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { ReplayRun, ReplayStores } from './replay-run';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
-import { AssetStores, RunInputReader } from './run-inputs';
+import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 
 /** Replays of past runs; needs the stores of the persistence module. */
 @Module({
-  providers: [AssetStores, RunInputReader, MarketReferences, RunGuard, ReplayStores, ReplayRun],
+  providers: [AssetStores, LadderStores, RunInputReader, MarketReferences, RunGuard, ReplayStores, ReplayRun],
   exports: [ReplayRun],
 })
 export class ReplayModule {}

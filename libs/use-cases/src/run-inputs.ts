@@ -14,6 +14,7 @@ import {
   CollateralStore,
   HaircutScheduleStore,
   InstrumentStore,
+  MarginCallStore,
   PositionStore,
   RequirementStore,
   type StoredBufferPolicy,
@@ -35,6 +36,8 @@ export interface RunInputs {
   readonly policies: ReadonlyMap<string, BufferPolicy>;
   /** Status of the last determinate requirement: where the hysteresis of the ladder starts. */
   readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
+  /** Accounts whose margin call was due before `asOf` and not met. */
+  readonly overdueAccounts: ReadonlySet<string>;
 }
 
 /**
@@ -57,6 +60,16 @@ export class AssetStores {
   ) {}
 }
 
+/** What the step of an account on the ladder depends on besides its figures. */
+@Injectable()
+export class LadderStores {
+  constructor(
+    readonly policies: BufferPolicyStore,
+    readonly requirements: RequirementStore,
+    readonly calls: MarginCallStore,
+  ) {}
+}
+
 /** The moment whose truth a run reads; with all of it a replay reads the same again. */
 export interface RunMoment {
   /** Of the market and the policies. */
@@ -76,8 +89,7 @@ export class RunInputReader {
     private readonly positions: PositionStore,
     private readonly assets: AssetStores,
     private readonly instruments: InstrumentStore,
-    private readonly policies: BufferPolicyStore,
-    private readonly requirements: RequirementStore,
+    private readonly ladder: LadderStores,
   ) {}
 
   /** @param catalogue  of an earlier read of the same run; contracts it lacks are added to it */
@@ -97,16 +109,18 @@ export class RunInputReader {
     const unknown = [...held].filter((id) => !instruments.has(id));
     for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
       instruments.set(id, instrument);
-    const stored = await this.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
-    const before = await this.requirements.findLatest(transaction, ids, at);
+    const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
+    const before = await this.ladder.requirements.findLatest(transaction, ids, at);
     const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
-    const older = await this.requirements.findDeterminateStatuses(transaction, gaps, at);
+    const older = await this.ladder.requirements.findDeterminateStatuses(transaction, gaps, at);
     const latest = [...before].flatMap(([id, { status }]) =>
       status === 'INDETERMINATE' ? [] : [[id, status] as const],
     );
     const previousStatuses = new Map([...older, ...latest]);
+    const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
-    return { positions, balances, collateral, schedules, instruments, listedFutures, policies, previousStatuses };
+    const holdings = { positions, balances, collateral };
+    return { ...holdings, schedules, instruments, listedFutures, policies, previousStatuses, overdueAccounts };
   }
 
   /** What every account of a run is evaluated with; the contracts they hold are added as they are met. */

@@ -11,7 +11,8 @@ import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { ReleaseHeldRequirement } from './release-held-requirement';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
-import { AssetStores, RunInputReader } from './run-inputs';
+import { DecideMarginCalls } from './decide-margin-calls';
+import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
 
 /** Margin runs; needs the stores of the persistence module. */
@@ -19,6 +20,8 @@ import { RunMargin, RunMarginStores } from './run-margin';
   providers: [
     AssetStores,
     JobQueue,
+    DecideMarginCalls,
+    LadderStores,
     ParameterSetsInEffect,
     RunBookReader,
     MarketReferences,
@@ -40,6 +43,7 @@ import { RunMargin, RunMarginStores } from './run-margin';
     AccountStateReader,
     AnalyseAccount,
     AssessAccountRisk,
+    DecideMarginCalls,
     ParameterSetsInEffect,
     ReleaseHeldRequirement,
     RunInputReader,

@@ -13,6 +13,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { engineVersion } from './engine-version';
+import { DecideMarginCalls } from './decide-margin-calls';
 import { evaluatePlanned } from './engine/evaluate-planned';
 import { type RunBook, RunBookReader } from './engine/run-book-reader';
 import { momentOf } from './engine/run-moment';
@@ -65,6 +66,7 @@ export class RunMarginStores {
     readonly accounts: AccountStore,
     readonly snapshots: MarketSnapshotStore,
     readonly runs: MarginRunStore,
+    readonly calls: DecideMarginCalls,
   ) {}
 }
 
@@ -189,6 +191,7 @@ export class RunMargin implements OnModuleDestroy {
     }
     return this.stores.runs.complete(context, run.id, async (sink) => {
       await sink.write(results);
+      await this.stores.calls.execute(sink.transaction, run, results);
       return { resultHash: hashRun(results) };
     });
   }

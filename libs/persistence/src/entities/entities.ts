@@ -11,6 +11,7 @@ import { HeldRequirementEntity, RequirementReleaseEntity } from './held-requirem
 import { IdempotencyKeyEntity } from './idempotency-key.entity';
 import { InstrumentEntity } from './instrument.entity';
 import { CalendarChangeEntity, LifecycleEffectEntity, LifecycleEventEntity } from './lifecycle.entities';
+import { MarginCallEntity, MarginCallEventEntity } from './margin-call.entities';
 import { MarginRunEntity, MarginRunParameterSetEntity } from './margin-run.entity';
 import { MarketSnapshotEntity } from './market-snapshot.entity';
 import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-impact.entity';
@@ -21,6 +22,7 @@ import { RequirementEntity } from './requirement.entity';
 import { RiskParameterSetEntity } from './risk-parameter-set.entity';
 import { MarginRunShardEndEntity, MarginRunShardEntity } from './run-shard.entities';
 import { UnderlyingEntity } from './underlying.entity';
+import { NotificationEntity, WebhookDeliveryEntity, WebhookTargetEntity } from './webhook.entities';
 
 /** Every table the application works with; a test compares their columns with the catalogs. */
 export const entities = [
@@ -48,6 +50,8 @@ export const entities = [
   LatestBufferEntity,
   LifecycleEffectEntity,
   LifecycleEventEntity,
+  MarginCallEntity,
+  MarginCallEventEntity,
   MarginRunEntity,
   MarginRunParameterSetEntity,
   MarginRunShardEndEntity,
@@ -61,6 +65,9 @@ export const entities = [
   RequirementEntity,
   RequirementReleaseEntity,
   RiskParameterSetEntity,
+  NotificationEntity,
   UnderlyingEntity,
+  WebhookDeliveryEntity,
+  WebhookTargetEntity,
   UnderlyingQuoteEntity,
 ];

@@ -16,6 +16,8 @@ import { insertResults } from './result-writer';
 
 /** Takes results of a run; any number of batches. */
 export interface ResultSink {
+  /** The transaction in which the results are written, for what has to be recorded together with them. */
+  readonly transaction: TenantTransaction;
   write(results: readonly AccountResult[]): Promise<void>;
 }
 
@@ -208,6 +210,7 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
   };
   const counts = { done: 0, indeterminate: 0, degraded: 0, held: 0 };
   const { resultHash } = await write({
+    transaction: tx,
     write: async (results) => {
       await insertResults(tx, [{ owner, results }]);
       const added = countResults(results);

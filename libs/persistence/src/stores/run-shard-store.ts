@@ -112,11 +112,14 @@ export class RunShardStore {
   /**
    * Commits the results of a shard together with the row that ends it; that row's key lets one delivery win, and every
    * other finds its work done.
+   *
+   * @param alongside  what else has to be recorded with the results, after them and in their transaction
    */
   async record(
     context: TenantContext,
     run: Pick<MarginRun, 'id' | 'asOf' | 'engineVersion'> & { readonly snapshotHash: string },
     input: { readonly shard: number; readonly results: readonly AccountResult[]; readonly worker: string },
+    alongside: (transaction: TenantTransaction) => Promise<unknown> = async () => undefined,
   ): Promise<ShardOutcome> {
     const { id: runId, asOf, engineVersion, snapshotHash } = run;
     const { shard, results, worker } = input;
@@ -126,8 +129,9 @@ export class RunShardStore {
       async (tx) => {
         const counts = [done, indeterminate, degraded, held] as const;
         const outcome = await endShard(tx, { runId, shard, outcome: 'DONE', counts, worker, reason: null });
-        if (outcome === 'recorded')
-          await insertResults(tx, [{ owner: { runId, asOf, engineVersion, snapshotHash }, results }]);
+        if (outcome !== 'recorded') return outcome;
+        await insertResults(tx, [{ owner: { runId, asOf, engineVersion, snapshotHash }, results }]);
+        await alongside(tx);
         return outcome;
       },
       { statementTimeoutMs },

@@ -30,6 +30,7 @@ export function evaluatePlanned(plan: EvaluationPlan, account: Account): Account
     inEffect,
     policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
     previousStatus: inputs.previousStatuses.get(account.id),
+    callOverdue: inputs.overdueAccounts.has(account.id),
     guard: plan.guards.get(account.id),
   });
 }

@@ -14,6 +14,7 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { DecideMarginCalls } from '../decide-margin-calls';
 import { engineVersion } from '../engine-version';
 import { hashRunStream, type MethodInEffect } from '../evaluate-account';
 import { prepareParameterSet } from '../parameter-sets-in-effect';
@@ -61,6 +62,7 @@ export class ShardRunner {
   constructor(
     private readonly stores: ShardStores,
     private readonly books: RunBookReader,
+    private readonly calls: DecideMarginCalls,
   ) {}
 
   /**
@@ -86,11 +88,8 @@ export class ShardRunner {
       this.stores.shards.record(
         context,
         { id, asOf, engineVersion: run.engineVersion, snapshotHash },
-        {
-          shard: shard.shard,
-          results,
-          worker,
-        },
+        { shard: shard.shard, results, worker },
+        (transaction) => this.calls.execute(transaction, run, results),
       ),
     );
   }

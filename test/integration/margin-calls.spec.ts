@@ -1,0 +1,174 @@
+import { payMarginCall, publishedMarginCallTerms } from '@ballast/buffer';
+import { Decimal, formatInstant, type Instant } from '@ballast/domain';
+import { HistoryChainStore, type StoredMarginCall } from '@ballast/persistence';
+import { type MarginCallDesk, openMarginCallDesk } from '../support/margin-call-desk';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { at } from '../support/record-samples';
+
+let db: TestDatabase;
+beforeAll(async () => (db = await openTestDatabase({ poolSize: 24 })));
+afterAll(() => db?.close());
+
+const monday = at('2026-12-07T21:00:00Z');
+const hours = (count: number): Instant => (monday + count * 3_600_000) as Instant;
+const callsOf = async ({ calls, scope }: MarginCallDesk): Promise<readonly StoredMarginCall[]> =>
+  (await calls.findPage(scope, { first: 100 })).items.map(({ node }) => node);
+const only = async (desk: MarginCallDesk): Promise<StoredMarginCall> => {
+  const [call, ...others] = await callsOf(desk);
+  expect(others).toEqual([]);
+  return call as StoredMarginCall;
+};
+const stepsOf = async ({ calls, scope }: MarginCallDesk, callId: string): Promise<readonly string[]> =>
+  ((await calls.findEvents(scope, [callId])).get(callId) ?? []).map(
+    ({ number, kind, stateAfter, amount, outstanding }) =>
+      `${number} ${kind} ${stateAfter} ${amount.toFixed()}/${outstanding.toFixed()}`,
+  );
+/** Records a payment as the use case does: lock, decide, write. */
+const pay = (desk: MarginCallDesk, callId: string, amount: string, receivedAt: Instant): Promise<void> =>
+  db.database.withTenant(desk.scope, async (tx) => {
+    const call = await desk.calls.lock(tx, callId);
+    if (call === null) throw new Error('no call');
+    const credited = new Decimal(amount);
+    const payment = { amount: credited, currency: 'USD', credited, receivedAt };
+    const act = { actor: 'bo', at: receivedAt, payment, terms: publishedMarginCallTerms };
+    await desk.calls.append(tx, [payMarginCall(call, act)]);
+  });
+
+describe('a run and the calls it causes', () => {
+  it('raises, follows, and releases a call, each step in the record', async () => {
+    const desk = await openMarginCallDesk(db, 'LIFE');
+    const runId = await desk.run(monday, '900');
+    const raised = await only(desk);
+    expect(raised).toMatchObject({ state: 'RAISED', raisedRunId: runId, raisedAt: monday, currency: 'USD' });
+    expect([raised.amount.toFixed(), formatInstant(raised.dueAt)]).toEqual(['300', '2026-12-08T21:00:00.000Z']);
+    await desk.run(hours(1), '850.5');
+    await desk.run(hours(2), '1250');
+    await desk.run(hours(3), '1300.01');
+    expect(await stepsOf(desk, raised.id)).toEqual([
+      '1 RAISED RAISED 300/300',
+      '2 AMOUNT_UPDATED RAISED 349.5/349.5',
+      '3 AMOUNT_UPDATED MET 0/0',
+      '4 CLOSED CLOSED 0/0',
+    ]);
+    expect(await only(desk)).toMatchObject({ state: 'CLOSED', closeReason: 'RELEASED', closedAt: hours(3) });
+    expect((await desk.calls.findRaisedByRun(desk.scope, runId)).map(({ id }) => id)).toEqual([raised.id]);
+    const since = { at: (raised.knownAt - 1) as Instant, first: 10 };
+    expect((await desk.calls.findRaisedSince(desk.scope, since)).map(({ id }) => id)).toEqual([raised.id]);
+    expect(await desk.calls.findRaisedSince(desk.scope, { ...since, at: raised.knownAt })).toEqual([]);
+  });
+
+  it('takes no step by bad data, by an older run, or for an account in order', async () => {
+    const desk = await openMarginCallDesk(db, 'QUIET');
+    await desk.run(monday, '900', { quality: 'DEGRADED' });
+    await desk.run(hours(1), '900', { quality: 'STALE' });
+    await desk.run(hours(2), '1250', { status: 'WATCH' });
+    await desk.run(hours(1.5), '900');
+    expect(await callsOf(desk)).toEqual([]);
+    await desk.run(hours(3), '900');
+    await desk.run(hours(4), '5000', { quality: 'DEGRADED' });
+    expect(await only(desk)).toMatchObject({ state: 'RAISED', evaluatedAt: hours(3) });
+  });
+
+  it('says which accounts are late at a time, as it was known then', async () => {
+    const desk = await openMarginCallDesk(db, 'LATE');
+    await desk.run(monday, '900');
+    const { dueAt, knownAt, id } = await only(desk);
+    const late = (asOf: Instant, known?: Instant) =>
+      desk.calls.findOverdueAccounts(desk.scope, desk.accountIds, { asOf, knownAt: known }).then((set) => [...set]);
+    expect(await late(dueAt)).toEqual([]);
+    expect(await late((dueAt + 1) as Instant)).toEqual([desk.accountIds[0]]);
+    expect(await late((dueAt + 1) as Instant, (knownAt - 1_000) as Instant)).toEqual([]);
+    await pay(desk, id, '300', hours(1));
+    expect(await late((dueAt + 1) as Instant)).toEqual([]);
+  });
+
+  it('is not doubled by 20 runs at once', async () => {
+    const desk = await openMarginCallDesk(db, 'RUNS');
+    await Promise.all(Array.from({ length: 20 }, (_, index) => desk.run(monday, String(900 - index))));
+    const call = await only(desk);
+    const steps = await stepsOf(desk, call.id);
+    expect(steps.filter((step) => step.includes('RAISED RAISED'))).toHaveLength(1);
+    expect(steps).toHaveLength(20);
+  }, 30_000);
+
+  it('loses no payment of 20 that race 20 runs', async () => {
+    const desk = await openMarginCallDesk(db, 'RACE');
+    await desk.run(monday, '900');
+    const { id } = await only(desk);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => [
+        pay(desk, id, '1.25', hours(1)),
+        desk.run(monday, String(880 - index)),
+      ]).flat(),
+    );
+    const call = await only(desk);
+    expect(call.paid.toFixed()).toBe('25');
+    expect(call.state).toBe('PARTLY_MET');
+    expect(call.unreflected.toFixed()).toBe('25');
+    expect(call.outstanding.toFixed()).toBe(call.amount.minus(25).toFixed());
+  }, 30_000);
+});
+
+describe('the record of calls', () => {
+  it('refuses a second open call, a rewritten event and a changed identity', async () => {
+    const desk = await openMarginCallDesk(db, 'GUARD');
+    await desk.run(monday, '900');
+    await desk.run(monday, '900', { account: 1 });
+    await withClient(db.appUrl, async (client) => {
+      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [desk.scope.firmId]);
+      await expect(client.query(`UPDATE margin_call_events SET amount = 0`)).rejects.toThrow('permission denied');
+      await expect(client.query(`UPDATE margin_calls SET due_at = now()`)).rejects.toThrow('permission denied');
+      await expect(client.query(`DELETE FROM margin_calls`)).rejects.toThrow('permission denied');
+    });
+    await withClient(db.ownerUrl, async (client) => {
+      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [desk.scope.firmId]);
+      await expect(client.query(`UPDATE margin_call_events SET amount = 0`)).rejects.toThrow('append-only');
+      const copy = `INSERT INTO margin_calls SELECT (jsonb_populate_record(c, '{"call_id": "00000000-0000-7000-8000-000000000001"}')).*
+        FROM margin_calls c LIMIT 1`;
+      await expect(client.query(copy)).rejects.toThrow('margin_calls_one_open');
+    });
+  });
+
+  it('shows a firm its own calls, and a limited token its own accounts', async () => {
+    const desk = await openMarginCallDesk(db, 'OWN');
+    const other = await openMarginCallDesk(db, 'FOREIGN');
+    await desk.run(monday, '900');
+    await desk.run(monday, '800', { account: 1 });
+    await other.run(monday, '900');
+    const limited = { ...desk.scope, accountIds: [desk.accountIds[1] as string] };
+    expect(await desk.calls.count(desk.scope, { open: true })).toBe(2);
+    expect(await desk.calls.count(desk.scope, { states: ['MET'] })).toBe(0);
+    expect((await desk.calls.findPage(limited, { first: 5 })).items.map(({ node }) => node.accountId)).toEqual(
+      limited.accountIds,
+    );
+    const [foreign] = await callsOf(other);
+    expect(await desk.calls.findById(desk.scope, foreign?.id ?? '')).toBeNull();
+    const page = await desk.calls.findPage(desk.scope, { first: 1 });
+    const rest = await desk.calls.findPage(desk.scope, { first: 5, after: page.items[0]?.cursor });
+    expect([page.hasNextPage, rest.items.length, rest.hasNextPage]).toEqual([true, 1, false]);
+    await expect(
+      desk.calls.findPage(desk.scope, { first: 1, after: page.items[0]?.cursor, filter: { open: true } }),
+    ).rejects.toThrow('not a cursor');
+  });
+
+  it('is part of the hash chain: steps at once, the call when it is closed', async () => {
+    const desk = await openMarginCallDesk(db, 'CHAIN');
+    const chain = new HistoryChainStore(db.database);
+    await desk.run(monday, '900');
+    await desk.run(hours(1), '2000');
+    expect(await chain.verify(desk.scope, { heads: [] })).toMatchObject({ breakCount: 0 });
+    const { id } = await only(desk);
+    await withClient(db.superuserUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(`UPDATE margin_call_events SET amount = amount + 1 WHERE call_id = $1 AND event_number = 1`, [
+        id,
+      ]);
+      await client.query(`UPDATE margin_calls SET paid = 5 WHERE call_id = $1`, [id]);
+    });
+    const { breaks } = await chain.verify(desk.scope, { heads: [] });
+    expect(breaks.map(({ kind, table }) => `${kind} ${table}`).sort()).toEqual([
+      'ROW_CHANGED margin_call_events',
+      'ROW_CHANGED margin_calls',
+    ]);
+  });
+});
