@@ -14,6 +14,7 @@ import { ChainLifecycleEvents1795306300100 } from './1795306300100-chain-lifecyc
 import { CreateFileDeliveries1795306400000 } from './1795306400000-create-file-deliveries';
 import { CreatePriceHistory1795306500000 } from './1795306500000-create-price-history';
 import { RecordMarginCalls1795306700000 } from './1795306700000-record-margin-calls';
+import { NotifyRunChanges1795306800000 } from './1795306800000-notify-run-changes';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
 
@@ -35,6 +36,7 @@ export const migrations = [
   CreateFileDeliveries1795306400000,
   CreatePriceHistory1795306500000,
   RecordMarginCalls1795306700000,
+  NotifyRunChanges1795306800000,
   ChainCollateral1795306900000,
   CutRunsIntoShards1795306900010,
 ];

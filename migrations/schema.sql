@@ -867,6 +867,7 @@ CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run
 CREATE POLICY same_firm ON margin_runs AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_running_only BEFORE UPDATE ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION allow_running_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER margin_runs_notify AFTER UPDATE OF state, accounts_done ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION notify_run_change();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT (new.state = 'RUNNING'::text)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_runs();
@@ -1492,6 +1493,16 @@ AS $function$
 BEGIN
   NEW.closing_batch := currval('public.history_batch_number');
   RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.notify_run_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('ballast_runs', json_build_object('firmId', NEW.firm_id, 'runId', NEW.run_id, 'state', NEW.state)::text);
+  RETURN NULL;
 END $function$
 ;
 

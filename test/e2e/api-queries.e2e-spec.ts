@@ -13,7 +13,10 @@ async function countStatements(query: string, variables: object = {}): Promise<n
   const original = Client.prototype.query;
   let count = 0;
   Client.prototype.query = function counted(this: Client, ...parameters: unknown[]) {
-    count += 1;
+    const [first] = parameters;
+    const text = typeof first === 'string' ? first : ((first as { readonly text?: string })?.text ?? '');
+    // The service's worker sets up its queue and asks for jobs in the background; its words are in small letters.
+    if (!/graphile_worker|^(?:begin|commit|select pg_notify)/.test(text)) count += 1;
     return (original as (...words: unknown[]) => unknown).apply(this, parameters);
   } as typeof original;
   try {

@@ -46,7 +46,10 @@ export interface ApiWorld {
   readonly firms: { readonly alpha: string; readonly beta: string };
   /** Account ids by code: A-01 … A-12 of ALPHA, B-01 of BETA. */
   readonly accounts: ReadonlyMap<string, string>;
-  readonly token: (principal: Omit<Principal, 'subject' | 'firmId'> & { firm?: 'alpha' | 'beta' }) => Promise<string>;
+  readonly token: (
+    principal: Omit<Principal, 'subject' | 'firmId'> & { firm?: 'alpha' | 'beta' },
+    hours?: number,
+  ) => Promise<string>;
   readonly ask: (query: string, variables?: object, token?: string) => Promise<Answer>;
   /** Sends a request as it is. */
   readonly send: (init: RequestInit & { readonly path?: string }) => Promise<Answer>;
@@ -61,8 +64,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
   const environment = { ...database.environment, DATA_DIR: dataDir, PORT: '0', POOL_MAX: '4' };
   const api: RunningApi = await serve({ demo: true, environment, print: () => undefined });
   const key = openSigningKey(dataDir);
-  const token: ApiWorld['token'] = ({ firm = 'alpha', ...rest }) =>
-    signLocalToken(key, { subject: 'tester', firmId: firm === 'alpha' ? alpha.firmId : beta.firmId, ...rest }, 1);
+  const token: ApiWorld['token'] = ({ firm = 'alpha', ...rest }, hours = 1) =>
+    signLocalToken(key, { subject: 'tester', firmId: firm === 'alpha' ? alpha.firmId : beta.firmId, ...rest }, hours);
   const riskToken = await token({ roles: ['risk'] });
   const send: ApiWorld['send'] = async ({ path: where = '/graphql', ...init }) => {
     const response = await fetch(`${api.url}${where}`, init);

@@ -27,6 +27,8 @@ import {
   RunMarginModule,
   SetBufferPolicy,
   StartMarginRun,
+  WatchBuffers,
+  WatchMarginRun,
 } from '@ballast/use-cases';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -38,7 +40,9 @@ import type { RequestContext } from './graphql/request-context';
 import { logFailure } from './http/process-log';
 import { atDeadline } from './http/request-bounds';
 import { principalOf } from './http/request-gate';
+import type { TokenVerifier } from './authentication/token';
 import { resolvers } from './resolvers';
+import { subscriptionOptions } from './subscription/subscription-options';
 import { nameOperation } from './telemetry/request-observer';
 
 const useCases = [
@@ -64,12 +68,15 @@ const useCases = [
   RecordBalance,
   RecordPositions,
   StartMarginRun,
+  WatchBuffers,
+  WatchMarginRun,
 ];
 
 /** The API: GraphQL over the use cases, which reach the record through the persistence module. */
 @Module({})
 export class ApiModule {
-  static register(persistence: PersistenceOptions, policy: EndpointPolicy): DynamicModule {
+  /** @param verify  who a bearer token belongs to, for subscriptions; requests over HTTP pass the gate before */
+  static register(persistence: PersistenceOptions, policy: EndpointPolicy, verify: TokenVerifier): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -80,7 +87,10 @@ export class ApiModule {
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({
           driver: MercuriusDriver,
           inject: [Database],
-          useFactory: (database: Database) => graphqlOptions(contextFactory(database), logFailure, policy),
+          useFactory: (database: Database) => ({
+            ...graphqlOptions(contextFactory(database), logFailure, policy),
+            subscription: subscriptionOptions(database, verify, logFailure),
+          }),
         }),
       ],
       providers: [...useCases, ...resolvers],

@@ -5,6 +5,8 @@ import { AccountResolver } from './account/account.resolver';
 import { ImportPositionsResolver } from './position/import-positions.resolver';
 import { RecordBalanceResolver } from './balance/record-balance.resolver';
 import { AccountRiskResolver } from './analysis/account-risk.resolver';
+import { BufferChangedResolver } from './buffer-observation/buffer-changed.resolver';
+import { MarginRunProgressResolver } from './margin-run/margin-run-progress.resolver';
 import { InstrumentResolver } from './instrument/instrument.resolver';
 import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
@@ -25,11 +27,13 @@ export const resolvers = [
   AccountHoldingsResolver,
   AccountBufferResolver,
   AccountAnalysisResolver,
+  BufferChangedResolver,
   ImportPositionsResolver,
   AccountRiskResolver,
   InstrumentResolver,
   LifecycleEventResolver,
   MarginRequirementResolver,
+  MarginRunProgressResolver,
   MarginRunResolver,
   MarketSnapshotResolver,
   ParameterControlResolver,

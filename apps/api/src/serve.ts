@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
 import { JobQueue, LoadDemoFirm, ReadOperations, RunWorker, warmFirmThread } from '@ballast/use-cases';
+import websocket from '@fastify/websocket';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -19,6 +20,7 @@ import { addRequestBounds } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
 import { addMetricsRoutes } from './metrics/metrics-routes';
 import { ServiceMetrics } from './metrics/service-metrics';
+import { guardConnections } from './subscription/socket-guard';
 import { addRequestObserver } from './telemetry/request-observer';
 import { startTracing, traceTransaction, type Tracing } from './telemetry/tracing';
 import { announce } from './announce';
@@ -31,6 +33,8 @@ const requestTimeout = 10_000;
 const drainTimeout = 10_000;
 /** Time a shutdown leaves to requests that are on their way on open connections [ms]. */
 const arrivalTime = 300;
+
+type WebSocketServer = Parameters<typeof guardConnections>[0];
 
 interface ServiceState {
   /** True from the first moment of a shutdown. */
@@ -70,13 +74,14 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
   setLogLevel(config.logLevel);
   const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };
-  const app = await createApplication(config, state);
+  const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
+  const verify = rememberVerified(verifierOf(config, key), Date.now);
+  const app = await createApplication(config, state, verify);
   try {
-    const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const metrics = metricsOf(app);
     addRequestObserver(fastify, metrics);
-    addRequestGate(fastify, rememberVerified(verifierOf(config, key), Date.now));
+    addRequestGate(fastify, verify);
     const { persistedOperationsFile: file, adHocRoles } = config;
     addOperationPolicy(fastify, { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles });
     await addRequestBounds(fastify, config);
@@ -112,7 +117,11 @@ function isFirstStart({ persistence }: ApiConfig): boolean {
   return persistence.databaseUrl === undefined && !fs.existsSync(path.join(persistence.dataDir, 'postgres'));
 }
 
-async function createApplication(config: ApiConfig, state: ServiceState): Promise<NestFastifyApplication> {
+async function createApplication(
+  config: ApiConfig,
+  state: ServiceState,
+  verify: TokenVerifier,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
@@ -127,11 +136,16 @@ async function createApplication(config: ApiConfig, state: ServiceState): Promis
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
   };
-  return NestFactory.create<NestFastifyApplication>(ApiModule.register(persistence, config), adapter, {
+  const module = ApiModule.register(persistence, config, verify);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: frameworkLog,
     bodyParser: false,
     abortOnError: false,
   });
+  // The driver would take messages of a megabyte.
+  await app.register(websocket as never, { options: { maxPayload: bodyLimit } });
+  guardConnections((adapter.getInstance() as unknown as { readonly websocketServer: WebSocketServer }).websocketServer);
+  return app;
 }
 
 function localKey({ persistence }: ApiConfig): SigningKey {

@@ -19,6 +19,7 @@ export * from './new-id';
 export * from './persistence-error';
 export * from './persistence-options';
 export * from './persistence.module';
+export * from './run-listener';
 export * from './run-migrations';
 export * from './schema-listing';
 export * from './stores/account-store';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Database } from './database';
 import { type PersistenceOptions, persistenceOptionsFromEnv } from './persistence-options';
+import { RunListener } from './run-listener';
 import { AccountStore } from './stores/account-store';
 import { BalanceFileStore } from './stores/balance-file-store';
 import { BalanceStore } from './stores/balance-store';
@@ -59,6 +60,7 @@ const stores = [
   PriceHistoryStore,
   RequirementStore,
   RiskParameterStore,
+  RunListener,
   RunShardStore,
   WebhookStore,
 ];

@@ -22,6 +22,9 @@ registerEnumType(HistoryBucket, {
     'Equity against requirement at one instant of the past, as it was known when its run ended; never rewritten. Amounts are in the base currency and null exactly when quality is INDETERMINATE.',
 })
 export class BufferObservation {
+  @Field(() => ID, { description: 'Opaque identifier of the account that was observed.' })
+  accountId!: string;
+
   @Field(() => DateTimeScalar, { description: 'Instant of positions and market data behind the figures.' })
   at!: Instant;
 

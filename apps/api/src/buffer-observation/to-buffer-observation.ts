@@ -4,8 +4,9 @@ import type { BufferObservation } from './buffer-observation.model';
 
 /** Shows a stored observation as the API does. */
 export function toBufferObservation(stored: StoredObservation): BufferObservation {
-  const { at, bufferRatio, status, quality, runId } = stored;
+  const { accountId, at, bufferRatio, status, quality, runId } = stored;
   return {
+    accountId,
     at,
     equity: toMoneyOrNull(stored.equity),
     maintenance: toMoneyOrNull(stored.maintenance),

@@ -49,12 +49,27 @@ export function documentLimitsRule(context: ValidationContext): ASTVisitor {
 function findExcess(document: DocumentNode): GraphQLError[] {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operations.length > 1) return [tooCostly('a document holds one operation')];
-  const fragments = new Map(
+  const fragments = fragmentsOf(document);
+  return operations.flatMap((operation) => excessOf(operation, fragments));
+}
+
+/** Levels of fields of the deepest operation of a document. */
+export function findDepth(document: DocumentNode): number {
+  const fragments = fragmentsOf(document);
+  const depths = document.definitions.map((node) =>
+    node.kind === Kind.OPERATION_DEFINITION
+      ? sizeOf(node.selectionSet, { fragments, known: new Map(), open: new Set() }).depth
+      : 0,
+  );
+  return Math.max(0, ...depths);
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
     document.definitions
       .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
       .map((node) => [node.name.value, node]),
   );
-  return operations.flatMap((operation) => excessOf(operation, fragments));
 }
 
 function excessOf(

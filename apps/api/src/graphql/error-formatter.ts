@@ -72,6 +72,20 @@ export function createErrorFormatter(log: FailureLog, { hideSuggestions }: { rea
   };
 }
 
+/** Judges one failure outside of an answer, such as that of a stream: a code of the closed list, and no words of defects. */
+export function toClientError(log: FailureLog): (failure: unknown) => GraphQLError {
+  return (failure) => {
+    const error =
+      failure instanceof GraphQLError
+        ? failure
+        : new GraphQLError(messageOf(failure), { originalError: failure instanceof Error ? failure : null });
+    const verdict = judge(error);
+    logFailures([{ error, verdict }], log);
+    const { message, extensions } = format({ error, verdict }, true);
+    return new GraphQLError(message, { extensions: { ...extensions } });
+  };
+}
+
 /** One entry per code, with the first place: a list of which every row failed is one failure. */
 function logFailures(
   judged: readonly { readonly error: GraphQLError; readonly verdict: Verdict }[],

@@ -46,6 +46,10 @@ const entities: Readonly<Record<string, TypeRule>> = {
       startMarginRun: 'start-run',
     },
   },
+  Subscription: {
+    values: null,
+    edges: { bufferChanged: 'read-accounts', marginRunProgress: 'read-firm' },
+  },
   Account: {
     values: 'read-accounts',
     edges: {
@@ -80,7 +84,7 @@ const values: ReadonlySet<string> = new Set(
   DeliverableComponent EquityComponent ForwardQuote FxHaircut FxRate GreeksGroup ImportPositionsPayload Instrument
   InstrumentConnection InstrumentEdge InstrumentQuote InstrumentQuoteConnection InstrumentQuoteEdge LifecycleEvent
   LifecycleEventConnection LifecycleEventEdge LifecyclePositionEffect LiquidationLevel LiquidationMoves LiquidationPoint
-  MarginRunConnection MarginRunEdge MarketLevels Money PageInfo ParameterImpactRow ParameterImpactRowConnection
+  MarginRunConnection MarginRunEdge MarginRunProgress MarketLevels Money PageInfo ParameterImpactRow ParameterImpactRowConnection
   ParameterImpactRowEdge ParameterImpactTotal PositionConnection PositionContribution PositionEdge PriceResult
   RecordBalancePayload RequirementHold RestorationPlan RiskParameter RiskParametersPayload ScenarioLoss
   SetBufferPolicyPayload StartMarginRunPayload UnderlyingGreeks UnderlyingQuote UserError WhatIfResult`.split(/\s+/),

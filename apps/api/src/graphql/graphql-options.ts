@@ -44,7 +44,6 @@ export function graphqlOptions(
     // The compiler hands literal Decimal arguments to resolvers as raw strings from the second execution on.
     jit: 0,
     graphiql: false,
-    subscription: false,
     allowBatchedQueries: false,
     queryDepth: depthMaximum,
     graphql: {

@@ -9,6 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { type FieldRule, fieldRule } from './field-rules';
+import type { SubscriptionContext } from '../subscription/subscription-context';
 import type { RequestContext } from './request-context';
 
 type Field = GraphQLField<unknown, Partial<RequestContext>>;
@@ -55,7 +56,12 @@ function guardField(field: Field, place: string, rule: Exclude<FieldRule, 'with-
   const { subscribe } = field;
   if (subscribe === undefined) return;
   field.subscribe = (source, args, context, info) => {
-    passes(rule, place, context);
+    try {
+      passes(rule, place, context);
+    } catch (failure) {
+      // The driver sends the words of what a subscription throws, past the error formatter.
+      throw 'toClientError' in context ? (context as SubscriptionContext).toClientError(failure) : failure;
+    }
     return subscribe(source, args, context, info);
   };
 }

@@ -8,8 +8,12 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { documentLimitsRule, tokenMaximum } from './document-limits';
+import { documentLimitsRule, findDepth, tokenMaximum } from './document-limits';
+import { largestVariables } from './largest-variables';
 import { requireAffordable } from './query-cost';
+
+/** Levels of fields in a subscription: the value, its amounts, their digits. */
+const depthMaximum = 4;
 
 /** Documents already judged; clients that reconnect send the same ones. */
 const accepted = new WeakMap<DocumentNode, true>();
@@ -34,7 +38,11 @@ export function requireLimitedSubscription(
   });
   if (breach !== undefined) throw coded(breach);
   requireLiteralPageSizes(document);
-  requireAffordable(schema, document);
+  if (findDepth(document) > depthMaximum)
+    throw new GraphQLError(`a subscription holds at most ${depthMaximum} levels`, {
+      extensions: { code: 'QUERY_TOO_COSTLY' },
+    });
+  requireAffordable(schema, document, largestVariables(schema, document));
   accepted.set(document, true);
 }
 

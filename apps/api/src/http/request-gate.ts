@@ -35,6 +35,8 @@ export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier):
     secureHeaders(reply);
     if (pathOf(request) !== graphqlPath) return;
     reply.header('cache-control', 'no-store');
+    // A WebSocket says who it is with its first message.
+    if (isWebSocketUpgrade(request)) return;
     const result = findWrongForm(request) ?? (await authenticate(request, verify));
     if ('subject' in result) {
       principals.set(request.raw, result);
@@ -42,6 +44,10 @@ export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier):
     }
     return refuseRequest(reply, result);
   });
+}
+
+function isWebSocketUpgrade({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function secureHeaders(reply: FastifyReply): void {
