@@ -31,6 +31,7 @@ export * from './resolve-collateral';
 export * from './status-transition';
 export * from './attribution/attribute-change';
 export * from './attribution/shapley-split';
+export * from './attribution/underlying-split';
 export type { AttributionFactor } from './attribution/mixed-state';
 export * from './risk/history/aligned-returns';
 export * from './risk/sampling/normal-points';

@@ -90,12 +90,45 @@ describe('attributeChange', () => {
     });
     fc.assert(
       fc.property(given, given, (first, second) => {
-        const { total, factors } = attributeChange(at({ ...first, days: 0, expiring: 2 }), at(second));
-        for (const key of ['initialRequirement', 'maintenanceRequirement', 'equity', 'buffer'] as const)
+        const earlier = at({ ...first, days: 0, expiring: 2 });
+        const { total, factors, byUnderlying } = attributeChange(earlier, at(second));
+        for (const key of ['initialRequirement', 'maintenanceRequirement', 'equity', 'buffer'] as const) {
           expect(sumOf(factors.map((factor) => factor[key])).toFixed()).toBe(total[key].amount.toFixed());
+          expect(sumOf(byUnderlying.map((part) => part[key])).toFixed()).toBe(total[key].amount.toFixed());
+          for (const factor of factors)
+            expect(sumOf(factor.byUnderlying.map((part) => part[key])).toFixed()).toBe(factor[key].amount.toFixed());
+        }
       }),
       { numRuns: 25, seed: 9 },
     );
+  });
+
+  it('splits by underlying: 1 future falls from 100 to 90, another rises from 50 to 56', () => {
+    const other = future('H', { underlying: 'V' });
+    const two = (first: string, second: string) => {
+      const lots = [
+        { ...position(contract, 1), averagePrice: new Decimal(100) },
+        { ...position(other, 2), averagePrice: new Decimal(50) },
+      ];
+      const underlyings = [underlyingQuote('U', first), underlyingQuote('V', second)];
+      const quotes = [quote('F', { price: first }), quote('H', { price: second })];
+      const portfolio = portfolioOf(lots, { methodology: 'TIMS', cash: [cashOf('10000')] });
+      return preparedAccount({ portfolio, snapshot: snapshotOf({ underlyings, quotes }) });
+    };
+    const { factors, byUnderlying } = attributeChange(two('100', '50'), two('90', '56'));
+    const price = factors.find(({ factor }) => factor === 'price');
+    const rows = price?.byUnderlying.map(({ underlying, equity, maintenanceRequirement: required }) => [
+      underlying,
+      text(equity),
+      text(required),
+    ]);
+    // U: 100 × −10, 15 % of it less required; V: 200 × 6, 15 % of it more
+    expect(rows).toEqual([
+      ['U', '-1000.00', '-150.00'],
+      ['V', '1200.00', '180.00'],
+      [null, '0.00', '0.00'],
+    ]);
+    expect(byUnderlying.map(({ buffer }) => text(buffer))).toEqual(['-850.00', '1020.00', '0.00']);
   });
 
   it('refuses an account that cannot be valued', () => {

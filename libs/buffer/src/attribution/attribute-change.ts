@@ -1,4 +1,4 @@
-import { Decimal, DomainError, type Money, moneyFromModelValue, subtractMoney } from '@ballast/domain';
+import { addMoney, Decimal, DomainError, type Money, moneyFromModelValue, subtractMoney } from '@ballast/domain';
 import {
   type AccountFigures,
   evaluateState,
@@ -6,12 +6,12 @@ import {
   type ModelBuffer,
   type PreparedState,
 } from '../analysis/account-state';
-import { type AttributionFactor, attributionFactors, prepareMixtures } from './mixed-state';
+import { type AttributionFactor, attributionFactors, heldUnderlyings, prepareMixtures } from './mixed-state';
 import { shapleySplit } from './shapley-split';
+import { splitAmongUnderlyings } from './underlying-split';
 
-/** What one factor did to the figures [base currency]; the factors add up to the change exactly. */
-export interface FactorEffect {
-  readonly factor: AttributionFactor;
+/** Changes of the figures [base currency]. */
+export interface FigureEffect {
   readonly initialRequirement: Money;
   readonly maintenanceRequirement: Money;
   readonly equity: Money;
@@ -19,21 +19,41 @@ export interface FactorEffect {
   readonly buffer: Money;
 }
 
+/** A part of a change: of one underlying, or null for what belongs to none (cash, time, parameters, exchange rates). */
+export interface UnderlyingEffect extends FigureEffect {
+  readonly underlying: string | null;
+}
+
+/** What one factor did to the figures; the factors add up to the change exactly. */
+export interface FactorEffect extends FigureEffect {
+  readonly factor: AttributionFactor;
+  /** Parts that add up to the factor exactly, in order of the underlying, null last. */
+  readonly byUnderlying: readonly UnderlyingEffect[];
+}
+
 /** Why requirement and buffer changed between two instants. */
 export interface ChangeAttribution {
   readonly from: AccountFigures;
   readonly to: AccountFigures;
   /** Later − earlier. */
-  readonly total: Omit<FactorEffect, 'factor'>;
+  readonly total: FigureEffect;
   readonly factors: readonly FactorEffect[];
+  /** All factors of each underlying; they add up to the change exactly. */
+  readonly byUnderlying: readonly UnderlyingEffect[];
 }
+
+/** Factors that can be switched for one underlying alone. */
+const splitFactors: ReadonlySet<AttributionFactor> = new Set(['trades', 'price', 'volatility', 'rates']);
+const keys = ['initial', 'maintenance', 'equity'] as const;
+const all = 2 ** attributionFactors.length - 1;
 
 /**
  * Attributes the change of an account between two instants to trades, price, volatility, time, rates, parameters and cash
- * by Shapley's rule over the 128 mixtures of both (methodology §5.6), so no order of the factors is preferred.
+ * by Shapley's rule over the 128 mixtures of both (methodology §5.6), so no order of the factors is preferred. Trades,
+ * price, volatility and rates are split among the underlyings by their mean marginal effects.
  *
- * Effects are rounded to the minor unit, half-even; what rounding leaves over goes to the factor of the largest effect,
- * so that they add up to the rounded change to the last digit.
+ * Effects are rounded to the minor unit, half-even; what rounding leaves over goes to the largest effect, so that they add
+ * up to the rounded change to the last digit.
  *
  * @throws DomainError 'CURRENCY_MISMATCH' for two base currencies; 'PRICE_MISSING' when either instant, or a mixture,
  *         cannot be valued
@@ -44,47 +64,99 @@ export function attributeChange(earlier: PreparedState, later: PreparedState): C
     throw new DomainError('CURRENCY_MISMATCH', `from ${currency} to ${later.portfolio.baseCurrency}`, 'baseCurrency');
   const [from, to] = [evaluateState(earlier), evaluateState(later)];
   const [before, after] = [amountsOf(from), amountsOf(to)];
-  const mix = prepareMixtures(earlier, later);
-  const all = 2 ** attributionFactors.length - 1;
-  const figures = Array.from({ length: all + 1 }, (_, mask) => {
-    if (mask === 0) return measured(earlier, 'the earlier instant');
-    if (mask === all) return measured(later, 'the later instant');
-    return measured(
-      mix((factor) => (mask & (1 << attributionFactors.indexOf(factor))) !== 0),
-      'a mixture of both instants',
-    );
-  });
-  const split = (key: keyof ModelBuffer, change: Money) =>
-    exactParts(
-      shapleySplit(attributionFactors.length, (mask) => (figures[mask] as ModelBuffer)[key]),
-      change,
-    );
-  const total = {
-    initialRequirement: subtractMoney(after.initial, before.initial),
-    maintenanceRequirement: subtractMoney(after.maintenance, before.maintenance),
+  const measureMix = mixMeasure(earlier, later);
+  const figures = Array.from({ length: all + 1 }, (_, mask) => measureMix((factor) => isIn(mask, factor)));
+  const change = {
+    initial: subtractMoney(after.initial, before.initial),
+    maintenance: subtractMoney(after.maintenance, before.maintenance),
     equity: subtractMoney(after.equity, before.equity),
   };
-  const parts = {
-    initial: split('initial', total.initialRequirement),
-    maintenance: split('maintenance', total.maintenanceRequirement),
-    equity: split('equity', total.equity),
-  };
+  const shares = keys.map((key) =>
+    shapleySplit(attributionFactors.length, (mask) => (figures[mask] as ModelBuffer)[key]),
+  );
+  const parts = keys.map((key, place) => exactParts(shares[place] as readonly number[], change[key]));
+  const names = heldUnderlyings(earlier, later);
   const factors = attributionFactors.map((factor, place): FactorEffect => {
-    const [equity, maintenanceRequirement] = [parts.equity[place] as Money, parts.maintenance[place] as Money];
-    return {
-      factor,
-      initialRequirement: parts.initial[place] as Money,
-      maintenanceRequirement,
-      equity,
-      buffer: subtractMoney(equity, maintenanceRequirement),
-    };
+    const amounts = parts.map((own) => own[place] as Money);
+    const effect = effectOf(amounts);
+    if (!splitFactors.has(factor) || amounts.every(({ amount }) => amount.isZero()))
+      return { factor, ...effect, byUnderlying: [{ underlying: null, ...effect }] };
+    const marginals = [...names, null].map((name) => marginalsOf(figures, measureMix, factor, name));
+    const cells = keys.map((key, index) => {
+      const split = splitAmongUnderlyings(
+        (shares[index] as readonly number[])[place] as number,
+        marginals.map(({ first, last }) => ({ first: first[key], last: last[key] })),
+      );
+      return exactParts(split, amounts[index] as Money);
+    });
+    const byUnderlying = [...names, null].map((underlying, name) => ({
+      underlying,
+      ...effectOf(cells.map((own) => own[name] as Money)),
+    }));
+    return { factor, ...effect, byUnderlying };
+  });
+  const total = effectOf(keys.map((key) => change[key]));
+  return { from, to, total, factors, byUnderlying: sumByUnderlying([...names, null], factors, total) };
+}
+
+type MeasureMix = (isLater: Parameters<ReturnType<typeof prepareMixtures>>[0]) => ModelBuffer;
+
+function mixMeasure(earlier: PreparedState, later: PreparedState): MeasureMix {
+  const mix = prepareMixtures(earlier, later);
+  return (isLater) => {
+    const count = attributionFactors.filter((factor) => isLater(factor, null)).length;
+    const isWhole = [...heldUnderlyings(earlier, later), null].every((name) =>
+      attributionFactors.every((factor) => isLater(factor, name) === count > 0),
+    );
+    if (isWhole) return measured(count > 0 ? later : earlier, count > 0 ? 'the later instant' : 'the earlier instant');
+    return measured(mix(isLater), 'a mixture of both instants');
+  };
+}
+
+/** Effects of one factor of one underlying, switched before everything else and after everything else. */
+function marginalsOf(
+  figures: readonly ModelBuffer[],
+  measureMix: MeasureMix,
+  switched: AttributionFactor,
+  name: string | null,
+): { readonly first: ModelBuffer; readonly last: ModelBuffer } {
+  const isSwitched = (factor: AttributionFactor, underlying: string | null) =>
+    factor === switched && underlying === name;
+  const difference = (later: ModelBuffer, earlier: ModelBuffer): ModelBuffer => ({
+    initial: later.initial - earlier.initial,
+    maintenance: later.maintenance - earlier.maintenance,
+    equity: later.equity - earlier.equity,
   });
   return {
-    from,
-    to,
-    total: { ...total, buffer: subtractMoney(total.equity, total.maintenanceRequirement) },
-    factors,
+    first: difference(measureMix(isSwitched), figures[0] as ModelBuffer),
+    last: difference(
+      figures[all] as ModelBuffer,
+      measureMix((factor, underlying) => !isSwitched(factor, underlying)),
+    ),
   };
+}
+
+function isIn(mask: number, factor: AttributionFactor): boolean {
+  return (mask & (1 << attributionFactors.indexOf(factor))) !== 0;
+}
+
+function effectOf(amounts: readonly Money[]): FigureEffect {
+  const [initialRequirement, maintenanceRequirement, equity] = amounts as [Money, Money, Money];
+  const buffer = subtractMoney(equity, maintenanceRequirement);
+  return { initialRequirement, maintenanceRequirement, equity, buffer };
+}
+
+function sumByUnderlying(
+  names: readonly (string | null)[],
+  factors: readonly FactorEffect[],
+  total: FigureEffect,
+): readonly UnderlyingEffect[] {
+  const zero = { amount: new Decimal(0), currency: total.equity.currency };
+  return names.map((underlying) => {
+    const own = factors.flatMap(({ byUnderlying }) => byUnderlying.filter((part) => part.underlying === underlying));
+    const sumOf = (key: keyof FigureEffect) => own.reduce((sum, part) => addMoney(sum, part[key]), zero);
+    return { underlying, ...effectOf([sumOf('initialRequirement'), sumOf('maintenanceRequirement'), sumOf('equity')]) };
+  });
 }
 
 function amountsOf({ requirement, assessment }: AccountFigures) {

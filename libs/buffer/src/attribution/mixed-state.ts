@@ -1,6 +1,13 @@
-import { Decimal, type Instrument, type InstrumentQuote, type MarketSnapshot } from '@ballast/domain';
+import {
+  Decimal,
+  type Instrument,
+  type InstrumentQuote,
+  type MarketSnapshot,
+  type UnderlyingQuote,
+} from '@ballast/domain';
 import type { Portfolio, ValuedContract } from '@ballast/margin';
 import { type PreparedState, prepareState } from '../analysis/account-state';
+import { addCash } from '../analysis/account-trade';
 import { valueContracts } from '../analysis/contract-values';
 import { rollPositions } from '../analysis/roll-positions';
 import { shiftUnderlying } from '../analysis/shift-underlying';
@@ -9,8 +16,12 @@ import { shiftUnderlying } from '../analysis/shift-underlying';
 export const attributionFactors = ['trades', 'price', 'volatility', 'time', 'rates', 'parameters', 'cash'] as const;
 export type AttributionFactor = (typeof attributionFactors)[number];
 
-/** Makes the account with some factors of the later instant and the others of the earlier one. */
-export type MixState = (isLater: (factor: AttributionFactor) => boolean) => PreparedState;
+/**
+ * Makes the account with some factors of the later instant and the others of the earlier one. Trades, price, volatility and
+ * rates are asked for by underlying held at either instant, and with null for what belongs to none of them: collateral,
+ * exchange rates, other underlyings. The other factors are those of the whole account.
+ */
+export type MixState = (isLater: (factor: AttributionFactor, underlying: string | null) => boolean) => PreparedState;
 
 /**
  * Prepares mixtures of two states of one account. Trades are positions and collateral; price is underlying prices, quoted
@@ -22,36 +33,52 @@ export type MixState = (isLater: (factor: AttributionFactor) => boolean) => Prep
  */
 export function prepareMixtures(earlier: PreparedState, later: PreparedState): MixState {
   const sides = [valuedSide(earlier), valuedSide(later)] as const;
+  const names = heldUnderlyings(earlier, later);
   const snapshots = new Map<string, MarketSnapshot>();
   return (isLater) => {
-    const pick = (factor: AttributionFactor) => sides[isLater(factor) ? 1 : 0];
-    const [price, volatility, time, rates, trades] = [
-      pick('price'),
-      pick('volatility'),
-      pick('time'),
-      pick('rates'),
-      pick('trades'),
-    ];
-    const asOf = time.state.portfolio.asOf;
-    const key = [price, volatility, time, rates, trades].map((side) => (side === sides[0] ? 0 : 1)).join('');
-    const snapshot = snapshots.get(key) ?? mixSnapshot({ price, volatility, rates, trades, asOf }, sides);
-    snapshots.set(key, snapshot);
-    const { positions, collateral, listedInstruments } = trades.state.portfolio;
-    const held: Portfolio = {
-      ...trades.state.portfolio,
-      asOf,
-      cash: pick('cash').state.portfolio.cash,
-      collateral,
-      ...(listedInstruments === undefined ? {} : { listedInstruments }),
+    const pick: PickSide = (factor, underlying = null) =>
+      sides[isLater(factor, underlying !== null && names.includes(underlying) ? underlying : null) ? 1 : 0];
+    const { asOf } = pick('time').state.portfolio;
+    const factors = ['price', 'volatility', 'rates', 'trades'] as const;
+    const key = [null, ...names].flatMap((name) => factors.map((factor) => (pick(factor, name) === sides[0] ? 0 : 1)));
+    const mixture = { pick, asOf, held: heldBy(pick, sides) };
+    const known = `${asOf} ${key.join('')}`;
+    const snapshot = snapshots.get(known) ?? mixSnapshot(mixture, sides);
+    snapshots.set(known, snapshot);
+    const whole = pick('trades').state;
+    const cash = pick('cash').state.portfolio.cash;
+    const held: Portfolio = { ...whole.portfolio, asOf, cash, positions: mixture.held };
+    const settledIn = (side: Side) => {
+      const positions = mixture.held.filter(({ instrument }) => pick('trades', instrument.underlying) === side);
+      const before = side.state.snapshot;
+      return rollPositions({
+        portfolio: { ...held, positions },
+        contracts: side.contracts,
+        before,
+        after: snapshot,
+        asOf,
+      });
     };
-    const before = trades.state.snapshot;
-    const rolled = rollPositions({ portfolio: held, contracts: trades.contracts, before, after: snapshot, asOf });
-    const alive = positions.filter(({ instrument }) => !('expiry' in instrument) || instrument.expiry >= asOf);
-    return prepareState(
-      { portfolio: { ...held, positions: alive, cash: rolled.cash }, snapshot },
-      pick('parameters').state.rules,
-    );
+    const settled = sides.flatMap((side) => settledIn(side).settled.map((item) => item.cash));
+    const alive = held.positions.filter(({ instrument }) => !('expiry' in instrument) || instrument.expiry >= asOf);
+    const portfolio = { ...held, positions: alive, cash: addCash(cash, settled) };
+    return prepareState({ portfolio, snapshot }, pick('parameters').state.rules);
   };
+}
+
+/** Underlyings of what is held at either instant, in order of their name. */
+export function heldUnderlyings(earlier: PreparedState, later: PreparedState): readonly string[] {
+  const positions = [...earlier.portfolio.positions, ...later.portfolio.positions];
+  return [...new Set(positions.map(({ instrument }) => instrument.underlying))].sort();
+}
+
+/** The instant that a factor is taken from, of an underlying or of the account. */
+type PickSide = (factor: AttributionFactor, underlying?: string | null) => Side;
+
+function heldBy(pick: PickSide, sides: readonly [Side, Side]): Portfolio['positions'] {
+  return sides.flatMap((side) =>
+    side.state.portfolio.positions.filter(({ instrument }) => pick('trades', instrument.underlying) === side),
+  );
 }
 
 interface Side {
@@ -65,40 +92,58 @@ function valuedSide(state: PreparedState): Side {
 }
 
 interface Mixture {
-  readonly price: Side;
-  readonly volatility: Side;
-  readonly rates: Side;
-  readonly trades: Side;
+  readonly pick: PickSide;
+  readonly held: Portfolio['positions'];
   readonly asOf: MarketSnapshot['asOf'];
 }
 
 function mixSnapshot(mixture: Mixture, sides: readonly [Side, Side]): MarketSnapshot {
-  const { price, rates, trades, asOf } = mixture;
-  const prices = price.state.snapshot;
-  const carried = rates.state.snapshot;
-  const underlyings = new Map([...carried.underlyings, ...prices.underlyings]);
-  for (const id of underlyings.keys()) {
-    const own = carried.underlyings.get(id);
-    const priced = prices.underlyings.get(id)?.price;
-    if (own?.price == null || priced == null || own.price.isZero()) continue;
-    const move = priced.minus(own.price).div(own.price.abs()).toNumber();
-    const moved = shiftUnderlying(own, { move, from: carried.asOf, to: asOf, portfolio: trades.state.portfolio });
-    const perpetual = prices.underlyings.get(id)?.perpetual;
-    underlyings.set(id, { ...moved, price: priced, ...(perpetual === undefined ? {} : { perpetual }) });
+  const { pick, asOf, held } = mixture;
+  const [first, second] = [sides[0].state.snapshot, sides[1].state.snapshot];
+  const underlyings = new Map<string, UnderlyingQuote>();
+  const instruments = new Map<string, InstrumentQuote>();
+  const portfolio = { ...pick('trades').state.portfolio, positions: held };
+  for (const id of new Set([...first.underlyings.keys(), ...second.underlyings.keys()])) {
+    const [prices, carried] = [pick('price', id).state.snapshot, pick('rates', id).state.snapshot];
+    const quote = mixUnderlying(id, { prices, carried, asOf, portfolio });
+    if (quote !== undefined) underlyings.set(id, quote);
   }
-  const instruments = new Map(prices.instruments);
-  for (const { instrument } of trades.state.portfolio.positions)
-    instruments.set(instrument.id, mixQuote(instrument, mixture, sides));
-  return { asOf, underlyings, instruments, fx: prices.fx };
+  for (const side of sides)
+    for (const [id, quote] of side.state.snapshot.instruments) {
+      const underlying = side.contracts.get(id)?.instrument.underlying ?? null;
+      if (pick('price', underlying) === side) instruments.set(id, quote);
+    }
+  for (const { instrument } of held) instruments.set(instrument.id, mixQuote(instrument, mixture, sides));
+  return { asOf, underlyings, instruments, fx: pick('price').state.snapshot.fx };
+}
+
+/** Price and perpetual of one market, everything else of the other moved to that price. */
+function mixUnderlying(
+  id: string,
+  {
+    prices,
+    carried,
+    asOf,
+    portfolio,
+  }: {
+    readonly prices: MarketSnapshot;
+    readonly carried: MarketSnapshot;
+    readonly asOf: MarketSnapshot['asOf'];
+    readonly portfolio: Portfolio;
+  },
+): UnderlyingQuote | undefined {
+  const [own, priced] = [carried.underlyings.get(id), prices.underlyings.get(id)];
+  if (own?.price == null || priced?.price == null || own.price.isZero()) return priced ?? own;
+  const move = priced.price.minus(own.price).div(own.price.abs()).toNumber();
+  const moved = shiftUnderlying(own, { move, from: carried.asOf, to: asOf, portfolio });
+  const { price, perpetual } = priced;
+  return { ...moved, price, ...(perpetual === undefined ? {} : { perpetual }) };
 }
 
 /** The volatility of the option on its side, else the other's; the quoted price of anything else on its side, else scaled. */
-function mixQuote(
-  instrument: Instrument,
-  { price, volatility, asOf }: Mixture,
-  sides: readonly [Side, Side],
-): InstrumentQuote {
+function mixQuote(instrument: Instrument, { pick, asOf }: Mixture, sides: readonly [Side, Side]): InstrumentQuote {
   const { id, underlying } = instrument;
+  const [price, volatility] = [pick('price', underlying), pick('volatility', underlying)];
   const quote = {
     instrumentId: id,
     bid: null,
