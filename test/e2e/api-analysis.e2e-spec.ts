@@ -1,4 +1,5 @@
-import { type ApiWorld, openApiWorld } from '../support/api-world';
+import { Decimal } from '@ballast/domain';
+import { type ApiWorld, closes, openApiWorld } from '../support/api-world';
 
 let world: ApiWorld;
 
@@ -106,5 +107,58 @@ describe('Account.liquidationLevels and restoration', () => {
   it('counts as costly: too many at once are refused before they run', async () => {
     const { errors } = await world.ask('{ accounts(first: 50) { edges { node { liquidationLevels { lower } } } } }');
     expect(errors[0]?.extensions.code).toBe('QUERY_TOO_COSTLY');
+  });
+});
+
+describe('Account.attribution', () => {
+  const [start, , end] = closes.map((close) => new Date(close + 3_600_000).toISOString());
+  const effects = 'initial { amount } maintenance { amount } equity { amount } buffer { amount }';
+  const ask = (from = start, to = end, token?: string) =>
+    world.ask(
+      `{ account(code: "A-01") {
+        before: requirement(asOf: "${from}") { maintenance { amount } equity { amount } run { id } }
+        after: requirement(asOf: "${to}") { maintenance { amount } equity { amount } }
+        attribution(from: "${from}", to: "${to}") { from { runId asOf } to { asOf figures { equity { amount } } } change { ${effects} }
+          factors { factor ${effects} byUnderlying { underlying ${effects} } } byUnderlying { underlying ${effects} } } } }`,
+      {},
+      token,
+    );
+  type Row = Record<'initial' | 'maintenance' | 'equity' | 'buffer', { amount: string }>;
+  const sumOf = (rows: Row[], key: keyof Row) =>
+    rows.reduce((sum, row) => sum.plus(row[key].amount), new Decimal(0)).toFixed(2);
+
+  it('explains the difference of two stored runs to the last digit, by cause and by underlying', async () => {
+    const { data, errors } = await ask();
+    expect(errors).toEqual([]);
+    const { before, after, attribution } = data.account;
+    expect(attribution.from.runId).toBe(before.run.id);
+    for (const figure of ['maintenance', 'equity'] as const)
+      expect(attribution.change[figure].amount).toBe(
+        new Decimal(after[figure].amount).minus(before[figure].amount).toFixed(2),
+      );
+    expect(attribution.factors.map(({ factor }: { factor: string }) => factor)).toHaveLength(7);
+    for (const key of ['initial', 'maintenance', 'equity', 'buffer'] as const) {
+      expect(sumOf(attribution.factors, key)).toBe(attribution.change[key].amount);
+      expect(sumOf(attribution.byUnderlying, key)).toBe(attribution.change[key].amount);
+      for (const factor of attribution.factors) expect(sumOf(factor.byUnderlying, key)).toBe(factor[key].amount);
+    }
+    const price = attribution.factors.find(({ factor }: { factor: string }) => factor === 'PRICE');
+    expect(Number(price.equity.amount)).not.toBe(0);
+  }, 30_000);
+
+  it('is for a broker about its accounts, and for nobody about another', async () => {
+    const account = world.accounts.get('A-01') as string;
+    const other = world.accounts.get('A-02') as string;
+    expect((await ask(start, end, await world.token({ roles: ['broker'], accountIds: [account] }))).errors).toEqual([]);
+    const hidden = await ask(start, end, await world.token({ roles: ['broker'], accountIds: [other] }));
+    expect(hidden.data.account).toBeNull();
+  });
+
+  it.each([
+    ['a period that ends before it starts', end, start, 'BAD_USER_INPUT'],
+    ['a time before the first run', '2020-01-01T00:00:00Z', end, 'NOT_FOUND'],
+  ])('refuses %s', async (_, from, to, code) => {
+    const { status, errors } = await ask(from, to);
+    expect([status, errors[0]?.extensions.code]).toEqual([200, code]);
   });
 });

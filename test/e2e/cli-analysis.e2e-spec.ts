@@ -82,3 +82,88 @@ describe('ballast, analyses of a portfolio file', () => {
     expect(stderr).toContain(message);
   });
 });
+
+describe('ballast attribute', () => {
+  const at = (name: string, price: string, changes: object = {}) =>
+    write(name, {
+      asOf: '2026-01-05T12:00:00Z',
+      methodology: 'TIMS',
+      baseCurrency: 'USD',
+      cash: '10000',
+      market: {
+        underlyings: [
+          { id: 'U', kind: 'equity', currency: 'USD', price },
+          { id: 'V', kind: 'equity', currency: 'USD', price: '50' },
+        ],
+        instruments: [
+          { id: 'F', type: 'future', underlying: 'U', expiry: '2026-03-19T12:00:00Z', multiplier: '100', price },
+          { id: 'G', type: 'future', underlying: 'V', expiry: '2026-06-18T12:00:00Z', multiplier: '10', price: '50' },
+          { id: 'C', type: 'option', underlying: 'U', right: 'call', strike: '100', expiry: '2026-03-19T12:00:00Z', exercise: 'european', multiplier: '100' },
+        ], // prettier-ignore
+      },
+      positions: [{ instrument: 'F', quantity: '1', averagePrice: '100' }],
+      ...changes,
+    });
+  const monday = at('monday.json', '100');
+  const tuesday = at('tuesday.json', '90', {
+    cash: '10500',
+    positions: [
+      { instrument: 'F', quantity: '1', averagePrice: '100' },
+      { instrument: 'G', quantity: '2', averagePrice: '50' },
+    ],
+  });
+
+  it('adds up by cause and by underlying', async () => {
+    const { exitCode, stdout } = await runBallast(['attribute', '--from', monday, '--to', tuesday, '--json'], {});
+    expect(exitCode).toBe(0);
+    const { change, factors, byUnderlying } = JSON.parse(stdout);
+    // U falls by 10: −1,000, 15 % of it less required; V adds 15 % of 1,000; 500 are paid in
+    expect(change).toMatchObject({ equity: '-500.00', maintenanceRequirement: '0.00', buffer: '-500.00' });
+    const amounts = (rows: Record<string, string>[], key: string) =>
+      rows.map((row) => [row[key], row['equity'], row['maintenanceRequirement']]);
+    expect(amounts(factors, 'factor')).toEqual(
+      expect.arrayContaining([
+        ['trades', '0.00', '150.00'],
+        ['price', '-1000.00', '-150.00'],
+        ['cash', '500.00', '0.00'],
+      ]),
+    );
+    expect(amounts(byUnderlying, 'underlying')).toEqual([
+      ['U', '-1000.00', '-150.00'],
+      ['V', '0.00', '150.00'],
+      [null, '500.00', '0.00'],
+    ]);
+    const table = await runBallast(['attribute', '--from', monday, '--portfolio', tuesday], {});
+    expect(table.stdout).toContain('of which');
+    expect(table.stdout).toMatch(/the account +500\.00/);
+  }, 30_000);
+
+  it('attributes the example: an index fell and one more put was sold', async () => {
+    const example = (name: string) => path.resolve(__dirname, '../../examples', name);
+    const words = ['--from', example('strangle.json'), '--to', example('strangle-later.json')];
+    const { exitCode, stdout } = await runBallast(['attribute', ...words, '--json'], {});
+    expect(exitCode).toBe(0);
+    const { change, byUnderlying, factors } = JSON.parse(stdout);
+    expect(Number(change.maintenanceRequirement)).toBeGreaterThan(0);
+    expect(byUnderlying.map(({ underlying }: { underlying: string | null }) => underlying)).toEqual(['BXI', null]);
+    const trades = factors.find(({ factor }: { factor: string }) => factor === 'trades');
+    expect(Number(trades.maintenanceRequirement)).toBeGreaterThan(0);
+  }, 30_000);
+
+  it('says what is wrong by its exit code', async () => {
+    const option = [{ instrument: 'C', quantity: '-1' }];
+    const unpriced = at('unpriced.json', '90', { positions: option });
+    const euro = at('euro.json', '90', { baseCurrency: 'EUR', fx: [{ from: 'EUR', to: 'USD', rate: '1.1' }] });
+    const cases: [string[], number, string][] = [
+      [['--from', monday], 2, '--to FILE'],
+      [['--from', '-', '--to', '-'], 2, 'standard input'],
+      [['--from', monday, '--to', 'nope.json'], 3, 'no such file'],
+      [['--from', monday, '--to', euro], 3, 'from USD to EUR'],
+      [['--from', monday, '--to', unpriced], 5, 'cannot be valued'],
+    ];
+    for (const [words, code, message] of cases) {
+      const { exitCode, stderr } = await runBallast(['attribute', ...words], {});
+      expect([exitCode, stderr]).toEqual([code, expect.stringContaining(message)]);
+    }
+  }, 60_000);
+});

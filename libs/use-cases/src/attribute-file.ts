@@ -1,5 +1,5 @@
 // Why requirement and buffer changed between two portfolio files of one account; touches no database.
-import { attributeChange, type FactorEffect } from '@ballast/buffer';
+import { attributeChange, evaluateState, type FigureEffect, type UnderlyingEffect } from '@ballast/buffer';
 import { formatMoney } from '@ballast/domain';
 import { parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
 import { type PortfolioFileRejection, rejectionOf, toPortfolioOutput } from './evaluate-portfolio-file';
@@ -14,14 +14,25 @@ export interface ChangeAmounts {
   readonly buffer: string;
 }
 
+/** Changes of one underlying; null for what belongs to the account as a whole: cash, time, parameters, exchange rates. */
+export interface UnderlyingAmounts extends ChangeAmounts {
+  readonly underlying: string | null;
+}
+
 export interface AttributeOutput {
   readonly currency: string;
   readonly from: MarginOutput;
   readonly to: MarginOutput;
-  /** Later − earlier. */
-  readonly change: ChangeAmounts;
+  /** Later − earlier; null, without factors, when either end cannot be valued. */
+  readonly change: ChangeAmounts | null;
   /** Shares of trades, price, volatility, time, rates, parameters and cash; they add up to `change` exactly. */
-  readonly factors: readonly (ChangeAmounts & { readonly factor: string })[];
+  readonly factors: readonly (ChangeAmounts & {
+    readonly factor: string;
+    /** Parts that add up to the factor exactly. */
+    readonly byUnderlying: readonly UnderlyingAmounts[];
+  })[];
+  /** All factors by underlying; they add up to `change` exactly. */
+  readonly byUnderlying: readonly UnderlyingAmounts[];
 }
 
 /** Attributes the change from one portfolio file to another (contract §2, methodology §5.6). */
@@ -34,14 +45,21 @@ export function attributeFiles(input: {
   const later = readFile(input.to);
   if ('rejection' in later) return later.rejection;
   try {
-    const { from, to, total, factors } = attributeChange(earlier.state.prepared, later.state.prepared);
+    const unvalued = unvaluedOutput(earlier, later);
+    if (unvalued !== null) return { status: 'indeterminate', exitCode: 5, output: unvalued };
+    const { from, to, total, factors, byUnderlying } = attributeChange(earlier.state.prepared, later.state.prepared);
     const currency = earlier.file.portfolio.baseCurrency;
     const output = {
       currency,
       from: toPortfolioOutput(from.requirement, from.assessment, currency),
       to: toPortfolioOutput(to.requirement, to.assessment, currency),
       change: amountsOf(total),
-      factors: factors.map((effect) => ({ factor: effect.factor, ...amountsOf(effect) })),
+      factors: factors.map((effect) => ({
+        factor: effect.factor,
+        ...amountsOf(effect),
+        byUnderlying: effect.byUnderlying.map(underlyingOf),
+      })),
+      byUnderlying: byUnderlying.map(underlyingOf),
     };
     return { status: 'answered', exitCode: 0, output };
   } catch (error) {
@@ -49,8 +67,22 @@ export function attributeFiles(input: {
   }
 }
 
+/** The two ends where one of them cannot be valued, else null. */
+function unvaluedOutput(earlier: Valuable, later: Valuable): AttributeOutput | null {
+  const [from, to] = [earlier, later].map(({ file, state }) => {
+    const { requirement, assessment } = evaluateState(state.prepared);
+    return toPortfolioOutput(requirement, assessment, file.portfolio.baseCurrency);
+  }) as [MarginOutput, MarginOutput];
+  if (from.quality !== 'INDETERMINATE' && to.quality !== 'INDETERMINATE') return null;
+  return { currency: to.currency, from, to, change: null, factors: [], byUnderlying: [] };
+}
+
 /** Writes an attribution as a table whose rows add up to the last one. */
-export function formatAttributeReport({ currency, change, factors, from, to }: AttributeOutput): string {
+export function formatAttributeReport({ currency, change, factors, byUnderlying, from, to }: AttributeOutput): string {
+  if (change === null) {
+    const reasons = [...new Set([...from.qualityReasons, ...to.qualityReasons])];
+    return `${['Cannot be valued:', ...reasons.map((reason) => `  ${reason}`)].join('\n')}\n`;
+  }
   const row = (name: string, amounts: ChangeAmounts) => [
     name,
     amounts.equity,
@@ -62,19 +94,26 @@ export function formatAttributeReport({ currency, change, factors, from, to }: A
     [currency, 'equity', 'initial', 'maintenance', 'buffer'],
     ...factors.map((effect) => row(effect.factor, effect)),
     row('change', change),
+    ['', '', '', '', ''],
+    ['of which', '', '', '', ''],
+    ...byUnderlying.map((part) => row(part.underlying ?? 'the account', part)),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
   const lines = rows.map((cells) =>
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
+      .join('  ')
+      .trimEnd(),
   );
   return `${from.status} → ${to.status}, buffer ${from.buffer ?? '—'} → ${to.buffer ?? '—'}\n\n${lines.join('\n')}\n`;
 }
 
-type Read =
-  | { readonly file: PortfolioFile; readonly state: ReturnType<typeof prepareFileState> }
-  | { readonly rejection: PortfolioFileRejection };
+interface Valuable {
+  readonly file: PortfolioFile;
+  readonly state: ReturnType<typeof prepareFileState>;
+}
+
+type Read = Valuable | { readonly rejection: PortfolioFileRejection };
 
 function readFile({ text, fileName }: { readonly text: string; readonly fileName: string }): Read {
   let file: PortfolioFile | undefined;
@@ -86,12 +125,11 @@ function readFile({ text, fileName }: { readonly text: string; readonly fileName
   }
 }
 
-function amountsOf({
-  initialRequirement,
-  maintenanceRequirement,
-  equity,
-  buffer,
-}: Omit<FactorEffect, 'factor'>): ChangeAmounts {
+function underlyingOf(effect: UnderlyingEffect): UnderlyingAmounts {
+  return { underlying: effect.underlying, ...amountsOf(effect) };
+}
+
+function amountsOf({ initialRequirement, maintenanceRequirement, equity, buffer }: FigureEffect): ChangeAmounts {
   return {
     initialRequirement: formatMoney(initialRequirement),
     maintenanceRequirement: formatMoney(maintenanceRequirement),

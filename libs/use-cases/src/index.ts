@@ -51,6 +51,7 @@ export * from './engine/shard-runner';
 export * from './engine-version';
 export * from './account-state-reader';
 export * from './analyse-account';
+export * from './attribute-account';
 export * from './evaluate-account';
 export * from './parameter-impact';
 export * from './parameter-sets-in-effect';

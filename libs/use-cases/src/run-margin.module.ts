@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
 import { AssessAccountRisk } from './assess-account-risk';
 import { AnalyseAccount } from './analyse-account';
+import { AttributeAccount } from './attribute-account';
 import { JobQueue } from './engine/job-queue';
 import { RunBookReader } from './engine/run-book-reader';
 import { RunWorker } from './engine/run-worker';
@@ -14,6 +15,7 @@ import { RunGuard } from './run-guard';
 import { DecideMarginCalls } from './decide-margin-calls';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
+import { RunStateReader } from './run-state-reader';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
@@ -37,6 +39,8 @@ import { RunMargin, RunMarginStores } from './run-margin';
     AccountStateReader,
     AnalyseAccount,
     AssessAccountRisk,
+    AttributeAccount,
+    RunStateReader,
   ],
   exports: [
     JobQueue,
@@ -44,6 +48,7 @@ import { RunMargin, RunMarginStores } from './run-margin';
     AnalyseAccount,
     AssessAccountRisk,
     DecideMarginCalls,
+    AttributeAccount,
     ParameterSetsInEffect,
     ReleaseHeldRequirement,
     RunInputReader,

@@ -1,12 +1,14 @@
-import { type Account as DomainAccount, Decimal, parseCurrency } from '@ballast/domain';
-import { AnalyseAccount, type MarketShift, UseCaseError } from '@ballast/use-cases';
+import { type Account as DomainAccount, Decimal, type Instant, parseCurrency } from '@ballast/domain';
+import { AnalyseAccount, AttributeAccount, type MarketShift, UseCaseError } from '@ballast/use-cases';
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
+import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
+import { RequirementAttribution } from './attribution.model';
 import { BetaInput } from './beta.input';
 import { type MarketShiftInput, RestorationInput, WhatIfInput } from './analysis.input';
-import { toLiquidationLevel, toMoves, toRestorationPlan, toWhatIfResult } from './to-analysis';
+import { toAttribution, toLiquidationLevel, toMoves, toRestorationPlan, toWhatIfResult } from './to-analysis';
 import { LiquidationLevel, MarketLevels, RestorationPlan } from './way-back.model';
 import { WhatIfResult } from './what-if.model';
 
@@ -19,7 +21,32 @@ const costOfAnswer =
 /** What an account would look like, where its buffer ends, and the way back. */
 @Resolver(() => Account)
 export class AccountAnalysisResolver {
-  constructor(private readonly analyseAccount: AnalyseAccount) {}
+  constructor(
+    private readonly analyseAccount: AnalyseAccount,
+    private readonly attributeAccount: AttributeAccount,
+  ) {}
+
+  @ResolveField(() => RequirementAttribution, {
+    description:
+      'Why requirement and buffer changed between the latest runs at two instants, each on its own inputs as they were known to it.',
+    complexity: costOfAnswer(3_000),
+  })
+  async attribution(
+    @Parent() account: DomainAccount,
+    @Context() { session }: RequestContext,
+    @Args('from', {
+      type: () => DateTimeScalar,
+      description: 'The earlier instant: the latest run up to it is the start.',
+    })
+    from: Instant,
+    @Args('to', {
+      type: () => DateTimeScalar,
+      description: 'The later instant, not before `from`: the latest run up to it is the end.',
+    })
+    to: Instant,
+  ): Promise<RequirementAttribution> {
+    return toAttribution(await this.attributeAccount.execute(session, { account, from, to }));
+  }
 
   @ResolveField(() => WhatIfResult, {
     description:

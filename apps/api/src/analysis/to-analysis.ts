@@ -1,16 +1,20 @@
 import { roundMoney } from '@ballast/domain';
 import type {
+  AccountAttribution,
   AccountFigures as DomainFigures,
   FigureChange,
+  FigureEffect,
   LiquidationLevels,
   LiquidationPoint as DomainPoint,
   RestorationPlan as DomainPlan,
   SettledPosition,
   TradeEffect,
+  UnderlyingEffect,
   UnderlyingLevels,
   WhatIfAnswer,
 } from '@ballast/use-cases';
 import { toMoney, toMoneyOrNull } from '../money/money.model';
+import type { AttributedChange, RequirementAttribution, UnderlyingAttribution } from './attribution.model';
 import type { LiquidationLevel, LiquidationMoves, LiquidationPoint, RestorationPlan } from './way-back.model';
 import type { AccountFigures, AccountFiguresChange, CashEffect, WhatIfResult } from './what-if.model';
 
@@ -58,6 +62,35 @@ export function toRestorationPlan({ target, level, deposit, trades, searchComple
     costLowerBound: trades === null ? null : toMoney(trades.costLowerBound),
     optimal: searchComplete,
     after: trades === null ? null : toFigures(trades.after),
+  };
+}
+
+/** Shows an attribution with the runs of its two ends. */
+export function toAttribution(attribution: AccountAttribution): RequirementAttribution {
+  const { from, to, fromRun, toRun, total, factors, byUnderlying } = attribution;
+  return {
+    from: { runId: fromRun.id, asOf: fromRun.asOf, figures: toFigures(from) },
+    to: { runId: toRun.id, asOf: toRun.asOf, figures: toFigures(to) },
+    change: toEffects(total),
+    factors: factors.map((effect) => ({
+      factor: effect.factor,
+      ...toEffects(effect),
+      byUnderlying: effect.byUnderlying.map(toUnderlying),
+    })),
+    byUnderlying: byUnderlying.map(toUnderlying),
+  };
+}
+
+function toUnderlying(effect: UnderlyingEffect): UnderlyingAttribution {
+  return { underlying: effect.underlying, ...toEffects(effect) };
+}
+
+function toEffects({ initialRequirement, maintenanceRequirement, equity, buffer }: FigureEffect): AttributedChange {
+  return {
+    initial: toMoney(initialRequirement),
+    maintenance: toMoney(maintenanceRequirement),
+    equity: toMoney(equity),
+    buffer: toMoney(buffer),
   };
 }
 

@@ -53,7 +53,16 @@ const entities: Readonly<Record<string, TypeRule>> = {
   Account: {
     values: 'read-accounts',
     edges: {
-      ...within('balances', 'bufferHistory', 'bufferPolicy', 'collateral', 'greeks', 'lifecycleEvents', 'positions'),
+      ...within(
+        'attribution',
+        'balances',
+        'bufferHistory',
+        'bufferPolicy',
+        'collateral',
+        'greeks',
+        'lifecycleEvents',
+        'positions',
+      ),
       ...within('requirement'),
       liquidationLevels: 'analyse',
       marketLevels: 'analyse',
@@ -79,15 +88,17 @@ const entities: Readonly<Record<string, TypeRule>> = {
 
 /** Types whose every field belongs to the object it came with: nothing of them is read on its own, nothing takes arguments. */
 const values: ReadonlySet<string> = new Set(
-  `AccountConnection AccountEdge AccountFigures AccountFiguresChange Balance BreakdownNode BufferObservation
+  `AccountConnection AccountEdge AccountFigures AccountFiguresChange AttributedChange AttributionEnd Balance BreakdownNode BufferObservation
   BufferObservationConnection BufferObservationEdge BufferPolicy CashEffect CollateralHolding Deliverable
-  DeliverableComponent EquityComponent ForwardQuote FxHaircut FxRate GreeksGroup ImportPositionsPayload Instrument
+  DeliverableComponent EquityComponent FactorAttribution ForwardQuote FxHaircut FxRate GreeksGroup ImportPositionsPayload Instrument
   InstrumentConnection InstrumentEdge InstrumentQuote InstrumentQuoteConnection InstrumentQuoteEdge LifecycleEvent
   LifecycleEventConnection LifecycleEventEdge LifecyclePositionEffect LiquidationLevel LiquidationMoves LiquidationPoint
   MarginRunConnection MarginRunEdge MarginRunProgress MarketLevels Money PageInfo ParameterImpactRow ParameterImpactRowConnection
   ParameterImpactRowEdge ParameterImpactTotal PositionConnection PositionContribution PositionEdge PriceResult
-  RecordBalancePayload RequirementHold RestorationPlan RiskParameter RiskParametersPayload ScenarioLoss
-  SetBufferPolicyPayload StartMarginRunPayload UnderlyingGreeks UnderlyingQuote UserError WhatIfResult`.split(/\s+/),
+  RecordBalancePayload RequirementAttribution RequirementHold RestorationPlan RiskParameter RiskParametersPayload ScenarioLoss
+  SetBufferPolicyPayload StartMarginRunPayload UnderlyingAttribution UnderlyingGreeks UnderlyingQuote UserError WhatIfResult`.split(
+    /\s+/,
+  ),
 );
 
 /**
