@@ -127,6 +127,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./analysis/breach.command')).BreachCommand),
   },
   {
+    name: 'backtest',
+    summary: 'test 99 % requirements of standard portfolios on price history',
+    load: async () => offline((await import('./backtest/backtest.command')).BacktestCommand),
+  },
+  {
     name: 'span',
     summary: 'compute requirements from an exchange risk-parameter file',
     load: async () => offline((await import('./span/span.command')).SpanCommand),

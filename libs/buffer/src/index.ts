@@ -51,3 +51,8 @@ export * from './margin-call/margin-call';
 export * from './margin-call/margin-call-due';
 export * from './margin-call/margin-call-fees';
 export * from './margin-call/margin-call-terms';
+export * from './risk/backtest/exception-tests';
+export * from './risk/backtest/procyclicality';
+export * from './risk/backtest/run-backtest';
+export * from './risk/backtest/standard-portfolios';
+export * from './risk/statistics/ewma-volatility';

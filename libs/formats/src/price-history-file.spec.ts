@@ -12,8 +12,8 @@ describe('price histories', () => {
     ]);
   });
 
-  it('takes the column of dates in any case', () => {
-    expect(readPriceHistoryFile(source('DATE,CLOSE\n2026-01-05,17.24\n')).symbols).toEqual(['CLOSE']);
+  it('takes the column of dates in any case, and lines that end in CR LF', () => {
+    expect(readPriceHistoryFile(source('DATE,CLOSE\r\n2026-01-05,17.24\r\n')).symbols).toEqual(['CLOSE']);
   });
 
   it.each([

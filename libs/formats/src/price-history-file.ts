@@ -43,7 +43,7 @@ export function readPriceHistoryFile(source: SourceFile): PriceHistory {
 
 function columnsOf(source: SourceFile): { readonly dateColumn: string; readonly symbols: string[] } {
   const { text } = decodeText(source.bytes, source.name);
-  const firstLine = text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1);
+  const firstLine = text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1).replace(/\r$/, '');
   const [header] = splitRecords({ text: firstLine, firstLine: 1, hasQuotes: firstLine.includes('"') }, source.name);
   const names = header?.cells ?? [];
   const dateColumn = names.find((name) => name.toLowerCase() === 'date') ?? 'date';

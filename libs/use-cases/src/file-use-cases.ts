@@ -17,3 +17,4 @@ export * from './attribute-file';
 export * from './risk-report';
 export * from './value-at-risk-file';
 export * from './breach-file';
+export * from './backtest-file';
