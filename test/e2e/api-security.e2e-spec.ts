@@ -196,6 +196,24 @@ describe('limits', () => {
     expect((await world.ask(query, { a: 2, b: 2 })).errors).toEqual([]);
   });
 
+  it('count the steps of trees, also where the whole input is a variable', async () => {
+    const query = (count: number) =>
+      `query ($input: PriceInput!) { ${Array.from({ length: count }, (_, n) => `p${n}: price(input: $input) { price }`).join(' ')} }`;
+    const input = {
+      model: 'BINOMIAL_CRR',
+      right: 'PUT',
+      spot: '1',
+      strike: '1',
+      yearsToExpiry: 1,
+      rate: 0,
+      volatility: 0.2,
+    };
+    expect((await world.ask(query(2), { input: { ...input, steps: 100 } })).errors).toEqual([]);
+    expect(codeOf(await world.ask(query(2), { input: { ...input, steps: 5_000 } }))).toBe('QUERY_TOO_COSTLY');
+    expect((await world.ask(query(1), { input: { ...input, steps: 5_000 } })).errors).toEqual([]);
+    expect(codeOf(await world.ask(query(1), { input: { ...input, steps: 5_001 } }))).toBe('BAD_USER_INPUT');
+  });
+
   it('leave room for the standard introspection query', async () => {
     expect((await world.ask(getIntrospectionQuery())).data.__schema.queryType.name).toBe('Query');
   });

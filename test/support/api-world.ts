@@ -56,12 +56,13 @@ export interface ApiWorld {
   readonly close: () => Promise<void>;
 }
 
-export async function openApiWorld(): Promise<ApiWorld> {
+/** @param overrides  settings of the service beyond those of the tests */
+export async function openApiWorld(overrides: Readonly<Record<string, string>> = {}): Promise<ApiWorld> {
   const database = await openTestDatabase({ poolSize: 6 });
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-api-'));
   const alpha = await fillFirm(database, 'ALPHA', 12);
   const beta = await fillFirm(database, 'BETA', 1);
-  const environment = { ...database.environment, DATA_DIR: dataDir, PORT: '0', POOL_MAX: '4' };
+  const environment = { ...database.environment, DATA_DIR: dataDir, PORT: '0', POOL_MAX: '4', ...overrides };
   const api: RunningApi = await serve({ demo: true, environment, print: () => undefined });
   const key = openSigningKey(dataDir);
   const token: ApiWorld['token'] = ({ firm = 'alpha', ...rest }, hours = 1) =>

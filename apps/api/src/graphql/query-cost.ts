@@ -8,7 +8,7 @@ export const costMaximum = 50_000;
 /** Results of one document kept for its values of cost-deciding variables. */
 const remembered = new WeakMap<
   DocumentNode,
-  { readonly names: readonly string[]; readonly costs: Map<string, number> }
+  { readonly names: readonly string[] | null; readonly costs: Map<string, number> }
 >();
 const rememberedPerDocument = 64;
 
@@ -54,8 +54,8 @@ function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<
     entry = { names: decidingVariables(query), costs: new Map() };
     remembered.set(query, entry);
   }
-  const key = JSON.stringify(entry.names.map((name) => variables[name]));
-  const known = entry.costs.get(key);
+  const key = entry.names === null ? null : JSON.stringify(entry.names.map((name) => variables[name]));
+  const known = key === null ? undefined : entry.costs.get(key);
   if (known !== undefined) return known;
   const cost = getComplexity({
     schema,
@@ -63,20 +63,26 @@ function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Readonly<
     variables: { ...variables },
     estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
   });
-  if (entry.costs.size < rememberedPerDocument) entry.costs.set(key, cost);
+  if (key !== null && entry.costs.size < rememberedPerDocument) entry.costs.set(key, cost);
   return cost;
 }
 
-/** Variables of type Int or Boolean: page sizes and @include conditions. Others do not change a cost. */
-function decidingVariables(query: DocumentNode): string[] {
+/**
+ * Variables of type Int or Boolean: page sizes and @include conditions. Other plain values do not change a cost.
+ *
+ * @returns null where a whole input is a variable: it can hold anything, so its cost is counted every time
+ */
+function decidingVariables(query: DocumentNode): string[] | null {
   const names: string[] = [];
+  let hasInput = false;
   visit(query, {
     VariableDefinition(node) {
       const named = node.type.kind === Kind.NON_NULL_TYPE ? node.type.type : node.type;
       if (named.kind === Kind.NAMED_TYPE && ['Int', 'Boolean'].includes(named.name.value))
         names.push(node.variable.name.value);
+      if (named.kind !== Kind.NAMED_TYPE || named.name.value.endsWith('Input')) hasInput = true;
       return false;
     },
   });
-  return names;
+  return hasInput ? null : names;
 }

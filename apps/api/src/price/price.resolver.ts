@@ -7,6 +7,16 @@ import { PriceResult } from './price.model';
 /** Steps of a tree that one request may ask for; the work grows with their square. */
 const stepsMaximum = 5_000;
 const stepsUsual = 801;
+/** Squared steps of a tree that take as long as answering one field. */
+const squaredStepsPerField = 600;
+
+/** Cost of a price in answered fields; a tree beyond the maximum is refused before it is built. */
+function costOfPrice({ args, childComplexity }: { args: Record<string, unknown>; childComplexity: number }): number {
+  const { model, steps } = (args['input'] ?? {}) as Partial<PriceInput>;
+  const built = model === 'binomial-crr' ? (steps ?? stepsUsual) : 0;
+  const tree = built > 0 && built <= stepsMaximum ? Math.ceil((built * built) / squaredStepsPerField) : 0;
+  return 200 + tree + childComplexity;
+}
 
 @Resolver(() => PriceResult)
 export class PriceResolver {
@@ -14,7 +24,7 @@ export class PriceResolver {
 
   @Query(() => PriceResult, {
     description: 'Prices one contract from the terms given, without any account.',
-    complexity: ({ childComplexity }: { childComplexity: number }) => 200 + childComplexity,
+    complexity: costOfPrice,
   })
   price(
     @Context() { principal }: RequestContext,

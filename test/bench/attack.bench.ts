@@ -1,0 +1,96 @@
+// How long the costliest accepted queries take, and how the event loop fares while they are asked in parallel.
+// node tools/build.cjs && node dist/test/bench/attack.bench.js
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
+import { signLocalToken } from '../../apps/api/src/authentication/token';
+import { fillFirm } from '../support/api-world';
+import { openTestDatabase } from '../support/postgres';
+import { describeMachine } from './machine';
+import { type ServiceProcess, startServiceProcess } from './service-process';
+
+/** Near the cost limit, each in another way. */
+const queries: Readonly<Record<string, string>> = {
+  'requirement with detail of 50 accounts': `{ accounts(first: 50) { edges { node { code requirement { initial { amount }
+    scenarios { index label loss } breakdown { label amount { amount } } contributions { euler increment } } } } } }`,
+  'requirement of 500 accounts': `{ accounts(first: 500) { edges { node { code name requirement { status bufferRatio
+    initial { amount } maintenance { amount } equity { amount } buffer { amount } run { id } } } } } }`,
+  'positions of 100 accounts': `{ accounts(first: 100) { edges { node { positions(first: 100) { edges { node { quantity } } } } } } }`,
+  'history of 15 accounts': `{ accounts(first: 15) { edges { node { bufferHistory(from: "2026-01-01T00:00:00Z",
+    to: "2027-01-01T00:00:00Z", first: 500) { edges { node { at buffer { amount } } } } } } } }`,
+  'liquidation levels of 6 accounts': `{ accounts(first: 6) { edges { node { liquidationLevels { __typename } } } } }`,
+  'restoration of 9 accounts': `{ accounts(first: 9) { edges { node { restoration { optimal } } } } }`,
+  'a binomial tree of 5000 steps': `{ price(input: { model: BINOMIAL_CRR, right: PUT, spot: "100", strike: "100",
+    yearsToExpiry: 1, rate: 0.05, volatility: 0.2, steps: 5000 }) { price } }`,
+};
+
+async function ask(
+  url: string,
+  token: string,
+  query: string,
+): Promise<{ readonly ms: number; readonly outcome: string }> {
+  const began = performance.now();
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  const body = (await response.json()) as { errors?: { message: string; extensions: { code: string } }[] };
+  const [error] = body.errors ?? [];
+  const outcome = error === undefined ? 'answered' : `${error.extensions.code}: ${error.message.slice(0, 60)}`;
+  return { ms: performance.now() - began, outcome };
+}
+
+async function lagOf({ url }: ServiceProcess): Promise<string> {
+  const page = await (await fetch(`${url}/metrics`)).text();
+  const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(page)?.[1]) * 1_000;
+  return `p99 ${value('nodejs_eventloop_lag_p99_seconds').toFixed(0)} ms, max ${value('nodejs_eventloop_lag_max_seconds').toFixed(0)} ms`;
+}
+
+async function main(): Promise<void> {
+  const database = await openTestDatabase();
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-bench-'));
+  const { firmId } = await fillFirm(database, 'BENCH', 500);
+  const environment = { ...database.environment, DATA_DIR: dataDir, PORT: '0', RATE_LIMIT_PER_MINUTE: '1000000' };
+  const service = await startServiceProcess(environment);
+  try {
+    const token = await signLocalToken(openSigningKey(dataDir), { subject: 'bench', firmId, roles: ['risk'] }, 1);
+    process.stdout.write(`${describeMachine()}\n\n| query | median of 5 [ms] | outcome |\n| --- | ---: | --- |\n`);
+    for (const [name, query] of Object.entries(queries)) {
+      const answers = [];
+      for (let turn = 0; turn < 5; turn += 1) answers.push(await ask(service.url, token, query));
+      const median = answers.map(({ ms }) => ms).sort((a, b) => a - b)[2] ?? 0;
+      process.stdout.write(`| ${name} | ${median.toFixed(0)} | ${answers[0]?.outcome} |\n`);
+    }
+    process.stdout.write(`\nevent-loop lag, one at a time: ${await lagOf(service)}\n`);
+    const heavy = queries['requirement with detail of 50 accounts'] ?? '';
+    const began = performance.now();
+    const flood = Promise.all(Array.from({ length: 200 }, () => ask(service.url, token, heavy)));
+    const health: number[] = [];
+    let flooding = true;
+    void flood.finally(() => (flooding = false));
+    while (flooding) {
+      const asked = performance.now();
+      await (await fetch(`${service.url}/health/live`)).text();
+      health.push(performance.now() - asked);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const outcomes = (await flood).map(({ outcome }) => outcome);
+    const answered = outcomes.filter((outcome) => outcome === 'answered').length;
+    process.stdout.write(
+      `200 in parallel: ${answered} answered in ${((performance.now() - began) / 1_000).toFixed(1)} s, others ${[...new Set(outcomes)].filter((word) => word !== 'answered').join('; ') || 'none'}; ` +
+        `event-loop lag ${await lagOf(service)}; slowest health answer ${Math.max(...health).toFixed(0)} ms\n`,
+    );
+  } finally {
+    service.process.kill('SIGTERM');
+    await new Promise((resolve) => service.process.once('exit', resolve));
+    await database.close();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});
