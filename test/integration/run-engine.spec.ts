@@ -61,7 +61,7 @@ function ended(child: ChildProcess): Promise<void> {
 
 async function finished(runId: string): Promise<MarginRun> {
   for (;;) {
-    const run = await new MarginRunStore(db.database).findById({ firmId }, runId);
+    const run = await new MarginRunStore(db.database).findById({ firmId }, runId).catch(() => null);
     if (run !== null && run.state !== 'RUNNING') return run;
     await sleep(50);
   }
@@ -134,6 +134,24 @@ describe('workers in processes of their own', () => {
     workers[1]?.kill('SIGTERM');
     await ended(workers[1] as ChildProcess);
     expect(workers[1]?.exitCode).toBe(0);
+  }, 60_000);
+
+  it('go on when all their connections are cut', async () => {
+    const run = await openRun(2);
+    const worker = startWorker('apps/worker/src/main.js');
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = $1 AND application_name IN ('ballast', 'ballast jobs') AND pid <> pg_backend_pid()`;
+    for (let seen = 0; seen < 1; await sleep(5)) {
+      const { accountsDone } = (await new MarginRunStore(db.database).findById({ firmId }, run.id)) as MarginRun;
+      if (accountsDone === 0) continue;
+      seen += 1;
+      await withClient(db.superuserUrl, (client) => client.query(cut, [db.name])).catch(() => undefined);
+    }
+    expect(await finished(run.id)).toMatchObject({ state: 'COMPLETED', resultHash: wholeHash });
+    expect(worker.exitCode).toBeNull();
+    worker.kill('SIGTERM');
+    await ended(worker);
+    expect(worker.exitCode).toBe(0);
   }, 60_000);
 
   it('give up a shard that ends every process that touches it, and say whose accounts are missing', async () => {

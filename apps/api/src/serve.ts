@@ -195,7 +195,7 @@ async function markAbandonedRuns(app: NestFastifyApplication): Promise<void> {
 
 /** This process helps with runs over many accounts, one shard at a time, so that requests keep their turn. */
 async function startWorker(app: NestFastifyApplication, { workerConcurrency }: ApiConfig): Promise<void> {
-  if (workerConcurrency === 0 || (await app.get(JobQueue).url()) === null) return;
+  if (workerConcurrency === 0 || !(await app.get(JobQueue).isProvided())) return;
   app.get(RunWorker).start({ concurrency: workerConcurrency });
 }
 

@@ -32,7 +32,7 @@ export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}):
     process.on('SIGINT', onSignal);
   });
   await app.get(Database).connect();
-  if ((await app.get(JobQueue).url()) === null) {
+  if (!(await app.get(JobQueue).isProvided())) {
     await app.close();
     throw Object.assign(
       new Error('JOBS_DATABASE_URL: expected the database of DATABASE_URL as the role ballast_jobs'),

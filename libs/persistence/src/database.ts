@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { Client, type Pool, type PoolClient, types as pgTypes } from 'pg';
+import { Client, Pool, type PoolClient, types as pgTypes } from 'pg';
 import { DataSource } from 'typeorm';
 import { assertSafeRole } from './safe-role';
 import { assertSchemaCurrent, runMigrations } from './run-migrations';
@@ -107,9 +107,31 @@ export class Database {
     }
   }
 
-  /** Connection string of the job queue's role; null where no queue is provided. */
-  async jobsUrl(): Promise<string | null> {
-    return (await this.open()).connection.jobsUrl;
+  /** Whether a job queue is provided. */
+  async hasJobs(): Promise<boolean> {
+    return (await this.open()).connection.jobsUrl !== null;
+  }
+
+  /**
+   * Opens connections as the role of the job queue. A broken idle one is told and replaced, and never ends the process. The
+   * caller ends the pool.
+   *
+   * @throws PersistenceError 'CONFIGURATION_INVALID' where no queue is provided
+   */
+  async openJobsPool(max: number): Promise<Pool> {
+    const { connection } = await this.open();
+    if (connection.jobsUrl === null)
+      throw new PersistenceError('CONFIGURATION_INVALID', 'JOBS_DATABASE_URL: expected the database as ballast_jobs');
+    const pool = new Pool({
+      connectionString: connection.jobsUrl,
+      application_name: 'ballast jobs',
+      connectionTimeoutMillis: this.options().poolWaitMs,
+      keepAlive: true,
+      max,
+    });
+    pool.on('error', (failure) => this.options().onEvent?.('an idle connection of the job queue broke', failure));
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
   }
 
   /** Opens a connection outside the pool, for session-level locks. The caller ends it. */

@@ -28,12 +28,17 @@ export interface ExhaustedJob extends ShardJob {
   readonly lastError: string | null;
 }
 
+interface OpenQueue {
+  readonly utils: WorkerUtils;
+  readonly end: () => Promise<void>;
+}
+
 /** The queue of graphile-worker, installed at the first use by the role that owns it. */
 @Injectable()
 export class JobQueue implements BeforeApplicationShutdown {
   /** Names this process in heartbeats and in the ends of shards. */
   readonly process = `${process.pid}-${newId().slice(-12)}`;
-  private opening: Promise<WorkerUtils> | null = null;
+  private opening: Promise<OpenQueue> | null = null;
   private readonly logger = new NestLogger(JobQueue.name);
   /** Passes warnings and errors of graphile-worker on, and nothing else. */
   readonly log = new JobLogger(() => (level, message) => {
@@ -43,14 +48,19 @@ export class JobQueue implements BeforeApplicationShutdown {
 
   constructor(private readonly database: Database) {}
 
-  /** Connection string of the queue; null where none is provided: a run is then worked on by one process alone. */
-  url(): Promise<string | null> {
-    return this.database.jobsUrl();
+  /** Whether a queue is provided; where none is, a run is worked on by one process alone. */
+  isProvided(): Promise<boolean> {
+    return this.database.hasJobs();
+  }
+
+  /** Connections for a worker, which ends them when it is done. */
+  openPool(max: number): ReturnType<Database['openJobsPool']> {
+    return this.database.openJobsPool(max);
   }
 
   /** Installs the queue unless that is done. */
   async install(): Promise<void> {
-    await this.utils();
+    await this.open();
   }
 
   /** Says that these workers are alive. */
@@ -67,6 +77,11 @@ export class JobQueue implements BeforeApplicationShutdown {
   async unlockDead(afterSeconds: number): Promise<readonly string[]> {
     const [row] = await this.rows<{ workers: string[] }>(unlockSql, [afterSeconds]);
     return row?.workers ?? [];
+  }
+
+  /** Frees the jobs of workers that are known to be gone. */
+  async unlock(workerIds: readonly string[]): Promise<void> {
+    await this.rows('SELECT graphile_worker.force_unlock_workers($1::text[])', [workerIds]);
   }
 
   async findExhausted(): Promise<readonly ExhaustedJob[]> {
@@ -86,18 +101,19 @@ export class JobQueue implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     const opening = this.opening;
     this.opening = null;
-    const utils = await opening?.catch(() => null);
-    await utils?.release();
+    const opened = await opening?.catch(() => null);
+    await opened?.utils.release();
+    await opened?.end();
   }
 
   private async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const utils = await this.utils();
+    const { utils } = await this.open();
     return utils.withPgClient(async (client) => (await client.query(sql, [...parameters])).rows as Row[]);
   }
 
-  private utils(): Promise<WorkerUtils> {
+  private open(): Promise<OpenQueue> {
     if (this.opening !== null) return this.opening;
-    const opening = this.open();
+    const opening = this.connect();
     this.opening = opening;
     opening.catch(() => {
       if (this.opening === opening) this.opening = null;
@@ -105,10 +121,9 @@ export class JobQueue implements BeforeApplicationShutdown {
     return opening;
   }
 
-  private async open(): Promise<WorkerUtils> {
-    const connectionString = await this.url();
-    if (connectionString === null) throw new Error('JOBS_DATABASE_URL: there is no job queue');
-    const utils = await makeWorkerUtils({ connectionString, logger: this.log, maxPoolSize: 2 });
+  private async connect(): Promise<OpenQueue> {
+    const pgPool = await this.openPool(2);
+    const utils = await makeWorkerUtils({ pgPool, logger: this.log });
     try {
       await utils.withPgClient(async (client) => {
         await client.query(jobSchemaLock);
@@ -119,9 +134,10 @@ export class JobQueue implements BeforeApplicationShutdown {
           await client.query(jobSchemaUnlock);
         }
       });
-      return utils;
+      return { utils, end: () => pgPool.end() };
     } catch (failure) {
       await utils.release();
+      await pgPool.end();
       throw failure;
     }
   }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { run, type Runner, type WorkerEvents } from 'graphile-worker';
+import { run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
 import { engineVersion } from '../engine-version';
 import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
 import { shardTask } from './job-schema';
@@ -19,6 +19,11 @@ export interface WorkerSettings {
 const defaultSilenceSeconds = 15;
 /** How often a worker says that it lives and looks for those that do not, in the time after which it counts as dead. */
 const beatsPerSilence = 5;
+/**
+ * graphile-worker reports the end of a job without waiting for the answer, and a lost connection would then end the process.
+ * In batches it waits, tries again, and at last stops its pool, which we start anew.
+ */
+const batchedEnds = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 /** How often the queue is asked when no notification came [ms]. */
 const pollIntervalMs = 1_000;
 
@@ -26,7 +31,7 @@ const pollIntervalMs = 1_000;
 @Injectable()
 export class RunWorker implements OnModuleDestroy {
   private readonly logger = new Logger(RunWorker.name);
-  private readonly workerIds = new Set<string>();
+  private readonly poolIds = new Set<string>();
   private settings: WorkerSettings = { concurrency: 2 };
   private stopping = false;
   private working: Promise<void> | null = null;
@@ -63,9 +68,7 @@ export class RunWorker implements OnModuleDestroy {
     while (!this.stopping) {
       try {
         await this.queue.install();
-        this.runner = await this.startRunner();
-        if (this.stopping) await this.runner.stop();
-        await this.runner.promise;
+        await this.serve();
       } catch (failure) {
         if (!this.stopping) this.logger.warn(`the queue is not reachable: ${messageOf(failure)}`);
       }
@@ -74,23 +77,47 @@ export class RunWorker implements OnModuleDestroy {
     }
   }
 
-  private async startRunner(): Promise<Runner> {
-    const connectionString = (await this.queue.url()) ?? undefined;
+  private async serve(): Promise<void> {
+    const pool = await this.queue.openPool(this.settings.concurrency + 2);
+    try {
+      this.runner = await this.startRunner(pool);
+      if (this.stopping) await this.runner.stop();
+      await this.runner.promise;
+    } finally {
+      await pool.end();
+      await this.leaveJobs();
+    }
+  }
+
+  /** What broke may have left jobs locked in the name of workers that are no more. */
+  private async leaveJobs(): Promise<void> {
+    const gone = [...this.poolIds];
+    this.poolIds.clear();
+    while (gone.length > 0) {
+      try {
+        await this.queue.unlock(gone);
+        return await this.queue.forget(gone);
+      } catch (failure) {
+        if (this.stopping) return;
+        this.logger.warn(`jobs could not be given back yet: ${messageOf(failure)}`);
+        await this.pause(pollIntervalMs);
+      }
+    }
+  }
+
+  private async startRunner(pgPool: NonNullable<RunnerOptions['pgPool']>): Promise<Runner> {
     const events = new EventEmitter() as WorkerEvents;
-    events.on('worker:create', ({ worker }) => {
-      this.workerIds.add(worker.workerId);
-      void this.queue.beat([worker.workerId]).catch(() => undefined);
-    });
-    events.on('worker:stop', ({ worker }) => {
-      this.workerIds.delete(worker.workerId);
-      void this.queue.forget([worker.workerId]).catch(() => undefined);
+    // Jobs are locked in the name of the pool, and a pool is as alive as its process.
+    events.on('pool:create', ({ workerPool }) => {
+      this.poolIds.add(workerPool.id);
+      void this.queue.beat([workerPool.id]).catch(() => undefined);
     });
     return run({
-      ...(connectionString === undefined ? {} : { connectionString }),
+      pgPool,
       concurrency: this.settings.concurrency,
-      maxPoolSize: this.settings.concurrency + 1,
       pollInterval: pollIntervalMs,
       noHandleSignals: true,
+      preset: batchedEnds,
       logger: this.queue.log,
       events,
       taskList: {
@@ -110,7 +137,7 @@ export class RunWorker implements OnModuleDestroy {
     const { silenceSeconds = defaultSilenceSeconds } = this.settings;
     while (!this.stopping) {
       try {
-        await this.queue.beat([...this.workerIds]);
+        await this.queue.beat([...this.poolIds]);
         const dead = await this.queue.unlockDead(silenceSeconds);
         if (dead.length > 0) this.logger.warn(`freed the jobs of ${dead.length} workers that are silent`);
         await this.buryExhausted();

@@ -55,7 +55,7 @@ export class ShardedRuns {
     const counts = named === null ? await this.shards.countAccounts(context) : countMethodologies([...named.values()]);
     const accountCount = counts.reduce((sum, { count }) => sum + count, 0);
     if (accountCount === 0 || (shardSize === undefined && accountCount <= wholeRunMaximum)) return null;
-    if ((await this.queue.url()) === null) {
+    if (!(await this.queue.isProvided())) {
       if (shardSize === undefined) return null;
       throw new UseCaseError('UNAVAILABLE', 'JOBS_DATABASE_URL is not set: a run cannot be cut into shards');
     }

@@ -1,0 +1,17 @@
+import { describeBatch, runBatch } from '../bench/batch.bench';
+
+describe('the batch benchmark', () => {
+  it('runs over a small book from Postgres to Postgres and accounts for its time', async () => {
+    const book = { accounts: 60, positionsPerAccount: 20, contracts: 1_000 };
+    const figures = await runBatch(book, 1);
+    expect(figures.run).toMatchObject({
+      state: 'COMPLETED',
+      accountsDone: 60,
+      accountsIndeterminate: 0,
+      shardCount: 20,
+    });
+    expect(figures.phases['evaluate']).toBeGreaterThan(0);
+    expect(figures.writtenBytes).toBeGreaterThan(60 * 1_000);
+    expect(describeBatch(book, figures)).toContain('raw COPY of the same rows');
+  }, 60_000);
+});
