@@ -68,6 +68,8 @@ const entities: Readonly<Record<string, TypeRule>> = {
       marketLevels: 'analyse',
       restoration: 'analyse',
       whatIf: 'analyse',
+      valueAtRisk: 'analyse',
+      breachProbability: 'analyse',
     },
   },
   MarginRequirement: {
@@ -87,19 +89,80 @@ const entities: Readonly<Record<string, TypeRule>> = {
 };
 
 /** Types whose every field belongs to the object it came with: nothing of them is read on its own, nothing takes arguments. */
-const values: ReadonlySet<string> = new Set(
-  `AccountConnection AccountEdge AccountFigures AccountFiguresChange AttributedChange AttributionEnd Balance BreakdownNode BufferObservation
-  BufferObservationConnection BufferObservationEdge BufferPolicy CashEffect CollateralHolding Deliverable
-  DeliverableComponent EquityComponent FactorAttribution ForwardQuote FxHaircut FxRate GreeksGroup ImportPositionsPayload Instrument
-  InstrumentConnection InstrumentEdge InstrumentQuote InstrumentQuoteConnection InstrumentQuoteEdge LifecycleEvent
-  LifecycleEventConnection LifecycleEventEdge LifecyclePositionEffect LiquidationLevel LiquidationMoves LiquidationPoint
-  MarginRunConnection MarginRunEdge MarginRunProgress MarketLevels Money PageInfo ParameterImpactRow ParameterImpactRowConnection
-  ParameterImpactRowEdge ParameterImpactTotal PositionConnection PositionContribution PositionEdge PriceResult
-  RecordBalancePayload RequirementAttribution RequirementHold RestorationPlan RiskParameter RiskParametersPayload ScenarioLoss
-  SetBufferPolicyPayload StartMarginRunPayload UnderlyingAttribution UnderlyingGreeks UnderlyingQuote UserError WhatIfResult`.split(
-    /\s+/,
-  ),
-);
+const values: ReadonlySet<string> = new Set([
+  'AccountConnection',
+  'AccountEdge',
+  'AccountFigures',
+  'AccountFiguresChange',
+  'AttributedChange',
+  'AttributionEnd',
+  'Balance',
+  'BreachInstant',
+  'BreachProbability',
+  'BreakdownNode',
+  'BufferObservation',
+  'BufferObservationConnection',
+  'BufferObservationEdge',
+  'BufferPolicy',
+  'CashEffect',
+  'CollateralHolding',
+  'Deliverable',
+  'DeliverableComponent',
+  'EquityComponent',
+  'FactorAttribution',
+  'ForwardQuote',
+  'FxHaircut',
+  'FxRate',
+  'GreeksGroup',
+  'HistoricalLoss',
+  'ImportPositionsPayload',
+  'Instrument',
+  'InstrumentConnection',
+  'InstrumentEdge',
+  'InstrumentQuote',
+  'InstrumentQuoteConnection',
+  'InstrumentQuoteEdge',
+  'LifecycleEvent',
+  'LifecycleEventConnection',
+  'LifecycleEventEdge',
+  'LifecyclePositionEffect',
+  'LiquidationLevel',
+  'LiquidationMoves',
+  'LiquidationPoint',
+  'MarginRunConnection',
+  'MarginRunEdge',
+  'MarginRunProgress',
+  'MarketLevels',
+  'Money',
+  'PageInfo',
+  'ParameterImpactRow',
+  'ParameterImpactRowConnection',
+  'ParameterImpactRowEdge',
+  'ParameterImpactTotal',
+  'PositionConnection',
+  'PositionContribution',
+  'PositionEdge',
+  'PriceResult',
+  'RecordBalancePayload',
+  'RequirementAttribution',
+  'RequirementHold',
+  'RestorationPlan',
+  'ReturnWindow',
+  'RiskInterval',
+  'RiskParameter',
+  'RiskParametersPayload',
+  'ScenarioLoss',
+  'SetBufferPolicyPayload',
+  'StandaloneRisk',
+  'StartMarginRunPayload',
+  'TimeToBreach',
+  'UnderlyingAttribution',
+  'UnderlyingGreeks',
+  'UnderlyingQuote',
+  'UserError',
+  'ValueAtRisk',
+  'WhatIfResult',
+]);
 
 /**
  * The rule of a field, or null where nobody has stated one: such a field is denied to everybody.
