@@ -127,6 +127,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./analysis/breach.command')).BreachCommand),
   },
   {
+    name: 'size',
+    summary: 'size the buffer of one portfolio file and say when to look again',
+    load: async () => offline((await import('./analysis/size.command')).SizeCommand),
+  },
+  {
     name: 'backtest',
     summary: 'test 99 % requirements of standard portfolios on price history',
     load: async () => offline((await import('./backtest/backtest.command')).BacktestCommand),

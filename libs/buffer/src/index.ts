@@ -56,3 +56,6 @@ export * from './risk/backtest/procyclicality';
 export * from './risk/backtest/run-backtest';
 export * from './risk/backtest/standard-portfolios';
 export * from './risk/statistics/ewma-volatility';
+export * from './sizing/recommended-buffer';
+export * from './sizing/review-interval';
+export type { SizingParameters } from './sizing/sizing-parameters';

@@ -18,3 +18,4 @@ export * from './risk-report';
 export * from './value-at-risk-file';
 export * from './breach-file';
 export * from './backtest-file';
+export * from './size-file';

@@ -1,0 +1,212 @@
+import { contractGreeks, type ValuedContract } from '@ballast/margin';
+import { measureState, type PreparedState } from '../analysis/account-state';
+import { valueContracts } from '../analysis/contract-values';
+import { alignReturns } from '../risk/history/aligned-returns';
+import { ewmaVolatilities } from '../risk/statistics/ewma-volatility';
+import type { Steps } from '../risk/steps';
+import { defaultRiskQuestion } from '../risk/tail/risk-question';
+import { computeValueAtRisk, type RiskHistory } from '../risk/tail/value-at-risk';
+import { reviewInterval } from './review-interval';
+import { sizingParametersAt } from './sizing-parameter-sets';
+import type { SizingParameters } from './sizing-parameters';
+
+/** Stable names of the components of a recommended buffer. */
+export type SizingComponentName =
+  | 'asset-class-floor'
+  | 'expected-shortfall'
+  | 'volatility-scaled'
+  | 'liquidity'
+  | 'concentration'
+  | 'leverage'
+  | 'anti-procyclicality';
+
+/** One reason for a buffer. */
+export interface SizingComponent {
+  readonly name: SizingComponentName;
+  /** [base currency], ≥ 0, unrounded. */
+  readonly amount: number;
+  /** What the amount was computed from. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** Whether it is the largest, which decides. */
+  readonly binding: boolean;
+}
+
+/** How large a buffer an account should have, and how soon to look again. */
+export interface RecommendedBuffer {
+  /** [base currency], ≥ 0, unrounded: the largest of the components. */
+  readonly amount: number;
+  readonly components: readonly SizingComponent[];
+  /** Equity − maintenance requirement now [base currency]. */
+  readonly buffer: number;
+  /** Minutes until the account should be looked at again. */
+  readonly reviewInterval: number;
+  readonly parameters: SizingParameters;
+  readonly warnings: readonly string[];
+}
+
+/** Long-run look-back: ten years of 252 days. */
+const longRunReturns = 2520;
+const tradingDays = 252;
+
+/**
+ * Sizes the buffer of an account (methodology §5.10).
+ *
+ * @returns null when the account cannot be valued
+ * @throws DomainError as computeValueAtRisk
+ */
+export function* recommendBuffer(prepared: PreparedState, history: RiskHistory): Steps<RecommendedBuffer | null> {
+  const measure = measureState(prepared);
+  if (measure.status === 'indeterminate') return null;
+  const { equity, maintenance } = measure.figures;
+  const parameters = sizingParametersAt(prepared.portfolio.asOf);
+  const question = {
+    ...defaultRiskQuestion,
+    confidence: parameters.shortfallConfidence,
+    horizonDays: parameters.liquidationDays,
+  };
+  const present = yield* computeValueAtRisk(prepared, history, question);
+  const longRun = yield* computeValueAtRisk(
+    prepared,
+    { ...history, window: longRunReturns },
+    { ...question, method: 'HISTORICAL' },
+  );
+  const exposures = exposuresOf(prepared);
+  const gross = [...exposures.values()].reduce((sum, { exposure }) => sum + exposure, 0);
+  const market = volatilityOf(prepared, history, { exposures, gross, parameters });
+  const facts: SizingFacts = {
+    maintenance,
+    equity,
+    gross,
+    largest: [...exposures.values()].reduce((most, { exposure }) => Math.max(most, exposure), 0),
+    floorShare: [...exposures.values()].reduce((most, { floor }) => Math.max(most, floor), 0),
+    halfSpread: [...exposures.values()].reduce((sum, { halfSpread }) => sum + halfSpread, 0),
+    shortfall: Math.max(0, present?.expectedShortfall ?? 0),
+    longRunShortfall: Math.max(0, longRun?.expectedShortfall ?? 0),
+    volatilityRatio: market.ratio,
+  };
+  const drafts = componentsOf(facts, parameters);
+  const amount = drafts.reduce((most, draft) => Math.max(most, draft.amount), 0);
+  const bindingAt = drafts.findIndex((draft) => draft.amount === amount);
+  const buffer = equity - maintenance;
+  const leverage = equity > 0 ? gross / equity : Infinity;
+  return {
+    amount,
+    components: drafts.map((draft, index) => ({ ...draft, binding: index === bindingAt && amount > 0 })),
+    buffer,
+    reviewInterval: reviewInterval({
+      volatility: market.volatility,
+      leverage,
+      bufferRatio: amount > 0 ? buffer / amount : buffer < 0 ? -1 : Infinity,
+    }),
+    parameters,
+    warnings: present?.warnings ?? [],
+  };
+}
+
+/** What the components are computed from; amounts in base currency. */
+export interface SizingFacts {
+  readonly maintenance: number;
+  readonly equity: number;
+  /** Σ |delta × price × quantity × multiplier|. */
+  readonly gross: number;
+  /** The part of it in the largest underlying. */
+  readonly largest: number;
+  /** Largest floor share of the kinds held. */
+  readonly floorShare: number;
+  /** Cost of half the bid-ask spreads of everything held. */
+  readonly halfSpread: number;
+  readonly shortfall: number;
+  readonly longRunShortfall: number;
+  /** Fast / slow volatility, weighted by exposure. */
+  readonly volatilityRatio: number;
+}
+
+/** Computes every component of a recommended buffer, in a fixed order. */
+export function componentsOf(facts: SizingFacts, parameters: SizingParameters): Omit<SizingComponent, 'binding'>[] {
+  const { maintenance, equity, gross, largest, floorShare, halfSpread, shortfall, longRunShortfall } = facts;
+  const ratio = Math.min(parameters.volatilityRatioMaximum, Math.max(1, facts.volatilityRatio));
+  const leverage = equity > 0 ? gross / equity : Infinity;
+  const tier = parameters.leverageTiers.filter(({ from }) => leverage >= from).at(-1)?.share ?? 0;
+  const share = gross > 0 ? largest / gross : 0;
+  const excess = Math.max(0, share - parameters.concentrationFree);
+  const calm = facts.volatilityRatio >= parameters.stressRatio ? 0 : parameters.procyclicalityBuffer * maintenance;
+  const weighted = 0.75 * shortfall + 0.25 * longRunShortfall;
+  return [
+    { name: 'asset-class-floor', amount: floorShare * maintenance, inputs: { share: floorShare, maintenance } },
+    { name: 'expected-shortfall', amount: shortfall, inputs: { days: parameters.liquidationDays } },
+    {
+      name: 'volatility-scaled',
+      amount: parameters.volatilityShare * ratio * maintenance,
+      inputs: { share: parameters.volatilityShare, ratio, maintenance },
+    },
+    { name: 'liquidity', amount: halfSpread, inputs: { halfSpread } },
+    {
+      name: 'concentration',
+      amount: parameters.concentrationShare * excess * gross,
+      inputs: { share, free: parameters.concentrationFree, gross },
+    },
+    { name: 'leverage', amount: tier * maintenance, inputs: { leverage, share: tier, maintenance } },
+    {
+      name: 'anti-procyclicality',
+      amount: Math.max(calm, weighted, longRunShortfall),
+      inputs: { calmBuffer: calm, weightedShortfall: weighted, longRunShortfall },
+    },
+  ];
+}
+
+interface Exposure {
+  readonly exposure: number;
+  readonly floor: number;
+  readonly halfSpread: number;
+}
+
+function exposuresOf(prepared: PreparedState): ReadonlyMap<string, Exposure> {
+  const { portfolio, snapshot } = prepared;
+  const floors = sizingParametersAt(portfolio.asOf).floorByKind;
+  const contracts = valueContracts(
+    prepared,
+    portfolio.positions.map(({ instrument }) => instrument),
+  );
+  const net = new Map<string, number>();
+  for (const { instrument, quantity } of portfolio.positions)
+    net.set(instrument.id, (net.get(instrument.id) ?? 0) + quantity.toNumber());
+  const byUnderlying = new Map<string, Exposure>();
+  for (const [id, contract] of contracts) {
+    const { underlying, multiplier, fxToBase, spot } = contract as ValuedContract;
+    const size = (net.get(id) ?? 0) * multiplier * fxToBase;
+    const quote = snapshot.instruments.get(id);
+    const spread = quote?.bid && quote.ask ? Math.max(0, quote.ask.minus(quote.bid).toNumber()) : 0;
+    const before = byUnderlying.get(underlying.underlyingId) ?? { exposure: 0, floor: 0, halfSpread: 0 };
+    byUnderlying.set(underlying.underlyingId, {
+      exposure: before.exposure + Math.abs(size * contractGreeks(contract).delta * spot),
+      floor: floors[underlying.kind],
+      halfSpread: before.halfSpread + 0.5 * spread * Math.abs(size),
+    });
+  }
+  return byUnderlying;
+}
+
+/** Slow volatility of the account's market and the ratio of the fast one to it, weighted by exposure. */
+function volatilityOf(
+  { portfolio }: PreparedState,
+  history: RiskHistory,
+  given: {
+    readonly exposures: ReadonlyMap<string, Exposure>;
+    readonly gross: number;
+    readonly parameters: SizingParameters;
+  },
+): { readonly volatility: number; readonly ratio: number } {
+  const { exposures, gross, parameters } = given;
+  const underlyingIds = [...exposures.keys()];
+  if (underlyingIds.length === 0 || !(gross > 0)) return { volatility: 0, ratio: 1 };
+  const { columns } = alignReturns({ ...history, underlyingIds, asOf: portfolio.asOf });
+  let [volatility, ratio] = [0, 0];
+  columns.forEach((column, index) => {
+    const weight = (exposures.get(underlyingIds[index] as string)?.exposure ?? 0) / gross;
+    const fast = ewmaVolatilities(column, parameters.fastDecay).at(-1) as number;
+    const slow = ewmaVolatilities(column, parameters.slowDecay).at(-1) as number;
+    volatility += weight * slow * Math.sqrt(tradingDays);
+    ratio += weight * (slow > 0 ? fast / slow : 1);
+  });
+  return { volatility, ratio };
+}
