@@ -162,3 +162,16 @@ describe('Account.attribution', () => {
     expect([status, errors[0]?.extensions.code]).toEqual([200, code]);
   });
 });
+
+describe('a heavy analysis', () => {
+  it('lets others be answered while it runs', async () => {
+    const order: string[] = [];
+    const question =
+      '{ account(code: "A-01") { liquidationLevels { lower } marketLevels { volatility { lower { move } } } } }';
+    const heavy = world.ask(question).then(({ errors }) => order.push(`levels, ${errors.length} errors`));
+    const { status } = await world.send({ path: '/health/live' });
+    order.push(`live ${status}`);
+    await heavy;
+    expect(order).toEqual(['live 200', 'levels, 0 errors']);
+  }, 30_000);
+});

@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   computeWhatIf,
   type CoveredRequirement,
   dependedUnderlyings,
-  findMarketLevels,
-  findUnderlyingLevels,
-  findVolatilityLevels,
+  marketLevelSteps,
+  underlyingLevelSteps,
+  volatilityLevelSteps,
   type LiquidationLevels,
   type MarketShift,
   measureState,
@@ -21,6 +20,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { answerInTurns } from './run-in-turns';
 import { UseCaseError } from './use-case-error';
 
 export type {
@@ -94,7 +94,7 @@ export class AnalyseAccount {
     return computeWhatIf(prepared, { ...asked, trades });
   }
 
-  /** Other requests get a turn between two underlyings. @throws as whatIf */
+  /** Other requests get a turn between two revaluations. @throws as whatIf */
   async liquidationLevels(
     session: ReadSession,
     { account, now }: AccountQuestion,
@@ -104,8 +104,7 @@ export class AnalyseAccount {
     if (measureState(prepared).status === 'indeterminate') return [];
     const found: (UnderlyingLevels & { readonly currency: string })[] = [];
     for (const underlyingId of dependedUnderlyings(prepared)) {
-      await nextTurn();
-      const levels = findUnderlyingLevels(prepared, underlyingId);
+      const levels = await answerInTurns(underlyingLevelSteps(prepared, underlyingId), 'account');
       const currency = prepared.snapshot.underlyings.get(underlyingId)?.currency ?? account.baseCurrency;
       if (levels !== null) found.push({ ...levels, currency });
     }
@@ -121,9 +120,8 @@ export class AnalyseAccount {
     requirePermission(session.principal, 'analyse');
     const { prepared } = await this.states.read(session, { account, now, instrumentIds: [] });
     if (measureState(prepared).status === 'indeterminate') return null;
-    const prices = findMarketLevels(prepared, betas);
-    await nextTurn();
-    return { prices, volatility: findVolatilityLevels(prepared) };
+    const prices = await answerInTurns(marketLevelSteps(prepared, betas), 'account');
+    return { prices, volatility: await answerInTurns(volatilityLevelSteps(prepared), 'account') };
   }
 
   /** @throws as whatIf */

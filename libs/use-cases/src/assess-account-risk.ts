@@ -18,7 +18,7 @@ import { AccountStateReader } from './account-state-reader';
 import type { AccountQuestion } from './analyse-account';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
-import { ComputationTooLong, runInTurns } from './run-in-turns';
+import { answerInTurns } from './run-in-turns';
 import { UseCaseError } from './use-case-error';
 
 export type { BreachProbability, BreachQuestion, RiskMethod, RiskQuestion, ValueAtRisk } from '@ballast/buffer';
@@ -58,7 +58,7 @@ export class AssessAccountRisk {
     const prepared = await this.stateOf(session, asked);
     if (measureState(prepared).status === 'indeterminate') return { question, found: null };
     const history = await this.historyOf(session, prepared, request);
-    const found = await inTurns(computeValueAtRisk(prepared, history, question));
+    const found = await answerInTurns(computeValueAtRisk(prepared, history, question), 'input');
     return { question, found: found ?? 'NONE' };
   }
 
@@ -74,7 +74,7 @@ export class AssessAccountRisk {
     const ids = movingUnderlyings(prepared);
     const stated = ids.length <= 1 && ids.every((id) => question.volatilities[id] !== undefined);
     const history = stated ? null : await this.historyOf(session, prepared, request);
-    return { question, found: await inTurns(computeBreachProbability(prepared, history, question)) };
+    return { question, found: await answerInTurns(computeBreachProbability(prepared, history, question), 'input') };
   }
 
   private async stateOf(session: ReadSession, { account, now }: AccountQuestion): Promise<PreparedState> {
@@ -101,13 +101,4 @@ export class AssessAccountRisk {
 function requireAffordablePaths({ paths, replicates }: Pick<RiskQuestion, 'paths' | 'replicates'>): void {
   if (paths * replicates > pathsMaximum)
     throw new UseCaseError('BAD_USER_INPUT', `paths: at most ${pathsMaximum} in all replicates together`, 'paths');
-}
-
-async function inTurns<Result>(steps: Parameters<typeof runInTurns<Result>>[0]): Promise<Result> {
-  try {
-    return await runInTurns(steps);
-  } catch (error) {
-    if (error instanceof ComputationTooLong) throw new UseCaseError('BAD_USER_INPUT', error.message, 'input');
-    throw error;
-  }
 }

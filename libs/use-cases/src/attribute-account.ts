@@ -1,10 +1,11 @@
-import { attributeChange, type ChangeAttribution } from '@ballast/buffer';
+import { attributionSteps, type ChangeAttribution } from '@ballast/buffer';
 import { type Account, formatInstant, type Instant } from '@ballast/domain';
 import type { MarginRun } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { RunStateReader } from './run-state-reader';
+import { answerInTurns } from './run-in-turns';
 import { UseCaseError } from './use-case-error';
 
 export type {
@@ -39,7 +40,7 @@ export class AttributeAccount {
       throw new UseCaseError('BAD_USER_INPUT', `to: ${formatInstant(to)} is before ${formatInstant(from)}`, 'to');
     const earlier = await this.states.read(session, account, from);
     const later = await this.states.read(session, account, to);
-    const attribution = attributeChange(earlier.prepared, later.prepared);
+    const attribution = await answerInTurns(attributionSteps(earlier.prepared, later.prepared), 'account');
     return { ...attribution, fromRun: earlier.run, toRun: later.run };
   }
 }

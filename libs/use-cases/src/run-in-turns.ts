@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Steps } from '@ballast/buffer';
+import { UseCaseError } from './use-case-error';
 
 /** Longest that a computation keeps the event loop to itself before others get a turn [ms]. */
 const turnMs = 8;
@@ -9,7 +10,9 @@ const totalMs = 20_000;
 /** A computation took longer than one request may. */
 export class ComputationTooLong extends Error {
   constructor() {
-    super(`the computation was given up after ${totalMs / 1000} s: ask for fewer paths, steps or days`);
+    super(
+      `the computation was given up after ${totalMs / 1000} s: ask for fewer paths, steps or days, or of an account with fewer contracts`,
+    );
     this.name = 'ComputationTooLong';
   }
 }
@@ -30,5 +33,20 @@ export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> 
     if (now - begun > totalMs) throw new ComputationTooLong();
     await nextTurn();
     turn = performance.now();
+  }
+}
+
+/**
+ * Runs a computation of a request in turns.
+ *
+ * @param field  input to blame when it takes too long
+ * @throws UseCaseError 'BAD_USER_INPUT' when it takes longer than one request may
+ */
+export async function answerInTurns<Result>(steps: Steps<Result>, field: string): Promise<Result> {
+  try {
+    return await runInTurns(steps);
+  } catch (error) {
+    if (error instanceof ComputationTooLong) throw new UseCaseError('BAD_USER_INPUT', error.message, field);
+    throw error;
   }
 }

@@ -6,6 +6,7 @@ import {
   type ModelBuffer,
   type PreparedState,
 } from '../analysis/account-state';
+import { finish, type Steps } from '../risk/steps';
 import { type AttributionFactor, attributionFactors, heldUnderlyings, prepareMixtures } from './mixed-state';
 import { shapleySplit } from './shapley-split';
 import { splitAmongUnderlyings } from './underlying-split';
@@ -59,13 +60,22 @@ const all = 2 ** attributionFactors.length - 1;
  *         cannot be valued
  */
 export function attributeChange(earlier: PreparedState, later: PreparedState): ChangeAttribution {
+  return finish(attributionSteps(earlier, later));
+}
+
+/** Attributes a change as `attributeChange` does, a step per mixture of the two instants. @throws as attributeChange */
+export function* attributionSteps(earlier: PreparedState, later: PreparedState): Steps<ChangeAttribution> {
   const currency = earlier.portfolio.baseCurrency;
   if (later.portfolio.baseCurrency !== currency)
     throw new DomainError('CURRENCY_MISMATCH', `from ${currency} to ${later.portfolio.baseCurrency}`, 'baseCurrency');
   const [from, to] = [evaluateState(earlier), evaluateState(later)];
   const [before, after] = [amountsOf(from), amountsOf(to)];
   const measureMix = mixMeasure(earlier, later);
-  const figures = Array.from({ length: all + 1 }, (_, mask) => measureMix((factor) => isIn(mask, factor)));
+  const figures: ModelBuffer[] = [];
+  for (let mask = 0; mask <= all; mask += 1) {
+    figures.push(measureMix((factor) => isIn(mask, factor)));
+    yield undefined;
+  }
   const change = {
     initial: subtractMoney(after.initial, before.initial),
     maintenance: subtractMoney(after.maintenance, before.maintenance),
@@ -76,12 +86,19 @@ export function attributeChange(earlier: PreparedState, later: PreparedState): C
   );
   const parts = keys.map((key, place) => exactParts(shares[place] as readonly number[], change[key]));
   const names = heldUnderlyings(earlier, later);
-  const factors = attributionFactors.map((factor, place): FactorEffect => {
+  const factors: FactorEffect[] = [];
+  for (const [place, factor] of attributionFactors.entries()) {
     const amounts = parts.map((own) => own[place] as Money);
     const effect = effectOf(amounts);
-    if (!splitFactors.has(factor) || amounts.every(({ amount }) => amount.isZero()))
-      return { factor, ...effect, byUnderlying: [{ underlying: null, ...effect }] };
-    const marginals = [...names, null].map((name) => marginalsOf(figures, measureMix, factor, name));
+    if (!splitFactors.has(factor) || amounts.every(({ amount }) => amount.isZero())) {
+      factors.push({ factor, ...effect, byUnderlying: [{ underlying: null, ...effect }] });
+      continue;
+    }
+    const marginals: ReturnType<typeof marginalsOf>[] = [];
+    for (const name of [...names, null]) {
+      marginals.push(marginalsOf(figures, measureMix, factor, name));
+      yield undefined;
+    }
     const cells = keys.map((key, index) => {
       const split = splitAmongUnderlyings(
         (shares[index] as readonly number[])[place] as number,
@@ -93,8 +110,8 @@ export function attributeChange(earlier: PreparedState, later: PreparedState): C
       underlying,
       ...effectOf(cells.map((own) => own[name] as Money)),
     }));
-    return { factor, ...effect, byUnderlying };
-  });
+    factors.push({ factor, ...effect, byUnderlying });
+  }
   const total = effectOf(keys.map((key) => change[key]));
   return { from, to, total, factors, byUnderlying: sumByUnderlying([...names, null], factors, total) };
 }

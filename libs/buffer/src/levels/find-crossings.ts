@@ -1,4 +1,5 @@
 import { findBracketedRoot } from '@ballast/margin';
+import { finish, type Steps } from '../risk/steps';
 
 /** A point where a function changes its sign. */
 export interface Crossing {
@@ -23,18 +24,31 @@ export interface Crossing {
  * findCrossings((x) => x * x - 2, [-2, -1, 0, 1, 2]).map(({ at }) => at) // [−1.4142135623730951, 1.4142135623730951]
  */
 export function findCrossings(valueAt: (x: number) => number | null, grid: readonly number[]): readonly Crossing[] {
-  const points = grid.map((x) => ({ x, value: valueAt(x) }));
+  return finish(crossingSteps(valueAt, grid));
+}
+
+/** Finds crossings as `findCrossings` does, a step per point of the grid and per root. */
+export function* crossingSteps(
+  valueAt: (x: number) => number | null,
+  grid: readonly number[],
+): Steps<readonly Crossing[]> {
+  const points: { readonly x: number; readonly value: number | null }[] = [];
+  for (const x of grid) {
+    points.push({ x, value: valueAt(x) });
+    yield undefined;
+  }
   const crossings: Crossing[] = [];
-  points.forEach((point, index) => {
+  for (const [index, point] of points.entries()) {
     const next = points[index + 1];
-    if (next === undefined || point.value === null || next.value === null) return;
+    if (next === undefined || point.value === null || next.value === null) continue;
     const [left, right] = [
       { x: point.x, value: point.value },
       { x: next.x, value: next.value },
     ];
     if (isNegative(left.value) !== isNegative(right.value)) crossings.push(refine(valueAt, left, right));
     else crossings.push(...aroundExtremum(valueAt, points[index - 1], left, right));
-  });
+    yield undefined;
+  }
   return crossings;
 }
 

@@ -3,7 +3,8 @@ import { PricingInputError } from '@ballast/pricing';
 import { measureState, type PreparedState, prepareState } from '../analysis/account-state';
 import { type MarketShift, mayBeNegative, movedPrice } from '../analysis/market-shift';
 import { shiftState } from '../analysis/shift-state';
-import { findCrossings } from './find-crossings';
+import { finish, type Steps } from '../risk/steps';
+import { crossingSteps } from './find-crossings';
 import { moveGrid } from './move-grid';
 
 /** A market in which equity equals the maintenance requirement. */
@@ -57,6 +58,11 @@ export function findLiquidationLevels(prepared: PreparedState): readonly Underly
 
 /** Finds the levels in the price of one underlying; null where it has no price, or one of 0. */
 export function findUnderlyingLevels(prepared: PreparedState, underlyingId: string): UnderlyingLevels | null {
+  return finish(underlyingLevelSteps(prepared, underlyingId));
+}
+
+/** Finds the levels of one underlying, a step per revaluation of the grid and per level. */
+export function* underlyingLevelSteps(prepared: PreparedState, underlyingId: string): Steps<UnderlyingLevels | null> {
   const { portfolio, snapshot } = prepared;
   const quote = snapshot.underlyings.get(underlyingId);
   if (quote === undefined || quote.price === null || quote.price.isZero()) return null;
@@ -66,7 +72,7 @@ export function findUnderlyingLevels(prepared: PreparedState, underlyingId: stri
   );
   const kinks = strikes.map((strike) => strike.minus(price).div(price.abs()).toNumber());
   const grid = moveGrid({ from: mayBeNegative(quote) ? -2 : -1, to: 4, kinks });
-  const levels = levelsOf(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
+  const levels = yield* levelSteps(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
   const priced = (point: LiquidationPoint) => ({ ...point, price: movedPrice(price, point.move) });
   const { lower, upper, points } = levels;
   return {
@@ -89,6 +95,14 @@ export function findMarketLevels(
   prepared: PreparedState,
   betas: Readonly<Record<string, number>> = {},
 ): LiquidationLevels {
+  return finish(marketLevelSteps(prepared, betas));
+}
+
+/** Finds the levels of a parallel move, a step per revaluation of the grid and per level. @throws as findMarketLevels */
+export function* marketLevelSteps(
+  prepared: PreparedState,
+  betas: Readonly<Record<string, number>> = {},
+): Steps<LiquidationLevels> {
   const ids = [...prepared.snapshot.underlyings.keys()];
   const betaOf = (id: string) => betas[id] ?? 1;
   for (const id of ids)
@@ -101,12 +115,17 @@ export function findMarketLevels(
   const shiftOf = (move: number): MarketShift => ({
     byUnderlying: Object.fromEntries(ids.map((id) => [id, { spot: Math.max(-1, betaOf(id) * move) }])),
   });
-  return levelsOf(prepared, moveGrid({ from, to, kinks: [] }), shiftOf);
+  return yield* levelSteps(prepared, moveGrid({ from, to, kinks: [] }), shiftOf);
 }
 
 /** Finds the relative moves of all volatilities that exhaust the buffer, from −100 % to +400 %. */
 export function findVolatilityLevels(prepared: PreparedState): LiquidationLevels {
-  return levelsOf(prepared, moveGrid({ from: -1, to: 4, kinks: [] }), (volatility) => ({ volatility }));
+  return finish(volatilityLevelSteps(prepared));
+}
+
+/** Finds the levels of all volatilities, a step per revaluation of the grid and per level. */
+export function* volatilityLevelSteps(prepared: PreparedState): Steps<LiquidationLevels> {
+  return yield* levelSteps(prepared, moveGrid({ from: -1, to: 4, kinks: [] }), (volatility) => ({ volatility }));
 }
 
 /** Underlyings of held contracts, and coins that are collateral or cash. */
@@ -119,11 +138,11 @@ export function dependedUnderlyings({ portfolio, snapshot }: PreparedState): rea
   return [...ids].filter((id) => snapshot.underlyings.has(id)).sort();
 }
 
-function levelsOf(
+function* levelSteps(
   prepared: PreparedState,
   grid: readonly number[],
   shiftOf: (move: number) => MarketShift,
-): LiquidationLevels {
+): Steps<LiquidationLevels> {
   let scale = 0;
   const bufferAt = (move: number): number | null => {
     const figures = measureMoved(prepared, shiftOf(move));
@@ -133,7 +152,7 @@ function levelsOf(
     scale = Math.max(scale, Math.abs(figures.equity), figures.maintenance);
     return buffer;
   };
-  const crossings = findCrossings(bufferAt, grid);
+  const crossings = yield* crossingSteps(bufferAt, grid);
   const points = crossings.map(({ at, negativeSide, residual }): LiquidationPoint => ({
     move: at,
     price: null,
