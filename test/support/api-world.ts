@@ -47,7 +47,7 @@ export interface ApiWorld {
   /** Account ids by code: A-01 … A-12 of ALPHA, B-01 of BETA. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly token: (
-    principal: Omit<Principal, 'subject' | 'firmId'> & { firm?: 'alpha' | 'beta' },
+    principal: Omit<Principal, 'subject' | 'firmId'> & { firm?: 'alpha' | 'beta'; subject?: string },
     hours?: number,
   ) => Promise<string>;
   readonly ask: (query: string, variables?: object, token?: string) => Promise<Answer>;

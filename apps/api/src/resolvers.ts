@@ -19,6 +19,7 @@ import { PositionResolver } from './position/position.resolver';
 import { PriceResolver } from './price/price.resolver';
 import { RiskParameterSetResolver } from './risk-parameter-set/risk-parameter-set.resolver';
 import { SetBufferPolicyResolver } from './buffer-policy/set-buffer-policy.resolver';
+import { SetRiskControlsResolver } from './risk-controls/set-risk-controls.resolver';
 import { StartMarginRunResolver } from './margin-run/start-margin-run.resolver';
 
 /** Every resolver of the schema: the server registers them, the schema writer reads them. */
@@ -45,5 +46,6 @@ export const resolvers = [
   ReleaseHeldResolver,
   RiskParameterSetResolver,
   SetBufferPolicyResolver,
+  SetRiskControlsResolver,
   StartMarginRunResolver,
 ];

@@ -71,6 +71,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./parameters/parameters.module')).parametersCommandModule,
   },
   {
+    name: 'controls',
+    summary: 'show or set the release gate and the cadence of runs',
+    load: async () => (await import('./controls/controls.module')).controlsCommandModule,
+  },
+  {
     name: 'lifecycle',
     summary: 'settle expiries, apply exercises, corporate actions and dividends',
     load: async () => (await import('./lifecycle/lifecycle.module')).lifecycleCommandModule,

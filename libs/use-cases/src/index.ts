@@ -65,6 +65,7 @@ export * from './decide-margin-calls';
 export * from './run-margin';
 export * from './run-margin.module';
 export * from './set-buffer-policy';
+export * from './set-firm-controls';
 export * from './start-margin-run';
 export * from './input-refusals';
 export * from './record-balance';

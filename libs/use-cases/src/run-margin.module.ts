@@ -16,6 +16,7 @@ import { DecideMarginCalls } from './decide-margin-calls';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from './run-state-reader';
+import { SetFirmControls } from './set-firm-controls';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
@@ -33,6 +34,7 @@ import { RunStateReader } from './run-state-reader';
     RunMargin,
     RunWorker,
     ReleaseHeldRequirement,
+    SetFirmControls,
     ShardedRuns,
     ShardRunner,
     ShardStores,
@@ -43,6 +45,7 @@ import { RunStateReader } from './run-state-reader';
     RunStateReader,
   ],
   exports: [
+    SetFirmControls,
     JobQueue,
     AccountStateReader,
     AnalyseAccount,

@@ -43,6 +43,7 @@ const entities: Readonly<Record<string, TypeRule>> = {
       rejectRiskParameters: 'decide-parameters',
       releaseHeldRequirements: 'release-requirements',
       setBufferPolicy: 'set-policy',
+      setRiskControls: 'set-controls',
       startMarginRun: 'start-run',
     },
   },
