@@ -45,6 +45,8 @@ export interface ApiConfig {
   readonly logLevel: LogLevel;
   /** Bearer token of whoever may read `/metrics`; without one only callers on this machine may. */
   readonly metricsToken: string | undefined;
+  /** Lets webhooks go to http and to addresses of the operator's own network. */
+  readonly allowPrivateWebhooks: boolean;
   /** Whether the schema may be read and GraphiQL is served. */
   readonly developerTools: boolean;
   /** Root fields one token may ask for per minute. */
@@ -87,6 +89,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).optional(),
   METRICS_TOKEN: text.min(16, 'expected at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  WEBHOOKS_ALLOW_PRIVATE: z.enum(['on', 'off'], 'expected on or off').optional(),
   DEVELOPER_TOOLS: z.enum(['on', 'off'], 'expected on or off').optional(),
   RATE_LIMIT_PER_MINUTE: count(1_000_000_000).default(60_000),
   FIRM_CONCURRENCY: count(500).optional(),
@@ -134,6 +137,7 @@ export function readApiConfig(
     // A demo talks to a person at a terminal, who wants to see the announcement and not every request.
     logLevel: settings.LOG_LEVEL ?? (mode.demo ? 'warn' : 'info'),
     metricsToken: settings.METRICS_TOKEN,
+    allowPrivateWebhooks: settings.WEBHOOKS_ALLOW_PRIVATE === 'on',
     // An installation with an identity provider is one that others can reach: there the tools are asked for by name.
     developerTools: (settings.DEVELOPER_TOOLS ?? (authentication.kind === 'local-key' ? 'on' : 'off')) === 'on',
     ratePerMinute: settings.RATE_LIMIT_PER_MINUTE,

@@ -3,6 +3,7 @@ import { Database, type PersistenceOptions, PersistenceModule } from '@ballast/p
 import {
   DemoFirmModule,
   ListAccounts,
+  MarginCallsModule,
   PriceContract,
   ReadAccount,
   ReadBalances,
@@ -41,6 +42,7 @@ import { logFailure } from './http/process-log';
 import { atDeadline } from './http/request-bounds';
 import { principalOf } from './http/request-gate';
 import type { TokenVerifier } from './authentication/token';
+import { MarginCallClock } from './margin-call/margin-call-clock';
 import { resolvers } from './resolvers';
 import { subscriptionOptions } from './subscription/subscription-options';
 import { nameOperation } from './telemetry/request-observer';
@@ -82,6 +84,7 @@ export class ApiModule {
       imports: [
         PersistenceModule.register(persistence),
         RiskParametersModule,
+        MarginCallsModule,
         RunMarginModule,
         DemoFirmModule,
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({
@@ -93,7 +96,7 @@ export class ApiModule {
           }),
         }),
       ],
-      providers: [...useCases, ...resolvers],
+      providers: [...useCases, MarginCallClock, ...resolvers],
     };
   }
 }

@@ -10,6 +10,8 @@ import { MarginRunProgressResolver } from './margin-run/margin-run-progress.reso
 import { InstrumentResolver } from './instrument/instrument.resolver';
 import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
+import { ChangeMarginCallResolver } from './margin-call/change-margin-call.resolver';
+import { AccountMarginCallResolver, MarginCallResolver } from './margin-call/margin-call.resolver';
 import { MarginRunResolver } from './margin-run/margin-run.resolver';
 import { MarketSnapshotResolver } from './market-snapshot/market-snapshot.resolver';
 import { ReleaseHeldResolver } from './margin-run/release-held.resolver';
@@ -35,6 +37,9 @@ export const resolvers = [
   LifecycleEventResolver,
   MarginRequirementResolver,
   MarginRunProgressResolver,
+  AccountMarginCallResolver,
+  ChangeMarginCallResolver,
+  MarginCallResolver,
   MarginRunResolver,
   MarketSnapshotResolver,
   ParameterControlResolver,

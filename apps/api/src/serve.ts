@@ -18,6 +18,7 @@ import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
 import { addOperationPolicy, readOperationManifest } from './http/persisted-operations';
 import { addRequestBounds } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
+import { MarginCallClock } from './margin-call/margin-call-clock';
 import { addMetricsRoutes } from './metrics/metrics-routes';
 import { ServiceMetrics } from './metrics/service-metrics';
 import { guardConnections } from './subscription/socket-guard';
@@ -103,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     const url = addressOf(fastify, config);
     const running = shutdownOf(app, url, { state, tracing });
     await startWorker(app, config);
+    app.get(MarginCallClock).start(config);
     await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });
     return running;
   } catch (error) {

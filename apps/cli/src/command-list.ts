@@ -61,6 +61,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./verify-history/verify-history.module')).verifyHistoryCommandModule,
   },
   {
+    name: 'calls',
+    summary: 'list margin calls, mark those that are overdue',
+    load: async () => (await import('./calls/calls.module')).callsCommandModule,
+  },
+  {
+    name: 'webhooks',
+    summary: 'keep the addresses that are told of margin calls',
+    load: async () => (await import('./webhooks/webhooks.module')).webhooksCommandModule,
+  },
+  {
     name: 'release',
     summary: 'confirm requirements of a run that moved too far',
     load: async () => (await import('./release/release.module')).releaseCommandModule,

@@ -28,7 +28,9 @@ export type Permission =
   | 'decide-parameters'
   | 'set-controls'
   | 'set-policy'
-  | 'record-holdings';
+  | 'record-holdings'
+  | 'manage-margin-calls'
+  | 'record-payments';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
 const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
@@ -44,6 +46,8 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'set-controls': ['risk'],
   'set-policy': ['risk'],
   'record-holdings': ['back-office'],
+  'manage-margin-calls': ['risk'],
+  'record-payments': ['back-office'],
 };
 
 /** Tells whether one of the caller's roles carries the permission. */

@@ -1,0 +1,141 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Instant, instantOf } from '@ballast/domain';
+import { FirmStore, WebhookStore } from '@ballast/persistence';
+import { delayAfter, DeliverWebhooks, deliverySettings, sendWebhook, signWebhook } from '@ballast/use-cases';
+import { openMarginCallDesk } from '../support/margin-call-desk';
+import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import { at } from '../support/record-samples';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let db: TestDatabase;
+let server: Server;
+let url: string;
+const received: Received[] = [];
+/** What the receiver answers; null = nothing at all. */
+let answer: number | null = 200;
+
+beforeAll(async () => {
+  db = await openTestDatabase({ poolSize: 10 });
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => (body += piece.toString('utf8')));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      if (answer !== null) response.writeHead(answer).end('not read');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+});
+afterAll(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await db?.close();
+});
+beforeEach(() => {
+  received.length = 0;
+  answer = 200;
+});
+
+const secret = 's'.repeat(64);
+const settings = { ...deliverySettings, allowPrivate: true, timeoutMs: 300, attempts: 3, firstDelayMs: 1_000 };
+const monday = at('2026-12-07T21:00:00Z');
+const later = (seconds: number): Instant => instantOf(Date.now() + seconds * 1_000);
+
+async function openReceiver(code: string) {
+  const desk = await openMarginCallDesk(db, code);
+  const webhooks = new WebhookStore(db.database);
+  const id = await webhooks.add(desk.scope, { url, secret, recordedBy: 'ops' });
+  await desk.run(monday, '900');
+  const deliver = new DeliverWebhooks(new FirmStore(db.database), webhooks);
+  const stand = async () => {
+    const [target] = await webhooks.findTargets(desk.scope);
+    return `${target?.pending}/${target?.delivered}/${target?.dead}`;
+  };
+  return { desk, webhooks, deliver, id, stand };
+}
+
+describe('notifications', () => {
+  it('are signed, tell the call, and stop once received', async () => {
+    const { deliver, stand } = await openReceiver('SIGNED');
+    expect(await stand()).toBe('1/0/0');
+    expect(await deliver.execute(later(1), settings)).toEqual({ delivered: 1, failed: 0, dead: 0 });
+    const [{ headers, body }] = received as [Received];
+    const message = JSON.parse(body) as { id: string; kind: string; data: { accountCode: string; marginCall: object } };
+    expect(message).toMatchObject({
+      kind: 'margin-call.raised',
+      data: { accountCode: 'SIGNED-1', marginCall: { state: 'RAISED', amount: '300', currency: 'USD' } },
+    });
+    expect(headers['ballast-notification-id']).toBe(message.id);
+    const stamp = Number(headers['ballast-timestamp']);
+    expect(headers['ballast-signature']).toBe(`v1=${signWebhook(secret, stamp, body)}`);
+    expect(await deliver.execute(later(100_000), settings)).toEqual({ delivered: 0, failed: 0, dead: 0 });
+    expect(await stand()).toBe('0/1/0');
+  });
+
+  it('are tried again after 1 s and 2 s, with the same identifier, and given up after the third time', async () => {
+    const { deliver, stand } = await openReceiver('RETRY');
+    answer = 500;
+    const start = later(1);
+    const after = (ms: number) => deliver.execute(instantOf(start + ms), settings);
+    expect(await after(0)).toMatchObject({ failed: 1 });
+    expect(await after(999)).toMatchObject({ failed: 0 });
+    expect(await after(1_000)).toMatchObject({ failed: 1 });
+    expect(await after(2_999)).toMatchObject({ failed: 0 });
+    expect(await after(3_000)).toMatchObject({ dead: 1 });
+    expect(new Set(received.map(({ headers }) => headers['ballast-notification-id'])).size).toBe(1);
+    expect([received.length, await stand()]).toEqual([3, '0/0/1']);
+    expect([1, 2, 3, 30].map((attempt) => delayAfter(attempt, deliverySettings))).toEqual([
+      30_000, 60_000, 120_000, 7_200_000,
+    ]);
+  });
+
+  it('wait for a receiver that does not answer, and reach it when it does', async () => {
+    const { deliver, stand } = await openReceiver('SILENT');
+    answer = null;
+    expect(await deliver.execute(later(1), settings)).toMatchObject({ failed: 1 });
+    answer = 204;
+    expect(await deliver.execute(later(10), settings)).toMatchObject({ delivered: 1 });
+    expect(await stand()).toBe('0/1/0');
+  });
+
+  it('go out once when many deliver at a time, and again when a taker dies', async () => {
+    const { desk, webhooks, deliver } = await openReceiver('TAKERS');
+    const now = later(1);
+    const [lost] = await webhooks.claim(desk.scope, { at: now, leaseMs: 900, limit: 5 });
+    expect(lost?.attempt).toBe(1);
+    await Promise.all(Array.from({ length: 8 }, () => deliver.execute(now, settings)));
+    expect(received).toHaveLength(0);
+    await Promise.all(Array.from({ length: 8 }, () => deliver.execute(later(5), settings)));
+    expect(received).toHaveLength(1);
+    // The one that was thought dead comes back too late to say anything.
+    if (lost === undefined) throw new Error('nothing was taken');
+    expect(await webhooks.settle(desk.scope, lost, { state: 'DEAD', status: null, error: 'late' })).toBe(false);
+  });
+
+  it('end with their target, which keeps its secret to itself', async () => {
+    const { desk, webhooks, deliver, id } = await openReceiver('REMOVED');
+    expect(JSON.stringify(await webhooks.findTargets(desk.scope))).not.toContain(secret);
+    await expect(webhooks.add(desk.scope, { url, secret, recordedBy: 'ops' })).rejects.toThrow(
+      expect.objectContaining({ code: 'CONFLICT' }),
+    );
+    expect(await webhooks.remove(desk.scope, id, 'ops')).toBe(true);
+    expect(await webhooks.remove(desk.scope, id, 'ops')).toBe(false);
+    expect(await deliver.execute(later(1), settings)).toEqual({ delivered: 0, failed: 0, dead: 0 });
+  });
+});
+
+describe('sendWebhook', () => {
+  it('does not go to private addresses, by number or by name', async () => {
+    const message = { secret, id: 'a', kind: 'test', body: '{}', timestamp: 1, timeoutMs: 2_000, allowPrivate: false };
+    expect(() => sendWebhook({ ...message, url })).toThrow('https');
+    expect(() => sendWebhook({ ...message, url: 'https://127.0.0.1/' })).toThrow('private');
+    await expect(sendWebhook({ ...message, url: 'https://localhost/' })).rejects.toThrow('private address');
+    expect(received).toEqual([]);
+  });
+});
