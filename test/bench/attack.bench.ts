@@ -19,7 +19,7 @@ const queries: Readonly<Record<string, string>> = {
   'positions of 100 accounts': `{ accounts(first: 100) { edges { node { positions(first: 100) { edges { node { quantity } } } } } } }`,
   'history of 15 accounts': `{ accounts(first: 15) { edges { node { bufferHistory(from: "2026-01-01T00:00:00Z",
     to: "2027-01-01T00:00:00Z", first: 500) { edges { node { at buffer { amount } } } } } } } }`,
-  'liquidation levels of 6 accounts': `{ accounts(first: 6) { edges { node { liquidationLevels { __typename } } } } }`,
+  'liquidation levels of 3 accounts': `{ accounts(first: 3) { edges { node { liquidationLevels { __typename } } } } }`,
   'restoration of 9 accounts': `{ accounts(first: 9) { edges { node { restoration { optimal } } } } }`,
   'a binomial tree of 5000 steps': `{ price(input: { model: BINOMIAL_CRR, right: PUT, spot: "100", strike: "100",
     yearsToExpiry: 1, rate: 0.05, volatility: 0.2, steps: 5000 }) { price } }`,

@@ -77,7 +77,7 @@ export class AccountAnalysisResolver {
   @ResolveField(() => [LiquidationLevel], {
     description:
       'Prices, per underlying the account depends on, at which equity equals the maintenance requirement, found by revaluing the whole account. Empty when it cannot be valued.',
-    complexity: costOfAnswer(8_000),
+    complexity: costOfAnswer(15_000),
   })
   async liquidationLevels(
     @Parent() account: DomainAccount,
@@ -90,7 +90,7 @@ export class AccountAnalysisResolver {
     nullable: true,
     description:
       'Moves of all prices together, and of all volatilities, at which equity equals the maintenance requirement. Null when it cannot be valued.',
-    complexity: costOfAnswer(8_000),
+    complexity: costOfAnswer(15_000),
   })
   async marketLevels(
     @Parent() account: DomainAccount,
