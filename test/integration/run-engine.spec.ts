@@ -9,7 +9,8 @@ import { openRunEngine, type RunEngine } from '../support/run-engine';
 let db: TestDatabase;
 let engine: RunEngine;
 let firmId: string;
-/** Result hash of the run that was committed in one transaction. */
+/** The run that was committed in one transaction. */
+let whole: MarginRun;
 let wholeHash: string | null;
 const asOf = closes[1];
 const accountCount = 13;
@@ -18,7 +19,8 @@ beforeAll(async () => {
   db = await openTestDatabase();
   engine = openRunEngine(db.database);
   firmId = (await fillFirm(db, 'ALPHA', accountCount, [])).firmId;
-  wholeHash = (await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' })).resultHash;
+  whole = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
+  wholeHash = whole.resultHash;
 }, 60_000);
 
 const children = new Set<ChildProcess>();
@@ -32,8 +34,7 @@ afterAll(async () => {
 /** Opens a run in shards without a worker of this process. */
 async function openRun(shardSize: number, overrides: { engineVersion?: string } = {}): Promise<MarginRun> {
   await engine.queue.install();
-  const like = (await new MarginRunStore(db.database).findLatestCompleted({ firmId })) as MarginRun;
-  const { snapshotId, positionsAt, knownAt, engineVersion, parameterSets } = like;
+  const { snapshotId, positionsAt, knownAt, engineVersion, parameterSets } = whole;
   const draft = { asOf, snapshotId, positionsAt, knownAt, engineVersion, parameterSets, requestedBy: 'test' };
   return engine.shards.open({ firmId }, { ...draft, ...overrides, accountCount, shardSize });
 }
@@ -84,6 +85,19 @@ describe('a run in shards', () => {
     await engine.worker.stop();
     await engine.close();
     engine = openRunEngine(db.database);
+  });
+
+  it('after a move covers the accounts that hold the underlying and no other', async () => {
+    const run = await engine.runMargin.execute({
+      firmId,
+      asOf,
+      requestedBy: 'test',
+      underlyings: ['XYZ'],
+      shardSize: 4,
+    });
+    expect(run).toMatchObject({ state: 'COMPLETED', accountCount: accountCount - 1, shardCount: 3 });
+    const nobody = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test', underlyings: ['ABC'] });
+    expect(nobody).toMatchObject({ state: 'COMPLETED', accountCount: 0 });
   });
 
   it('has no effect twice, however often a shard is delivered', async () => {

@@ -67,7 +67,7 @@ export function openRunEngine(database: Database): RunEngine {
   const calls = openMarginCallDecisions(database);
   const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books, calls);
   const worker = new RunWorker(queue, runner);
-  const sharded = new ShardedRuns(shards, runs, accounts, queue, worker);
+  const sharded = new ShardedRuns(shards, runs, queue, worker);
   const stores = new RunMarginStores(accounts, snapshots, runs, calls);
   const runMargin = new RunMargin(stores, new ParameterSetsInEffect(parameterSets), books, sharded);
   const close = async (): Promise<void> => {

@@ -30,6 +30,8 @@ export interface RunMarginCommand {
   readonly snapshotId?: string;
   /** Codes of the accounts; all of the firm when absent. */
   readonly accountCodes?: readonly string[];
+  /** Only accounts that hold contracts on these underlyings: the run after a move of their prices. */
+  readonly underlyings?: readonly string[];
   /** Subject of the token, or user of the command line. */
   readonly requestedBy: string;
   readonly idempotencyKey?: string;
@@ -130,8 +132,11 @@ export class RunMargin implements OnModuleDestroy {
 
   /** Opens a run over many accounts for every process that works on the queue; null for one that is done here at once. */
   private async openInShards(context: TenantContext, command: RunMarginCommand): Promise<MarginRun | null> {
-    if (command.shardSize === undefined && command.accountCodes !== undefined) return null;
-    const cut = await this.sharded.plan(context, command);
+    const { shardSize } = command;
+    if (shardSize === undefined && command.accountCodes !== undefined) return null;
+    const isWholeFirm = command.accountCodes === undefined && command.underlyings === undefined;
+    const accounts = isWholeFirm ? null : await this.findAccounts(context, command);
+    const cut = await this.sharded.plan(context, { accounts, ...(shardSize === undefined ? {} : { shardSize }) });
     if (cut === null) return null;
     const draft = await this.draft(context, command, cut.methodologies);
     return this.sharded.open(context, { ...draft.run, ...cut });
@@ -217,7 +222,12 @@ export class RunMargin implements OnModuleDestroy {
     throw new UseCaseError('NOT_FOUND', 'there is no market snapshot to evaluate on: import one first', 'asOf');
   }
 
-  private async findAccounts(context: TenantContext, { accountCodes }: RunMarginCommand): Promise<readonly Account[]> {
+  private async findAccounts(context: TenantContext, command: RunMarginCommand): Promise<readonly Account[]> {
+    const { accountCodes, underlyings, asOf } = command;
+    if (underlyings !== undefined) {
+      const now = instantOf(Date.now());
+      return this.stores.accounts.findHolders(context, underlyings, { validAt: asOf ?? now, knownAt: now });
+    }
     if (accountCodes === undefined) return this.stores.accounts.findAll(context);
     const found = await this.stores.accounts.findByCodes(context, accountCodes);
     const unknown = accountCodes.find((code) => !found.has(code));

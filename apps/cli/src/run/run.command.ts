@@ -15,6 +15,7 @@ interface RunOptions {
   readonly firm?: string;
   readonly json?: boolean;
   readonly shardSize?: number;
+  readonly underlying?: readonly string[];
 }
 
 /** `ballast run`: evaluates every account of a firm. */
@@ -34,6 +35,7 @@ export class RunCommand extends BallastCommand {
       firmId: firm.id,
       requestedBy: operatorName(),
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+      ...(options.underlying === undefined ? {} : { underlyings: options.underlying }),
       ...(options.shardSize === undefined ? {} : { shardSize: options.shardSize }),
       onProgress: (done) => progress.bar?.update(done, done),
     });
@@ -67,6 +69,15 @@ export class RunCommand extends BallastCommand {
   })
   asOf(value: string, previous: unknown): Instant {
     return parsedValue(value, previous, (text) => parseInstant(text, '--as-of'));
+  }
+
+  @Option({
+    flags: '--underlying <id>',
+    description:
+      'only accounts that hold contracts on this underlying, after its price moved; may be given several times',
+  })
+  underlying(value: string, previous: readonly string[] = []): readonly string[] {
+    return [...previous, identifierCell(value)];
   }
 
   @Option({

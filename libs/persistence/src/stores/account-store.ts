@@ -1,11 +1,11 @@
-import type { Account, Methodology } from '@ballast/domain';
+import type { Account, Methodology, Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
-import { toColumns } from '../row-values';
+import { toColumns, toTimestamp } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 
 export interface AccountFilter {
@@ -75,6 +75,20 @@ export class AccountStore {
   async findAll(scope: TenantScope): Promise<Account[]> {
     const sql = `SELECT ${accountColumns} FROM accounts a ORDER BY a.code`;
     return (await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql))).map(toAccount);
+  }
+
+  /** Accounts that hold contracts on any of these underlyings, in order of their code: whom a move of their prices concerns. */
+  async findHolders(
+    scope: TenantScope,
+    underlyingIds: readonly string[],
+    at: { readonly validAt: Instant; readonly knownAt: Instant },
+  ): Promise<Account[]> {
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (
+      SELECT p.account_id FROM positions p JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
+      WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND p.known @> $3::timestamptz) ORDER BY a.code`;
+    const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters));
+    return rows.map(toAccount);
   }
 
   /** One page; accounts without a ratio come last in both directions, and the id breaks ties. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Methodology } from '@ballast/domain';
+import type { Account, Methodology } from '@ballast/domain';
 import {
-  AccountStore,
   type MarginRun,
   MarginRunStore,
   type NewMarginRun,
@@ -36,7 +35,6 @@ export class ShardedRuns {
   constructor(
     private readonly shards: RunShardStore,
     private readonly runs: MarginRunStore,
-    private readonly accounts: AccountStore,
     private readonly queue: JobQueue,
     private readonly worker: RunWorker,
   ) {}
@@ -44,15 +42,15 @@ export class ShardedRuns {
   /**
    * Decides whether a run is cut into shards: when asked for, or when it covers many accounts and a queue is provided.
    *
+   * @param command.accounts  the accounts of the run; null for all of the firm
    * @throws UseCaseError 'UNAVAILABLE' when shards are asked for and there is no queue
    */
   async plan(
     context: TenantContext,
-    command: { readonly accountCodes?: readonly string[]; readonly shardSize?: number },
+    command: { readonly accounts: readonly Account[] | null; readonly shardSize?: number },
   ): Promise<ShardPlan | null> {
-    const { shardSize, accountCodes } = command;
-    const named = accountCodes === undefined ? null : await this.accounts.findByCodes(context, accountCodes);
-    const counts = named === null ? await this.shards.countAccounts(context) : countMethodologies([...named.values()]);
+    const { shardSize, accounts } = command;
+    const counts = accounts === null ? await this.shards.countAccounts(context) : countMethodologies(accounts);
     const accountCount = counts.reduce((sum, { count }) => sum + count, 0);
     if (accountCount === 0 || (shardSize === undefined && accountCount <= wholeRunMaximum)) return null;
     if (!(await this.queue.isProvided())) {
@@ -62,7 +60,7 @@ export class ShardedRuns {
     return {
       accountCount,
       methodologies: counts.map(({ methodology }) => methodology as Methodology),
-      ...(named === null ? {} : { accountIds: [...named.values()].map(({ id }) => id) }),
+      ...(accounts === null ? {} : { accountIds: accounts.map(({ id }) => id) }),
       shardSize: shardSize ?? defaultShardSize,
     };
   }
