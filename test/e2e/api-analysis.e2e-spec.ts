@@ -175,3 +175,51 @@ describe('a heavy analysis', () => {
     expect(order).toEqual(['live 200', 'levels, 0 errors']);
   }, 30_000);
 });
+
+describe('Account.stress', () => {
+  const ask = (input: string, fields: string, token?: string) =>
+    world.ask(`{ account(code: "A-01") { stress(input: ${input}) { ${fields} } } }`, {}, token);
+
+  it('shows an account under the library and under a scenario of the caller, as a what-if does', async () => {
+    const { data, errors } = await ask(
+      '{ scenarios: ["1987-10-19", "correlation-flip"], custom: [{ name: "half", spot: -0.05, volatility: 0.2 }] }',
+      'libraryVersion before { equity { amount } } largestLoss { name } scenarios { name origin sources state profit { amount } uncoveredLoss { amount } after { equity { amount } maintenance { amount } status } moves { underlying assetClass price stressedPrice spot } unmoved }',
+    );
+    expect(errors).toEqual([]);
+    const { scenarios } = data.account.stress;
+    expect(scenarios.map(({ name }: { name: string }) => name)).toEqual(['1987-10-19', 'correlation-flip', 'half']);
+    const { data: moved } = await world.ask(
+      '{ account(code: "A-01") { whatIf(input: { shifts: { spot: -0.05, volatility: 0.2 } }) { after { equity { amount } maintenance { amount } status } } } }',
+    );
+    expect(scenarios[2].after).toEqual(moved.account.whatIf.after);
+    expect(scenarios[0].moves.length).toBeGreaterThan(0);
+  }, 30_000);
+
+  it('finds the nearest move that exhausts the buffer', async () => {
+    const { data, errors } = await ask(
+      '{ scenarios: ["2018-02-05"], reverse: { horizonDays: 5, budget: 60 } }',
+      'reverse { state horizonDays factors { underlying volatility source } smallest { settled evaluations point { norm mahalanobis status buffer { amount } moves { underlying move deviations price } } } parallel { down { norm } up { norm } } }',
+    );
+    expect(errors).toEqual([]);
+    expect(data.account.stress.reverse.state).toMatch(/SEARCHED|BREACHED/);
+  }, 30_000);
+
+  it.each([
+    ['an unknown name', '{ scenarios: ["1929"] }', 'BAD_USER_INPUT'],
+    ['an unknown kind', '{ custom: [{ name: "x", kinds: [{ kind: "tulips", spot: 1 }] }] }', 'BAD_USER_INPUT'],
+    [
+      'a name twice',
+      '{ custom: [{ name: "x", betas: [{ underlying: "U", beta: 1 }, { underlying: "U", beta: 2 }] }] }',
+      'BAD_USER_INPUT',
+    ],
+    ['a budget without end', '{ reverse: { budget: 100000 } }', 'BAD_USER_INPUT'],
+  ])('refuses %s', async (_, input, code) => {
+    const { errors } = await ask(input, 'libraryVersion');
+    expect(errors[0]?.extensions.code).toBe(code);
+  });
+
+  it('is for brokers and risk, not for back-office', async () => {
+    const refused = await ask('{}', 'libraryVersion', await world.token({ roles: ['back-office'] }));
+    expect(refused.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  });
+});

@@ -25,6 +25,7 @@ const portfolio = write('portfolio.json', {
   positions: [{ instrument: 'F', quantity: '2' }],
 });
 const trades = write('trades.json', [{ instrument: 'F', quantity: '-1', price: '101', fee: '2' }]);
+const scenarios = write('scenarios.json', [{ name: 'mine', market: { spot: -0.1 }, betas: { U: 1.5 } }]);
 const prices = path.join(folder, 'prices.csv');
 writeFileSync(
   prices,
@@ -68,7 +69,37 @@ describe('ballast, analyses of a portfolio file', () => {
     expect(output['valueAtRisk']).toBeCloseTo(200, 6);
   }, 30_000);
 
+  it('stresses the file, under the library, scenarios of a file and the nearest move that exhausts it', async () => {
+    const { exitCode, output } = await ask(
+      'stress',
+      '--scenario',
+      '1987-10-19',
+      '--custom',
+      scenarios,
+      '--reverse',
+      '--volatilities',
+      'U=0.2',
+    );
+    expect(exitCode).toBe(0);
+    // 200 units of 100: −20.47 % is −4,094, −10 % at beta 1.5 is −3,000
+    expect(output).toMatchObject({
+      scenarios: [
+        { name: '1987-10-19', profit: '-4094.00', uncoveredLoss: '94.00', after: { status: 'LIQUIDATION' } },
+        { name: 'mine', profit: '-3000.00', after: { equity: '1000.00' } },
+      ],
+      largestLoss: '1987-10-19',
+      reverse: { state: 'SEARCHED', factors: [{ underlying: 'U', volatility: 0.2, source: 'GIVEN' }] },
+    });
+    const whole = await ask('stress');
+    expect(whole.output['scenarios']).toHaveLength(11);
+    expect(whole.output['reverse']).toBeNull();
+  }, 30_000);
+
   it.each<[string, string[], number, string]>([
+    ['an unknown scenario', ['stress', '--scenario', '1929'], 3, 'no scenario is named 1929'],
+    ['an unknown asset class', ['stress', '--classes', 'U=tulips'], 2, 'expected UNDERLYING=ASSET-CLASS'],
+    ['a horizon of nothing', ['stress', '--reverse', '--horizon', '0'], 3, 'horizonDays: expected'],
+    ['a reverse option alone', ['stress', '--horizon', '5'], 2, 'without --reverse'],
     ['an unknown method', ['var', '--prices', 'p.csv', '--method', 'guess'], 2, 'expected historical, filtered'],
     ['a confidence of 1', ['var', '--prices', prices, '--confidence', '1'], 3, 'confidence: expected'],
     ['a trade in no contract of the file', ['what-if', '--trades', 'X=1'], 3, 'no such instrument'],

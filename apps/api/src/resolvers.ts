@@ -2,6 +2,7 @@ import { AccountAnalysisResolver } from './analysis/account-analysis.resolver';
 import { AccountBufferResolver } from './account/account-buffer.resolver';
 import { AccountHoldingsResolver } from './account/account-holdings.resolver';
 import { AccountResolver } from './account/account.resolver';
+import { AccountStressResolver } from './stress/account-stress.resolver';
 import { ImportPositionsResolver } from './position/import-positions.resolver';
 import { RecordBalanceResolver } from './balance/record-balance.resolver';
 import { AccountRiskResolver } from './analysis/account-risk.resolver';
@@ -31,6 +32,7 @@ export const resolvers = [
   AccountBufferResolver,
   AccountAnalysisResolver,
   BufferChangedResolver,
+  AccountStressResolver,
   ImportPositionsResolver,
   AccountRiskResolver,
   InstrumentResolver,

@@ -122,6 +122,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./analysis/levels.command')).LevelsCommand),
   },
   {
+    name: 'stress',
+    summary: 'revalue one portfolio file under historical and custom scenarios, and find what exhausts its buffer',
+    load: async () => offline((await import('./analysis/stress.command')).StressCommand),
+  },
+  {
     name: 'restore',
     summary: 'find the deposit and the trades that bring one portfolio file back',
     load: async () => offline((await import('./analysis/restore.command')).RestoreCommand),

@@ -28,6 +28,7 @@ export * from './parameter-file';
 export * from './position-file';
 export * from './price-case-file';
 export * from './price-history-file';
+export * from './stress-scenario-file';
 export * from './trade-file';
 export * from './settlement-price-file';
 export * from './table';

@@ -21,6 +21,7 @@ export * from './margin-method';
 export * from './margin-methods';
 export * from './margin-requirement';
 export * from './net-option-value';
+export * from './normal-model';
 export * from './option-greeks';
 export * from './option-terms';
 export * from './option-value';

@@ -1,6 +1,6 @@
 import { type AccountRules, defaultBufferPolicy, prepareState, type PreparedState } from '@ballast/buffer';
 import { type Account, instantOf, type Instant, type Instrument } from '@ballast/domain';
-import { parseHouseRules, prepareMarginAnalysis, selectHouseRules } from '@ballast/margin';
+import { parseHouseRules, prepareMarginAnalysis, prepareNormalModel, selectHouseRules } from '@ballast/margin';
 import { InstrumentStore, MarketSnapshotStore, RiskParameterStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { portfolioOfHoldings } from './evaluate-account';
@@ -97,11 +97,13 @@ export function rulesOfParameters(
   stored: unknown,
   asOf: Instant,
   code: string,
-): Pick<AccountRules, 'analysis' | 'houseRules'> {
+): Pick<AccountRules, 'analysis' | 'houseRules' | 'normalModel'> {
   const { house, ...parameters } = (stored ?? {}) as Record<string, unknown>;
   const rules = house === undefined ? [] : parseHouseRules(house, 'parameters.house');
+  const normalModel = prepareNormalModel({ methodology, parameters, asOf });
   return {
     analysis: prepareMarginAnalysis({ methodology, parameters, asOf }),
+    ...(normalModel === undefined ? {} : { normalModel }),
     houseRules: selectHouseRules(rules, { account: code, asOf }),
   };
 }

@@ -6,6 +6,15 @@ export * from './implied-volatility-file';
 export * from './margin-output';
 export * from './margin-report';
 export * from './price-file';
+export * from './stress-file';
+export * from './stress-report';
+export {
+  assetClasses,
+  findStressScenarios,
+  stressLibrary,
+  type AssetClass,
+  type ReverseStressQuestion,
+} from '@ballast/buffer';
 export * from './margin-report';
 export * from './analysis-report';
 export * from './levels-file';

@@ -78,6 +78,7 @@ export * from './run-margin.module';
 export * from './set-buffer-policy';
 export * from './set-firm-controls';
 export * from './start-margin-run';
+export * from './stress-stored-account';
 export * from './input-refusals';
 export * from './record-balance';
 export * from './record-positions';

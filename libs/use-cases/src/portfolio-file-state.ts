@@ -2,7 +2,7 @@
 import { type AccountRules, defaultBufferPolicy, prepareState, type PreparedState } from '@ballast/buffer';
 import { DomainError, type Instrument } from '@ballast/domain';
 import { parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
-import { parseHouseRules, prepareMarginAnalysis, selectHouseRules } from '@ballast/margin';
+import { parseHouseRules, prepareMarginAnalysis, prepareNormalModel, selectHouseRules } from '@ballast/margin';
 import { checkParameterNames, type PortfolioFileRejection, rejectionOf } from './evaluate-portfolio-file';
 
 /** A portfolio file that was read: what it says, and the account it describes. */
@@ -55,8 +55,10 @@ export function prepareFileState(file: PortfolioFile): PortfolioFileState {
 export function rulesOfFile({ portfolio, house, fxHaircuts }: PortfolioFile, parameters: unknown): AccountRules {
   const { methodology, asOf } = portfolio;
   const rules = house === undefined ? [] : parseHouseRules(house, 'house');
+  const normalModel = prepareNormalModel({ methodology, parameters, asOf });
   return {
     analysis: prepareMarginAnalysis({ methodology, parameters, asOf }),
+    ...(normalModel === undefined ? {} : { normalModel }),
     houseRules: selectHouseRules(rules, { asOf }),
     policy: { ...defaultBufferPolicy(asOf), fxHaircuts },
   };

@@ -17,6 +17,7 @@ import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from './run-state-reader';
 import { SetFirmControls } from './set-firm-controls';
+import { StressStoredAccount } from './stress-stored-account';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
@@ -43,6 +44,7 @@ import { SetFirmControls } from './set-firm-controls';
     AssessAccountRisk,
     AttributeAccount,
     RunStateReader,
+    StressStoredAccount,
   ],
   exports: [
     SetFirmControls,
@@ -58,6 +60,7 @@ import { SetFirmControls } from './set-firm-controls';
     RunMargin,
     RunWorker,
     ShardRunner,
+    StressStoredAccount,
   ],
 })
 export class RunMarginModule {}

@@ -94,7 +94,7 @@ function toEffects({ initialRequirement, maintenanceRequirement, equity, buffer 
   };
 }
 
-function toFigures({ requirement, assessment }: DomainFigures): AccountFigures {
+export function toFigures({ requirement, assessment }: DomainFigures): AccountFigures {
   const unknown = assessment.status === 'INDETERMINATE';
   return {
     quality: unknown ? 'INDETERMINATE' : requirement.quality,

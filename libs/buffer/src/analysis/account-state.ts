@@ -31,6 +31,11 @@ export interface AccountRules {
   /** Rung of the last observation, for the hysteresis. */
   readonly previousStatus?: BufferStatus;
   readonly valueScenarios?: ValueScenarios;
+  /**
+   * The same methodology with the normal (Bachelier) model for options on some underlyings; absent where it has none. For
+   * markets in which those prices fall below 0.
+   */
+  readonly normalModel?: (underlyingIds: readonly string[]) => PreparedAnalysis;
 }
 
 /**

@@ -5,8 +5,8 @@ import { checkMarketShift, daysAfter, isNoShift, mayBeNegative, movedPrice, move
 describe('a market shift', () => {
   it('applies the moves of an underlying in place of the general ones', () => {
     const shift = { spot: 0.1, volatility: 0.2, byUnderlying: { V: { spot: -0.3 } } };
-    expect(movesOf(shift, 'U')).toEqual({ spot: 0.1, volatility: 0.2 });
-    expect(movesOf(shift, 'V')).toEqual({ spot: -0.3, volatility: 0 });
+    expect(movesOf(shift, 'U')).toEqual({ spot: 0.1, volatility: 0.2, rate: 0 });
+    expect(movesOf(shift, 'V')).toEqual({ spot: -0.3, volatility: 0, rate: 0 });
   });
 
   it('raises a negative price by a positive move', () => {

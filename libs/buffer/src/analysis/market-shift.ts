@@ -6,11 +6,14 @@ export interface PriceAndVolatilityShift {
   readonly spot?: number;
   /** Relative move of every volatility: 0.25 turns 20 % into 25 %; ≥ −1. */
   readonly volatility?: number;
+  /** Parallel move of the continuously compounded rates: 0.01 = one percentage point more [1/year]; dividend yields stay. */
+  readonly rate?: number;
 }
 
 /**
  * A move of the market that an account is looked at under. All forwards, futures and perpetuals of an underlying move by
- * its relative move, options are repriced at the volatility of their strike (sticky strike), rates stay.
+ * its relative move, options are repriced at the volatility of their strike (sticky strike); rates stay unless they are
+ * moved.
  */
 export interface MarketShift extends PriceAndVolatilityShift {
   /** Calendar days that pass, ≥ 0; contracts that expire on the way settle at their intrinsic value. */
@@ -23,6 +26,7 @@ export interface MarketShift extends PriceAndVolatilityShift {
 const daysMaximum = 36_500;
 const spotMaximum = 1_000;
 const volatilityMaximum = 1_000;
+const rateMaximum = 1;
 
 /**
  * Checks a shift: finite numbers, volatility ≥ −1, days 0…36500, price moves of −100 % or more for underlyings whose price
@@ -42,28 +46,29 @@ export function checkMarketShift(shift: MarketShift, underlyings: ReadonlyMap<st
 }
 
 /** Tells whether a shift moves nothing. */
-export function isNoShift({ spot = 0, volatility = 0, days = 0, byUnderlying = {} }: MarketShift): boolean {
+export function isNoShift({ spot = 0, volatility = 0, rate = 0, days = 0, byUnderlying = {} }: MarketShift): boolean {
   const own = Object.values(byUnderlying);
   return (
     spot === 0 &&
     volatility === 0 &&
+    rate === 0 &&
     days === 0 &&
-    own.every((moves) => (moves.spot ?? 0) === 0 && (moves.volatility ?? 0) === 0)
+    own.every((moves) => (moves.spot ?? 0) === 0 && (moves.volatility ?? 0) === 0 && (moves.rate ?? 0) === 0)
   );
 }
 
 /** Moves that apply to one underlying. */
-export function movesOf(
-  shift: MarketShift,
-  underlyingId: string,
-): { readonly spot: number; readonly volatility: number } {
+export function movesOf(shift: MarketShift, underlyingId: string): Required<PriceAndVolatilityShift> {
   const own = shift.byUnderlying?.[underlyingId] ?? shift;
-  return { spot: own.spot ?? 0, volatility: own.volatility ?? 0 };
+  return { spot: own.spot ?? 0, volatility: own.volatility ?? 0, rate: own.rate ?? 0 };
 }
 
-/** Price after a relative move: S + |S| · move. */
+/**
+ * Price after a relative move: S + |S| · move, to 15 significant digits, so that the last bit of a move that stands for an
+ * amount is no cent of a large position.
+ */
 export function movedPrice(price: Decimal, move: number): Decimal {
-  return price.plus(price.abs().times(move));
+  return move === 0 ? price : price.plus(price.abs().times(move)).toSignificantDigits(15);
 }
 
 /** Instant after a number of days of 86,400 s. */
@@ -77,7 +82,7 @@ export function mayBeNegative({ kind }: UnderlyingQuote): boolean {
 }
 
 function checkMoves(
-  { spot = 0, volatility = 0 }: PriceAndVolatilityShift,
+  { spot = 0, volatility = 0, rate = 0 }: PriceAndVolatilityShift,
   path: string,
   quotes: readonly UnderlyingQuote[],
 ): void {
@@ -86,6 +91,7 @@ function checkMoves(
     refuse(`${path}.spot`, 'a price move below −100 % is impossible', spot);
   if (!(volatility >= -1 && volatility <= volatilityMaximum))
     refuse(`${path}.volatility`, `expected a fraction from -1 to ${volatilityMaximum}`, volatility);
+  if (!(Math.abs(rate) <= rateMaximum)) refuse(`${path}.rate`, `expected within ±${rateMaximum} per year`, rate);
 }
 
 function refuse(field: string, reason: string, value: unknown): never {

@@ -23,8 +23,8 @@ export interface ShiftedState {
 
 /**
  * Moves the market of an account (methodology §5.1): prices by their relative move with all forwards, futures and
- * perpetuals of the underlying, volatilities per contract by theirs (sticky strike), time by calendar days. Rates, yields
- * and exchange rates stay, except that of a coin which is itself an underlying; collateral named as an underlying moves
+ * perpetuals of the underlying, volatilities per contract by theirs (sticky strike), time by calendar days, rates where
+ * they are moved. Dividend yields and exchange rates stay, except that of a coin which is itself an underlying; collateral named as an underlying moves
  * with it.
  *
  * @param prepared     the unmoved market
@@ -59,10 +59,10 @@ interface Move {
 function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
   const { shift, contracts, asOf, portfolio } = move;
   const underlyings = new Map(
-    [...snapshot.underlyings].map(([id, quote]) => [
-      id,
-      shiftUnderlying(quote, { move: movesOf(shift, id).spot, from: snapshot.asOf, to: asOf, portfolio }),
-    ]),
+    [...snapshot.underlyings].map(([id, quote]) => {
+      const { spot: move, rate } = movesOf(shift, id);
+      return [id, shiftUnderlying(quote, { move, rate, from: snapshot.asOf, to: asOf, portfolio })];
+    }),
   );
   const instruments = new Map(snapshot.instruments);
   for (const contract of contracts.values()) {
@@ -75,7 +75,7 @@ function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
 /** An option keeps its own volatility, moved; everything else its distance to the underlying. */
 function moveQuote(contract: ValuedContract, quoted: InstrumentQuote | undefined, move: Move): InstrumentQuote {
   const { instrument, option } = contract;
-  const { spot, volatility } = movesOf(move.shift, instrument.underlying);
+  const { spot, volatility, rate } = movesOf(move.shift, instrument.underlying);
   const quote: InstrumentQuote = quoted ?? {
     instrumentId: instrument.id,
     bid: null,
@@ -88,7 +88,7 @@ function moveQuote(contract: ValuedContract, quoted: InstrumentQuote | undefined
   const base = { ...quote, bid: null, ask: null };
   if (option !== undefined) return { ...base, mark: null, impliedVolatility: option.volatility * (1 + volatility) };
   if (quote.mark === null) return base;
-  return { ...base, mark: shiftLinearPrice(quote.mark, contract, { move: spot, to: move.asOf }) };
+  return { ...base, mark: shiftLinearPrice(quote.mark, contract, { move: spot, rate, to: move.asOf }) };
 }
 
 /**

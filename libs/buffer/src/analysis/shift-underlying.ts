@@ -6,6 +6,8 @@ import { movedPrice } from './market-shift';
 /** A relative move and the instants between which time passes. */
 export interface UnderlyingMove {
   readonly move: number;
+  /** Parallel move of rates [1/year]; none when absent. */
+  readonly rate?: number;
   readonly from: Instant;
   readonly to: Instant;
   /** Held positions: the unrealised profit of a perpetual that the market states moves with them. */
@@ -15,26 +17,33 @@ export interface UnderlyingMove {
 /**
  * Moves an underlying: its price by the relative move, its forwards by the same, which keep their carry as time passes:
  * F′ = S′ · (F/S)^(T′/T). Forwards of an underlying that is a future, or at or below 0, have no carry: F′ = F · S′/S.
- * A price of 0 has no relative move.
+ * A move of the rate r lifts what is carried at it: F′ · e^(r·T′). A price of 0 has no relative move.
  */
 export function shiftUnderlying(quote: UnderlyingQuote, shift: UnderlyingMove): UnderlyingQuote {
   const { price } = quote;
   if (price === null) return quote;
   const moved = movedPrice(price, shift.move);
-  const forwards = quote.forwards.map((forward) => ({ ...forward, price: movedForward(forward, quote, price, shift) }));
+  const { rate = 0 } = shift;
+  const forwards = quote.forwards.map((forward) => ({
+    ...forward,
+    price: movedForward(forward, quote, price, shift),
+    ...(forward.rate === undefined || rate === 0 ? {} : { rate: forward.rate + rate }),
+  }));
   const perpetual = movedPerpetual(quote, shift);
-  return { ...quote, price: moved, forwards, ...(perpetual === undefined ? {} : { perpetual }) };
+  const own = rate === 0 ? {} : { rate: quote.rate + rate };
+  return { ...quote, ...own, price: moved, forwards, ...(perpetual === undefined ? {} : { perpetual }) };
 }
 
 /** Moves the quoted price of a future, perpetual or holding with its underlying; a future keeps its carry. */
 export function shiftLinearPrice(
   mark: Decimal,
   { instrument, underlying, spot, yearsToExpiry }: ValuedContract,
-  shift: { readonly move: number; readonly to: Instant },
+  shift: { readonly move: number; readonly rate?: number; readonly to: Instant },
 ): Decimal {
   const moved = proportional(mark, spot, shift.move);
   if (instrument.type !== 'future' || underlying.kind === 'future' || !(spot > 0) || !mark.greaterThan(0)) return moved;
-  return moved.times(carryFactor(mark.toNumber() / spot, yearsToExpiry, yearsLeft(shift.to, instrument.expiry)));
+  const yearsAfter = yearsLeft(shift.to, instrument.expiry);
+  return moved.times(carryFactor(mark.toNumber() / spot, yearsToExpiry, yearsAfter) * rateFactor(shift, yearsAfter));
 }
 
 function movedForward(forward: ForwardQuote, quote: UnderlyingQuote, price: Decimal, shift: UnderlyingMove): Decimal {
@@ -42,13 +51,19 @@ function movedForward(forward: ForwardQuote, quote: UnderlyingQuote, price: Deci
   if (quote.kind === 'future' || !price.greaterThan(0) || !forward.price.greaterThan(0)) return moved;
   const ratio = forward.price.toNumber() / price.toNumber();
   const { expiry } = forward;
-  return moved.times(carryFactor(ratio, yearsLeft(shift.from, expiry), yearsLeft(shift.to, expiry)));
+  const yearsAfter = yearsLeft(shift.to, expiry);
+  return moved.times(carryFactor(ratio, yearsLeft(shift.from, expiry), yearsAfter) * rateFactor(shift, yearsAfter));
+}
+
+/** e^(r·T): what a forward gains by a rate that is higher by r. */
+function rateFactor({ rate = 0 }: { readonly rate?: number }, years: number): number {
+  return rate === 0 ? 1 : exp(rate * years);
 }
 
 /** Price that moves with an underlying: by its relative move. */
 function proportional(price: Decimal, spot: number, move: number): Decimal {
   if (move === 0 || spot === 0) return price;
-  return price.times(new Decimal(1).plus(spot < 0 ? -move : move));
+  return price.times(new Decimal(1).plus(spot < 0 ? -move : move)).toSignificantDigits(15);
 }
 
 /** (F/S)^(T′/T) / (F/S): what carry is lost as time to expiry shortens from T to T′. */
