@@ -54,7 +54,7 @@ beforeAll(async () => {
   ours = { url: service.url, logs: service.printed, ...tokens };
   theirs = { url: fixture.url, logs: fixture.logs, ...tokens };
   slow = Promise.all([slowLoris(ours), slowLoris(theirs)]);
-  before = await countAllRows(database);
+  before = await rowsOfCallers();
 }, 60_000);
 
 afterAll(async () => {
@@ -63,6 +63,13 @@ afterAll(async () => {
   await database?.close();
   fs.rmSync(dataDir, { recursive: true, force: true });
 });
+
+/** Tables that the service fills by itself while it runs: sealing of history, margin calls and their messages. */
+const ownWork = /^(?:history_|margin_call|notifications)/;
+
+async function rowsOfCallers(): Promise<Record<string, number>> {
+  return Object.fromEntries(Object.entries(await countAllRows(database)).filter(([table]) => !ownWork.test(table)));
+}
 
 describe('attacks', () => {
   it.each(attacks.map((attack) => [`${attack.list}: ${attack.name}`, attack] as const))(
@@ -77,7 +84,7 @@ describe('attacks', () => {
 
 describe('after the attacks', () => {
   it('nothing was written, the log holds one entry per line and no place of the inside left the house', async () => {
-    expect(await countAllRows(database)).toEqual(before);
+    expect(await rowsOfCallers()).toEqual(before);
     const lines = service
       .printed()
       .split('\n')
