@@ -17,6 +17,7 @@ import { RecordMarginCalls1795306700000 } from './1795306700000-record-margin-ca
 import { NotifyRunChanges1795306800000 } from './1795306800000-notify-run-changes';
 import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
+import { RecordReconciliations1795307000000 } from './1795307000000-record-reconciliations';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   NotifyRunChanges1795306800000,
   ChainCollateral1795306900000,
   CutRunsIntoShards1795306900010,
+  RecordReconciliations1795307000000,
 ];

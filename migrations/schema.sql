@@ -76,6 +76,32 @@ CREATE TRIGGER seal_insert AFTER INSERT ON public.balances REFERENCING NEW TABLE
 CREATE TRIGGER seal_update AFTER UPDATE ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_balances_closing();
 GRANT INSERT, SELECT, UPDATE (known) ON balances TO ballast_app;
 
+CREATE TABLE break_resolutions (
+  firm_id uuid NOT NULL,
+  reconciliation_id uuid NOT NULL,
+  ordinal integer NOT NULL,
+  step integer NOT NULL,
+  account_id uuid,
+  action text NOT NULL,
+  note text NOT NULL,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT break_resolutions_pk PRIMARY KEY (firm_id, reconciliation_id, ordinal, step),
+  CONSTRAINT break_resolutions_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT break_resolutions_break_fk FOREIGN KEY (firm_id, reconciliation_id, ordinal) REFERENCES reconciliation_breaks(firm_id, reconciliation_id, ordinal),
+  CONSTRAINT break_resolutions_action_is_known CHECK ((action = ANY (ARRAY['PROPOSE'::text, 'CONFIRM'::text, 'REJECT'::text]))),
+  CONSTRAINT break_resolutions_are_explained CHECK (((length(btrim(note)) > 0) AND (length(btrim(recorded_by)) > 0))),
+  CONSTRAINT break_resolutions_steps_count CHECK ((step > 0))
+);
+-- break_resolutions: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON break_resolutions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON break_resolutions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.break_resolutions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.break_resolutions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.break_resolutions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_break_resolutions();
+GRANT INSERT, SELECT ON break_resolutions TO ballast_app;
+
 CREATE TABLE buffer_observations (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -1047,6 +1073,67 @@ CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.price_history FOR EA
 CREATE TRIGGER seal_insert AFTER INSERT ON public.price_history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_price_history();
 GRANT INSERT, SELECT ON price_history TO ballast_app;
 
+CREATE TABLE reconciliation_breaks (
+  firm_id uuid NOT NULL,
+  reconciliation_id uuid NOT NULL,
+  ordinal integer NOT NULL,
+  account_id uuid,
+  account_code identifier NOT NULL,
+  kind text NOT NULL,
+  item text NOT NULL,
+  ours finite_numeric,
+  theirs finite_numeric,
+  difference finite_numeric,
+  currency currency_code,
+  cause json NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT reconciliation_breaks_pk PRIMARY KEY (firm_id, reconciliation_id, ordinal),
+  CONSTRAINT reconciliation_breaks_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
+  CONSTRAINT reconciliation_breaks_reconciliation_fk FOREIGN KEY (firm_id, reconciliation_id) REFERENCES reconciliations(firm_id, reconciliation_id),
+  CONSTRAINT reconciliation_breaks_ordinal_counts CHECK ((ordinal > 0))
+);
+-- reconciliation_breaks: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON reconciliation_breaks AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON reconciliation_breaks AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reconciliation_breaks FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.reconciliation_breaks FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.reconciliation_breaks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_reconciliation_breaks();
+GRANT INSERT, SELECT ON reconciliation_breaks TO ballast_app;
+
+CREATE TABLE reconciliations (
+  firm_id uuid NOT NULL,
+  reconciliation_id uuid NOT NULL,
+  run_id uuid NOT NULL,
+  run_as_of timestamp with time zone NOT NULL,
+  request_hash sha256 NOT NULL,
+  statement_name text NOT NULL,
+  statement_sha256 sha256 NOT NULL,
+  statement_format text NOT NULL,
+  statement_date date,
+  covers_firm boolean NOT NULL,
+  tolerances json NOT NULL,
+  warnings text[] NOT NULL DEFAULT '{}'::text[],
+  account_count integer NOT NULL,
+  matched_count integer NOT NULL,
+  break_count integer NOT NULL,
+  engine_version text NOT NULL,
+  started_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT reconciliations_pk PRIMARY KEY (firm_id, reconciliation_id),
+  CONSTRAINT reconciliations_done_once UNIQUE (firm_id, request_hash),
+  CONSTRAINT reconciliations_run_fk FOREIGN KEY (firm_id, run_id, run_as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
+  CONSTRAINT reconciliations_counts_are_sane CHECK (((account_count >= 0) AND (matched_count >= 0) AND (break_count >= 0))),
+  CONSTRAINT reconciliations_format_is_known CHECK ((statement_format = ANY (ARRAY['csv'::text, 'activity-xml'::text])))
+);
+CREATE INDEX reconciliations_by_run ON public.reconciliations USING btree (firm_id, run_id);
+-- reconciliations: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON reconciliations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_reconciliations();
+GRANT INSERT, SELECT ON reconciliations TO ballast_app;
+
 CREATE TABLE requirement_releases (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -1684,6 +1771,21 @@ AS $function$BEGIN INSERT INTO public.history_batches
         FROM new_rows r WHERE r.closing_batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_break_resolutions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'break_resolutions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text, 'step:' || octet_length(r.step::text)::text || ':' || r.step::text) AS key, sha256(convert_to(concat('account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'action:' || octet_length(r.action::text)::text || ':' || r.action::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'note:' || octet_length(r.note::text)::text || ':' || r.note::text, 'ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'step:' || octet_length(r.step::text)::text || ':' || r.step::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_buffer_observations()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2141,6 +2243,36 @@ CREATE OR REPLACE FUNCTION public.seal_price_history()
 AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'price_history', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('price_date:' || octet_length(r.price_date::text)::text || ':' || r.price_date::text, 'revision:' || octet_length(r.revision::text)::text || ':' || r.revision::text, 'symbol:' || octet_length(r.symbol::text)::text || ':' || r.symbol::text) AS key, sha256(convert_to(concat('firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'price:' || octet_length(r.price::text)::text || ':' || r.price::text, 'price_date:' || octet_length(r.price_date::text)::text || ':' || r.price_date::text, 'recorded_by:' || octet_length(r.recorded_by::text)::text || ':' || r.recorded_by::text, 'revision:' || octet_length(r.revision::text)::text || ':' || r.revision::text, 'source:' || octet_length(r.source::text)::text || ':' || r.source::text, 'symbol:' || octet_length(r.symbol::text)::text || ':' || r.symbol::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_reconciliation_breaks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'reconciliation_breaks', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text) AS key, sha256(convert_to(concat('account_code:' || octet_length(r.account_code::text)::text || ':' || r.account_code::text, 'account_id:' || octet_length(r.account_id::text)::text || ':' || r.account_id::text, 'cause:' || octet_length(r.cause::text)::text || ':' || r.cause::text, 'currency:' || octet_length(r.currency::text)::text || ':' || r.currency::text, 'difference:' || octet_length(r.difference::text)::text || ':' || r.difference::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'item:' || octet_length(r.item::text)::text || ':' || r.item::text, 'kind:' || octet_length(r.kind::text)::text || ':' || r.kind::text, 'ordinal:' || octet_length(r.ordinal::text)::text || ':' || r.ordinal::text, 'ours:' || octet_length(r.ours::text)::text || ':' || r.ours::text, 'reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text, 'theirs:' || octet_length(r.theirs::text)::text || ':' || r.theirs::text), 'UTF8')) AS hash
+        FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_reconciliations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'reconciliations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, concat('reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text) AS key, sha256(convert_to(concat('account_count:' || octet_length(r.account_count::text)::text || ':' || r.account_count::text, 'break_count:' || octet_length(r.break_count::text)::text || ':' || r.break_count::text, 'covers_firm:' || octet_length(r.covers_firm::text)::text || ':' || r.covers_firm::text, 'engine_version:' || octet_length(r.engine_version::text)::text || ':' || r.engine_version::text, 'firm_id:' || octet_length(r.firm_id::text)::text || ':' || r.firm_id::text, 'known_at:' || octet_length(r.known_at::text)::text || ':' || r.known_at::text, 'matched_count:' || octet_length(r.matched_count::text)::text || ':' || r.matched_count::text, 'reconciliation_id:' || octet_length(r.reconciliation_id::text)::text || ':' || r.reconciliation_id::text, 'request_hash:' || octet_length(r.request_hash::text)::text || ':' || r.request_hash::text, 'run_as_of:' || octet_length(r.run_as_of::text)::text || ':' || r.run_as_of::text, 'run_id:' || octet_length(r.run_id::text)::text || ':' || r.run_id::text, 'started_by:' || octet_length(r.started_by::text)::text || ':' || r.started_by::text, 'statement_date:' || octet_length(r.statement_date::text)::text || ':' || r.statement_date::text, 'statement_format:' || octet_length(r.statement_format::text)::text || ':' || r.statement_format::text, 'statement_name:' || octet_length(r.statement_name::text)::text || ':' || r.statement_name::text, 'statement_sha256:' || octet_length(r.statement_sha256::text)::text || ':' || r.statement_sha256::text, 'tolerances:' || octet_length(r.tolerances::text)::text || ':' || r.tolerances::text, 'warnings:' || octet_length(r.warnings::text)::text || ':' || r.warnings::text), 'UTF8')) AS hash
         FROM new_rows r WHERE r.batch IS NOT NULL) AS hashed GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

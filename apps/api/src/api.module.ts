@@ -22,6 +22,7 @@ import {
   ReadRequirementDetail,
   ReadRiskParameterSets,
   ReadSession,
+  ReconciliationModule,
   RecordBalance,
   RecordPositions,
   RiskParametersModule,
@@ -85,6 +86,7 @@ export class ApiModule {
         PersistenceModule.register(persistence),
         RiskParametersModule,
         MarginCallsModule,
+        ReconciliationModule,
         RunMarginModule,
         DemoFirmModule,
         GraphQLModule.forRootAsync<MercuriusDriverConfig>({

@@ -20,6 +20,7 @@ import { ParameterControlResolver } from './risk-parameter-set/parameter-control
 import { ParameterImpactResolver, ParameterSetImpactResolver } from './risk-parameter-set/parameter-impact.resolver';
 import { PositionResolver } from './position/position.resolver';
 import { PriceResolver } from './price/price.resolver';
+import { ReconciliationResolver } from './reconciliation/reconciliation.resolver';
 import { RiskParameterSetResolver } from './risk-parameter-set/risk-parameter-set.resolver';
 import { SetBufferPolicyResolver } from './buffer-policy/set-buffer-policy.resolver';
 import { SetRiskControlsResolver } from './risk-controls/set-risk-controls.resolver';
@@ -50,6 +51,7 @@ export const resolvers = [
   PositionResolver,
   PriceResolver,
   RecordBalanceResolver,
+  ReconciliationResolver,
   ReleaseHeldResolver,
   RiskParameterSetResolver,
   SetBufferPolicyResolver,

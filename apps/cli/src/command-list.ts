@@ -91,6 +91,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./lifecycle/lifecycle.module')).lifecycleCommandModule,
   },
   {
+    name: 'reconcile',
+    summary: 'compare a run with a statement of another house and settle the breaks',
+    load: async () => (await import('./reconcile/reconcile.module')).reconcileCommandModule,
+  },
+  {
     name: 'report',
     summary: 'report what the expiries of a day make of every account',
     load: async () => (await import('./report/report.module')).reportCommandModule,

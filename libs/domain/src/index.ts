@@ -1,4 +1,5 @@
 export * from './account';
+export * from './account-statement';
 export * from './calendar';
 export * from './calendar-date';
 export * from './canonical-json';

@@ -56,6 +56,7 @@ export {
   type PositionStatementOutcome,
 } from './stores/position-store';
 export * from './stores/parameter-impact-store';
+export * from './stores/reconciliation-store';
 export * from './stores/requirement-store';
 export * from './stores/risk-parameter-store';
 export * from './tenant';

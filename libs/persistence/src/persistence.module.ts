@@ -27,6 +27,7 @@ import { PositionFileStore } from './stores/position-file-store';
 import { ParameterImpactStore } from './stores/parameter-impact-store';
 import { PositionStore } from './stores/position-store';
 import { PriceHistoryStore } from './stores/price-history-store';
+import { ReconciliationStore } from './stores/reconciliation-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 import { RunShardStore } from './stores/run-shard-store';
@@ -58,6 +59,7 @@ const stores = [
   ParameterImpactStore,
   PositionStore,
   PriceHistoryStore,
+  ReconciliationStore,
   RequirementStore,
   RiskParameterStore,
   RunListener,

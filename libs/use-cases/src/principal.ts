@@ -31,6 +31,7 @@ export type Permission =
   | 'record-holdings'
   | 'manage-margin-calls'
   | 'record-payments';
+  | 'reconcile';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
 const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
@@ -48,6 +49,7 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'record-holdings': ['back-office'],
   'manage-margin-calls': ['risk'],
   'record-payments': ['back-office'],
+  reconcile: ['back-office'],
 };
 
 /** Tells whether one of the caller's roles carries the permission. */

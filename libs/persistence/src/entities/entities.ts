@@ -18,6 +18,7 @@ import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-imp
 import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
 import { PriceHistoryEntity } from './price-history.entity';
+import { BreakResolutionEntity, ReconciliationBreakEntity, ReconciliationEntity } from './reconciliation.entities';
 import { RequirementEntity } from './requirement.entity';
 import { RiskParameterSetEntity } from './risk-parameter-set.entity';
 import { MarginRunShardEndEntity, MarginRunShardEntity } from './run-shard.entities';
@@ -62,6 +63,9 @@ export const entities = [
   PositionEntity,
   PositionStatementEntity,
   PriceHistoryEntity,
+  BreakResolutionEntity,
+  ReconciliationBreakEntity,
+  ReconciliationEntity,
   RequirementEntity,
   RequirementReleaseEntity,
   RiskParameterSetEntity,

@@ -1,0 +1,83 @@
+import { type ApiWorld, openApiWorld } from '../support/api-world';
+
+let world: ApiWorld;
+let ann: string;
+let bob: string;
+
+beforeAll(async () => {
+  world = await openApiWorld();
+  ann = await world.token({ sub: 'ann', roles: ['back-office'] });
+  bob = await world.token({ sub: 'bob', roles: ['back-office'] });
+}, 60_000);
+afterAll(() => world?.close());
+
+const fields = `id statementName statementSha256 coversFirm accountCount matchedCount breakCount openBreakCount run { id } breaks { edges { node {
+  ordinal accountCode kind item ours theirs difference state cause { summary steps { input item effect } unexplained } resolutions { action note recordedBy } } } }`;
+const start = `mutation ($input: StartReconciliationInput!) { startReconciliation(input: $input) {
+  reconciliation { ${fields} } repeated userErrors { code field message } } }`;
+const resolve = `mutation ($input: ResolveReconciliationBreaksInput!) { resolveReconciliationBreaks(input: $input) {
+  reconciliation { openBreakCount breaks(openOnly: true) { edges { node { ordinal } } } } breaks userErrors { code field message } } }`;
+const query = `query ($id: ID!) { reconciliation(id: $id) { ${fields} } }`;
+const statement = 'account,record,id,quantity,price,amount,currency\nA-01,position,XYZ-2612-110-C,-4,,,\n';
+
+describe('startReconciliation', () => {
+  it('compares, stores once per key, and is read by its id', async () => {
+    const input = { idempotencyKey: 'r-1', statement, statementName: 'house.csv', coversFirm: false };
+    const { data, errors } = await world.ask(start, { input }, ann);
+    expect(errors).toEqual([]);
+    const { reconciliation, userErrors } = data.startReconciliation;
+    expect(userErrors).toEqual([]);
+    expect(reconciliation).toMatchObject({ statementName: 'house.csv', coversFirm: false, accountCount: 1 });
+    expect(reconciliation.breakCount).toBe(reconciliation.breaks.edges.length);
+    expect(reconciliation.breaks.edges[0].node).toMatchObject({
+      ...{ ordinal: 1, accountCode: 'A-01', kind: 'POSITION_QUANTITY', item: 'XYZ-2612-110-C' },
+      ...{ theirs: '-4', state: 'OPEN', resolutions: [] },
+    });
+    const again = await world.ask(start, { input }, ann);
+    expect(again.data.startReconciliation).toEqual({ reconciliation, repeated: true, userErrors: [] });
+    expect((await world.ask(query, { id: reconciliation.id }, ann)).data.reconciliation).toEqual(reconciliation);
+    expect((await world.ask(query, { id: 'none' }, ann)).data.reconciliation).toBeNull();
+    const other = await world.ask(start, { input: { ...input, statement: `${statement}A-02,cash,,,,1,USD\n` } }, ann);
+    expect(other.errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+  }, 30_000);
+
+  it('says every bad row of a statement, and stores nothing', async () => {
+    const bad = `${statement}A-01,cash,,,,x,USD\nA-01,margin,,,,1,USD\n`;
+    const { data } = await world.ask(start, { input: { idempotencyKey: 'r-2', statement: bad } }, ann);
+    expect(data.startReconciliation.reconciliation).toBeNull();
+    expect(data.startReconciliation.userErrors).toMatchObject([
+      { code: 'BAD_USER_INPUT', field: 'statement', message: expect.stringContaining('statement:3: column amount') },
+      { code: 'BAD_USER_INPUT', field: 'statement', message: expect.stringContaining('statement:4: column record') },
+    ]);
+  });
+
+  it('is the business of the back office and of nobody who sees some accounts only', async () => {
+    const input = { idempotencyKey: 'r-3', statement };
+    for (const claims of [{ roles: ['risk'] }, { roles: ['broker'] }, { roles: ['back-office'], accounts: ['A-01'] }]) {
+      const { errors } = await world.ask(start, { input }, await world.token(claims));
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+  });
+});
+
+describe('resolveReconciliationBreaks', () => {
+  it('needs a note and a second person', async () => {
+    const input = { idempotencyKey: 'r-4', statement: statement.replace('-4', '-3'), coversFirm: false };
+    const { id } = (await world.ask(start, { input }, ann)).data.startReconciliation.reconciliation;
+    const act = async (token: string, action: string, key: string, note = 'booked late') => {
+      const asked = { idempotencyKey: key, reconciliationId: id, breaks: [1], action, note };
+      return world.ask(resolve, { input: asked }, token);
+    };
+    expect((await act(ann, 'PROPOSE', 's-1', ' ')).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect((await act(ann, 'PROPOSE', 's-2')).data.resolveReconciliationBreaks).toMatchObject({ breaks: [1] });
+    expect((await act(ann, 'CONFIRM', 's-3')).data.resolveReconciliationBreaks.userErrors).toMatchObject([
+      { code: 'SECOND_PERSON_REQUIRED' },
+    ]);
+    const done = (await act(bob, 'CONFIRM', 's-4')).data.resolveReconciliationBreaks;
+    expect(done.userErrors).toEqual([]);
+    const open = done.reconciliation.breaks.edges.map(({ node }: { node: { ordinal: number } }) => node.ordinal);
+    expect(open).not.toContain(1);
+    expect(done.reconciliation.openBreakCount).toBe(open.length);
+    expect((await act(bob, 'PROPOSE', 's-5')).data.resolveReconciliationBreaks.userErrors).toMatchObject([{ code: 'CONFLICT' }]); // prettier-ignore
+  }, 30_000);
+});
