@@ -1,3 +1,5 @@
+import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
+import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { type ApiWorld, openApiWorld } from '../support/api-world';
 
 let world: ApiWorld;
@@ -6,12 +8,14 @@ let bob: string;
 
 beforeAll(async () => {
   world = await openApiWorld();
-  ann = await world.token({ sub: 'ann', roles: ['back-office'] });
-  bob = await world.token({ sub: 'bob', roles: ['back-office'] });
+  ann = await tokenOf('ann');
+  bob = await tokenOf('bob');
 }, 60_000);
 afterAll(() => world?.close());
 
-const fields = `id statementName statementSha256 coversFirm accountCount matchedCount breakCount openBreakCount run { id } breaks { edges { node {
+const tokenOf = (subject: string) =>
+  signLocalToken(openSigningKey(world.dataDir), { subject, firmId: world.firms.alpha, roles: ['back-office'] }, 1);
+const fields = `id statementName statementSha256 coversEveryAccount accountCount matchedCount breakCount openBreakCount run { id } breaks { edges { node {
   ordinal accountCode kind item ours theirs difference state cause { summary steps { input item effect } unexplained } resolutions { action note recordedBy } } } }`;
 const start = `mutation ($input: StartReconciliationInput!) { startReconciliation(input: $input) {
   reconciliation { ${fields} } repeated userErrors { code field message } } }`;
@@ -22,12 +26,12 @@ const statement = 'account,record,id,quantity,price,amount,currency\nA-01,positi
 
 describe('startReconciliation', () => {
   it('compares, stores once per key, and is read by its id', async () => {
-    const input = { idempotencyKey: 'r-1', statement, statementName: 'house.csv', coversFirm: false };
+    const input = { idempotencyKey: 'r-1', statement, statementName: 'house.csv', coversEveryAccount: false };
     const { data, errors } = await world.ask(start, { input }, ann);
     expect(errors).toEqual([]);
     const { reconciliation, userErrors } = data.startReconciliation;
     expect(userErrors).toEqual([]);
-    expect(reconciliation).toMatchObject({ statementName: 'house.csv', coversFirm: false, accountCount: 1 });
+    expect(reconciliation).toMatchObject({ statementName: 'house.csv', coversEveryAccount: false, accountCount: 1 });
     expect(reconciliation.breakCount).toBe(reconciliation.breaks.edges.length);
     expect(reconciliation.breaks.edges[0].node).toMatchObject({
       ...{ ordinal: 1, accountCode: 'A-01', kind: 'POSITION_QUANTITY', item: 'XYZ-2612-110-C' },
@@ -53,7 +57,11 @@ describe('startReconciliation', () => {
 
   it('is the business of the back office and of nobody who sees some accounts only', async () => {
     const input = { idempotencyKey: 'r-3', statement };
-    for (const claims of [{ roles: ['risk'] }, { roles: ['broker'] }, { roles: ['back-office'], accounts: ['A-01'] }]) {
+    for (const claims of [
+      { roles: ['risk'] },
+      { roles: ['broker'] },
+      { roles: ['back-office'], accountIds: [world.accounts.get('A-01') ?? ''] },
+    ] as const) {
       const { errors } = await world.ask(start, { input }, await world.token(claims));
       expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     }
@@ -62,7 +70,7 @@ describe('startReconciliation', () => {
 
 describe('resolveReconciliationBreaks', () => {
   it('needs a note and a second person', async () => {
-    const input = { idempotencyKey: 'r-4', statement: statement.replace('-4', '-3'), coversFirm: false };
+    const input = { idempotencyKey: 'r-4', statement: statement.replace('-4', '-3'), coversEveryAccount: false };
     const { id } = (await world.ask(start, { input }, ann)).data.startReconciliation.reconciliation;
     const act = async (token: string, action: string, key: string, note = 'booked late') => {
       const asked = { idempotencyKey: key, reconciliationId: id, breaks: [1], action, note };
@@ -70,10 +78,10 @@ describe('resolveReconciliationBreaks', () => {
     };
     expect((await act(ann, 'PROPOSE', 's-1', ' ')).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect((await act(ann, 'PROPOSE', 's-2')).data.resolveReconciliationBreaks).toMatchObject({ breaks: [1] });
-    expect((await act(ann, 'CONFIRM', 's-3')).data.resolveReconciliationBreaks.userErrors).toMatchObject([
+    expect((await act(ann, 'APPROVE', 's-3')).data.resolveReconciliationBreaks.userErrors).toMatchObject([
       { code: 'SECOND_PERSON_REQUIRED' },
     ]);
-    const done = (await act(bob, 'CONFIRM', 's-4')).data.resolveReconciliationBreaks;
+    const done = (await act(bob, 'APPROVE', 's-4')).data.resolveReconciliationBreaks;
     expect(done.userErrors).toEqual([]);
     const open = done.reconciliation.breaks.edges.map(({ node }: { node: { ordinal: number } }) => node.ordinal);
     expect(open).not.toContain(1);

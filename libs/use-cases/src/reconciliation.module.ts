@@ -4,13 +4,14 @@ import { ReconcileStatement } from './reconcile-statement';
 import { ReconciliationLookups } from './reconciliation-lookups';
 import { ReplayStores } from './replay-run';
 import { ResolveBreaks } from './resolve-breaks';
-import { AssetStores, RunInputReader } from './run-inputs';
+import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { StartReconciliation } from './start-reconciliation';
 
 /** Reconciliations with statements of other houses; needs the stores of the persistence module. */
 @Module({
   providers: [
     AssetStores,
+    LadderStores,
     RunInputReader,
     ReplayStores,
     ReconciliationLookups,

@@ -43,7 +43,7 @@ export class StartReconciliationInput {
     nullable: true,
     description: 'False when the statement speaks of some accounts only; what its format says when absent.',
   })
-  coversFirm?: boolean | null;
+  coversEveryAccount?: boolean | null;
 }
 
 @ObjectType({ description: 'Answer to `startReconciliation`: the comparison, or why there is none.' })
@@ -66,7 +66,7 @@ export class ResolveReconciliationBreaksInput {
   @Field({ description: 'Chosen by the client, 1 to 128 characters: sending it again acts only once.' })
   idempotencyKey!: string;
 
-  @Field(() => ID, { description: 'Reconciliation of the breaks.' })
+  @Field(() => ID, { description: 'Opaque identifier of the comparison that found them.' })
   reconciliationId!: string;
 
   @Field(() => [Int], {
@@ -76,13 +76,13 @@ export class ResolveReconciliationBreaksInput {
   breaks?: readonly number[] | null;
 
   @Field(() => BreakResolutionAction, { description: 'What is done; confirming and rejecting need a second person.' })
-  action!: keyof typeof BreakResolutionAction;
+  action!: (typeof BreakResolutionAction)[keyof typeof BreakResolutionAction];
 
   @Field({ description: 'Why, one line of 1 to 1000 characters; it stays in the record.' })
   note!: string;
 }
 
-@ObjectType({ description: 'Answer to `resolveReconciliationBreaks`.' })
+@ObjectType({ description: 'What became of a step: the comparison as it stands then, or why nothing was done.' })
 export class ResolveReconciliationBreaksPayload {
   @Field(() => Reconciliation, { nullable: true, description: 'The reconciliation afterwards; null when refused.' })
   reconciliation!: Reconciliation | null;

@@ -16,13 +16,13 @@ registerEnumType(BreakState, {
   },
 });
 
-export const BreakResolutionAction = { PROPOSE: 'PROPOSE', CONFIRM: 'CONFIRM', REJECT: 'REJECT' } as const;
+export const BreakResolutionAction = { PROPOSE: 'PROPOSE', APPROVE: 'CONFIRM', REJECT: 'REJECT' } as const;
 registerEnumType(BreakResolutionAction, {
   name: 'BreakResolutionAction',
   description: 'A step in settling a break.',
   valuesMap: {
     PROPOSE: { description: 'Says why the break is settled; it waits for another person.' },
-    CONFIRM: { description: 'Agrees with a proposal of somebody else.' },
+    APPROVE: { description: 'Agrees with a proposal of somebody else.' },
     REJECT: { description: 'Disagrees with a proposal of somebody else; the break is open again.' },
   },
 });
@@ -64,9 +64,9 @@ registerEnumType(ReconciliationBreakKind, {
     COLLATERAL_PRICE: { description: 'Price per unit of a pledged asset.' },
     COLLATERAL_VALUE: { description: 'Value of a pledged asset after haircuts.' },
     COLLATERAL_TOTAL: { description: 'Value of all pledged assets after haircuts.' },
-    INITIAL_REQUIREMENT: { description: 'Initial requirement of the account.' },
-    MAINTENANCE_REQUIREMENT: { description: 'Maintenance requirement of the account.' },
-    EQUITY: { description: 'Equity of the account.' },
+    INITIAL_REQUIREMENT: { description: 'What each house asks for to open the positions.' },
+    MAINTENANCE_REQUIREMENT: { description: 'What each house asks for to keep the positions.' },
+    EQUITY: { description: 'Net worth as each house values cash, positions and pledged assets.' },
   },
 });
 
@@ -138,7 +138,7 @@ export class BreakCause {
 @ObjectType({ description: 'One step in settling a break; nothing of it is ever rewritten.' })
 export class BreakResolution {
   @Field(() => BreakResolutionAction, { description: 'What was done.' })
-  action!: keyof typeof BreakResolutionAction;
+  action!: (typeof BreakResolutionAction)[keyof typeof BreakResolutionAction];
 
   @Field({ description: 'Why, in one line.' })
   note!: string;
@@ -197,7 +197,7 @@ export class Reconciliation {
   @Field(() => ID, { description: 'Opaque identifier of the reconciliation.' })
   id!: string;
 
-  @Field({ description: 'Name of the statement file.' })
+  @Field({ description: 'What people call it: the last part of the path it was read from.' })
   statementName!: string;
 
   @Field({ description: 'SHA-256 of the statement, 64 hexadecimal digits.' })
@@ -207,7 +207,7 @@ export class Reconciliation {
   statementDate!: string | null;
 
   @Field({ description: 'True when accounts that the statement leaves out are breaks.' })
-  coversFirm!: boolean;
+  coversEveryAccount!: boolean;
 
   @Field(() => [String], { description: 'What a careful reader should know, for example days that differ.' })
   warnings!: readonly string[];

@@ -54,6 +54,11 @@ export class ReconciliationResolver {
     return loaders.load(this.readRuns, runId);
   }
 
+  @ResolveField()
+  coversEveryAccount(@Parent() { coversFirm }: StoredReconciliation): boolean {
+    return coversFirm;
+  }
+
   @ResolveField(() => ReconciliationBreakConnection, {
     description: 'What disagrees, in order of the account.',
     complexity: costOfPage(50),
@@ -96,7 +101,7 @@ export class ReconciliationResolver {
         idempotencyKey: input.idempotencyKey,
         statement: { name, bytes: Buffer.from(input.statement, 'utf8') },
         runId: input.runId ?? undefined,
-        coversFirm: input.coversFirm ?? undefined,
+        coversFirm: input.coversEveryAccount ?? undefined,
         tolerances: tolerancesOf(input.tolerances ?? {}),
       });
       return { ...outcome, userErrors: [] };
