@@ -30,7 +30,7 @@ export type Permission =
   | 'set-policy'
   | 'record-holdings'
   | 'manage-margin-calls'
-  | 'record-payments';
+  | 'record-payments'
   | 'reconcile';
 
 /** Who may do what: contract, roles table. Admin may do everything. */
