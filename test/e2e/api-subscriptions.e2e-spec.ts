@@ -151,6 +151,34 @@ describe('bufferChanged', () => {
   }, 30_000);
 });
 
+describe('marginCallRaised', () => {
+  it('tells the calls known after an instant, then those that runs raise', async () => {
+    const query = `subscription ($since: DateTime, $ids: [ID!]) { marginCallRaised(since: $since, accountIds: $ids) {
+      accountId state amount { amount currency } runId } }`;
+    const callOf = ({ data }: Message) =>
+      data?.['marginCallRaised'] as unknown as { accountId: string; runId: string; amount: { amount: string } };
+    const id = world.accounts.get('A-11') ?? '';
+    const live = watch(query, { variables: { ids: [id] } });
+    const balance = `mutation ($input: RecordBalanceInput!) { recordBalance(input: $input) { changed userErrors { message } } }`;
+    const input = {
+      accountCode: 'A-11',
+      currency: 'USD',
+      amount: '-5000',
+      reason: 'wire out',
+      idempotencyKey: 'call-1',
+    };
+    const valueAt = new Date(closes[2] - 1_000).toISOString();
+    await world.ask(balance, { input: { ...input, valueAt } }, await world.token({ roles: ['back-office'] }));
+    const runId = await startRun('call-run-1');
+    const [raised] = await live.count(1);
+    expect(raised === undefined ? null : callOf(raised)).toMatchObject({ accountId: id, runId });
+    await live.stop();
+    const again = watch(query, { variables: { since: '2026-01-01T00:00:00Z', ids: [id] } });
+    expect((await again.count(1)).map(callOf)).toMatchObject([{ accountId: id, runId }]);
+    await again.stop();
+  });
+});
+
 describe('marginRunProgress', () => {
   it('follows a run to its end and ends with it', async () => {
     const runId = await startRun('progress-1');

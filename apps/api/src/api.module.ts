@@ -30,6 +30,7 @@ import {
   SetBufferPolicy,
   StartMarginRun,
   WatchBuffers,
+  WatchMarginCalls,
   WatchMarginRun,
 } from '@ballast/use-cases';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -72,6 +73,7 @@ const useCases = [
   RecordPositions,
   StartMarginRun,
   WatchBuffers,
+  WatchMarginCalls,
   WatchMarginRun,
 ];
 

@@ -5,6 +5,7 @@ export * from './principal';
 export * from './use-case-error';
 export * from './run-events';
 export * from './watch-buffers';
+export * from './watch-margin-calls';
 export * from './watch-margin-run';
 export * from './amend-calendar';
 export * from './apply-lifecycle-events';

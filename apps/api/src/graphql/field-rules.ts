@@ -56,7 +56,7 @@ const entities: Readonly<Record<string, TypeRule>> = {
   },
   Subscription: {
     values: null,
-    edges: { bufferChanged: 'read-accounts', marginRunProgress: 'read-firm' },
+    edges: { bufferChanged: 'read-accounts', marginCallRaised: 'read-accounts', marginRunProgress: 'read-firm' },
   },
   Account: {
     values: 'read-accounts',

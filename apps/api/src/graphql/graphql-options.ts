@@ -80,6 +80,8 @@ export function graphqlOptions(
 async function boundOperation(document: DocumentNode, request: FastifyRequest): Promise<void> {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return;
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    throw new GraphQLError('subscriptions are served over graphql-ws', { extensions: { code: 'BAD_USER_INPUT' } });
   if (operation.operation === OperationTypeNode.MUTATION) extendDeadline(request);
   const more = operation.selectionSet.selections.length - 1;
   if (more <= 0) return;
