@@ -39,7 +39,7 @@ const breach = (
   changes: Partial<BreachQuestion> = { volatilities: { U: 0.4 } },
   parameters: unknown = {},
 ) => {
-  const question = { ...defaultBreachQuestion, paths: 256, ...changes };
+  const question = { ...defaultBreachQuestion, paths: 128, ...changes };
   const found = finish(computeBreachProbability(accountOf(positions, cash, parameters), { series }, question));
   if (found === null) throw new Error('indeterminate');
   return found;
@@ -53,7 +53,7 @@ describe('computeBreachProbability', () => {
   ])(
     'of one future %s agrees with the first passage of its price within 3 standard errors',
     (_, quantity, cash, level) => {
-      const found = breach([position(future('F'), quantity)], cash);
+      const found = breach([position(future('F'), quantity)], cash, { volatilities: { U: 0.4 }, paths: 256 });
       const closed = lognormalTouchProbability({ price: 100, level, volatility: 0.4, years: 10 / 252 });
       expect(found.evaluation).toBe('SINGLE');
       expect(found.standardError).toBeLessThan(0.002);
@@ -79,7 +79,9 @@ describe('computeBreachProbability', () => {
       [straddle, { U: 0.4 }],
       [both, {}],
     ] as const) {
-      const found = ['3500', '4300', '9000'].map((cash) => breach(held, cash, { volatilities, paths: 64 }).probability);
+      const found = ['3500', '4300', '9000'].map(
+        (cash) => breach(held, cash, { volatilities, paths: 64, replicates: 4, steps: 5 }).probability,
+      );
       found.slice(1).forEach((value, index) => expect(value).toBeLessThanOrEqual((found[index] as number) + 1e-12));
       expect(found[0]).toBeGreaterThan(found[2] as number);
     }
