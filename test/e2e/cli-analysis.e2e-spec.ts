@@ -95,6 +95,43 @@ describe('ballast, analyses of a portfolio file', () => {
     expect(whole.output['reverse']).toBeNull();
   }, 30_000);
 
+  it('finds the probability of a breach', async () => {
+    const small = ['--paths', '64', '--replicates', '2', '--steps', '4', '--horizon', '5', '--volatility', 'U=40%'];
+    const { exitCode, output } = await ask('breach', ...small);
+    expect(exitCode).toBe(0);
+    // 4,000 − 15 % of 20,000; a fall by 5.9 % within a week at 40 % volatility
+    expect(output).toMatchObject({ quality: 'OK', buffer: 1000 });
+    expect(output['probability']).toBeGreaterThan(0.2);
+    expect(output['probability']).toBeLessThan(0.4);
+    expect(await ask('breach', ...small)).toMatchObject({ output });
+  }, 30_000);
+
+  it('sizes the buffer', async () => {
+    const { exitCode, output } = await ask('size', '--prices', prices);
+    expect(exitCode).toBe(0);
+    expect(output).toMatchObject({ quality: 'OK', currency: 'USD', buffer: 1000 });
+    const components = output['components'] as readonly { amount: number; binding: boolean }[];
+    expect(components.find(({ binding }) => binding)?.amount).toBe(output['recommendedBuffer']);
+    // 10 % of the exposure above half of it
+    expect(components).toContainEqual(
+      expect.objectContaining({ name: 'concentration', amount: expect.closeTo(1000, 8) }),
+    );
+  }, 30_000);
+
+  it('backtests standard portfolios, and says how', async () => {
+    const help = await runBallast(['backtest', '--help'], {});
+    expect(help.exitCode).toBe(0);
+    expect(help.stdout).toContain('--volatility <file>');
+    const { exitCode, stderr } = await runBallast(['backtest', '--prices', prices, '--volatility', prices], {});
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('SP500')]);
+  }, 30_000);
+
+  it.each(['decay', 'horizon', 'paths', 'replicates', 'seed'])('refuses to size with --%s', async (name) => {
+    const { exitCode, stderr } = await ask('size', '--prices', prices, `--${name}`, '1');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`unknown option '--${name}'`);
+  });
+
   it.each<[string, string[], number, string]>([
     ['an unknown scenario', ['stress', '--scenario', '1929'], 3, 'no scenario is named 1929'],
     ['an unknown asset class', ['stress', '--classes', 'U=tulips'], 2, 'expected UNDERLYING=ASSET-CLASS'],

@@ -159,6 +159,18 @@ describe('ballast on a database', () => {
     expect(again.stdout).toMatch(/^stored +0$/m);
   });
 
+  it('records daily prices once, and no bad ones', async () => {
+    const prices = write('prices.csv', 'date,XYZ,ABC\n2026-01-02,100,50\n2026-01-05,101.5,\n');
+    const stored = await ballast('import', 'prices', prices, '--json');
+    expect(stored).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stored.stdout)).toMatchObject({ firm: 'ALPHA', stored: 3, unchanged: 0 });
+    const again = await ballast('import', 'prices', prices, '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ stored: 0, unchanged: 3 });
+    const refused = await ballast('import', 'prices', write('bad-prices.csv', 'date,XYZ\n2026-01-02,-1\n'));
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain('XYZ');
+  }, 30_000);
+
   it('says which firm it needs', async () => {
     const unknown = await ballast('run', '--firm', 'OMEGA');
     expect(unknown).toMatchObject({ exitCode: 3, stdout: '' });

@@ -5,9 +5,10 @@ import { readInput } from '../input-file';
 import { parsedValue, singleValue } from '../option-value';
 import { type NamedNumbers, readFraction, readNamedNumbers } from './analysis-values';
 import { printAnswer, readTextFile } from './answer-question';
-import { givenOnly, type HistoryOptions, PriceHistoryCommand, readCount } from './price-history-command';
+import { givenOnly, readCount } from './price-history-command';
+import { SimulationCommand, type SimulationOptions } from './simulation-command';
 
-interface BreachOptions extends Omit<HistoryOptions, 'prices'> {
+interface BreachOptions extends Omit<SimulationOptions, 'prices'> {
   readonly prices?: string;
   readonly steps?: number;
   readonly volatility?: NamedNumbers;
@@ -19,7 +20,7 @@ interface BreachOptions extends Omit<HistoryOptions, 'prices'> {
   description:
     'Estimates the probability that the buffer of one portfolio file is exhausted within a horizon, and when. No database.',
 })
-export class BreachCommand extends PriceHistoryCommand {
+export class BreachCommand extends SimulationCommand {
   override async run(_words: string[], options: BreachOptions): Promise<void> {
     if (options.volatility?.general !== undefined)
       throw new CommandFailure(exitCodes.usage, '--volatility: expected UNDERLYING=0.3, several separated by commas');

@@ -2,21 +2,15 @@ import { Option } from 'nest-commander';
 import { parsedValue, singleValue } from '../option-value';
 import { AnalysisCommand } from './analysis-command';
 import { type AnalysisOptions } from './answer-question';
-import { readNumber } from './analysis-values';
 
 /** Options of every analysis that reads a price history. */
 export interface HistoryOptions extends AnalysisOptions {
   readonly prices: string;
   readonly symbols?: Readonly<Record<string, string>>;
   readonly window?: number;
-  readonly decay?: number;
-  readonly horizon?: number;
-  readonly paths?: number;
-  readonly replicates?: number;
-  readonly seed?: number;
 }
 
-/** What every statistical analysis of a portfolio file takes. */
+/** What every analysis on a price history takes. */
 export abstract class PriceHistoryCommand extends AnalysisCommand {
   @Option({ flags: '--prices <file>', required: true, description: 'daily prices: CSV date,SYMBOL,…' })
   prices(value: string, previous: unknown): string {
@@ -34,31 +28,6 @@ export abstract class PriceHistoryCommand extends AnalysisCommand {
   @Option({ flags: '--window <returns>', description: 'latest daily returns used; default all' })
   window(value: string, previous: unknown): number {
     return parsedValue(value, previous, readCount);
-  }
-
-  @Option({ flags: '--decay <lambda>', description: 'weight of yesterday in volatility, 0.8 to 0.9999; default 0.97' })
-  decay(value: string, previous: unknown): number {
-    return parsedValue(value, previous, readNumber);
-  }
-
-  @Option({ flags: '--horizon <days>', description: 'trading days of the market move' })
-  horizon(value: string, previous: unknown): number {
-    return parsedValue(value, previous, readCount);
-  }
-
-  @Option({ flags: '--paths <count>', description: 'Monte Carlo paths per replicate, a power of two' })
-  paths(value: string, previous: unknown): number {
-    return parsedValue(value, previous, readCount);
-  }
-
-  @Option({ flags: '--replicates <count>', description: 'independent Monte Carlo replicates; default 8' })
-  replicates(value: string, previous: unknown): number {
-    return parsedValue(value, previous, readCount);
-  }
-
-  @Option({ flags: '--seed <number>', description: 'seed of the scrambling; the same seed gives the same bits' })
-  seed(value: string, previous: unknown): number {
-    return parsedValue(value, previous, (text) => (text === '0' ? 0 : readCount(text)));
   }
 }
 

@@ -4,9 +4,10 @@ import { readInput } from '../input-file';
 import { parsedValue } from '../option-value';
 import { readFraction, readNumber } from './analysis-values';
 import { printAnswer, readTextFile } from './answer-question';
-import { givenOnly, type HistoryOptions, PriceHistoryCommand } from './price-history-command';
+import { givenOnly } from './price-history-command';
+import { SimulationCommand, type SimulationOptions } from './simulation-command';
 
-interface ValueAtRiskOptions extends HistoryOptions {
+interface ValueAtRiskOptions extends SimulationOptions {
   readonly method?: RiskMethod;
   readonly confidence?: number;
   readonly aging?: number;
@@ -25,7 +26,7 @@ const methodByWord: Readonly<Record<string, RiskMethod>> = {
   description:
     'Estimates value at risk and expected shortfall of one portfolio file on a price history, with standard errors and what correlation saves. No database.',
 })
-export class ValueAtRiskCommand extends PriceHistoryCommand {
+export class ValueAtRiskCommand extends SimulationCommand {
   override async run(_words: string[], options: ValueAtRiskOptions): Promise<void> {
     const source = await readTextFile(options.portfolio);
     const { method, confidence, decay, paths, replicates, seed, symbols, window } = options;
