@@ -35,20 +35,36 @@ describe('statistical risk of an account', () => {
         quality valueAtRisk expectedShortfall valueAtRiskError interval { low high coverage } diversification currency
         standalone { underlying valueAtRisk } window { from to returns } worst { date loss } warnings }
       breachProbability(input: { horizonDays: 5, steps: 2, paths: 64, replicates: 2 }) {
-        quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer warnings }`);
+        quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer warnings }
+      recommendedBuffer(input: { window: 250 }) {
+        quality currency amount buffer binding { name amount binding } reviewInterval source warnings
+        components { name amount binding inputs { name value } } }`);
     expect(after.errors).toEqual([]);
-    const { valueAtRisk, breachProbability, baseCurrency } = after.data.account;
+    const { valueAtRisk, breachProbability, recommendedBuffer, baseCurrency } = after.data.account;
     expect(valueAtRisk).toMatchObject({ quality: 'OK', currency: baseCurrency, window: { returns: 250 } });
     expect(valueAtRisk.expectedShortfall).toBeGreaterThanOrEqual(valueAtRisk.valueAtRisk);
     expect(breachProbability.probability).toBeGreaterThanOrEqual(0);
     expect(breachProbability.probability).toBeLessThanOrEqual(1);
     expect(breachProbability.curve).toHaveLength(2);
+    const { components, amount, binding } = recommendedBuffer;
+    expect(recommendedBuffer).toMatchObject({
+      quality: 'OK',
+      currency: baseCurrency,
+      buffer: breachProbability.buffer,
+    });
+    expect(components).toHaveLength(7);
+    expect(amount).toBe(Math.max(...components.map((component: { amount: number }) => component.amount)));
+    expect(amount).toBeGreaterThan(0);
+    expect(binding).toEqual({ name: expect.any(String), amount, binding: true });
+    expect(recommendedBuffer.reviewInterval).toBeGreaterThanOrEqual(1);
+    expect(recommendedBuffer.reviewInterval).toBeLessThanOrEqual(1440);
   }, 60_000);
 
   it.each([
     ['a confidence of 2', 'valueAtRisk(input: { confidence: 2 }) { valueAtRisk }'],
     ['too many paths', 'valueAtRisk(input: { paths: 65536, replicates: 64 }) { valueAtRisk }'],
     ['a horizon of 0', 'breachProbability(input: { horizonDays: 0 }) { probability }'],
+    ['a sizing window of 1', 'recommendedBuffer(input: { window: 1 }) { amount }'],
     ['a window of 1', 'breachProbability(input: { window: 1 }) { probability }'],
   ])('refuses %s as bad input', async (_, field) => {
     const { status, errors } = await accountWith(field);

@@ -5,9 +5,12 @@ import {
   computeValueAtRisk,
   defaultBreachQuestion,
   defaultRiskQuestion,
+  longRunReturns,
   measureState,
   movingUnderlyings,
   type PreparedState,
+  type RecommendedBuffer,
+  recommendBuffer,
   type RiskHistory,
   type RiskQuestion,
   type ValueAtRisk,
@@ -21,7 +24,15 @@ import type { ReadSession } from './read-session';
 import { answerInTurns } from './run-in-turns';
 import { UseCaseError } from './use-case-error';
 
-export type { BreachProbability, BreachQuestion, RiskMethod, RiskQuestion, ValueAtRisk } from '@ballast/buffer';
+export type {
+  BreachProbability,
+  BreachQuestion,
+  RecommendedBuffer,
+  RiskMethod,
+  RiskQuestion,
+  SizingComponentName,
+  ValueAtRisk,
+} from '@ballast/buffer';
 
 /** Which stored prices count. */
 export interface StoredHistoryChoice {
@@ -77,6 +88,22 @@ export class AssessAccountRisk {
     return { question, found: await answerInTurns(computeBreachProbability(prepared, history, question), 'input') };
   }
 
+  /**
+   * Sizes the buffer (methodology §5.10): present figures on the window, the long-run one on up to ten years.
+   *
+   * @returns null when the account cannot be valued @throws as valueAtRisk
+   */
+  async recommendedBuffer(
+    session: ReadSession,
+    asked: AccountQuestion,
+    request: StoredHistoryChoice,
+  ): Promise<RecommendedBuffer | null> {
+    const prepared = await this.stateOf(session, asked);
+    if (measureState(prepared).status === 'indeterminate') return null;
+    const history = await this.historyOf(session, prepared, { ...request, longest: longRunReturns });
+    return answerInTurns(recommendBuffer(prepared, history), 'input');
+  }
+
   private async stateOf(session: ReadSession, { account, now }: AccountQuestion): Promise<PreparedState> {
     requirePermission(session.principal, 'analyse');
     return (await this.states.read(session, { account, now, instrumentIds: [] })).prepared;
@@ -85,14 +112,14 @@ export class AssessAccountRisk {
   private async historyOf(
     session: ReadSession,
     prepared: PreparedState,
-    { symbols, window = defaultWindow }: StoredHistoryChoice,
+    { symbols, window = defaultWindow, longest = 0 }: StoredHistoryChoice & { readonly longest?: number },
   ): Promise<RiskHistory> {
     if (!(Number.isInteger(window) && window >= 20 && window <= windowMaximum))
       throw new UseCaseError('BAD_USER_INPUT', `window: expected 20 to ${windowMaximum}, got ${window}`, 'window');
     const wanted = movingUnderlyings(prepared).map((id) => symbols?.[id] ?? id);
     const until = new Date(prepared.portfolio.asOf).toISOString().slice(0, 10);
     // Days on which one of the symbols has no price do not count, so more days are read than returns are used.
-    const days = 2 * window + 30;
+    const days = 2 * Math.max(window, longest) + 30;
     const series = await session.read((tx) => this.prices.read(tx, { symbols: wanted, until, days }));
     return { series, window, ...(symbols === undefined ? {} : { symbols }) };
   }

@@ -4,8 +4,10 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
-import { BreachProbabilityInput, type PriceSymbolInput, ValueAtRiskInput } from './risk.input';
+import { BreachProbabilityInput, type PriceSymbolInput, RecommendedBufferInput, ValueAtRiskInput } from './risk.input';
 import { BreachProbability, ValueAtRisk } from './risk.model';
+import { RecommendedBuffer } from './sizing.model';
+import { toRecommendedBuffer } from './to-recommended-buffer';
 
 /** Cost of an answer that simulates the account, in answered fields. */
 const costOfSimulation = ({ childComplexity }: { childComplexity: number }): number => 10_000 + childComplexity;
@@ -54,6 +56,27 @@ export class AccountRiskResolver {
       { ...given({ window }), ...symbolsOf(symbols), question: { ...given(question), volatilities: stated } },
     );
     return toBreachOutput(found, asked, account.baseCurrency);
+  }
+
+  @ResolveField(() => RecommendedBuffer, {
+    description:
+      'How large a buffer the account should have for what it holds now, reason by reason, and how soon to look at it again.',
+    complexity: costOfSimulation,
+  })
+  async recommendedBuffer(
+    @Parent() account: DomainAccount,
+    @Context() { session, now }: RequestContext,
+    @Args('input', {
+      type: () => RecommendedBufferInput,
+      nullable: true,
+      description: 'Which stored prices count; what is absent takes its default.',
+    })
+    input?: RecommendedBufferInput | null,
+  ): Promise<RecommendedBuffer> {
+    const { symbols, window } = input ?? {};
+    const choice = { ...given({ window }), ...symbolsOf(symbols) };
+    const found = await this.assessRisk.recommendedBuffer(session, { account, now }, choice);
+    return toRecommendedBuffer(found, account.baseCurrency);
   }
 }
 

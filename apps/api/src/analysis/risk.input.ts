@@ -100,3 +100,19 @@ export class BreachProbabilityInput extends SimulationInput {
   @Field(() => [VolatilityInput], { ...optional, description: 'Volatilities in place of those of the history.' })
   volatilities?: VolatilityInput[] | null;
 }
+
+@InputType({ description: 'Daily prices that a buffer is sized on; what is absent takes its default.' })
+export class RecommendedBufferInput {
+  @Field(() => Int, {
+    ...optional,
+    description:
+      'Latest daily returns of the present shortfall and volatilities, 20 to 5000; 500 when absent. The long-run shortfall takes up to 2520 whatever is stated.',
+  })
+  window?: number | null;
+
+  @Field(() => [PriceSymbolInput], {
+    ...optional,
+    description: 'Symbols of underlyings whose prices were imported under another name than their identifier.',
+  })
+  symbols?: PriceSymbolInput[] | null;
+}

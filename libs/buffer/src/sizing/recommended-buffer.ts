@@ -44,8 +44,8 @@ export interface RecommendedBuffer {
   readonly warnings: readonly string[];
 }
 
-/** Long-run look-back: ten years of 252 days. */
-const longRunReturns = 2520;
+/** Daily returns that the long-run shortfall looks back on, where there are as many: ten years of 252 days. */
+export const longRunReturns = 2520;
 const tradingDays = 252;
 
 /**
