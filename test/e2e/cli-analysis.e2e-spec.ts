@@ -110,7 +110,7 @@ describe('ballast, analyses of a portfolio file', () => {
     const { exitCode, output } = await ask('size', '--prices', prices);
     expect(exitCode).toBe(0);
     expect(output).toMatchObject({ quality: 'OK', currency: 'USD', buffer: 1000 });
-    const components = output['components'] as readonly { amount: number; binding: boolean }[];
+    const components = output['components'] as unknown as readonly { amount: number; binding: boolean }[];
     expect(components.find(({ binding }) => binding)?.amount).toBe(output['recommendedBuffer']);
     // 10 % of the exposure above half of it
     expect(components).toContainEqual(

@@ -4,7 +4,7 @@ import { isPermitted, type Role, roles } from '@ballast/use-cases';
 import { type FieldRule, fieldRule, statedRules } from '../../apps/api/src/graphql/field-rules';
 import { isEdge } from '../../apps/api/src/graphql/guard-schema';
 import { type Answer, type ApiWorld, openApiWorld } from '../support/api-world';
-import { countAllRows } from '../support/bad-inputs';
+import { countRowsOfCallers } from '../support/bad-inputs';
 import { callOf, operationAlong, type Samples, type Step, waysToTypes, wholeSelection } from '../support/schema-walk';
 
 let world: ApiWorld;
@@ -100,9 +100,9 @@ describe('every field, asked by every role', () => {
         wrong.push([role, place, allowed, answer.text.slice(0, 300)]);
     };
     const refused = (role: Role) => all.filter(({ steps }) => !steps.every((step) => holds(role, ruleOf(step))));
-    const before = await countAllRows(world.database);
+    const before = await countRowsOfCallers(world.database);
     for (const role of roles) await Promise.all(refused(role).map((question) => denied(role, question)));
-    expect(await countAllRows(world.database)).toEqual(before);
+    expect(await countRowsOfCallers(world.database)).toEqual(before);
     for (const role of roles) {
       const rest = all.filter((question) => !refused(role).includes(question));
       for (let from = 0; from < rest.length; from += 8)

@@ -1,6 +1,6 @@
 import { type Answer, type ApiWorld, openApiWorld } from './api-world';
 import { leak } from './attacks/target';
-import { countAllRows } from './bad-inputs';
+import { countRowsOfCallers } from './bad-inputs';
 
 /** A caller of the real server who keeps every answer for the search for leaks at the end. */
 export interface Counter {
@@ -75,7 +75,7 @@ export async function openCounter(): Promise<Counter> {
 /** Sends one bad input: it is refused with its code and no table has a row more or less, or accepted as the list says. */
 export async function proveApiBadInput(counter: Counter, input: ApiBadInput): Promise<void> {
   const { database } = counter.world;
-  const before = await countAllRows(database);
+  const before = await countRowsOfCallers(database);
   const { status, data, errors } = await input.send(counter);
   const refusals = Object.values((data ?? {}) as Record<string, { userErrors?: { code: string }[] } | null>).flatMap(
     (value) => value?.userErrors ?? [],
@@ -88,7 +88,7 @@ export async function proveApiBadInput(counter: Counter, input: ApiBadInput): Pr
   }
   const { code, refusal } = input;
   expect(outcome).toEqual({ status: input.status ?? (refusal === undefined ? 400 : 200), code, refusal });
-  expect(await countAllRows(database)).toEqual(before);
+  expect(await countRowsOfCallers(database)).toEqual(before);
 }
 
 /** No answer may be a defect, or tell how the service is built. */

@@ -71,7 +71,8 @@ export interface RunningApi {
  */
 export async function serve(options: ServeOptions): Promise<RunningApi> {
   const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
-  if (options.demo && isFirstStart(config)) warmFirmThread();
+  const demoUntil = options.demoUntil ?? instantOf(Date.now());
+  if (options.demo && isFirstStart(config)) warmFirmThread(demoUntil);
   setLogLevel(config.logLevel);
   const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };
@@ -98,7 +99,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
         message: 'DEVELOPER_TOOLS is on: everybody may read the schema and open GraphiQL',
       });
     await Promise.all([app.init(), app.get(Database).connect()]);
-    if (options.demo) await loadDemo(app, config, options.demoUntil ?? instantOf(Date.now()));
+    if (options.demo) await loadDemo(app, config, demoUntil);
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);

@@ -16,12 +16,24 @@ import {
 } from '@ballast/persistence';
 import { ParameterSetsInEffect } from '../parameter-sets-in-effect';
 import { demoFirms, type DemoFirmPlan } from './demo-account';
-import { DemoFirmWriter, DemoHistory, DemoRecords } from './demo-firm-writer';
+import { DemoFirmWriter, DemoHistory, DemoRecords, drawBook, type FirmBook, snapshotOf } from './demo-firm-writer';
 
 interface Task {
   readonly firmCode: string;
   readonly until: number;
   readonly persistence: Omit<PersistenceOptions, 'onEvent'>;
+}
+
+/** What a thread may draw before it gets its task. */
+interface Ahead {
+  readonly firmCode?: string | undefined;
+  readonly until?: number;
+}
+
+interface Drawn {
+  readonly firmCode: string;
+  readonly until: number;
+  readonly book: FirmBook;
 }
 
 type Report = { readonly day: number } | { readonly accounts: number } | { readonly failure: string };
@@ -39,10 +51,13 @@ export function canLoadInThread(): boolean {
 
 let warm: Worker | null = null;
 
-/** Starts the thread before there is work for it: it loads its code while the database is still being made. */
-export function warmFirmThread(): void {
+/**
+ * Starts the thread before there is work for it: it loads its code and draws the market of the largest firm while the
+ * database is still being made.
+ */
+export function warmFirmThread(until: Instant): void {
   if (!canLoadInThread()) return;
-  warm ??= startThread();
+  warm ??= startThread({ firmCode: demoFirms[0]?.code, until });
   warm.unref();
 }
 
@@ -73,11 +88,11 @@ export function loadFirmInThread(
   return done;
 }
 
-function startThread(): Worker {
-  return new Worker(threadFile, { workerData: { role }, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
+function startThread(ahead: Ahead = {}): Worker {
+  return new Worker(threadFile, { workerData: { role, ...ahead }, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
 }
 
-async function runThread(task: Task, tell: (report: Report) => void): Promise<void> {
+async function runThread(task: Task, tell: (report: Report) => void, drawn: Drawn | null): Promise<void> {
   const plan = demoFirms.find(({ code }) => code === task.firmCode);
   if (plan === undefined) throw new DomainError('INVALID_PARAMETER', `no demo firm ${task.firmCode}`, 'firmCode');
   const database = new Database(() => task.persistence);
@@ -99,16 +114,35 @@ async function runThread(task: Task, tell: (report: Report) => void): Promise<vo
         new MarginRunStore(database),
       ),
     );
-    tell({ accounts: await writer.write(plan, task.until as Instant, (day) => tell({ day })) });
+    const isSame = drawn?.firmCode === task.firmCode && drawn.until === task.until;
+    const book = isSame ? drawn.book : drawBook(plan, task.until as Instant);
+    tell({ accounts: await writer.write(plan, task.until as Instant, (day) => tell({ day }), book) });
   } finally {
     await database.onApplicationShutdown();
   }
 }
 
+/** Draws the market of a firm day by day until the task arrives: messages get their turn between the days. */
+function drawAhead({ firmCode, until }: Ahead): { readonly book: Drawn | null; readonly stop: () => void } {
+  const plan = demoFirms.find(({ code }) => code === firmCode);
+  if (plan === undefined || until === undefined) return { book: null, stop: () => undefined };
+  const book = drawBook(plan, until as Instant);
+  let stopped = false;
+  const draw = (day: number): void => {
+    if (stopped || day >= book.closes.length) return;
+    snapshotOf(book, day);
+    setImmediate(() => draw(day + 1));
+  };
+  setImmediate(() => draw(0));
+  return { book: { firmCode: plan.code, until, book }, stop: () => (stopped = true) };
+}
+
 if (!isMainThread && parentPort !== null && (workerData as { role?: string } | null)?.role === role) {
   const port = parentPort;
   const tell = (report: Report): void => port.postMessage(report);
+  const drawn = drawAhead(workerData as Ahead);
   port.once('message', (task: Task) => {
-    runThread(task, tell).catch((failure: unknown) => tell({ failure: String(failure) }));
+    drawn.stop();
+    runThread(task, tell, drawn.book).catch((failure: unknown) => tell({ failure: String(failure) }));
   });
 }

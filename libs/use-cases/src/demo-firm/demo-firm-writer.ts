@@ -71,11 +71,40 @@ interface DrawnUnderlying {
   readonly path: readonly DemoState[];
 }
 
-interface FirmBook {
+/** What a firm of the demo lists, plans and sees, drawn without a database. */
+export interface FirmBook {
   readonly drawn: readonly DrawnUnderlying[];
   readonly instruments: readonly Instrument[];
   readonly plans: readonly DemoAccount[];
   readonly closes: readonly Instant[];
+  /** Snapshots drawn so far, by day. */
+  readonly snapshots: Map<number, MarketSnapshot>;
+}
+
+/** Draws what a firm of the demo is: the same plan and instant give the same book. */
+export function drawBook(plan: DemoFirmPlan, until: Instant): FirmBook {
+  const closes = demoCloses(until, demoDays);
+  const last = closes.at(-1) ?? until;
+  const drawn = demoUnderlyings.flatMap((underlying, index) =>
+    plan.underlyings.includes(underlying.id)
+      ? [{ underlying: listedBy(plan, underlying), path: demoPath(underlying, demoDays, 1000 + index) }]
+      : [],
+  );
+  const instruments = drawn.flatMap(({ underlying, path }) =>
+    demoInstruments(underlying, last, path.at(-1)?.price ?? NaN),
+  );
+  const plans = demoAccounts(plan, instruments, demoDays);
+  return { drawn, instruments, plans, closes, snapshots: new Map() };
+}
+
+/** The market of one day; drawn once. */
+export function snapshotOf(book: FirmBook, day: number): MarketSnapshot {
+  const known = book.snapshots.get(day);
+  if (known !== undefined) return known;
+  const asOf = book.closes[day] ?? instantOf(0);
+  const snapshot = demoSnapshot({ asOf, underlyings: statesOf(book, day), instruments: book.instruments });
+  book.snapshots.set(day, snapshot);
+  return snapshot;
 }
 
 /** Writes one firm of the demo: contracts, accounts, what they held, and ninety daily closes with a run at each. */
@@ -92,25 +121,21 @@ export class DemoFirmWriter {
    *
    * @param until   the history ends at the last weekday close up to this instant
    * @param report  told after every day
+   * @param book    the firm as drawn before; it must be of the same plan and instant
    * @returns how many accounts the firm has
    */
-  async write(plan: DemoFirmPlan, until: Instant, report: (day: number) => void): Promise<number> {
-    const closes = demoCloses(until, demoDays);
-    const last = closes.at(-1) ?? until;
-    const drawn = demoUnderlyings.flatMap((underlying, index) =>
-      plan.underlyings.includes(underlying.id)
-        ? [{ underlying: listedBy(plan, underlying), path: demoPath(underlying, demoDays, 1000 + index) }]
-        : [],
-    );
-    const instruments = drawn.flatMap(({ underlying, path }) =>
-      demoInstruments(underlying, last, path.at(-1)?.price ?? NaN),
-    );
-    const plans = demoAccounts(plan, instruments, demoDays);
+  async write(
+    plan: DemoFirmPlan,
+    until: Instant,
+    report: (day: number) => void,
+    book: FirmBook = drawBook(plan, until),
+  ): Promise<number> {
+    const { closes, plans } = book;
     const context = { firmId: newId() };
     for (const close of closes) await this.database.ensurePartition(context, close);
     await this.database.withTenant(context, async (transaction) => {
       await this.records.firms.create({ code: plan.code, name: plan.name }, transaction);
-      await this.fill(transaction, { drawn, instruments, plans, closes }, report);
+      await this.fill(transaction, book, report);
     });
     await keepHistoryHead(this.database, context);
     return plans.length;
@@ -136,6 +161,7 @@ export class DemoFirmWriter {
     let evaluated: EvaluatedDay[] = [];
     for (let day = 0; day < book.closes.length; day += 1) {
       const snapshot = snapshotOf(book, day);
+      book.snapshots.delete(day);
       const results = await evaluateDay({ book, accounts, holdings, methods, previous, day, snapshot });
       evaluated.push({ snapshot, results, runId: newId() });
       if (evaluated.length < daysPerWrite && day < book.closes.length - 1) continue;
@@ -289,20 +315,11 @@ function statesOf(book: FirmBook, day: number): { underlying: DemoUnderlying; st
 
 type SnapshotOfDay = (day: number) => MarketSnapshot;
 
-function snapshotOf(book: FirmBook, day: number): MarketSnapshot {
-  const asOf = book.closes[day] ?? instantOf(0);
-  return demoSnapshot({ asOf, underlyings: statesOf(book, day), instruments: book.instruments });
-}
-
 /** What every account holds on each day, by its code; a day on which accounts trade is drawn once for all of them. */
 function heldByAccount(book: FirmBook): ReadonlyMap<string, readonly AccountHoldings[]> {
-  const drawn = new Map<number, MarketSnapshot>();
-  const drawOnce = (day: number): MarketSnapshot => {
-    const snapshot = drawn.get(day) ?? snapshotOf(book, day);
-    drawn.set(day, snapshot);
-    return snapshot;
-  };
-  return new Map(book.plans.map((plan) => [plan.code, heldByDay(plan, book.closes.length, drawOnce)]));
+  return new Map(
+    book.plans.map((plan) => [plan.code, heldByDay(plan, book.closes.length, (day) => snapshotOf(book, day))]),
+  );
 }
 
 /** What an account holds on each day; unchanged parts keep their identity. Lots are paid at the mark of their first day. */
