@@ -1,4 +1,4 @@
-import { instantOf, type Instant } from '@ballast/domain';
+import { calendarDate, type CalendarDate, instantOf, type Instant, isSession, usEquityOptions } from '@ballast/domain';
 
 const millisecondsPerDay = 86_400_000;
 /** The demo closes at 21:00 UTC every weekday: 16:00 in New York in winter. */
@@ -16,9 +16,17 @@ export function demoCloses(until: Instant, count: number): Instant[] {
   return closes.reverse();
 }
 
+/** Coin options expire in the morning, UTC, and have no holidays. */
+const morningHour = 12;
+
+const dateOf = (milliseconds: number): CalendarDate => {
+  const day = new Date(milliseconds);
+  return calendarDate(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate());
+};
+
 /**
  * Returns the expiry instants listed after `from`: the third Friday of each of the months 1, 2, 4 and 7 ahead, at
- * `hour` o'clock UTC.
+ * `hour` o'clock UTC; the day before where the exchanges of the afternoon are closed on it.
  */
 export function demoExpiries(from: Instant, hour: number): Instant[] {
   const start = new Date(from);
@@ -26,6 +34,8 @@ export function demoExpiries(from: Instant, hour: number): Instant[] {
     const first = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months, 1);
     const weekday = new Date(first).getUTCDay();
     const thirdFriday = 14 + ((5 - weekday + 7) % 7);
-    return instantOf(first + thirdFriday * millisecondsPerDay + hour * 3_600_000);
+    const friday = first + thirdFriday * millisecondsPerDay;
+    const isHoliday = hour > morningHour && !isSession(usEquityOptions, dateOf(friday));
+    return instantOf(friday - (isHoliday ? millisecondsPerDay : 0) + hour * 3_600_000);
   });
 }
