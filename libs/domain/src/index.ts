@@ -1,7 +1,6 @@
 export * from './account';
 export * from './account-statement';
 export * from './calendar';
-export * from './calendar-date';
 export * from './canonical-json';
 export * from './collateral';
 export * from './currency';

@@ -1,6 +1,6 @@
 import { createAmericanPricer, log, type OptionRight } from '@ballast/pricing';
+import type { ContractVolatility } from './contract-volatility';
 import type { ForwardToExpiry } from './forward-to-expiry';
-import type { ContractVolatility } from './implied-contract-volatility';
 
 /**
  * Finds the volatility at which an American option is worth a price, under the spectral collocation model.

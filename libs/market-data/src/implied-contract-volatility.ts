@@ -1,13 +1,8 @@
 import type { OptionInstrument } from '@ballast/domain';
 import { impliedVolatility } from '@ballast/pricing';
+import type { ContractVolatility } from './contract-volatility';
 import type { ForwardToExpiry } from './forward-to-expiry';
 import { impliedAmericanVolatility } from './implied-american-volatility';
-
-/** A volatility, or why a price has none. */
-export type ContractVolatility =
-  | { readonly status: 'ok'; readonly volatility: number }
-  | { readonly status: 'below-intrinsic' }
-  | { readonly status: 'above-maximum' };
 
 /**
  * Finds the volatility at which a contract's own model gives a price: Black-76 on the forward for European options,

@@ -2,6 +2,7 @@ export * from './build-snapshot';
 export * from './forward-to-expiry';
 export * from './fx-check';
 export * from './implied-american-volatility';
+export * from './contract-volatility';
 export * from './implied-contract-volatility';
 export * from './parity-check';
 export * from './parity-forward';

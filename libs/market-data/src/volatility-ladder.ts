@@ -1,6 +1,7 @@
 import type { InstrumentQuote, OptionInstrument, QuoteFlag } from '@ballast/domain';
+import type { ContractVolatility } from './contract-volatility';
 import type { ForwardToExpiry } from './forward-to-expiry';
-import { type ContractVolatility, impliedContractVolatility } from './implied-contract-volatility';
+import { impliedContractVolatility } from './implied-contract-volatility';
 import { isUsableVolatility, type QuoteLimits } from './quote-check';
 
 /** The rung of the ladder on which a volatility was found. */

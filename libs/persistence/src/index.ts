@@ -57,7 +57,10 @@ export {
 } from './stores/position-store';
 export * from './stores/parameter-impact-store';
 export * from './stores/reconciliation-store';
+export * from './stores/requirement-hold';
+export * from './stores/requirement-key';
 export * from './stores/requirement-store';
+export * from './stores/stored-requirement';
 export * from './stores/risk-parameter-store';
 export * from './tenant';
 export * from './stores/price-history-store';

@@ -2,7 +2,7 @@
  * Options with cash dividends in the limits without randomness: zero volatility, zero spot or zero strike.
  */
 import type { AmericanOption, AmericanResult } from './american-option';
-import type { CashDividend } from './cash-dividend-option';
+import type { CashDividend } from './cash-dividend';
 import { exp } from './exponential';
 import { log } from './logarithm';
 

@@ -5,7 +5,7 @@ import { americanPriceWithBoundary } from './american-alo';
 import { americanBoundary } from './american-boundary';
 import type { AmericanOption } from './american-option';
 import { blackScholesPrice } from './black-scholes';
-import type { CashDividend, CashDividendConvention } from './cash-dividend-option';
+import type { CashDividend, CashDividendConvention } from './cash-dividend';
 import { exp } from './exponential';
 import { log } from './logarithm';
 import { finiteDifferenceWeights } from './finite-difference-weights';

@@ -46,11 +46,6 @@ export { americanBaw } from './american-baw';
 export { americanBoundary, type AmericanBoundary, type AmericanBoundaryInput } from './american-boundary';
 export type { AmericanOption, AmericanResult, AmericanTerms } from './american-option';
 export { binomialCrr, binomialCrrPrice, type BinomialCrrInput } from './binomial-crr';
-export {
-  cashDividendOption,
-  cashDividendPrice,
-  type CashDividend,
-  type CashDividendConvention,
-  type CashDividendInput,
-} from './cash-dividend-option';
+export type { CashDividend, CashDividendConvention } from './cash-dividend';
+export { cashDividendOption, cashDividendPrice, type CashDividendInput } from './cash-dividend-option';
 export { inverseOption, type InverseOptionInput, type InverseOptionResult } from './inverse-option';

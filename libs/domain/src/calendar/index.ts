@@ -1,4 +1,5 @@
 export * from './calendar-date';
+export * from './calendar-years';
 export * from './exchange-calendar';
 export * from './exchange-calendars';
 export * from './series-expiry';

@@ -1,28 +1,12 @@
-import type { DataQuality, Instant, Money } from '@ballast/domain';
+import type { Instant, Money } from '@ballast/domain';
 import type { TrustedRequirement } from '@ballast/margin';
 import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { decimalOf, instantFrom, instantOrNull, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import type { RequirementKey } from './requirement-store';
-
-/** A requirement that moved too far: what stays in effect, and who confirmed the new figure, if anybody did. */
-export interface RequirementHold extends RequirementKey {
-  /** The requirement that stays in effect until the confirmation. */
-  readonly released: TrustedRequirement;
-  /** Status and quality of the new figure once confirmed. */
-  readonly statusOnRelease: BufferStatus;
-  readonly qualityOnRelease: Extract<DataQuality, 'OK' | 'DEGRADED'>;
-  /** Null while nobody has confirmed it. */
-  readonly confirmation: ReleaseConfirmation | null;
-}
-
-export interface ReleaseConfirmation {
-  readonly confirmedBy: string;
-  readonly confirmedAt: Instant;
-  readonly reason: string;
-}
+import type { RequirementHold } from './requirement-hold';
+import type { RequirementKey } from './requirement-key';
 
 /** The last requirement somebody or good data stands behind, and the positions it was computed on. */
 export interface TrustedRecord extends TrustedRequirement {

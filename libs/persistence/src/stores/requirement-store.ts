@@ -12,63 +12,10 @@ import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { findHolds, type RequirementHold } from './held-requirement-store';
+import { findHolds } from './held-requirement-store';
+import type { RequirementKey } from './requirement-key';
 import { RequirementView, requirementViewColumns } from './requirement-view';
-
-/** Names one stored requirement: one run finds one requirement per account. */
-export interface RequirementKey {
-  readonly accountId: string;
-  readonly asOf: Instant;
-  readonly runId: string;
-}
-
-/** Figures of a stored requirement. Amounts are null exactly when the quality is INDETERMINATE. */
-export interface StoredRequirement extends RequirementKey {
-  /** `<runId>.<accountId>`. */
-  readonly id: string;
-  readonly knownAt: Instant;
-  readonly methodology: Methodology;
-  readonly parameterSetId: string;
-  readonly currency: string;
-  readonly initialRequirement: Money | null;
-  readonly maintenanceRequirement: Money | null;
-  readonly netOptionValue: Money | null;
-  readonly equity: Money | null;
-  readonly collateralValue: Money | null;
-  readonly buffer: Money | null;
-  readonly bufferRatio: Decimal | null;
-  readonly excess: Money | null;
-  readonly status: BufferStatus;
-  /** Status by the figures alone; differs where bad data kept the account on its step. */
-  readonly computedStatus: BufferStatus;
-  /** Gross market exposure / equity; null when equity is not positive or unknown. */
-  readonly leverage: Decimal | null;
-  readonly quality: DataQuality;
-  readonly qualityReasons: readonly string[];
-  readonly warnings: readonly string[];
-  readonly worstScenario: ScenarioLoss | null;
-  readonly engineVersion: string;
-  readonly parameterHash: string;
-  readonly snapshotHash: string;
-  readonly inputHash: string;
-  readonly resultHash: string;
-  /** Status before the run, which decided hysteresis; null when there was none. */
-  readonly previousStatus: BufferStatus | null;
-  /** Present when the figures were held for a person; `status` and `quality` already say whether they still are. */
-  readonly hold?: RequirementHold;
-}
-
-/** The explanation of a stored requirement, as the engine wrote it. */
-export interface RequirementDetail {
-  readonly model: ModelFigures | null;
-  readonly scenarios: readonly ScenarioLoss[];
-  readonly breakdown: readonly BreakdownNode[];
-  readonly contributions: readonly PositionContribution[];
-  readonly greeks: readonly UnderlyingGreeks[];
-  /** Lines that add up to the equity. */
-  readonly equityComponents: readonly EquityComponent[];
-  readonly collateral: readonly CollateralLine[];
-}
+import type { RequirementDetail, StoredRequirement } from './stored-requirement';
 
 const figureColumns =
   'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +

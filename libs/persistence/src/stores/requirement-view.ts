@@ -2,7 +2,7 @@ import type { DataQuality, Decimal, Instant, Methodology, Money } from '@ballast
 import type { ScenarioLoss } from '@ballast/margin';
 import type { BufferStatus } from '../buffer-status';
 import { decimalOrNull, instantFromText, RecordedMoney } from '../row-values';
-import type { StoredRequirement } from './requirement-store';
+import type { StoredRequirement } from './stored-requirement';
 
 /** What is selected, from `requirements r`, by the name under which it is read. */
 const expressions = {

@@ -1,5 +1,5 @@
-import { calendarYearsUntil } from './calendar-date';
-import { parseInstant } from './instant';
+import { calendarYearsUntil } from './calendar-years';
+import { parseInstant } from '../instant';
 
 const from = parseInstant('2026-11-21T23:59:59Z', 'from');
 

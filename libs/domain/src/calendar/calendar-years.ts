@@ -1,4 +1,4 @@
-import type { Instant } from './instant';
+import type { Instant } from '../instant';
 
 /**
  * Calendar years from the UTC day of an instant to a date: whole anniversaries passed, plus the days since the last one
