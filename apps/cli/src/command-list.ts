@@ -96,6 +96,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./reconcile/reconcile.module')).reconcileCommandModule,
   },
   {
+    name: 'export',
+    summary: 'write a list of any length as CSV or NDJSON',
+    load: async () => (await import('./export/export.module')).exportCommandModule,
+  },
+  {
     name: 'report',
     summary: 'report what the expiries of a day make of every account',
     load: async () => (await import('./report/report.module')).reportCommandModule,

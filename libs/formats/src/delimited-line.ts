@@ -15,6 +15,17 @@ export function formatNumber(value: number): string {
   return String(value);
 }
 
+/**
+ * A cell of text for people who open the file with a spreadsheet: one that would begin a formula (`= + - @`, tab, carriage
+ * return) gets a `'` before it. Figures are not text and stay as they are.
+ *
+ * @example
+ * guardedTextCell('=1+1') // "'=1+1"
+ */
+export function guardedTextCell(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
 function quoteCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -27,6 +27,8 @@ export * from './stores/balance-file-store';
 export * from './stores/balance-store';
 export * from './stores/buffer-history-store';
 export * from './stores/buffer-policy-store';
+export { type ExportColumn, type ExportListName, exportListNames, exportLists } from './export-lists';
+export * from './stores/export-store';
 export * from './stores/feed-store';
 export * from './stores/firm-controls-store';
 export * from './stores/file-delivery-store';

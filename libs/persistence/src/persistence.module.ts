@@ -7,6 +7,7 @@ import { BalanceFileStore } from './stores/balance-file-store';
 import { BalanceStore } from './stores/balance-store';
 import { BufferHistoryStore } from './stores/buffer-history-store';
 import { BufferPolicyStore } from './stores/buffer-policy-store';
+import { ExportStore } from './stores/export-store';
 import { FeedStore } from './stores/feed-store';
 import { FirmControlsStore } from './stores/firm-controls-store';
 import { FileDeliveryStore } from './stores/file-delivery-store';
@@ -39,6 +40,7 @@ const stores = [
   BalanceStore,
   BufferHistoryStore,
   BufferPolicyStore,
+  ExportStore,
   FeedStore,
   FirmControlsStore,
   FileDeliveryStore,

@@ -111,4 +111,6 @@ export * from './replay-run';
 export * from './replay.module';
 export * from './verify-history';
 export * from './evaluate-case-file';
+export * from './export-list';
+export * from './export.module';
 export * from './implied-volatility-file';
