@@ -1,18 +1,21 @@
 import { Decimal, type Instant, instantOf, type MarketSnapshot, type QuoteFlag } from '@ballast/domain';
 import {
   AccountStore,
+  BalanceStore,
   BufferHistoryStore,
   FirmControlsStore,
   HeldRequirementStore,
   IdempotencyStore,
+  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
   RequirementStore,
   type StoredRequirement,
 } from '@ballast/persistence';
-import { type Principal, ReleaseHeldRequirement, type RunMargin } from '@ballast/use-cases';
+import { type Principal, ReleaseHeldRequirement, ReleaseStores, type RunMargin } from '@ballast/use-cases';
 import { closes, fillFirm, openRunMargin } from '../support/api-world';
+import { openMarginCallDecisions } from '../support/run-engine';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 
 let db: TestDatabase;
@@ -25,18 +28,25 @@ beforeAll(async () => {
   const { database } = db;
   release = new ReleaseHeldRequirement(
     new IdempotencyStore(database),
-    new MarginRunStore(database),
-    new AccountStore(database),
-    new HeldRequirementStore(database),
+    new ReleaseStores(
+      new MarginRunStore(database),
+      new AccountStore(database),
+      new HeldRequirementStore(database),
+      new RequirementStore(database),
+    ),
+    openMarginCallDecisions(database),
   );
 });
 afterAll(() => db?.close());
 
-/** A firm of one account with short strangles, evaluated at the first close. */
+/** A firm of one account with short strangles and cash enough for them, evaluated at the first close. */
 async function openBook(code: string) {
-  const { firmId, accounts } = await fillFirm(db, code, 1, [closes[0]]);
+  const { firmId, accounts } = await fillFirm(db, code, 1, []);
   const accountId = [...accounts.values()][0] ?? '';
   const scope = { firmId };
+  const cash = { accountId, currency: 'USD', amount: new Decimal(30_000), reason: 'transfer', recordedBy: 'test' };
+  await new BalanceStore(db.database).record(scope, { ...cash, valueAt: instantOf(closes[0] - 60_000) });
+  await runMargin.execute({ ...scope, asOf: closes[0], requestedBy: 'test' });
   const principal: Principal = { subject: 'ruth', firmId, roles: ['risk'] };
   const hold = (quantity: number, validFrom: Instant) =>
     new PositionStore(db.database).record(scope, {
@@ -67,7 +77,8 @@ async function openBook(code: string) {
   };
   const latestBuffer = async () =>
     (await new BufferHistoryStore(db.database).findLatest(scope, [accountId])).get(accountId);
-  return { firmId, accountId, scope, principal, hold, run, read, publish, latestBuffer };
+  const calls = () => new MarginCallStore(db.database).findPage(scope, { first: 10 }).then(({ items }) => items.map(({ node }) => node)); // prettier-ignore
+  return { firmId, accountId, scope, principal, hold, run, read, publish, latestBuffer, calls };
 }
 
 const figures = ({ initialRequirement, maintenanceRequirement }: StoredRequirement) =>
@@ -95,6 +106,8 @@ describe('the release gate', () => {
     expect(held.hold).toMatchObject({ confirmation: null, statusOnRelease: 'LIQUIDATION', qualityOnRelease: 'OK' });
     expect(held.hold?.released.runId).toBe(before.runId);
 
+    expect(await book.calls()).toEqual([]);
+
     const heldAt = instantOf(Date.now());
     const { released, stillHeld } = await release.execute(book.principal, {
       idempotencyKey: 'r-1',
@@ -107,6 +120,15 @@ describe('the release gate', () => {
     expect(confirmed.hold?.confirmation).toMatchObject({ confirmedBy: 'ruth', reason: 'new client book' });
     expect(figures(confirmed)).toEqual(figures(held));
     expect(await book.latestBuffer()).toMatchObject({ status: 'LIQUIDATION', quality: 'OK' });
+    // The call that the held figure implied is raised by the confirmation: max(initial, 1.2 × maintenance) − equity.
+    const [initial, maintenance] = figures(confirmed);
+    const amount = Decimal.max(initial, maintenance.times('1.2')).minus(confirmed.equity?.amount ?? Number.NaN);
+    const raised = await book.calls();
+    expect(raised).toHaveLength(1);
+    expect(raised[0]).toMatchObject({ state: 'RAISED', evaluatedRunId: run.id, raisedAt: closes[1] });
+    expect(raised[0]?.amount.toFixed(2)).toBe(amount.toDecimalPlaces(2, Decimal.ROUND_CEIL).toFixed(2));
+    // Time to meet it counts from the confirmation, not from figures that nobody was told of.
+    expect(raised[0]?.dueAt).toBeGreaterThan(Math.max(closes[1], confirmed.hold?.confirmation?.confirmedAt ?? 0));
     // What was known before the confirmation is still known.
     expect(await book.read({ knownAt: heldAt })).toMatchObject({ quality: 'HELD', status: before.status });
     const stored = await withClient(db.superuserUrl, (client) =>
@@ -116,6 +138,34 @@ describe('the release gate', () => {
 
     // The confirmed figure is what the next one is compared with.
     expect((await book.run(closes[2])).accountsHeld).toBe(0);
+  });
+
+  it('closes with the confirmation the call that a held fall of the requirement ends', async () => {
+    const book = await openBook('FALL');
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    const up = await book.run(closes[1]);
+    const confirm = (runId: string, idempotencyKey: string) =>
+      release.execute(book.principal, { idempotencyKey, runId, reason: 'checked with the desk' });
+    await confirm(up.id, 'up');
+    expect((await book.calls()).map(({ state }) => state)).toEqual(['RAISED']);
+    await book.hold(0, instantOf(closes[2] - 60_000));
+    const down = await book.run(closes[2]);
+    expect(down.accountsHeld).toBe(1);
+    expect((await book.calls()).map(({ state }) => state)).toEqual(['RAISED']);
+    await confirm(down.id, 'down');
+    expect((await book.calls()).map(({ state, closeReason }) => [state, closeReason])).toEqual([
+      ['CLOSED', 'RELEASED'],
+    ]);
+  });
+
+  it('raises no call by the confirmation of a run that a later one followed', async () => {
+    const book = await openBook('LATE');
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    const held = await book.run(closes[1]);
+    await book.hold(-5, instantOf(closes[2] - 60_000));
+    expect((await book.run(closes[2])).accountsHeld).toBe(0);
+    await release.execute(book.principal, { idempotencyKey: 'late', runId: held.id, reason: 'for the file' });
+    expect(await book.calls()).toEqual([]);
   });
 
   it('compares with the last released figure as long as nobody confirms', async () => {

@@ -7,7 +7,14 @@ import {
   type MarginCallTerms,
   parseFirmControls,
 } from '@ballast/buffer';
-import { Decimal, DomainError, type ExchangeCalendar, type Instant, type Methodology } from '@ballast/domain';
+import {
+  Decimal,
+  DomainError,
+  type ExchangeCalendar,
+  type Instant,
+  instantOf,
+  type Methodology,
+} from '@ballast/domain';
 import {
   type AccountResult,
   BufferPolicyStore,
@@ -23,13 +30,18 @@ import { Injectable } from '@nestjs/common';
 import { toBufferPolicy } from './run-inputs';
 
 /** The run that results belong to, as far as calls depend on it. */
-export type MarginCallRun = Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>;
+export interface MarginCallRun extends Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'> {
+  /** When results that waited for a person were confirmed: nobody can meet a call before it is made. */
+  readonly confirmedAt?: Instant;
+}
 
 /** What of a result decides about a call. */
-export type MarginCallSource = Pick<
-  AccountResult,
-  'accountId' | 'baseCurrency' | 'status' | 'quality' | 'equity' | 'requirement'
->;
+export interface MarginCallSource extends Pick<AccountResult, 'accountId' | 'status' | 'quality' | 'equity'> {
+  readonly requirement: Pick<
+    AccountResult['requirement'],
+    'methodology' | 'initialRequirement' | 'maintenanceRequirement'
+  >;
+}
 
 /** What calls are decided by besides the figures. */
 interface Rules {
@@ -126,10 +138,15 @@ function decide(input: {
     },
     policy,
     terms: rules.terms,
-    deadlines: () => deadlinesOf(rules, run.asOf, requirement.methodology),
+    deadlines: () => deadlinesOf(rules, callableSince(run), requirement.methodology),
     unreflected: open?.unreflected ?? zero,
     newCallId: newId,
   });
+}
+
+/** From when the time to meet a call counts. */
+function callableSince({ asOf, confirmedAt = asOf }: MarginCallRun): Instant {
+  return instantOf(Math.max(asOf, confirmedAt));
 }
 
 function deadlinesOf({ terms, calendars }: Rules, raisedAt: Instant, methodology: Methodology): MarginCallDeadlines {

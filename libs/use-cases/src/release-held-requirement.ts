@@ -5,9 +5,12 @@ import {
   type MarginRun,
   MarginRunStore,
   type RequirementHold,
+  RequirementStore,
+  type TenantContext,
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { DecideMarginCalls } from './decide-margin-calls';
 import { type Principal, requirePermission } from './principal';
 import { requireIdempotencyKey, requireSentence } from './required-text';
 import { UseCaseError } from './use-case-error';
@@ -34,14 +37,27 @@ export interface ReleaseOutcome {
   readonly stillHeld: number;
 }
 
-/** Confirms held requirements: from then on they are read with their own status and quality. Nothing is rewritten. */
+/** Where held requirements are found and confirmed. */
+@Injectable()
+export class ReleaseStores {
+  constructor(
+    readonly runs: MarginRunStore,
+    readonly accounts: AccountStore,
+    readonly held: HeldRequirementStore,
+    readonly requirements: RequirementStore,
+  ) {}
+}
+
+/**
+ * Confirms held requirements: from then on they are read with their own status and quality, and the margin calls they
+ * imply are raised, changed or closed in the same transaction. Nothing is rewritten.
+ */
 @Injectable()
 export class ReleaseHeldRequirement {
   constructor(
     private readonly idempotency: IdempotencyStore,
-    private readonly runs: MarginRunStore,
-    private readonly accounts: AccountStore,
-    private readonly held: HeldRequirementStore,
+    private readonly stores: ReleaseStores,
+    private readonly calls: DecideMarginCalls,
   ) {}
 
   /**
@@ -61,9 +77,8 @@ export class ReleaseHeldRequirement {
       { operation: 'releaseHeldRequirements', key, request: { runId, accountCode: accountCode ?? null, reason } },
       (tx) => this.confirm(tx, { runId, accountCode, reason, confirmedBy: principal.subject }),
     );
-    const run = await this.runs.findById(context, runId);
-    if (run === null) throw new UseCaseError('NOT_FOUND', 'no margin run has that id', 'runId');
-    const holds = await this.held.findByRun(context, runId, { open: false });
+    const run = await this.findRun(context, runId);
+    const holds = await this.stores.held.findByRun(context, runId, { open: false });
     return {
       run,
       released: holds.filter(({ accountId }) => response.accountIds.includes(accountId)),
@@ -76,17 +91,41 @@ export class ReleaseHeldRequirement {
     input: Omit<ReleaseCommand, 'idempotencyKey'> & { readonly confirmedBy: string },
   ): Promise<{ readonly accountIds: readonly string[] }> {
     const { runId, accountCode, reason, confirmedBy } = input;
-    if ((await this.runs.findById(tx, runId)) === null)
-      throw new UseCaseError('NOT_FOUND', 'no margin run has that id', 'runId');
+    const run = await this.findRun(tx, runId);
     const accountIds = accountCode === undefined ? undefined : [await this.findAccount(tx, accountCode)];
-    const released = await this.held.confirm(tx, { runId, accountIds, reason, confirmedBy });
-    if (released.length > 0) return { accountIds: released.map(({ accountId }) => accountId) };
+    const released = await this.stores.held.confirm(tx, { runId, accountIds, reason, confirmedBy });
+    if (released.length > 0) {
+      await this.decideCalls(tx, run, released);
+      return { accountIds: released.map(({ accountId }) => accountId) };
+    }
     const what = accountCode === undefined ? 'no account of the run' : `account ${accountCode} of the run`;
     throw new UseCaseError('CONFLICT', `${what} waits for a release`, 'runId');
   }
 
+  /** What a run would have done to calls had these figures not waited. */
+  private async decideCalls(
+    tx: TenantTransaction,
+    run: MarginRun,
+    released: readonly RequirementHold[],
+  ): Promise<void> {
+    const accountIds = released.map(({ accountId }) => accountId);
+    const found = await this.stores.requirements.findByRun(tx, run.id, accountIds);
+    const confirmedAt = released[0]?.confirmation?.confirmedAt;
+    await this.calls.execute(
+      tx,
+      { ...run, ...(confirmedAt === undefined ? {} : { confirmedAt }) },
+      found.map((requirement) => ({ ...requirement, requirement })),
+    );
+  }
+
+  private async findRun(scope: TenantContext | TenantTransaction, runId: string): Promise<MarginRun> {
+    const run = await this.stores.runs.findById(scope, runId);
+    if (run === null) throw new UseCaseError('NOT_FOUND', 'no margin run has that id', 'runId');
+    return run;
+  }
+
   private async findAccount(tx: TenantTransaction, code: string): Promise<string> {
-    const account = await this.accounts.findByCode(tx, code);
+    const account = await this.stores.accounts.findByCode(tx, code);
     if (account === null) throw new UseCaseError('NOT_FOUND', `no account has the code ${code}`, 'accountCode');
     return account.id;
   }

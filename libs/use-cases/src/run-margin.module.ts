@@ -9,7 +9,7 @@ import { RunWorker } from './engine/run-worker';
 import { ShardedRuns } from './engine/sharded-runs';
 import { ShardRunner, ShardStores } from './engine/shard-runner';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
-import { ReleaseHeldRequirement } from './release-held-requirement';
+import { ReleaseHeldRequirement, ReleaseStores } from './release-held-requirement';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { DecideMarginCalls } from './decide-margin-calls';
@@ -35,6 +35,7 @@ import { StressStoredAccount } from './stress-stored-account';
     RunMargin,
     RunWorker,
     ReleaseHeldRequirement,
+    ReleaseStores,
     SetFirmControls,
     ShardedRuns,
     ShardRunner,

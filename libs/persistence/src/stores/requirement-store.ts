@@ -149,12 +149,13 @@ export class RequirementStore {
     return new Map(rows.map((row) => [row.account_id, row.status]));
   }
 
-  /** All requirements of a run, in order of the account. */
-  async findByRun(scope: TenantScope, runId: string): Promise<StoredRequirement[]> {
+  /** Requirements of a run, of all its accounts or only of these, in order of the account. */
+  async findByRun(scope: TenantScope, runId: string, accountIds?: readonly string[]): Promise<StoredRequirement[]> {
     if (!isUuid(runId)) return [];
-    const sql = `SELECT ${figureColumns} FROM requirements WHERE run_id = $1 ORDER BY account_id`;
+    const sql = `SELECT ${figureColumns} FROM requirements
+      WHERE run_id = $1 AND ($2::uuid[] IS NULL OR account_id = ANY ($2)) ORDER BY account_id`;
     return this.database.withTenant(scope, async (tx) =>
-      composeHolds(tx, (await tx.rows<FigureRow>(sql, [runId])).map(toRequirement)),
+      composeHolds(tx, (await tx.rows<FigureRow>(sql, [runId, accountIds ?? null])).map(toRequirement)),
     );
   }
 
