@@ -217,7 +217,7 @@ describe('a broken helper', () => {
     for (const firmId of order) {
       const session = new Session(db.database, { firmId, subject: 'tester', roles: ['risk'] });
       try {
-        const found = await loadersOf(session).load(read, { accountId: foreignAccount, validAt: sampleTime });
+        const found = await loadersOf(session).load(read, { accountId: foreignAccount, now: sampleTime });
         last = found.length;
       } finally {
         await session.close();

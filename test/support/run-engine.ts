@@ -27,6 +27,8 @@ import {
   LadderStores,
   ParameterSetsInEffect,
   RunBookReader,
+  ReplayRun,
+  ReplayStores,
   RunGuard,
   RunInputReader,
   RunMargin,
@@ -55,13 +57,7 @@ export function openRunEngine(database: Database): RunEngine {
   const parameterSets = new RiskParameterStore(database);
   const shards = new RunShardStore(database);
   const inputs = openRunInputs(database);
-  const guard = new RunGuard(
-    new HeldRequirementStore(database),
-    new FirmControlsStore(database),
-    new PositionStore(database),
-    new FeedStore(database),
-    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-  );
+  const guard = openRunGuard(database);
   const books = new RunBookReader(database, inputs, guard);
   const queue = new JobQueue(database);
   const calls = openMarginCallDecisions(database);
@@ -81,6 +77,28 @@ export function openRunEngine(database: Database): RunEngine {
 /** Runs over few accounts, which need neither a queue nor a worker. */
 export function openRunMargin(database: Database): RunMargin {
   return openRunEngine(database).runMargin;
+}
+
+/** Replays of completed runs, wired as the module wires them. */
+export function openReplay(database: Database): ReplayRun {
+  const stores = new ReplayStores(
+    new AccountStore(database),
+    new MarginRunStore(database),
+    new MarketSnapshotStore(database),
+    new RequirementStore(database),
+    new RiskParameterStore(database),
+  );
+  return new ReplayRun(database, stores, openRunInputs(database), openRunGuard(database));
+}
+
+function openRunGuard(database: Database): RunGuard {
+  return new RunGuard(
+    new HeldRequirementStore(database),
+    new FirmControlsStore(database),
+    new PositionStore(database),
+    new FeedStore(database),
+    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
+  );
 }
 
 /** What runs do to margin calls, wired as the modules wire it. */

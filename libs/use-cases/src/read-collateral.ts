@@ -10,29 +10,22 @@ import {
   DomainError,
   type HaircutSchedule,
   type Instant,
-  instantOf,
   type MarketSnapshot,
 } from '@ballast/domain';
-import {
-  BufferPolicyStore,
-  CollateralStore,
-  HaircutScheduleStore,
-  MarketSnapshotStore,
-  type TenantTransaction,
-} from '@ballast/persistence';
+import { BufferPolicyStore, MarketSnapshotStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import type { BatchRead } from './batch-read';
+import { type BatchRead, groupBy } from './batch-read';
+import { type AskedMoment, momentAsked, momentKey, type MomentQuestion } from './moment-question';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
-import { toBufferPolicy } from './run-inputs';
+import { AssetStores, toBufferPolicy } from './run-inputs';
 
 export type { CollateralLine } from '@ballast/buffer';
 
 /** Whose collateral, in which currency, at which moment. */
-export interface CollateralQuestion {
+export interface CollateralQuestion extends MomentQuestion {
   readonly accountId: string;
   readonly baseCurrency: string;
-  readonly now: Instant;
 }
 
 /** A pledged holding, and how it came to its value; the value is null with the reason where none can be given. */
@@ -41,6 +34,8 @@ export interface CollateralView {
   readonly line: CollateralLine | null;
   readonly problem: string | null;
 }
+
+type MarketMoment = Omit<AskedMoment, 'isLearntLater'>;
 
 interface Market {
   readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
@@ -51,14 +46,14 @@ interface Market {
 }
 
 /**
- * Reads what accounts have pledged now and values it on the latest market snapshot, with the schedules and policies in
- * force now. Accounts asked for together share one reading of the market.
+ * Reads what accounts have pledged and values it on the market snapshot, schedules and policies of the same moment, now
+ * when none is asked for. A past moment shows what was known then; of an account about whose collateral nothing was known
+ * yet, what was learnt later. Accounts asked for together share one reading of the market.
  */
 @Injectable()
 export class ReadCollateral implements BatchRead<CollateralQuestion, readonly CollateralView[]> {
   constructor(
-    private readonly collateral: CollateralStore,
-    private readonly schedules: HaircutScheduleStore,
+    private readonly stores: AssetStores,
     private readonly policies: BufferPolicyStore,
     private readonly snapshots: MarketSnapshotStore,
   ) {}
@@ -68,18 +63,45 @@ export class ReadCollateral implements BatchRead<CollateralQuestion, readonly Co
     questions: readonly CollateralQuestion[],
   ): Promise<readonly (readonly CollateralView[])[]> {
     requirePermission(session.principal, 'read-accounts');
-    const market = await session.read((tx) => this.readMarket(tx, questions));
-    return questions.map((question) => viewsOf(question, market));
+    const found = new Map<string, Map<string, Market>>();
+    for (const [key, group] of groupBy(questions, momentKey))
+      found.set(key, await session.read((tx) => this.findGroup(tx, group)));
+    return questions.map((question) => {
+      const market = found.get(momentKey(question))?.get(question.accountId);
+      return market === undefined ? [] : viewsOf(question, market);
+    });
   }
 
-  private async readMarket(tx: TenantTransaction, questions: readonly CollateralQuestion[]): Promise<Market> {
+  /** The market that each account of questions about one moment is valued on. */
+  private async findGroup(
+    tx: TenantTransaction,
+    questions: readonly CollateralQuestion[],
+  ): Promise<Map<string, Market>> {
+    const [question] = questions;
+    if (question === undefined) return new Map();
+    const asked = momentAsked(question);
+    const { validAt, knownAt, isLearntLater } = asked;
     const ids = questions.map(({ accountId }) => accountId);
-    const asOf = instantOf(Math.max(...questions.map(({ now }) => now)));
-    const collateral = await this.collateral.findAsOf(tx, ids, { validAt: asOf });
-    const schedules = await this.schedules.findInEffect(tx, { asOf });
-    const stored = await this.policies.findInEffect(tx, ids, asOf);
+    const market = await this.readMarket(tx, ids, asked);
+    const markets = new Map(ids.map((id) => [id, market]));
+    if (!isLearntLater || knownAt === undefined) return markets;
+    const known = await this.stores.collateral.findKnownBy(tx, ids, knownAt);
+    const unknown = ids.filter((id) => !known.has(id));
+    if (unknown.length === 0) return markets;
+    const learnt = await this.readMarket(tx, unknown, { validAt, isNewest: false });
+    for (const id of unknown) markets.set(id, learnt);
+    return markets;
+  }
+
+  private async readMarket(tx: TenantTransaction, ids: readonly string[], moment: MarketMoment): Promise<Market> {
+    const { validAt: asOf, knownAt, isNewest } = moment;
+    const { collateral: pledges, schedules: haircuts } = this.stores;
+    const collateral = await pledges.findAsOf(tx, ids, { validAt: asOf, knownAt });
+    const schedules = await haircuts.findInEffect(tx, { asOf, ...(knownAt === undefined ? {} : { knownAt }) });
+    const stored = await this.policies.findInEffect(tx, ids, asOf, knownAt);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));
-    const head = collateral.size === 0 ? null : await this.snapshots.findLatest(tx);
+    const newest = () => (isNewest ? this.snapshots.findLatest(tx) : this.snapshots.findAsOf(tx, asOf, knownAt));
+    const head = collateral.size === 0 ? null : await newest();
     const snapshot = head === null ? null : await this.snapshots.loadForInstruments(tx, head.id, []);
     return { collateral, schedules, policies, snapshot: snapshot?.snapshot ?? null, asOf };
   }

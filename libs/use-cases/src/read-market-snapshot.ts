@@ -2,6 +2,7 @@ import type { InstrumentQuote, MarketSnapshot } from '@ballast/domain';
 import { InstrumentStore, type MarketSnapshotHeader, MarketSnapshotStore, type Page } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { BatchRead } from './batch-read';
+import { momentAsked, type MomentQuestion } from './moment-question';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { UseCaseError } from './use-case-error';
@@ -31,10 +32,18 @@ export class ReadMarketSnapshot implements BatchRead<string, MarketSnapshotHeade
     return ids.map((id) => found.get(id) ?? null);
   }
 
-  /** The newest snapshot by its own time, or null while the firm has none. */
-  async latest(session: ReadSession): Promise<MarketSnapshotHeader | null> {
+  /**
+   * The newest snapshot at a moment, by its own time; null while the firm has none by then. A past moment shows what was
+   * known then, and where nothing was, what was learnt later.
+   */
+  async newest(session: ReadSession, question: MomentQuestion): Promise<MarketSnapshotHeader | null> {
     requirePermission(session.principal, 'read-reference');
-    return session.read((tx) => this.snapshots.findLatest(tx));
+    const { validAt, knownAt, isLearntLater, isNewest } = momentAsked(question);
+    return session.read(async (tx) => {
+      if (isNewest) return this.snapshots.findLatest(tx);
+      const known = await this.snapshots.findAsOf(tx, validAt, knownAt);
+      return known === null && isLearntLater ? this.snapshots.findAsOf(tx, validAt) : known;
+    });
   }
 
   /** States of all underlyings and exchange rates, without quotes of contracts. */

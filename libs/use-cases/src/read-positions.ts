@@ -1,18 +1,14 @@
 import type { Instant, Position } from '@ballast/domain';
 import { type Page, PositionStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import type { MomentQuestion } from './moment-question';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { UseCaseError } from './use-case-error';
 
 /** Which page of an account's positions. */
-export interface PositionPageQuestion {
+export interface PositionPageQuestion extends MomentQuestion {
   readonly accountId: string;
-  /** Moment of the positions; `now` when absent. */
-  readonly asOf?: Instant | undefined;
-  /** Only what the record knew by this instant; `asOf` when absent, so that the answer is what was known then. */
-  readonly knownAt?: Instant | undefined;
-  readonly now: Instant;
   readonly first: number;
   readonly after?: string | undefined;
 }

@@ -1,22 +1,17 @@
 import { type FirmControls, parseFirmControls } from '@ballast/buffer';
-import { formatInstant, type Instant, instantOf } from '@ballast/domain';
+import { formatInstant, instantOf } from '@ballast/domain';
 import { FirmControlsStore, RequirementStore, type StoredRequirement } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type BatchRead, groupBy } from './batch-read';
+import { momentKey, type MomentQuestion } from './moment-question';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 
 export type { StoredRequirement } from '@ballast/persistence';
 
-/** Which requirement of an account: the latest of all, the one known at an instant, or as believed at another. */
-export interface RequirementQuestion {
+/** Which requirement of an account: the latest of all, the one known at an instant, or as believed at another. `now` decides what is STALE, too. */
+export interface RequirementQuestion extends MomentQuestion {
   readonly accountId: string;
-  /** Runs up to this instant; all when absent or still to come. */
-  readonly asOf?: Instant | undefined;
-  /** Only what the record knew by this instant; `asOf` when absent, so that the answer is what was known then. */
-  readonly knownAt?: Instant | undefined;
-  /** Instant of the question: decides what is past and what is STALE. */
-  readonly now: Instant;
 }
 
 /** An answer is STALE when its run is older than this many cadences. */
@@ -40,10 +35,9 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
     questions: readonly RequirementQuestion[],
   ): Promise<readonly (StoredRequirement | null)[]> {
     requirePermission(session.principal, 'read-accounts');
-    const keyOf = ({ asOf, knownAt, now }: RequirementQuestion) => `${asOf} ${knownAt} ${now}`;
     const found = new Map<string, Map<string, StoredRequirement>>();
-    for (const [key, group] of groupBy(questions, keyOf)) found.set(key, await this.findGroup(session, group));
-    return questions.map((question) => found.get(keyOf(question))?.get(question.accountId) ?? null);
+    for (const [key, group] of groupBy(questions, momentKey)) found.set(key, await this.findGroup(session, group));
+    return questions.map((question) => found.get(momentKey(question))?.get(question.accountId) ?? null);
   }
 
   /** Questions about one moment. */

@@ -110,9 +110,10 @@ export class RunInputReader {
     for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
       instruments.set(id, instrument);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
-    const before = await this.ladder.requirements.findLatest(transaction, ids, at);
+    const earlier = { asOf: at.asOf, knownAt: at.knownAt, beforePositionsAt: at.positionsAt };
+    const before = await this.ladder.requirements.findLatest(transaction, ids, earlier);
     const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
-    const older = await this.ladder.requirements.findDeterminateStatuses(transaction, gaps, at);
+    const older = await this.ladder.requirements.findDeterminateStatuses(transaction, gaps, earlier);
     const latest = [...before].flatMap(([id, { status }]) =>
       status === 'INDETERMINATE' ? [] : [[id, status] as const],
     );

@@ -48,6 +48,7 @@ import { StressStoredAccount } from './stress-stored-account';
     StressStoredAccount,
   ],
   exports: [
+    AssetStores,
     SetFirmControls,
     JobQueue,
     AccountStateReader,

@@ -60,25 +60,56 @@ export class AccountHoldingsResolver {
     return toConnectionPage(await this.readPositions.execute(session, question), page, (position) => position);
   }
 
-  @ResolveField(() => [Balance], { description: 'Cash by currency, as in force now.', complexity: costOfList(3) })
+  @ResolveField(() => [Balance], {
+    description: 'Cash by currency at one moment, now when none is given.',
+    complexity: costOfList(3),
+  })
   async balances(
     @Parent() account: DomainAccount,
     @Context() { loaders, now }: RequestContext,
+    @Args('asOf', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description:
+        'Value time of the balances, as they were known then; of a time about which nothing was known yet, what was learnt later.',
+    })
+    asOf?: Instant,
+    @Args('knownAt', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Only what the record knew by this instant; `asOf` itself when absent.',
+    })
+    knownAt?: Instant,
   ): Promise<readonly Balance[]> {
-    return (await loaders.load(this.readBalances, { accountId: account.id, validAt: now })).map(toBalance);
+    const question = { accountId: account.id, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now };
+    return (await loaders.load(this.readBalances, question)).map(toBalance);
   }
 
   @ResolveField(() => [CollateralHolding], {
     description:
-      'Assets pledged besides cash and positions, as in force now, valued on the latest market snapshot with the haircuts and limits in force now.',
+      'Assets pledged besides cash and positions at one moment, now when none is given, valued on the market snapshot with the haircuts and limits of that moment.',
     complexity: costOfList(10),
   })
   async collateral(
     @Parent() account: DomainAccount,
     @Context() { loaders, now }: RequestContext,
+    @Args('asOf', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description:
+        'Moment of holdings, prices and haircuts, as they were known then; of a time about which nothing was known yet, what was learnt later.',
+    })
+    asOf?: Instant,
+    @Args('knownAt', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Only what the record knew by this instant; `asOf` itself when absent.',
+    })
+    knownAt?: Instant,
   ): Promise<readonly CollateralHolding[]> {
     const { id: accountId, baseCurrency } = account;
-    return (await loaders.load(this.readCollateral, { accountId, baseCurrency, now })).map(toCollateralHolding);
+    const question = { accountId, baseCurrency, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now };
+    return (await loaders.load(this.readCollateral, question)).map(toCollateralHolding);
   }
 
   @ResolveField(() => [GreeksGroup], {

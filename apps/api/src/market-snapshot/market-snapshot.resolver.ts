@@ -1,8 +1,13 @@
-import type { InstrumentQuote as DomainQuote, UnderlyingQuote as DomainUnderlyingQuote } from '@ballast/domain';
+import type {
+  Instant,
+  InstrumentQuote as DomainQuote,
+  UnderlyingQuote as DomainUnderlyingQuote,
+} from '@ballast/domain';
 import { type MarketSnapshotHeader, ReadMarketSnapshot, UseCaseError } from '@ballast/use-cases';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
 import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { pageSizeDescription } from '../graphql/page-size';
 import { costOfList, costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
@@ -15,14 +20,30 @@ export class MarketSnapshotResolver {
   @Query(() => MarketSnapshot, {
     nullable: true,
     description:
-      'One market snapshot of the firm; the latest one, or null while there is none, when no identifier is given.',
+      'One market snapshot of the firm: by its identifier, or the newest one at an instant, now when none is given; null while there is none.',
   })
   async marketSnapshot(
-    @Context() { session, loaders }: RequestContext,
+    @Context() { session, loaders, now }: RequestContext,
     @Args('id', { type: () => ID, nullable: true, description: 'Opaque identifier; the latest snapshot when absent.' })
     id?: string,
+    @Args('asOf', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description:
+        'The newest snapshot up to this instant, as it was known then; of a time about which nothing was known yet, what was learnt later. Not together with `id`.',
+    })
+    asOf?: Instant,
+    @Args('knownAt', {
+      type: () => DateTimeScalar,
+      nullable: true,
+      description: 'Only snapshots the record knew by this instant; `asOf` when absent. Not together with `id`.',
+    })
+    knownAt?: Instant,
   ): Promise<MarketSnapshotHeader | null> {
-    if (id == null) return this.readSnapshot.latest(session);
+    if (id != null && (asOf != null || knownAt != null))
+      throw new UseCaseError('BAD_USER_INPUT', 'id: names one snapshot; leave out asOf and knownAt', 'id');
+    if (id == null)
+      return this.readSnapshot.newest(session, { asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now });
     const header = await loaders.load(this.readSnapshot, id);
     if (header === null) throw new UseCaseError('NOT_FOUND', 'no such market snapshot');
     return header;

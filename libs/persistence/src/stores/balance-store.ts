@@ -12,7 +12,7 @@ import {
   toTimestampOrNull,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { takeKnownAt } from './known-time';
+import { findAccountIds, takeKnownAt } from './known-time';
 import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
 
 /** Cash of one currency from a time on. */
@@ -114,6 +114,12 @@ export class BalanceStore {
         await this.record(tx, { ...statement, amount: value.amount.plus(statement.amount), valueAt: validFrom });
       }
     });
+  }
+
+  /** Those of the accounts about whose cash anything was known at a time. */
+  async findKnownBy(scope: TenantScope, accountIds: readonly string[], knownAt: Instant): Promise<Set<string>> {
+    const sql = `SELECT DISTINCT account_id FROM balances WHERE account_id = ANY ($1::uuid[]) AND lower(known) <= $2`;
+    return this.database.withTenant(scope, (tx) => findAccountIds(tx, sql, [accountIds, toTimestamp(knownAt)]));
   }
 
   /** Balances of many accounts at one moment, in order of the currency; an account without any is absent. */

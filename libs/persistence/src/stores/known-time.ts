@@ -1,7 +1,7 @@
 import { type Instant, formatInstant } from '@ballast/domain';
 import { PersistenceError } from '../persistence-error';
 import { instantFrom, instantOrNull } from '../row-values';
-import type { TenantTransaction } from '../tenant';
+import { isUuid, type TenantTransaction } from '../tenant';
 
 /**
  * Decides when a statement about an account became known: now by the database's clock, but always later than everything
@@ -31,4 +31,16 @@ export async function takeKnownAt(
     'CONFLICT',
     `knownAt ${formatInstant(knownAt)} is not later than what is known already (${formatInstant(last)})`,
   );
+}
+
+/** The accounts that a statement `SELECT … account_id …` with a list of accounts as its first parameter names. */
+export async function findAccountIds(
+  tx: TenantTransaction,
+  sql: string,
+  [accountIds, ...rest]: readonly [readonly string[], ...unknown[]],
+): Promise<Set<string>> {
+  const known = accountIds.filter(isUuid);
+  if (known.length === 0) return new Set();
+  const rows = await tx.rows<{ account_id: string }>(sql, [known, ...rest]);
+  return new Set(rows.map((row) => row.account_id));
 }

@@ -83,11 +83,18 @@ export class RequirementStore {
   /**
    * The latest requirement of each account at or before `asOf`, as known at `knownAt` (default: now); of several for one
    * time the one known last. An account without any is absent.
+   *
+   * @param at.beforePositionsAt  of those for `asOf` itself only runs whose positions were of an earlier time: what a
+   *                              repeated run of a past instant replaces did not come before it
    */
   async findLatest(
     scope: TenantScope,
     accountIds: readonly string[],
-    at: { readonly asOf?: Instant | undefined; readonly knownAt?: Instant | undefined } = {},
+    at: {
+      readonly asOf?: Instant | undefined;
+      readonly knownAt?: Instant | undefined;
+      readonly beforePositionsAt?: Instant | undefined;
+    } = {},
   ): Promise<Map<string, StoredRequirement>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
@@ -96,6 +103,8 @@ export class RequirementStore {
     if (at.asOf !== undefined) conditions.push(`r.as_of <= $${parameters.push(toTimestamp(at.asOf))}::timestamptz`);
     if (at.knownAt !== undefined)
       conditions.push(`r.known_at <= $${parameters.push(toTimestamp(at.knownAt))}::timestamptz`);
+    if (at.asOf !== undefined && at.beforePositionsAt !== undefined)
+      conditions.push(cameBefore(2, parameters.push(toTimestamp(at.beforePositionsAt))));
     const sql = `
       SELECT latest.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
         SELECT ${figureColumns} FROM requirements r WHERE ${conditions.join(' AND ')}
@@ -124,26 +133,27 @@ export class RequirementStore {
   }
 
   /**
-   * The status of each account's last requirement with figures at or before `asOf`, as known at `knownAt`: where the
+   * The status of each account's last requirement with figures before a run at `asOf`, as known at `knownAt`: where the
    * hysteresis of the ladder starts after a gap. INDETERMINATE ones are passed over; an account without any is absent.
    */
   async findDeterminateStatuses(
     scope: TenantScope,
     accountIds: readonly string[],
-    at: { readonly asOf: Instant; readonly knownAt: Instant },
+    at: { readonly asOf: Instant; readonly knownAt: Instant; readonly beforePositionsAt: Instant },
   ): Promise<Map<string, BufferStatus>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
     const sql = `
       SELECT wanted.account_id, latest.status FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
         SELECT status FROM requirements r WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz
-          AND r.known_at <= $3::timestamptz AND r.quality <> 'INDETERMINATE'
+          AND r.known_at <= $3::timestamptz AND r.quality <> 'INDETERMINATE' AND ${cameBefore(2, 4)}
         ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<{ account_id: string; status: BufferStatus }>(sql, [
         known,
         toTimestamp(at.asOf),
         toTimestamp(at.knownAt),
+        toTimestamp(at.beforePositionsAt),
       ]),
     );
     return new Map(rows.map((row) => [row.account_id, row.status]));
@@ -195,6 +205,12 @@ export class RequirementStore {
 const newestQuery = `SELECT ${requirementViewColumns} FROM latest_buffers l JOIN requirements r
   ON r.firm_id = l.firm_id AND r.account_id = l.account_id AND r.as_of = l.at AND r.run_id = l.run_id
   WHERE l.account_id = ANY ($1::uuid[])`;
+
+/** Requirements `r` before a time, and those of the time itself whose positions were of an earlier one than the other time. */
+function cameBefore(time: number, positionsAt: number): string {
+  return `(r.as_of < $${time}::timestamptz OR EXISTS (SELECT FROM margin_runs m WHERE m.firm_id = r.firm_id
+    AND m.run_id = r.run_id AND m.positions_at < $${positionsAt}::timestamptz))`;
+}
 
 /** Lays confirmations over held requirements: a confirmed one takes its own status and quality. */
 async function composeHolds(
