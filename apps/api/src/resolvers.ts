@@ -16,6 +16,7 @@ import { ChangeMarginCallResolver } from './margin-call/change-margin-call.resol
 import { AccountMarginCallResolver, MarginCallResolver } from './margin-call/margin-call.resolver';
 import { MarginRunResolver } from './margin-run/margin-run.resolver';
 import { MarketSnapshotResolver } from './market-snapshot/market-snapshot.resolver';
+import { PublishMarketSnapshotResolver } from './market-snapshot/publish-market-snapshot.resolver';
 import { ReleaseHeldResolver } from './margin-run/release-held.resolver';
 import { ParameterControlResolver } from './risk-parameter-set/parameter-control.resolver';
 import { ParameterImpactResolver, ParameterSetImpactResolver } from './risk-parameter-set/parameter-impact.resolver';
@@ -52,6 +53,7 @@ export const resolvers = [
   ParameterSetImpactResolver,
   PositionResolver,
   PriceResolver,
+  PublishMarketSnapshotResolver,
   RecordBalanceResolver,
   ReconciliationResolver,
   ReleaseHeldResolver,

@@ -17,3 +17,4 @@ export * from './market-snapshot';
 export * from './methodology';
 export * from './money';
 export * from './position';
+export * from './underlying-price-rule';

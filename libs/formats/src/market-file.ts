@@ -1,10 +1,13 @@
 // Our own market files: quotes, underlyings and, optionally, forwards and exchange rates.
 import {
   type Decimal,
+  financingRateMinimum,
   type ForwardQuote,
   type FxRate,
   type Instant,
   type InstrumentQuote,
+  mayPriceBeNegative,
+  rateSizeMaximum,
   type UnderlyingKind,
   underlyingKinds,
 } from '@ballast/domain';
@@ -145,7 +148,7 @@ export function readForwardFile(source: SourceFile): TableContent<ForwardRecord>
 function toUnderlying(cells: RowCells): UnderlyingRecord {
   const kind = cells.required('kind', choiceCell(underlyingKinds));
   const price = cells.optional('price', decimalCell) ?? null;
-  if (price !== null && price.lessThanOrEqualTo(0) && !mayBeNegative.includes(kind)) {
+  if (price !== null && price.lessThanOrEqualTo(0) && !mayPriceBeNegative(kind)) {
     cells.refuse('price', `must be greater than 0 when kind is ${kind}`);
   }
   const quotedAt = cells.optional('timestamp', instantCell);
@@ -160,19 +163,16 @@ function toUnderlying(cells: RowCells): UnderlyingRecord {
   };
 }
 
-/** Commodity futures and spreads traded below zero. */
-const mayBeNegative: readonly UnderlyingKind[] = ['future', 'other'];
-
 /** An interest rate; money has cost less than −1 % nowhere, so below −20 % is a slip of the pen. */
 function interestRateCell(text: string): number {
   const rate = rateCell(text);
-  if (rate < -0.2) throw new CellRefusal('an interest rate below −20 %');
+  if (rate < financingRateMinimum) throw new CellRefusal('an interest rate below −20 %');
   return rate;
 }
 
 /** A continuously compounded rate; ±100 % catches percent written for fractions. */
 function rateCell(text: string): number {
   const rate = numberCell(text);
-  if (Math.abs(rate) > 1) throw new CellRefusal('outside −1…1; write 5 % as 0.05');
+  if (Math.abs(rate) > rateSizeMaximum) throw new CellRefusal('outside −1…1; write 5 % as 0.05');
   return rate;
 }

@@ -5,6 +5,7 @@ import {
   type Instant,
   type Instrument,
   type InstrumentQuote,
+  mayPriceBeNegative,
   type PerpetualQuote,
   type Settlement,
   underlyingKinds,
@@ -68,10 +69,11 @@ const underlyingKeys = [
 function readUnderlying(place: JsonPlace, { asOf, baseCurrency }: MarketContext): UnderlyingQuote {
   const object = objectAt(place, underlyingKeys);
   const kind = given(object, 'kind', (at) => choiceAt(at, underlyingKinds)) ?? 'other';
-  const mayBeNegative = kind === 'future' || kind === 'other';
   const price = given(object, 'price', (at) => {
     const value = decimalAt(at);
-    return value.isNegative() && !mayBeNegative ? refusePlace(at, `a price of kind ${kind} is not negative`) : value;
+    return value.isNegative() && !mayPriceBeNegative(kind)
+      ? refusePlace(at, `a price of kind ${kind} is not negative`)
+      : value;
   });
   return {
     underlyingId: identifierAt(requiredMember(object, 'id')),

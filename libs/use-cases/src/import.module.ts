@@ -9,8 +9,7 @@ import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
 import { ImportPrices } from './import-prices';
 import { InstrumentRegistration } from './instrument-registration';
-import { MarketGuard } from './market-guard';
-import { MarketReferences } from './market-references';
+import { MarketModule } from './market.module';
 import { RiskParametersModule } from './risk-parameters.module';
 
 const imports = [
@@ -27,8 +26,8 @@ const imports = [
 
 /** Imports of files; needs the stores of the persistence module. */
 @Module({
-  imports: [RiskParametersModule],
-  providers: [InstrumentRegistration, MarketGuard, MarketReferences, ...imports],
+  imports: [MarketModule, RiskParametersModule],
+  providers: [InstrumentRegistration, ...imports],
   exports: imports,
 })
 export class ImportModule {}

@@ -22,6 +22,7 @@ export type Permission =
   | 'read-firm'
   | 'price'
   | 'analyse'
+  | 'publish-snapshots'
   | 'start-run'
   | 'release-requirements'
   | 'propose-parameters'
@@ -40,6 +41,7 @@ const rolesByPermission: Readonly<Record<Permission, readonly Role[]>> = {
   'read-firm': ['risk', 'back-office'],
   price: ['broker', 'risk'],
   analyse: ['broker', 'risk'],
+  'publish-snapshots': ['risk'],
   'start-run': ['risk'],
   'release-requirements': ['risk'],
   'propose-parameters': ['risk'],
