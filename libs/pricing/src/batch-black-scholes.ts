@@ -1,7 +1,7 @@
 /**
  * Black-Scholes in batches: the plain form that every accelerated one must agree with.
  */
-import { reportRows, requireOneLength } from './batch-check';
+import { reportRows, requireBlackScholesColumns, requireOneLength } from './batch-check';
 import type { BatchReport, BlackScholesColumns, SensitivityColumns } from './batch-columns';
 import { writeBlackScholesPrice, writeBlackScholesRow } from './batch-row';
 
@@ -13,15 +13,15 @@ import { writeBlackScholesPrice, writeBlackScholesRow } from './batch-row';
  *
  * @param rows     inputs [see BlackScholesColumns]
  * @param results  columns of the same length; every row is overwritten
- * @throws PricingInputError when the columns differ in length
+ * @throws PricingInputError when a column is missing or the columns differ in length
  */
 export function computeBlackScholesBatch(rows: BlackScholesColumns, results: SensitivityColumns): BatchReport {
-  const count = requireOneLength({ ...rows, ...results });
+  const count = requireBlackScholesColumns(rows, results);
   return reportRows(count, (row) => writeBlackScholesRow(rows, results, row));
 }
 
 /** Computes the price of every row, exactly as `blackScholesPrice` does; bad rows as in `computeBlackScholesBatch`. */
 export function computeBlackScholesPrices(rows: BlackScholesColumns, price: Float64Array): BatchReport {
-  const count = requireOneLength({ ...rows, price });
+  const count = requireOneLength(['price'], { price }, requireBlackScholesColumns(rows));
   return reportRows(count, (row) => writeBlackScholesPrice(rows, price, row));
 }

@@ -2,7 +2,7 @@
  * Contracts × scenarios: every contract valued under every shock of spot and volatility, in the plain form that every
  * accelerated one must agree with.
  */
-import { requireOneLength } from './batch-check';
+import { requireBlackScholesColumns, requireOneLength } from './batch-check';
 import type { BatchReport, BlackScholesColumns } from './batch-columns';
 import { admissibleOrNull, blackScholesRow } from './batch-row';
 import { requireVolatilityShift, shiftVolatility, type VolatilityShift } from './batch-volatility-shift';
@@ -104,7 +104,8 @@ export function requireScenarioGrid(
   outcome: ScenarioOutcome,
   outcomes: Float64Array,
 ): number {
-  const count = requireOneLength({ ...contracts });
+  const count = requireBlackScholesColumns(contracts);
+  if (contracts.baseValue !== undefined) requireOneLength(['baseValue'], { baseValue: contracts.baseValue }, count);
   if (outcome !== 'price' && outcome !== 'loss') {
     throw new PricingInputError('outcome', outcome, "must be 'price' or 'loss'");
   }

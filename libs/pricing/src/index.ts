@@ -16,7 +16,7 @@ export {
 } from './implied-volatility';
 export { computeBlack76Batch } from './batch-black76';
 export { computeBlackScholesBatch, computeBlackScholesPrices } from './batch-black-scholes';
-export { requireOneLength } from './batch-check';
+export { requireBlack76Columns, requireBlackScholesColumns, requireOneLength } from './batch-check';
 export type { BatchReport, Black76Columns, BlackScholesColumns, SensitivityColumns } from './batch-columns';
 export { plainPricingBatch, type PricingBatch } from './batch-pricing';
 export { writeBlack76Row, writeBlackScholesPrice, writeBlackScholesRow } from './batch-row';

@@ -2,6 +2,8 @@
  * The batch functions of libs/pricing on the SIMD kernel: the caller's columns pass through kernel memory in chunks.
  */
 import {
+  requireBlack76Columns,
+  requireBlackScholesColumns,
   requireOneLength,
   type BatchReport,
   type Black76Columns,
@@ -44,7 +46,7 @@ let perThread: PricingBatch | undefined;
 export const CHUNK_ROWS = 4096;
 
 function blackScholesBatch(resident: ResidentBatch, rows: BlackScholesColumns, results: SensitivityColumns) {
-  const count = requireOneLength({ ...rows, ...results });
+  const count = requireBlackScholesColumns(rows, results);
   return inChunks(count, (start, end) => {
     copyBlackScholes(resident, rows, start, end);
     const report = resident.computeBlackScholes(end - start);
@@ -54,7 +56,7 @@ function blackScholesBatch(resident: ResidentBatch, rows: BlackScholesColumns, r
 }
 
 function blackScholesPrices(resident: ResidentBatch, rows: BlackScholesColumns, price: Float64Array) {
-  const count = requireOneLength({ ...rows, price });
+  const count = requireOneLength(['price'], { price }, requireBlackScholesColumns(rows));
   return inChunks(count, (start, end) => {
     copyBlackScholes(resident, rows, start, end);
     const report = resident.computeBlackScholesPrices(end - start);
@@ -64,7 +66,7 @@ function blackScholesPrices(resident: ResidentBatch, rows: BlackScholesColumns, 
 }
 
 function black76Batch(resident: ResidentBatch, rows: Black76Columns, results: SensitivityColumns) {
-  const count = requireOneLength({ ...rows, ...results });
+  const count = requireBlack76Columns(rows, results);
   const { inputs } = resident;
   return inChunks(count, (start, end) => {
     inputs.spot.set(stretch(rows.forward, start, end));

@@ -26,7 +26,15 @@ describe('columnStride', () => {
   it('is at least the column and off a multiple of the page', () => {
     for (const rows of [4, 512, 516, 2048, 100_000]) {
       expect(columnStride(rows)).toBeGreaterThanOrEqual(rows * 8);
-      expect(columnStride(rows) % 4096).toBe(64);
+      expect(columnStride(rows) % 64).toBe(0);
+    }
+  });
+
+  it('puts each of thirteen columns into its own part of the page', () => {
+    for (const rows of [512, 4096]) {
+      const offsets = Array.from({ length: 13 }, (_, column) => (column * columnStride(rows)) % 4096);
+      const sorted = offsets.sort((a, b) => a - b);
+      for (let index = 1; index < 13; index++) expect(sorted[index]! - sorted[index - 1]!).toBeGreaterThanOrEqual(64);
     }
   });
 });
