@@ -3,18 +3,22 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parse } from 'graphql';
 import { Client } from 'pg';
+import WebSocket from 'ws';
 import { type Answer, type ApiWorld, openApiWorld } from '../support/api-world';
 
 const listed = '{ accounts { totalCount } }';
-const hash = createHash('sha256').update(listed).digest('hex');
+const watched = 'subscription { bufferChanged { accountId } }';
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hash = hashOf(listed);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-bounds-'));
 const codeOf = ({ errors }: Answer): string | undefined => errors[0]?.extensions.code;
 
 let world: ApiWorld;
 beforeAll(async () => {
   const file = path.join(folder, 'operations.json');
-  fs.writeFileSync(file, JSON.stringify({ [hash]: listed }));
+  fs.writeFileSync(file, JSON.stringify({ [hash]: listed, [hashOf(watched)]: watched }));
   world = await openApiWorld({
     PERSISTED_OPERATIONS_FILE: file,
     AD_HOC_ROLES: 'risk',
@@ -50,6 +54,48 @@ describe('a deployment with a list of operations', () => {
     expect([codeOf(answer), /did you mean/i.test(answer.text)]).toEqual(['GRAPHQL_VALIDATION_FAILED', false]);
     expect(codeOf(await world.ask('{ __schema { types { name } } }'))).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(await world.send({ path: '/graphiql' })).toMatchObject({ status: 404 });
+  });
+});
+
+/** Begins a subscription and waits for the refusal; `query` may be anything a client could send. */
+async function refusalOf(query: unknown, token: string): Promise<string | undefined> {
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const say = (message: object) => socket.send(JSON.stringify(message));
+  const code = await new Promise<string | undefined>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('open', () => say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+    socket.on('message', (data: Buffer) => {
+      const { type, payload } = JSON.parse(data.toString()) as { type: string; payload?: Answer['errors'] };
+      if (type === 'connection_ack') {
+        say({ type: 'subscribe', id: '1', payload: { query } });
+        // A stream that is open says nothing until something happens.
+        setTimeout(() => resolve(undefined), 1_000).unref();
+      }
+      if (type === 'error') resolve(payload?.[0]?.extensions.code ?? 'no code');
+    });
+  });
+  socket.terminate();
+  return code;
+}
+
+describe('a socket of a deployment with a list of operations', () => {
+  it('begins the listed subscriptions, and others for the roles that may', async () => {
+    const broker = await world.token({ roles: ['broker'], subject: 'watcher' });
+    const risk = await world.token({ roles: ['risk'], subject: 'watcher' });
+    expect(await refusalOf(watched, broker)).toBeUndefined();
+    expect(await refusalOf(`${watched} `, broker)).toBe('FORBIDDEN');
+    expect(await refusalOf(`${watched} `, risk)).toBeUndefined();
+  });
+
+  it('takes no syntax tree past the list', async () => {
+    const risk = await world.token({ roles: ['risk'], subject: 'watcher' });
+    expect(await refusalOf(parse(watched), risk)).toBe('BAD_USER_INPUT');
+  });
+
+  it('counts subscriptions that begin against the minute of the caller', async () => {
+    const busy = await world.token({ roles: ['risk'], subject: 'busy' });
+    for (let turn = 0; turn < 60; turn += 1) await world.ask('{ __typename }', {}, busy);
+    expect(await refusalOf(watched, busy)).toBe('RATE_LIMITED');
   });
 });
 

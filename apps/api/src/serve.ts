@@ -15,7 +15,7 @@ import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKe
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
 import { addHealthRoutes, type Readiness } from './health/health-routes';
 import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
-import { addOperationPolicy, readOperationManifest } from './http/persisted-operations';
+import { addOperationPolicy, type OperationPolicy, readOperationManifest } from './http/persisted-operations';
 import { addRequestBounds } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
 import { MarginCallClock } from './margin-call/margin-call-clock';
@@ -78,14 +78,15 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
   const state = { draining: false };
   const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
   const verify = rememberVerified(verifierOf(config, key), Date.now);
-  const app = await createApplication(config, state, verify);
+  const { persistedOperationsFile: file, adHocRoles } = config;
+  const operations = { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles };
+  const app = await createApplication(config, { state, verify, operations });
   try {
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const metrics = metricsOf(app);
     addRequestObserver(fastify, metrics);
     addRequestGate(fastify, verify);
-    const { persistedOperationsFile: file, adHocRoles } = config;
-    addOperationPolicy(fastify, { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles });
+    addOperationPolicy(fastify, operations);
     await addRequestBounds(fastify, config);
     fastify.addHook('onSend', async (_request, reply) => {
       if (state.draining) reply.header('connection', 'close');
@@ -122,9 +123,9 @@ function isFirstStart({ persistence }: ApiConfig): boolean {
 
 async function createApplication(
   config: ApiConfig,
-  state: ServiceState,
-  verify: TokenVerifier,
+  parts: { readonly state: ServiceState; readonly verify: TokenVerifier; readonly operations: OperationPolicy },
 ): Promise<NestFastifyApplication> {
+  const { state, verify, operations } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
@@ -139,7 +140,7 @@ async function createApplication(
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
   };
-  const module = ApiModule.register(persistence, config, verify);
+  const module = ApiModule.register(persistence, { ...config, operations }, verify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: frameworkLog,
     bodyParser: false,

@@ -10,8 +10,10 @@ import {
   type ValidationRule,
 } from 'graphql';
 import type { RequestContext } from './request-context';
+import type { OperationPolicy } from '../http/persisted-operations';
 import { chargeRootFields, extendDeadline } from '../http/request-bounds';
 import { graphqlPath } from '../http/request-gate';
+import { openSubscriptionAdmission, type StartContext } from '../subscription/subscription-admission';
 import { documentLimitsRule, tokenMaximum } from './document-limits';
 import { createErrorFormatter, type FailureLog } from './error-formatter';
 import { guardSchema } from './guard-schema';
@@ -26,15 +28,18 @@ const depthMaximum = 16;
 export interface EndpointPolicy {
   /** Whether the schema may be read: introspection, and names close to a mistaken one. */
   readonly developerTools: boolean;
+  /** Which operations are answered, over HTTP and over sockets. */
+  readonly operations: OperationPolicy;
 }
 
 /** Everything that is the driver's business and not the resolvers', in one place. */
 export function graphqlOptions(
   buildContext: MercuriusDriverConfig['context'],
   log: FailureLog,
-  { developerTools }: EndpointPolicy,
+  { developerTools, operations }: EndpointPolicy,
 ): MercuriusDriverConfig {
   const policyRules: ValidationRule[] = developerTools ? [] : [NoSchemaIntrospectionCustomRule];
+  const admission = openSubscriptionAdmission(operations);
   return {
     driver: MercuriusDriver,
     path: graphqlPath,
@@ -67,9 +72,14 @@ export function graphqlOptions(
         requireAffordable(schema, document, variables as Record<string, unknown> | undefined);
         await boundOperation(document, context.request);
       },
-      preSubscriptionParsing: (_schema: GraphQLSchema, source: string) => requireShortSubscription(source),
-      preSubscriptionExecution: (schema: GraphQLSchema, document: DocumentNode) =>
-        requireLimitedSubscription(schema, document, policyRules),
+      preSubscriptionParsing: async (_schema: GraphQLSchema, source: string, context: StartContext) => {
+        requireShortSubscription(source);
+        await admission.admit(source, context);
+      },
+      preSubscriptionExecution: (schema: GraphQLSchema, document: DocumentNode, context: object) => {
+        admission.requireAdmitted(context);
+        requireLimitedSubscription(schema, document, policyRules);
+      },
       // The connection goes back to the pool while the answer is still being written.
       onResolution: (_execution: unknown, { session }: RequestContext) => void session.close(),
     } as unknown as NonNullable<MercuriusDriverConfig['hooks']>,

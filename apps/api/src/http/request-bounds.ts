@@ -1,8 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
+import type { Principal } from '@ballast/use-cases';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from '../graphql/error-code';
 import { openFirmAdmission } from './firm-admission';
-import { graphqlPath, principalOf, refuseRequest } from './request-gate';
+import { graphqlPath, introduce, principalOf, refuseRequest } from './request-gate';
 
 /** Longest time a query may take from its arrival to its answer [ms]. */
 export const queryDeadline = 5_000;
@@ -36,6 +37,8 @@ interface Bound {
 const bounds = new WeakMap<object, Bound>();
 type Charge = (request: FastifyRequest) => Promise<{ readonly isExceeded: boolean; readonly ttlInSeconds: number }>;
 const charges = new WeakMap<object, Charge>();
+/** By the server that took the connection, for what comes over sockets. */
+const serverCharges = new WeakMap<object, Charge>();
 
 /**
  * Bounds what one caller can take of the service: root fields per minute and token, requests of one firm at once, and the
@@ -48,6 +51,7 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
     timeWindow: rateWindow,
     keyGenerator: keyOf,
   }) as unknown as Charge;
+  serverCharges.set(fastify.server, charge);
   const admission = openFirmAdmission({ active: limits.firmConcurrency, queued: queuedMaximum });
   fastify.addHook('preHandler', async (request, reply) => {
     const principal = principalOf(request);
@@ -101,6 +105,20 @@ export async function chargeRootFields(request: FastifyRequest, more: number): P
     }
   }
   return null;
+}
+
+/**
+ * Charges a caller for a subscription that begins on a connection.
+ *
+ * @param request  the request that opened the connection
+ * @returns seconds to wait when the caller has used up its minute, else null
+ */
+export async function chargeSubscription(request: FastifyRequest, principal: Principal): Promise<number | null> {
+  const charge = serverCharges.get(request.server.server);
+  if (charge === undefined) throw new Error('the rate of the server is not set up');
+  introduce(request, principal);
+  const { isExceeded, ttlInSeconds } = await charge(request);
+  return isExceeded ? Math.max(1, ttlInSeconds) : null;
 }
 
 function keyOf(request: FastifyRequest): string {

@@ -16,6 +16,11 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
   return principals.get(request.raw);
 }
 
+/** Says who opened a connection, once its first message has told. */
+export function introduce(request: FastifyRequest, principal: Principal): void {
+  principals.set(request.raw, principal);
+}
+
 /** Why a request is not answered, in the form of a GraphQL error. */
 export interface Refusal {
   readonly code: TransportErrorCode;
