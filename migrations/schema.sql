@@ -1032,18 +1032,18 @@ CREATE TABLE positions (
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   closing_batch bigint,
   CONSTRAINT positions_pk PRIMARY KEY (firm_id, account_id, instrument_id, version_id),
-  CONSTRAINT positions_versions_do_not_overlap EXCLUDE USING gist (firm_id WITH =, account_id WITH =, instrument_id WITH =, valid WITH &&, known WITH &&),
-  CONSTRAINT positions_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
-  CONSTRAINT positions_statement_fk FOREIGN KEY (firm_id, account_id, statement_id) REFERENCES position_statements(firm_id, account_id, statement_id),
   CONSTRAINT positions_known_is_half_open CHECK (((NOT isempty(known)) AND (NOT lower_inf(known)) AND lower_inc(known) AND (NOT upper_inc(known)))),
   CONSTRAINT positions_quantity_is_not_zero CHECK (((quantity)::numeric <> (0)::numeric)),
   CONSTRAINT positions_valid_is_half_open CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
 );
+CREATE INDEX positions_ended ON public.positions USING btree (firm_id, account_id, instrument_id, COALESCE(upper(known), 'infinity'::timestamp with time zone)) WHERE (NOT (upper_inf(known) AND upper_inf(valid)));
 CREATE INDEX positions_open ON public.positions USING btree (firm_id, account_id, instrument_id) WHERE upper_inf(known);
+CREATE UNIQUE INDEX positions_versions_do_not_overlap ON public.positions USING btree (firm_id, account_id, instrument_id) WHERE (upper_inf(known) AND upper_inf(valid));
 -- positions: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON positions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON positions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.positions FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
+CREATE TRIGGER check_versions AFTER INSERT ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_position_versions();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.positions FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
@@ -1457,6 +1457,48 @@ BEGIN
     'WHEN (NEW.closing_batch IS NULL AND NOT (%s)) EXECUTE FUNCTION mark_closing()', name, replace(open_condition, 'r.', 'NEW.'));
   EXECUTE format('CREATE OR REPLACE TRIGGER seal_update AFTER UPDATE ON %s REFERENCING NEW TABLE AS new_rows '
     'FOR EACH STATEMENT EXECUTE FUNCTION %I()', name, 'seal_' || name || '_closing');
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_position_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'positions are written at READ COMMITTED, which sees what others committed while it waited'
+      USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  PERFORM FROM accounts WHERE account_id = ANY (ARRAY(SELECT DISTINCT account_id FROM new_rows))
+    ORDER BY account_id FOR NO KEY UPDATE;
+  SELECT n.instrument_id INTO broken FROM (SELECT DISTINCT firm_id, instrument_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.firm_id = n.firm_id AND i.instrument_id = n.instrument_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no instrument %', broken USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'positions_instrument_fk', TABLE = 'positions';
+  END IF;
+  SELECT n.statement_id INTO broken FROM (SELECT DISTINCT firm_id, account_id, statement_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM position_statements s WHERE s.firm_id = n.firm_id AND s.account_id = n.account_id
+      AND s.statement_id = n.statement_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no statement %', broken USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'positions_statement_fk', TABLE = 'positions';
+  END IF;
+  SELECT n.instrument_id INTO broken FROM new_rows n
+    WHERE EXISTS (SELECT FROM positions p WHERE p.firm_id = n.firm_id AND p.account_id = n.account_id AND p.instrument_id = n.instrument_id
+        AND NOT (upper_inf(p.known) AND upper_inf(p.valid)) AND coalesce(upper(p.known), 'infinity') > lower(n.known)
+        AND p.version_id <> n.version_id AND p.valid && n.valid AND p.known && n.known OFFSET 0)
+      OR NOT (upper_inf(n.known) AND upper_inf(n.valid))
+        AND EXISTS (SELECT FROM positions p WHERE p.firm_id = n.firm_id AND p.account_id = n.account_id AND p.instrument_id = n.instrument_id
+          AND upper_inf(p.known) AND upper_inf(p.valid) AND p.valid && n.valid AND p.known && n.known OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'two versions of % overlap', broken
+      USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'positions_versions_do_not_overlap', TABLE = 'positions';
+  END IF;
+  RETURN NULL;
 END $function$
 ;
 

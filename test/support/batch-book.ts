@@ -42,7 +42,6 @@ export async function fillBatchFirm(
   const snapshot = batchSnapshot(contracts, batchAsOf);
   const stored = await new MarketSnapshotStore(database).insert(scope, { snapshot, source: 'bench', quality: 'OK' });
   await withClient(superuserUrl, async (client) => {
-    await client.query('ALTER TABLE positions DROP CONSTRAINT positions_versions_do_not_overlap');
     await client.query('ALTER TABLE balances DROP CONSTRAINT balances_versions_do_not_overlap');
     await client.query(`SET session_replication_role = replica; SELECT nextval('history_batch_number')`);
     for (const sql of fillStatements(book)) await client.query(sql.replaceAll('$firm', `'${firmId}'::uuid`));
