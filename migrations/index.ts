@@ -19,6 +19,7 @@ import { ChainCollateral1795306900000 } from './1795306900000-chain-collateral';
 import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-shards';
 import { RecordReconciliations1795307000000 } from './1795307000000-record-reconciliations';
 import { CheckPositionStatementsAtOnce1795308100000 } from './1795308100000-check-position-statements-at-once';
+import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as-bytes';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   CutRunsIntoShards1795306900010,
   RecordReconciliations1795307000000,
   CheckPositionStatementsAtOnce1795308100000,
+  KeepFiguresAsBytes1795308204000,
 ];

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '@ballast/domain';
 import { type MarginRun, MarginRunStore, RequirementStore } from '@ballast/persistence';
 import { closes, fillFirm } from '../support/api-world';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { openRunEngine, type RunEngine } from '../support/run-engine';
+import { openExplanations, openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
 
 let db: TestDatabase;
 let engine: RunEngine;
@@ -82,6 +83,39 @@ describe('a run in shards', () => {
     expect(run.resultHash).toBe(wholeHash);
     expect(seen.at(-1)).toBe(accountCount);
     expect(new Set(await accountsOf(run.id)).size).toBe(accountCount);
+    await engine.worker.stop();
+    await engine.close();
+    engine = openRunEngine(db.database);
+  });
+
+  it('keeps figures alone, and computes their explanations again when somebody asks', async () => {
+    const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test', shardSize: 5 });
+    const requirements = new RequirementStore(db.database);
+    const explanations = openExplanations(db.database);
+    const keysOf = async ({ id }: MarginRun) => requirements.findByRun({ firmId }, id);
+    const stored = await requirements.findDetails({ firmId }, await keysOf(run));
+    expect(stored.size).toBe(0);
+    const explain = async (one: MarginRun) => {
+      const keys = await keysOf(one);
+      return db.database.withTenant({ firmId }, async (tx) => {
+        const found = await explanations.find(tx, keys);
+        return keys.map(({ id }) => canonicalJson(found.get(id)));
+      });
+    };
+    const again = await explain(run);
+    expect(again).toHaveLength(accountCount);
+    expect(again.every((text) => text.includes('breakdown'))).toBe(true);
+    expect(again).toEqual(await explain(whole));
+    const replay = await openReplay(db.database).execute({ firmId, runId: run.id });
+    expect(replay).toMatchObject({ accounts: accountCount, differenceCount: 0 });
+    await withClient(db.superuserUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query('UPDATE requirements SET result_hash = sha256($2) WHERE run_id = $1', [
+        run.id,
+        Buffer.from('x'),
+      ]);
+    });
+    await expect(explain(run)).rejects.toMatchObject({ code: 'CONFLICT' });
     await engine.worker.stop();
     await engine.close();
     engine = openRunEngine(db.database);

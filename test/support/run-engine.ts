@@ -26,6 +26,10 @@ import {
   MarketReferences,
   LadderStores,
   ParameterSetsInEffect,
+  RecordedEvaluation,
+  ReplayRun,
+  ReplayStores,
+  RequirementExplanations,
   RunBookReader,
   ReplayRun,
   ReplayStores,
@@ -119,4 +123,38 @@ export function openRunInputs(database: Database): RunInputReader {
     new InstrumentStore(database),
     new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
   );
+}
+
+function openRunGuard(database: Database): RunGuard {
+  return new RunGuard(
+    new HeldRequirementStore(database),
+    new FirmControlsStore(database),
+    new PositionStore(database),
+    new FeedStore(database),
+    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
+  );
+}
+
+function openReplayStores(database: Database): ReplayStores {
+  return new ReplayStores(
+    new AccountStore(database),
+    new MarginRunStore(database),
+    new MarketSnapshotStore(database),
+    new RequirementStore(database),
+    new RiskParameterStore(database),
+  );
+}
+
+function openRecordedEvaluation(database: Database): RecordedEvaluation {
+  return new RecordedEvaluation(openReplayStores(database), openRunInputs(database), openRunGuard(database));
+}
+
+/** Replays of past runs, wired as the modules wire them. */
+export function openReplay(database: Database): ReplayRun {
+  return new ReplayRun(database, openReplayStores(database), openRecordedEvaluation(database));
+}
+
+/** Explanations of requirements, wired as the modules wire them. */
+export function openExplanations(database: Database): RequirementExplanations {
+  return new RequirementExplanations(openReplayStores(database), openRecordedEvaluation(database));
 }

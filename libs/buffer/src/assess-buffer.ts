@@ -70,7 +70,7 @@ export function assessBuffer(input: {
   const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
   if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
   const { equity, collateralValue } = valuation;
-  const explanation = deferred(valuation.explain);
+  const [components, leverage] = [deferred(valuation.components), deferred(valuation.leverage)];
   const computed = decideBufferStatus({
     equity,
     maintenance,
@@ -96,11 +96,11 @@ export function assessBuffer(input: {
     callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
     equityParts: valuation.parts,
     get equityComponents() {
-      return explanation().components;
+      return components();
     },
     collateral: valuation.collateral,
     get leverage() {
-      return explanation().leverage;
+      return leverage();
     },
     reasons: [],
     warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],

@@ -6,13 +6,6 @@ import { type EquityComponent, type EquityParts, EquitySums } from './equity-com
 import { type FoundPrice, findPrice } from './instrument-price';
 import { grossMarketExposure, isPremiumOption, leverageOf } from './market-exposure';
 
-/** What equity consists of and what it carries. */
-export interface EquityExplanation {
-  readonly components: readonly EquityComponent[];
-  /** Gross market exposure / equity, rounded up to four decimals; null when equity ≤ 0 or a price is missing. */
-  readonly leverage: Decimal | null;
-}
-
 /** Equity of an account, or why it cannot be stated. */
 export type EquityValuation =
   | {
@@ -22,7 +15,9 @@ export type EquityValuation =
       readonly parts: EquityParts;
       readonly collateral: readonly CollateralLine[];
       /** States what equity consists of, computed when asked for: searches need the figure alone. */
-      readonly explain: () => EquityExplanation;
+      readonly components: () => readonly EquityComponent[];
+      /** Gross market exposure / equity, rounded up to four decimals; null when equity ≤ 0 or a price is missing. */
+      readonly leverage: () => Decimal | null;
       readonly warnings: readonly string[];
     }
   | { readonly status: 'indeterminate'; readonly reasons: readonly string[] };
@@ -80,10 +75,8 @@ export function computeEquity(input: {
     collateralValue: roundMoney({ amount: collateral.total, currency: baseCurrency }, 'down'),
     parts: sums.parts(),
     collateral: collateral.lines,
-    explain: () => ({
-      components: sums.components(equity),
-      leverage: leverageOf(grossMarketExposure({ portfolio, conversion }), equity),
-    }),
+    components: () => sums.components(equity),
+    leverage: () => leverageOf(grossMarketExposure({ portfolio, conversion }), equity),
     warnings,
   };
 }

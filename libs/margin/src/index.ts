@@ -31,6 +31,7 @@ export * from './portfolio';
 export * from './position-contributions';
 export * from './position-greeks';
 export * from './scenario-values';
+export * from './requirement-figures';
 export * from './sensitivity/parse-sensitivity-parameters';
 export * from './sensitivity/sensitivity-method';
 export * from './sensitivity/sensitivity-risk';

@@ -44,6 +44,8 @@ export interface AccountResult {
   readonly parameterHash: string;
   /** SHA-256 of what the engine was given: positions, balances, terms. */
   readonly inputHash: string;
-  /** SHA-256 of the answer's JSON, members in the order in which the engine states them. */
+  /** Unrounded figures, losses per scenario and Greeks as bytes, which the result hash covers. */
+  readonly figures?: Uint8Array;
+  /** SHA-256 of the answer's figures; what explains them follows from them and the recorded inputs. */
   readonly resultHash: string;
 }

@@ -20,21 +20,17 @@ import {
 } from '@ballast/domain';
 import {
   applyRatchet,
+  encodeRequirementFigures,
   type HouseMethod,
   indeterminateRequirement,
   type MarginRequirement,
   type Portfolio,
 } from '@ballast/margin';
-import {
-  contentHash,
-  type HashedResult,
-  textHash,
-  type AccountResult,
-  type RiskParameterSet,
-} from '@ballast/persistence';
+import { contentHash, type HashedResult, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
 import { type AccountGuard, guardOutcome } from './account-guard';
+import { hashResult } from './result-hash';
 
 /** What an account held, as the stores know it. */
 export interface AccountHoldings {
@@ -68,6 +64,8 @@ export interface AccountEvaluation {
   readonly callOverdue?: boolean | undefined;
   /** Ratchet and release gate; absent: the figures are taken as they are computed (what-if, impact). */
   readonly guard?: AccountGuard | undefined;
+  /** Leave explanations uncomputed until somebody reads them; no when absent: what fails then fails here. */
+  readonly unexplained?: boolean | undefined;
 }
 
 /**
@@ -80,10 +78,10 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
   const { account, holdings, inEffect } = input;
   const { requirement, assessment, assess } = evaluate(input);
   const outcome = guardOutcome({ requirement, assessment, guard: input.guard, assess });
-  const figures = {
+  const found = {
     accountId: account.id,
     baseCurrency: account.baseCurrency,
-    requirement: { ...requirement, warnings: [...requirement.warnings, ...assessment.warnings] },
+    requirement: withWarnings(requirement, assessment.warnings),
     equity: assessment.equity,
     collateralValue: assessment.collateralValue,
     buffer: assessment.buffer,
@@ -91,14 +89,19 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     excess: assessment.excess,
     computedStatus: assessment.computedStatus,
     leverage: assessment.leverage,
-    equityComponents: assessment.equityComponents,
+    get equityComponents() {
+      return assessment.equityComponents;
+    },
     collateral: assessment.collateral,
-    ...outcome,
+    status: outcome.status,
+    quality: outcome.quality,
+    qualityReasons: outcome.qualityReasons,
+    ...(outcome.held === undefined ? {} : { held: outcome.held }),
   } as const;
+  const figures = encodeRequirementFigures(requirement);
   const terms = holdings.positions.map(({ instrumentId }) => termsHash(input.instruments.get(instrumentId)));
   const futures = input.listedFutures.map(termsHash);
-  return {
-    ...figures,
+  return Object.assign(found, {
     parameterSetId: inEffect.parameterSet.id,
     parameterHash: inEffect.parameterSet.hash,
     previousStatus: input.previousStatus ?? null,
@@ -119,8 +122,17 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
       ...(input.callOverdue === true ? { callOverdue: true } : {}),
       ...(input.guard === undefined || input.guard.trust.findings.length === 0 ? {} : { trust: input.guard.trust }),
     }),
-    resultHash: textHash(JSON.stringify(figures)),
-  };
+    figures,
+    resultHash: hashResult(found, figures),
+  });
+}
+
+/** The requirement with warnings of its assessment added; explanations stay uncomputed until somebody reads them. */
+function withWarnings(requirement: MarginRequirement, warnings: readonly string[]): MarginRequirement {
+  if (warnings.length === 0) return requirement;
+  const all = { value: [...requirement.warnings, ...warnings], enumerable: true };
+  const described = { ...Object.getOwnPropertyDescriptors(requirement), warnings: all };
+  return Object.defineProperties({}, described) as MarginRequirement;
 }
 
 /** Terms never change, and a run meets the same contract in many accounts: hashed once per object. */
@@ -161,6 +173,7 @@ function evaluate(input: AccountEvaluation): Evaluated {
     const { method } = input.inEffect;
     if (method instanceof DomainError) throw method;
     const computed = method({ portfolio, snapshot, account: { account: account.code } });
+    const explained = input.unexplained === true ? unchanged : readExplanations;
     const requirement = explained(input.guard === undefined ? computed : applyRatchet(computed, input.guard.trust));
     const hysteresis = previousStatus === undefined ? {} : { previousStatus };
     const assess = (other: MarginRequirement): BufferAssessment =>
@@ -181,8 +194,12 @@ function evaluate(input: AccountEvaluation): Evaluated {
 }
 
 /** Reads every explanation that is computed when it is read, so that what fails fails here. */
-function explained<Figures extends object>(figures: Figures): Figures {
+function readExplanations<Figures extends object>(figures: Figures): Figures {
   return { ...figures };
+}
+
+function unchanged<Figures extends object>(figures: Figures): Figures {
+  return figures;
 }
 
 /**

@@ -1,8 +1,9 @@
-import { type RequirementDetail, type RequirementKey, RequirementStore } from '@ballast/persistence';
+import type { RequirementDetail, RequirementKey } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { BatchRead } from './batch-read';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { RequirementExplanations } from './requirement-explanations';
 import { UseCaseError } from './use-case-error';
 
 export type { EquityComponent } from '@ballast/buffer';
@@ -11,11 +12,11 @@ export type { RequirementDetail, RequirementKey } from '@ballast/persistence';
 /** Reads the explanations of requirements: scenario vectors, breakdown trees, contributions. */
 @Injectable()
 export class ReadRequirementDetail implements BatchRead<RequirementKey, RequirementDetail> {
-  constructor(private readonly requirements: RequirementStore) {}
+  constructor(private readonly explanations: RequirementExplanations) {}
 
   async executeMany(session: ReadSession, keys: readonly RequirementKey[]): Promise<readonly RequirementDetail[]> {
     requirePermission(session.principal, 'read-accounts');
-    const found = await session.read((tx) => this.requirements.findDetails(tx, keys));
+    const found = await session.read((tx) => this.explanations.find(tx, keys));
     return keys.map(({ runId, accountId }) => {
       const detail = found.get(`${runId}.${accountId}`);
       if (detail === undefined) throw new UseCaseError('NOT_FOUND', 'no such requirement');

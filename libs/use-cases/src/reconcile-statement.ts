@@ -32,7 +32,8 @@ import { hashFiles } from './import-report';
 import { isEmptyAccount, ownAccountOf } from './own-account';
 import { prepareParameterSet } from './parameter-sets-in-effect';
 import { ReconciliationLookups } from './reconciliation-lookups';
-import { ReplayStores } from './replay-run';
+import { ReplayStores } from './recorded-evaluation';
+import { RequirementExplanations } from './requirement-explanations';
 import { RunInputReader } from './run-inputs';
 import { momentOf } from './engine/run-moment';
 import { traceBreaks } from './trace-breaks';
@@ -83,6 +84,7 @@ export class ReconcileStatement {
     private readonly inputs: RunInputReader,
     private readonly lookups: ReconciliationLookups,
     private readonly reconciliations: ReconciliationStore,
+    private readonly explanations: RequirementExplanations,
   ) {}
 
   /**
@@ -217,7 +219,7 @@ export class ReconcileStatement {
   ): AsyncGenerator<StoredRequirement[]> {
     const accounts = await this.stores.accounts.findByCodes(tx, codes);
     for (const { id } of accounts.values()) {
-      const page = await this.stores.requirements.findWritten(tx, run, { first: 1, accountId: id });
+      const page = await this.stores.requirements.findWritten(tx, run, { first: 1, accountIds: [id] });
       if (page.length > 0) yield page;
     }
   }
@@ -234,7 +236,7 @@ export class ReconcileStatement {
       return { ...account, methodology, baseCurrency: currency };
     });
     const inputs = await this.inputs.read(tx, accounts, momentOf(comparison.run));
-    const details = await this.stores.requirements.findDetails(tx, page);
+    const details = await this.explanations.find(tx, page);
     const outcomes = [];
     for (const [index, stored] of page.entries()) {
       const account = accounts[index] as Account;

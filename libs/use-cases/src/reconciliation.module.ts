@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { ReadReconciliations } from './read-reconciliations';
 import { ReconcileStatement } from './reconcile-statement';
 import { ReconciliationLookups } from './reconciliation-lookups';
-import { ReplayStores } from './replay-run';
+import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
+import { RequirementExplanations } from './requirement-explanations';
+import { MarketReferences } from './market-references';
+import { RunGuard } from './run-guard';
 import { ResolveBreaks } from './resolve-breaks';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { StartReconciliation } from './start-reconciliation';
@@ -14,6 +17,10 @@ import { StartReconciliation } from './start-reconciliation';
     LadderStores,
     RunInputReader,
     ReplayStores,
+    RecordedEvaluation,
+    RequirementExplanations,
+    MarketReferences,
+    RunGuard,
     ReconciliationLookups,
     ReconcileStatement,
     StartReconciliation,

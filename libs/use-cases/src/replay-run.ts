@@ -1,13 +1,8 @@
-import { defaultBufferPolicy } from '@ballast/buffer';
-import { canonicalJson, Decimal, type Account, type MarketSnapshot, type Methodology } from '@ballast/domain';
+import { canonicalJson, Decimal, type MarketSnapshot, type Methodology } from '@ballast/domain';
+import { decodeRequirementFigures } from '@ballast/margin';
 import {
-  AccountStore,
   contentHash,
   Database,
-  MarginRunStore,
-  MarketSnapshotStore,
-  RequirementStore,
-  RiskParameterStore,
   type AccountResult,
   type MarginRun,
   type RequirementDetail,
@@ -16,11 +11,9 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { engineVersion } from './engine-version';
-import { evaluateAccount, hashRun, type MethodInEffect } from './evaluate-account';
-import { prepareParameterSet } from './parameter-sets-in-effect';
-import { RunGuard } from './run-guard';
-import { holdingsOf, RunInputReader } from './run-inputs';
-import { momentOf } from './engine/run-moment';
+import { hashRun, type MethodInEffect } from './evaluate-account';
+import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
+import { hashResultAsText } from './result-hash';
 import { UseCaseError } from './use-case-error';
 
 /** A figure that the stored inputs do not give again. */
@@ -43,18 +36,6 @@ export interface ReplayReport {
   readonly differences: readonly ReplayDifference[];
 }
 
-/** The stores that a replay reads. */
-@Injectable()
-export class ReplayStores {
-  constructor(
-    readonly accounts: AccountStore,
-    readonly runs: MarginRunStore,
-    readonly snapshots: MarketSnapshotStore,
-    readonly requirements: RequirementStore,
-    readonly parameters: RiskParameterStore,
-  ) {}
-}
-
 /** Accounts recomputed between two looks at the database. */
 const accountsPerStep = 200;
 const differencesShown = 100;
@@ -75,8 +56,7 @@ export class ReplayRun {
   constructor(
     private readonly database: Database,
     private readonly stores: ReplayStores,
-    private readonly inputs: RunInputReader,
-    private readonly guard: RunGuard,
+    private readonly recorded: RecordedEvaluation,
   ) {}
 
   /**
@@ -106,7 +86,7 @@ export class ReplayRun {
       const page: StoredRequirement[] = await this.stores.requirements.findWritten(context, replay.run, {
         first: accountsPerStep,
         after,
-        accountId,
+        ...(accountId === undefined ? {} : { accountIds: [accountId] }),
       });
       for (const { found, ...pair } of await this.replayStep(replay, page)) {
         hashes.push(pair);
@@ -129,17 +109,7 @@ export class ReplayRun {
       throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
     const stored = await this.stores.snapshots.load(context, run.snapshotId);
     if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
-    const sets = await this.stores.parameters.findByIds(
-      context,
-      run.parameterSets.map(({ parameterSetId }) => parameterSetId),
-    );
-    const methods = new Map<Methodology, MethodInEffect>();
-    for (const { methodology, parameterSetId } of run.parameterSets) {
-      const set = sets.get(parameterSetId);
-      if (set === undefined) throw new UseCaseError('NOT_FOUND', `parameter set ${parameterSetId} does not exist`);
-      const parameterSet = { ...set, hash: contentHash(set.parameters) };
-      methods.set(methodology, { parameterSet, method: prepareParameterSet(set, run.asOf) });
-    }
+    const methods = await this.recorded.prepareMethods(context, run);
     const { snapshot } = stored;
     return { context, run, snapshot, snapshotHash: contentHash(snapshot), methods };
   }
@@ -152,49 +122,20 @@ export class ReplayRun {
   }
 
   private async replayStep(replay: Replay, page: readonly StoredRequirement[]) {
-    const { context, run, snapshot } = replay;
-    const known = await this.stores.accounts.findByIds(
-      context,
-      page.map(({ accountId }) => accountId),
-    );
-    const accounts = page.map(({ accountId, methodology, currency }): Account => {
-      const account = known.get(accountId);
-      if (account === undefined) throw new UseCaseError('NOT_FOUND', `account ${accountId} does not exist`);
-      return { ...account, methodology, baseCurrency: currency };
+    const { context, snapshotHash } = replay;
+    const { requirements } = this.stores;
+    const results = await this.database.withTenant(context, (tx) => this.recorded.evaluate(tx, replay, page), {
+      isolation: 'REPEATABLE READ',
     });
-    const { inputs, guards } = await this.database.withTenant(
-      context,
-      async (tx) => {
-        const inputs = await this.inputs.read(tx, accounts, momentOf(run));
-        const { asOf, positionsAt, knownAt } = run;
-        const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt };
-        return { inputs, guards: await this.guard.read(tx, guarded) };
-      },
-      { isolation: 'REPEATABLE READ' },
-    );
-    const details = await this.stores.requirements.findDetails(context, page);
-    return page.map((stored, index) => {
-      const account = accounts[index] as Account;
-      const inEffect = replay.methods.get(account.methodology);
-      if (inEffect === undefined)
-        throw new UseCaseError('NOT_FOUND', `the run has no parameters of ${account.methodology}`);
-      const result = evaluateAccount({
-        account,
-        holdings: holdingsOf(inputs, account.id),
-        schedules: inputs.schedules,
-        instruments: inputs.instruments,
-        listedFutures: inputs.listedFutures,
-        asOf: run.asOf,
-        snapshot,
-        inEffect,
-        policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
-        previousStatus: stored.previousStatus ?? undefined,
-        callOverdue: inputs.overdueAccounts.has(account.id),
-        guard: guards.get(account.id),
-      });
-      const replayed = { ...figuresOf(result), snapshotHash: replay.snapshotHash };
-      const found = compare(account.code, storedFigures(stored, details.get(stored.id)), replayed);
-      return { accountId: account.id, resultHash: result.resultHash, found };
+    const details = await requirements.findDetails(context, page);
+    const figures = await requirements.findFigures(context, page);
+    return results.map(({ account, stored, result }) => {
+      const bytes = figures.get(stored.id);
+      const detail = details.get(stored.id);
+      const resultHash = bytes === undefined ? hashResultAsText(result) : result.resultHash;
+      const replayed = { ...figuresOf(result), ...bytesOf(result.figures), snapshotHash, resultHash };
+      const found = compare(account.code, { ...storedFigures(stored, detail), ...bytesOf(bytes) }, replayed);
+      return { accountId: account.id, resultHash, found };
     });
   }
 }
@@ -222,6 +163,13 @@ function storedFigures(stored: StoredRequirement, detail: RequirementDetail | un
     },
     ...{ worstScenario, ...(detail ?? {}), parameterHash, snapshotHash, inputHash, resultHash },
   };
+}
+
+/** Figures kept as bytes, by field; nothing for rows without them. */
+function bytesOf(bytes: Uint8Array | undefined): Figures {
+  if (bytes === undefined) return {};
+  const { model, losses, greeks } = decodeRequirementFigures(bytes);
+  return { model, scenarioLosses: losses, greeks };
 }
 
 /** What a result stores: nothing of a figure on which nobody may rely. */

@@ -1,12 +1,22 @@
 import { Module } from '@nestjs/common';
-import { ReplayRun, ReplayStores } from './replay-run';
+import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
+import { ReplayRun } from './replay-run';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 
 /** Replays of past runs; needs the stores of the persistence module. */
 @Module({
-  providers: [AssetStores, LadderStores, RunInputReader, MarketReferences, RunGuard, ReplayStores, ReplayRun],
+  providers: [
+    AssetStores,
+    LadderStores,
+    RunInputReader,
+    MarketReferences,
+    RunGuard,
+    ReplayStores,
+    RecordedEvaluation,
+    ReplayRun,
+  ],
   exports: [ReplayRun],
 })
 export class ReplayModule {}

@@ -14,6 +14,8 @@ import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { DecideMarginCalls } from './decide-margin-calls';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
+import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
+import { RequirementExplanations } from './requirement-explanations';
 import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from './run-state-reader';
 import { SetFirmControls } from './set-firm-controls';
@@ -30,6 +32,9 @@ import { StressStoredAccount } from './stress-stored-account';
     RunBookReader,
     MarketReferences,
     RunGuard,
+    ReplayStores,
+    RecordedEvaluation,
+    RequirementExplanations,
     RunInputReader,
     RunMarginStores,
     RunMargin,
@@ -58,6 +63,7 @@ import { StressStoredAccount } from './stress-stored-account';
     AttributeAccount,
     ParameterSetsInEffect,
     ReleaseHeldRequirement,
+    RequirementExplanations,
     RunInputReader,
     RunMargin,
     RunWorker,

@@ -40,6 +40,11 @@ export function HashColumn(options: Options): PropertyDecorator {
   return Column({ type: 'bytea', transformer: hashTransformer, ...options });
 }
 
+/** Bytes as they are. */
+export function BytesColumn(options: Options): PropertyDecorator {
+  return Column({ type: 'bytea', ...options });
+}
+
 export function UuidColumn(options: Options): PropertyDecorator {
   return Column({ type: 'uuid', ...options });
 }

@@ -2,6 +2,7 @@ import type { DataQuality, Decimal, Instant, Methodology } from '@ballast/domain
 import { Entity } from 'typeorm';
 import type { BufferStatus } from '../buffer-status';
 import {
+  BytesColumn,
   DecimalColumn,
   HashColumn,
   InstantColumn,
@@ -86,16 +87,16 @@ export class RequirementEntity {
   @JsonColumn({ name: 'worst_scenario', nullable: true })
   worstScenario!: unknown;
 
-  @JsonColumn({})
+  @JsonColumn({ nullable: true })
   scenarios!: unknown;
 
-  @JsonColumn({})
+  @JsonColumn({ nullable: true })
   breakdown!: unknown;
 
-  @JsonColumn({})
+  @JsonColumn({ nullable: true })
   contributions!: unknown;
 
-  @JsonColumn({})
+  @JsonColumn({ nullable: true })
   greeks!: unknown;
 
   @JsonColumn({ name: 'equity_components' })
@@ -121,4 +122,7 @@ export class RequirementEntity {
 
   @TextColumn({ name: 'previous_status', nullable: true })
   previousStatus!: BufferStatus | null;
+
+  @BytesColumn({ nullable: true })
+  figures!: Buffer | null;
 }

@@ -177,29 +177,54 @@ export class RequirementStore {
   async findWritten(
     scope: TenantScope,
     run: { readonly id: string; readonly asOf: Instant },
-    page: { readonly first: number; readonly after?: string | null; readonly accountId?: string | undefined },
+    page: {
+      readonly first: number;
+      readonly after?: string | null;
+      readonly accountIds?: readonly string[] | undefined;
+    },
   ): Promise<StoredRequirement[]> {
-    const { after = null, accountId = null } = page;
+    const { after = null, accountIds = null } = page;
     const sql = `SELECT ${figureColumns} FROM requirements WHERE run_id = $1 AND as_of = $2
-      AND ($3::uuid IS NULL OR account_id > $3) AND ($4::uuid IS NULL OR account_id = $4) ORDER BY account_id LIMIT ${page.first}`;
-    const parameters = [run.id, toTimestamp(run.asOf), after, accountId];
+      AND ($3::uuid IS NULL OR account_id > $3) AND ($4::uuid[] IS NULL OR account_id = ANY ($4)) ORDER BY account_id LIMIT ${page.first}`;
+    const parameters = [run.id, toTimestamp(run.asOf), after, accountIds];
     return (await this.database.withTenant(scope, (tx) => tx.rows<FigureRow>(sql, parameters))).map(toRequirement);
   }
 
-  /** Explanations of many requirements at once, by requirement id. */
+  /** Stored explanations of many requirements at once, by requirement id; one that is recomputed when asked for is absent. */
   async findDetails(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, RequirementDetail>> {
     if (keys.length === 0) return new Map();
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<DetailRow>(
         `SELECT r.account_id, r.run_id, model, scenarios, breakdown, contributions, greeks, equity_components, collateral
-         FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted (account_id, as_of, run_id)
-         JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id`,
-        [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)],
+         FROM ${wantedKeys}
+         JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id
+         WHERE r.breakdown IS NOT NULL`,
+        keyColumns(keys),
         'requirement-details',
       ),
     );
     return new Map(rows.map((row) => [requirementId(row.run_id, row.account_id), toDetail(row)]));
   }
+
+  /** Figures of many requirements as the bytes their result hash covers, by requirement id; absent where none are kept. */
+  async findFigures(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, Uint8Array>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<{ account_id: string; run_id: string; figures: Buffer }>(
+        `SELECT r.account_id, r.run_id, r.figures FROM ${wantedKeys}
+         JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id
+         WHERE r.figures IS NOT NULL`,
+        keyColumns(keys),
+      ),
+    );
+    return new Map(rows.map((row) => [requirementId(row.run_id, row.account_id), row.figures]));
+  }
+}
+
+const wantedKeys = 'unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted (account_id, as_of, run_id)';
+
+function keyColumns(keys: readonly RequirementKey[]): readonly (readonly string[])[] {
+  return [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)];
 }
 
 const newestQuery = `SELECT ${requirementViewColumns} FROM latest_buffers l JOIN requirements r

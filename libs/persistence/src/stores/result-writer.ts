@@ -18,6 +18,8 @@ export interface ResultOwner {
 export interface RunResults {
   readonly owner: ResultOwner;
   readonly results: readonly AccountResult[];
+  /** Whether the explanations are stored beside the figures, or recomputed when somebody asks; yes when absent. */
+  readonly explained?: boolean;
 }
 
 const ratioDecimals = 12;
@@ -57,6 +59,7 @@ const requirementColumns: BulkColumns = [
   ['input_hash', 'bytea'],
   ['result_hash', 'bytea'],
   ['previous_status', 'text'],
+  ['figures', 'bytea'],
 ];
 
 const observationColumns: BulkColumns = [
@@ -77,8 +80,9 @@ const observationColumns: BulkColumns = [
 export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
   if (runs.every(({ results }) => results.length === 0)) return;
   // In order of the account, so that two runs lock the read model's rows in the same order.
-  const sorted = runs.map(({ owner, results }) => ({
+  const sorted = runs.map(({ owner, results, explained = true }) => ({
     owner,
+    explained,
     results: [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1)),
   }));
   await insertRequirements(tx, sorted);
@@ -89,7 +93,9 @@ export async function insertResults(tx: TenantTransaction, runs: readonly RunRes
 
 async function insertRequirements(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
   const { names, select, from } = bulkSource(requirementColumns, 2);
-  const rows = runs.flatMap(({ owner, results }) => results.map((result) => toRequirementRow(owner, result)));
+  const rows = runs.flatMap(({ owner, results, explained = true }) =>
+    results.map((result) => toRequirementRow(owner, result, explained)),
+  );
   await tx.execute(`INSERT INTO requirements (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
     tx.firmId,
     ...bulkParameters(requirementColumns, rows),
@@ -127,8 +133,21 @@ async function updateLatest(tx: TenantTransaction, runs: readonly RunResults[]):
   );
 }
 
-function toRequirementRow(owner: ResultOwner, result: AccountResult): BulkValue[] {
+function toRequirementRow(owner: ResultOwner, result: AccountResult, explained: boolean): BulkValue[] {
   const { requirement } = result;
+  if (!explained && result.figures === undefined)
+    throw new PersistenceError(
+      'VALUE_REFUSED',
+      `account ${result.accountId}: neither explanation nor figures to store`,
+    );
+  const explanation = explained
+    ? [
+        json(requirement.scenarios),
+        json(requirement.breakdown),
+        json(requirement.contributions),
+        json(requirement.greeks),
+      ]
+    : [null, null, null, null];
   const isIndeterminate = result.quality === 'INDETERMINATE';
   return [
     owner.runId,
@@ -153,18 +172,16 @@ function toRequirementRow(owner: ResultOwner, result: AccountResult): BulkValue[
     result.quality,
     JSON.stringify(result.qualityReasons),
     JSON.stringify(requirement.warnings),
-    json(requirement.model),
+    explained ? json(requirement.model) : null,
     json(requirement.worstScenario),
-    json(requirement.scenarios),
-    json(requirement.breakdown),
-    json(requirement.contributions),
-    json(requirement.greeks),
-    json(isIndeterminate ? [] : result.equityComponents),
-    json(isIndeterminate ? [] : result.collateral),
+    ...explanation,
+    json(isIndeterminate || !explained ? [] : result.equityComponents),
+    json(isIndeterminate || !explained ? [] : result.collateral),
     Buffer.from(result.parameterHash, 'hex'),
     Buffer.from(result.inputHash, 'hex'),
     Buffer.from(result.resultHash, 'hex'),
     result.previousStatus ?? null,
+    result.figures ?? null,
   ];
 }
 

@@ -130,7 +130,7 @@ export class RunShardStore {
         const counts = [done, indeterminate, degraded, held] as const;
         const outcome = await endShard(tx, { runId, shard, outcome: 'DONE', counts, worker, reason: null });
         if (outcome !== 'recorded') return outcome;
-        await insertResults(tx, [{ owner: { runId, asOf, engineVersion, snapshotHash }, results }]);
+        await insertResults(tx, [{ owner: { runId, asOf, engineVersion, snapshotHash }, results, explained: false }]);
         await alongside(tx);
         return outcome;
       },

@@ -12,6 +12,8 @@ export interface EvaluationPlan {
   readonly snapshot: MarketSnapshot;
   readonly guards: ReadonlyMap<string, AccountGuard>;
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
+  /** Whether only figures are wanted, and explanations stay uncomputed; no when absent. */
+  readonly unexplained?: boolean;
 }
 
 /** Evaluates one account of a plan; the plan of a shard gives the same bits as the plan of the whole run. */
@@ -32,5 +34,6 @@ export function evaluatePlanned(plan: EvaluationPlan, account: Account): Account
     previousStatus: inputs.previousStatuses.get(account.id),
     callOverdue: inputs.overdueAccounts.has(account.id),
     guard: plan.guards.get(account.id),
+    unexplained: plan.unexplained,
   });
 }

@@ -82,7 +82,7 @@ export class ShardRunner {
     const book = await this.phases.time('load', () =>
       this.books.read(context, accounts, { ...momentOf(run), snapshot }, catalogue),
     );
-    const results = await this.evaluate({ ...shared, ...book }, accounts, signal);
+    const results = await this.evaluate({ ...shared, ...book, unexplained: true }, accounts, signal);
     const { id, asOf } = run;
     return this.phases.time('write', () =>
       this.stores.shards.record(
