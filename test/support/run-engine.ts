@@ -31,8 +31,6 @@ import {
   ReplayStores,
   RequirementExplanations,
   RunBookReader,
-  ReplayRun,
-  ReplayStores,
   RunGuard,
   RunInputReader,
   RunMargin,
@@ -81,28 +79,6 @@ export function openRunEngine(database: Database): RunEngine {
 /** Runs over few accounts, which need neither a queue nor a worker. */
 export function openRunMargin(database: Database): RunMargin {
   return openRunEngine(database).runMargin;
-}
-
-/** Replays of completed runs, wired as the module wires them. */
-export function openReplay(database: Database): ReplayRun {
-  const stores = new ReplayStores(
-    new AccountStore(database),
-    new MarginRunStore(database),
-    new MarketSnapshotStore(database),
-    new RequirementStore(database),
-    new RiskParameterStore(database),
-  );
-  return new ReplayRun(database, stores, openRunInputs(database), openRunGuard(database));
-}
-
-function openRunGuard(database: Database): RunGuard {
-  return new RunGuard(
-    new HeldRequirementStore(database),
-    new FirmControlsStore(database),
-    new PositionStore(database),
-    new FeedStore(database),
-    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-  );
 }
 
 /** What runs do to margin calls, wired as the modules wire it. */
