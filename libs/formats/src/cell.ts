@@ -35,12 +35,11 @@ export const nameCell: CellReader<string> = (text) => {
 
 /** An exact amount in plain notation. Negative values allowed. */
 export const decimalCell: CellReader<Decimal> = (text) => {
-  const hint = numberHint(text);
-  if (hint !== undefined) throw new CellRefusal(hint);
   try {
     return parseDecimal(text, 'value');
   } catch (error) {
-    throw asCellRefusal(error, 'expected plain digits such as -1234.50, at most 18 before and 10 after the point');
+    const rule = 'expected plain digits such as -1234.50, at most 18 before and 10 after the point';
+    throw asCellRefusal(error, numberHint(text) ?? rule);
   }
 };
 
@@ -88,12 +87,11 @@ export const positiveIntegerCell: CellReader<number> = (text) => {
 
 /** An RFC 3339 instant with a zone. */
 export const instantCell: CellReader<Instant> = (text) => {
-  const hint = instantHint(text);
-  if (hint !== undefined) throw new CellRefusal(hint);
   try {
     return parseInstant(text, 'value');
   } catch (error) {
-    throw asCellRefusal(error, 'expected an existing instant with a zone such as 2026-01-05T08:00:00Z');
+    const rule = 'expected an existing instant with a zone such as 2026-01-05T08:00:00Z';
+    throw asCellRefusal(error, instantHint(text) ?? rule);
   }
 };
 

@@ -15,7 +15,8 @@ export interface DelimitedRecord {
  * @throws FileRefusal for a quote inside an unquoted value, text after a closing quote, an unclosed quote
  */
 export function splitRecords(block: TextBlock, file: string): DelimitedRecord[] {
-  const options = { relax_column_count: true, record_delimiter: ['\r\n', '\n'], info: block.hasQuotes };
+  if (!block.hasQuotes) return splitPlainRecords(block);
+  const options = { relax_column_count: true, record_delimiter: ['\r\n', '\n'], info: true };
   let parsed: unknown[];
   try {
     parsed = parse(block.text, options) as unknown[];
@@ -28,10 +29,20 @@ export function splitRecords(block: TextBlock, file: string): DelimitedRecord[] 
       reason: csvReasons[error.code] ?? error.message,
     });
   }
-  const records = block.hasQuotes
-    ? numberRecordsWithQuotes(parsed as RecordWithInfo[], block.firstLine)
-    : (parsed as string[][]).map((cells, index) => ({ line: block.firstLine + index, cells }));
+  const records = numberRecordsWithQuotes(parsed as RecordWithInfo[], block.firstLine);
   return records.filter(({ cells }) => cells.length > 1 || cells[0] !== '');
+}
+
+/** Without quotes every line is a record and every comma splits it. */
+function splitPlainRecords({ text, firstLine }: TextBlock): DelimitedRecord[] {
+  const records: DelimitedRecord[] = [];
+  const lines = text.split('\n');
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    const content = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (content !== '') records.push({ line: firstLine + index, cells: content.split(',') });
+  }
+  return records;
 }
 
 /** Reads a stream of bytes as batches of records; holds one chunk and one record in memory. @throws FileRefusal */

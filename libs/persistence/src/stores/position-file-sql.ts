@@ -1,5 +1,8 @@
 // The set-based form of what PositionStore.record does for one statement; a test holds the two together.
 
+/** Of this transaction: room for the sums of a batch, and statistics just fine enough to tell many rows from few. */
+export const planningSettings = `SELECT set_config('work_mem', '64MB', true), set_config('default_statistics_target', '10', true)`;
+
 /** Rows of a file as they were read, in a table of this session: Postgres copies into no table under row level security. */
 export const createStagedRows = `
 CREATE TEMPORARY TABLE staged_rows (

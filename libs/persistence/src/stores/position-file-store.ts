@@ -74,6 +74,7 @@ const rowsPerBatch = 50_000;
 export class PositionFileStore {
   /** Copies rows into a table of this transaction; holds one batch in memory. What the batches throw passes unchanged. */
   async stage(tx: TenantTransaction, batches: AsyncIterable<readonly StagedPosition[]>): Promise<void> {
+    await tx.execute(sql.planningSettings);
     await tx.execute(sql.createStagedRows);
     await tx.copyIn(sql.copyStagedRows, toLines(batches));
     await tx.execute('ANALYZE staged_rows');
@@ -111,7 +112,6 @@ export class PositionFileStore {
    */
   async record(tx: TenantTransaction, terms: StagedStatementTerms): Promise<StagedOutcome> {
     const { mode, source } = terms;
-    await tx.execute(`SET LOCAL work_mem = '64MB'`);
     await tx.execute(sql.createStagedStatements);
     await tx.execute(sql.insertStagedStatements, [mode, source, rowsPerBatch]);
     await tx.execute('ANALYZE staged_statements');
@@ -145,28 +145,31 @@ async function recordBatch(
   { mode, source, batch }: { readonly mode: string; readonly source: string; readonly batch: number },
 ): Promise<{ readonly changed: number; readonly statedChanged: number }> {
   await tx.execute('TRUNCATE believed_versions, planned_changes');
-  await tx.execute(sql.readBelieved, [batch]);
+  const believed = await tx.execute(sql.readBelieved, [batch]);
   await tx.execute('ANALYZE believed_versions');
   await tx.execute(sql.planBatch, [mode, batch]);
   await tx.execute('ANALYZE planned_changes');
   await tx.execute(sql.insertStatements, [mode, source, batch, tx.firmId]);
-  await tx.execute(sql.closeVersions);
+  if (believed > 0) await tx.execute(sql.closeVersions);
   await tx.execute(sql.insertVersions, [tx.firmId]);
   const [count] = await tx.rows<{ changed: number; statedChanged: number }>(sql.countPlan);
   return count ?? { changed: 0, statedChanged: 0 };
 }
 
 async function* toLines(batches: AsyncIterable<readonly StagedPosition[]>): AsyncGenerator<string> {
+  let last: { readonly instant: Instant; readonly text: string } | undefined;
   for await (const batch of batches) {
     let text = '';
     for (const { line, accountCode, instrumentId, quantity, averagePrice, validFrom } of batch) {
+      // Most files name one instant, in every row.
+      if (last?.instant !== validFrom) last = { instant: validFrom, text: toTimestamp(validFrom) };
       text += copyLine([
         line,
         accountCode,
         instrumentId,
         toNumeric(quantity, `line ${line}: quantity`),
         toNumericOrNull(averagePrice, `line ${line}: averagePrice`),
-        toTimestamp(validFrom),
+        last.text,
       ]);
     }
     if (text !== '') yield text;
