@@ -44,9 +44,25 @@ export function shiftState(
   const asOf = daysAfter(portfolio.asOf, shift.days ?? 0);
   const moved = moveSnapshot(snapshot, { shift, contracts, asOf, portfolio });
   const marked = markAnew({ portfolio, snapshot: moved }, contracts);
-  const { positions, cash, settled } = rollPositions({ portfolio, contracts, before: snapshot, after: marked, asOf });
-  const collateral = portfolio.collateral.map((holding) => moveCollateral(holding, shift, snapshot));
-  return { state: { portfolio: { ...portfolio, asOf, positions, cash, collateral }, snapshot: marked }, settled };
+  return enterMarket(portfolio, { shift, contracts, before: snapshot, after: marked });
+}
+
+/** Takes what is held into a market that has moved: what expired settles, profits and collateral move along. */
+export function enterMarket(
+  portfolio: Portfolio,
+  moved: {
+    readonly shift: MarketShift;
+    /** The held contracts as they were valued before the move. */
+    readonly contracts: ReadonlyMap<string, ValuedContract>;
+    readonly before: MarketSnapshot;
+    readonly after: MarketSnapshot;
+  },
+): ShiftedState {
+  const { shift, contracts, before, after } = moved;
+  const { asOf } = after;
+  const { positions, cash, settled } = rollPositions({ portfolio, contracts, before, after, asOf });
+  const collateral = portfolio.collateral.map((holding) => moveCollateral(holding, shift, before));
+  return { state: { portfolio: { ...portfolio, asOf, positions, cash, collateral }, snapshot: after }, settled };
 }
 
 interface Move {
@@ -56,6 +72,7 @@ interface Move {
   readonly portfolio: Portfolio;
 }
 
+/** Moves underlyings, the quotes of the contracts and the rates of coins. */
 function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
   const { shift, contracts, asOf, portfolio } = move;
   const underlyings = new Map(
@@ -73,7 +90,11 @@ function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
 }
 
 /** An option keeps its own volatility, moved; everything else its distance to the underlying. */
-function moveQuote(contract: ValuedContract, quoted: InstrumentQuote | undefined, move: Move): InstrumentQuote {
+export function moveQuote(
+  contract: ValuedContract,
+  quoted: InstrumentQuote | undefined,
+  move: Pick<Move, 'shift' | 'asOf'>,
+): InstrumentQuote {
   const { instrument, option } = contract;
   const { spot, volatility, rate } = movesOf(move.shift, instrument.underlying);
   const quote: InstrumentQuote = quoted ?? {
@@ -99,22 +120,32 @@ function markAnew(
   { portfolio, snapshot }: AccountState,
   contracts: ReadonlyMap<string, ValuedContract>,
 ): MarketSnapshot {
+  const marked = marksAnew({ portfolio, snapshot }, contracts);
+  if (marked.length === 0) return snapshot;
+  const instruments = new Map(snapshot.instruments);
+  for (const quote of marked) instruments.set(quote.instrumentId, quote);
+  return { ...snapshot, instruments };
+}
+
+/** The quotes that markAnew replaces. */
+export function marksAnew(
+  { portfolio, snapshot }: AccountState,
+  contracts: ReadonlyMap<string, ValuedContract>,
+): readonly InstrumentQuote[] {
   const priced = [...contracts.values()].filter((contract) => needsMark(contract) && isAlive(contract, snapshot.asOf));
-  if (priced.length === 0) return snapshot;
+  if (priced.length === 0) return [];
   const alone = portfolioOfOnes(
     portfolio,
     priced.map(({ instrument }) => instrument),
   );
   const values = revalueContracts({ portfolio: { ...alone, asOf: snapshot.asOf }, snapshot }, contracts);
   const prices = new Map(values.map(({ contract }) => [contract.instrument.id, contract.option?.modelPrice ?? NaN]));
-  const instruments = new Map(snapshot.instruments);
-  for (const { instrument, mark, option } of priced) {
-    const quote = instruments.get(instrument.id) as InstrumentQuote;
+  return priced.map(({ instrument, mark, option }) => {
+    const quote = snapshot.instruments.get(instrument.id) as InstrumentQuote;
     const moved = prices.get(instrument.id) ?? NaN;
     const price = Math.max(0, mark + moved - (option?.modelPrice ?? NaN));
-    instruments.set(instrument.id, { ...quote, mark: new Decimal(price) });
-  }
-  return { ...snapshot, instruments };
+    return { ...quote, mark: new Decimal(price) };
+  });
 }
 
 function needsMark({ instrument, mark, option }: ValuedContract): boolean {
@@ -127,7 +158,11 @@ function isAlive({ instrument }: { readonly instrument: Instrument }, asOf: Inst
 }
 
 /** The rate of a coin that is an underlying is its price. */
-function moveRate(rate: FxRate, shift: MarketShift, { underlyings }: MarketSnapshot): FxRate {
+export function moveRate(
+  rate: FxRate,
+  shift: MarketShift,
+  { underlyings }: Pick<MarketSnapshot, 'underlyings'>,
+): FxRate {
   const factorOf = (currency: string) => (underlyings.has(currency) ? 1 + movesOf(shift, currency).spot : 1);
   const [from, to] = [factorOf(rate.from), factorOf(rate.to)];
   if (from === to || !(from > 0) || !(to > 0)) return rate;

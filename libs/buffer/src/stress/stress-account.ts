@@ -2,13 +2,16 @@ import { DomainError, type Money, subtractMoney } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
 import { type AccountFigures, evaluateState, type PreparedState, prepareState } from '../analysis/account-state';
 import type { SettledPosition } from '../analysis/roll-positions';
-import { shiftState } from '../analysis/shift-state';
+import type { MarketShift } from '../analysis/market-shift';
+import { type ShiftedState, shiftState } from '../analysis/shift-state';
 import type { Steps } from '../risk/steps';
 import type { AssetClass } from './asset-class';
 import { stressLibraryVersion } from './stress-library';
 import { checkStressScenario, type StressScenario } from './stress-scenario';
 import { resolveStress, type UnderlyingStress } from './stress-shift';
 import { switchToNormalModel } from './switch-to-normal-model';
+
+type Classes = Readonly<Record<string, AssetClass>>;
 
 /** What one scenario leaves of an account. */
 export interface StressOutcome {
@@ -53,14 +56,14 @@ export interface StressReport {
  */
 export function* stressAccount(
   prepared: PreparedState,
-  input: { readonly scenarios: readonly StressScenario[]; readonly classes?: Readonly<Record<string, AssetClass>> },
+  input: { readonly scenarios: readonly StressScenario[]; readonly classes?: Classes },
 ): Steps<StressReport> {
   input.scenarios.forEach((scenario, index) => checkStressScenario(scenario, `scenarios[${index}]`));
   const before = evaluateState(prepared);
   yield;
   const outcomes: StressOutcome[] = [];
   for (const scenario of input.scenarios) {
-    outcomes.push(outcomeOf(prepared, before, scenario, input.classes));
+    outcomes.push(stressOutcome(prepared, before, scenario, { classes: input.classes }));
     yield;
   }
   const valued = outcomes.filter(({ state }) => state === 'VALUED');
@@ -93,18 +96,27 @@ const nothing = {
   uncoveredLoss: null,
 } as const;
 
-function outcomeOf(
+/** Takes an account into a moved market; shiftState, or one that shares moved markets between accounts. */
+export type MoveState = (prepared: PreparedState, shift: MarketShift) => ShiftedState;
+
+/**
+ * Revalues an account under one scenario.
+ *
+ * @param before  its figures now
+ * @param move    how it is taken into a moved market
+ */
+export function stressOutcome(
   prepared: PreparedState,
   before: AccountFigures,
   scenario: StressScenario,
-  classes: Readonly<Record<string, AssetClass>> | undefined,
+  { classes, move = shiftState }: { readonly classes?: Classes | undefined; readonly move?: MoveState } = {},
 ): StressOutcome {
   const { equity, reasons } = before.assessment;
   if (equity === null) return { scenario, state: 'INDETERMINATE', reasons, ...nothing };
   try {
-    const { shift, moves, unmoved } = resolveStress(prepared, scenario, classes);
+    const { shift, moves, unmoved } = resolveStress(prepared, scenario, classes, move);
     const start = switchToNormalModel(prepared, scenario, moves);
-    const { state, settled } = shiftState(start.prepared, shift);
+    const { state, settled } = move(start.prepared, shift);
     const figures = evaluateState(prepareState(state, start.prepared.rules));
     const known = { scenario, moves, unmoved, normalModel: start.switched, settled };
     return { ...known, ...amountsOf(before, figures) };

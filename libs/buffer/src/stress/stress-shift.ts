@@ -2,7 +2,7 @@ import { Decimal, type UnderlyingQuote } from '@ballast/domain';
 import { DomainError } from '@ballast/domain';
 import { measureState, type PreparedState, prepareState } from '../analysis/account-state';
 import { type MarketShift, movedPrice, type PriceAndVolatilityShift } from '../analysis/market-shift';
-import { shiftState } from '../analysis/shift-state';
+import { type ShiftedState, shiftState } from '../analysis/shift-state';
 import { movingUnderlyings } from '../risk/valuation/account-parts';
 import { type AssetClass, classifyUnderlying } from './asset-class';
 import type { StressMove, StressScenario } from './stress-scenario';
@@ -30,6 +30,7 @@ export interface StressShift {
  * Turns a scenario into the moves of the underlyings that an account depends on.
  *
  * @param classes  asset classes the caller states
+ * @param move     how directions are tried
  * @throws DomainError 'INVALID_MARKET_DATA' for an absolute move of an underlying whose price is 0, 'PRICE_MISSING' for
  *         one without a price, and as shiftState where directions are tried
  */
@@ -37,6 +38,7 @@ export function resolveStress(
   prepared: PreparedState,
   scenario: StressScenario,
   classes: Readonly<Record<string, AssetClass>> = {},
+  move: (prepared: PreparedState, shift: MarketShift) => ShiftedState = shiftState,
 ): StressShift {
   const { underlyings } = prepared.snapshot;
   const found: { readonly quote: UnderlyingQuote; readonly assetClass: AssetClass; readonly move: StressMove }[] = [];
@@ -44,14 +46,14 @@ export function resolveStress(
   for (const id of movingUnderlyings(prepared)) {
     const quote = underlyings.get(id) as UnderlyingQuote;
     const assetClass = classifyUnderlying(quote, classes);
-    const move = stressMoveOf(scenario, quote, assetClass);
-    if (move === undefined) unmoved.push(id);
-    else found.push({ quote, assetClass, move });
+    const stressMove = stressMoveOf(scenario, quote, assetClass);
+    if (stressMove === undefined) unmoved.push(id);
+    else found.push({ quote, assetClass, move: stressMove });
   }
-  const stated = found.map(({ quote, move, assetClass }) => ({ quote, assetClass, shift: relativeMove(quote, move) }));
+  const stated = found.map((item) => ({ ...item, shift: relativeMove(item.quote, item.move) }));
   const shifts =
     scenario.direction === 'ADVERSE'
-      ? stated.map((item) => ({ ...item, shift: adverseMove(prepared, item.quote.underlyingId, item.shift) }))
+      ? stated.map((item) => ({ ...item, shift: adverseMove(prepared, item.quote.underlyingId, item.shift, move) }))
       : stated;
   const byUnderlying = Object.fromEntries(shifts.map(({ quote, shift }) => [quote.underlyingId, shift]));
   const moves = shifts.map(({ quote, assetClass, shift }): UnderlyingStress => {
@@ -104,13 +106,14 @@ function priceOf({ underlyingId, price }: UnderlyingQuote): Decimal {
 function adverseMove(
   prepared: PreparedState,
   underlyingId: string,
-  move: Required<PriceAndVolatilityShift>,
+  stated: Required<PriceAndVolatilityShift>,
+  move: (prepared: PreparedState, shift: MarketShift) => ShiftedState,
 ): Required<PriceAndVolatilityShift> {
-  const size = Math.abs(move.spot);
+  const size = Math.abs(stated.spot);
   const bufferAt = (spot: number): number => {
-    const { state } = shiftState(prepared, { byUnderlying: { [underlyingId]: { ...move, spot } } });
+    const { state } = move(prepared, { byUnderlying: { [underlyingId]: { ...stated, spot } } });
     const measure = measureState(prepareState(state, prepared.rules));
     return measure.status === 'valued' ? measure.figures.equity - measure.figures.maintenance : NaN;
   };
-  return { ...move, spot: bufferAt(size) < bufferAt(-size) ? size : -size };
+  return { ...stated, spot: bufferAt(size) < bufferAt(-size) ? size : -size };
 }
