@@ -9,6 +9,7 @@ import { AccountRiskResolver } from './analysis/account-risk.resolver';
 import { BufferChangedResolver } from './buffer-observation/buffer-changed.resolver';
 import { MarginRunProgressResolver } from './margin-run/margin-run-progress.resolver';
 import { MarginCallRaisedResolver } from './margin-call/margin-call-raised.resolver';
+import { FirmRiskResolver } from './firm-risk/firm-risk.resolver';
 import { InstrumentResolver } from './instrument/instrument.resolver';
 import { LifecycleEventResolver } from './lifecycle-event/lifecycle-event.resolver';
 import { MarginRequirementResolver } from './margin-requirement/margin-requirement.resolver';
@@ -38,6 +39,7 @@ export const resolvers = [
   AccountStressResolver,
   ImportPositionsResolver,
   AccountRiskResolver,
+  FirmRiskResolver,
   InstrumentResolver,
   LifecycleEventResolver,
   MarginCallRaisedResolver,

@@ -101,6 +101,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./export/export.module')).exportCommandModule,
   },
   {
+    name: 'firm-risk',
+    summary: 'add up the accounts of a firm: Greeks, stress, concentration',
+    load: async () => (await import('./firm-risk/firm-risk.module')).firmRiskCommandModule,
+  },
+  {
     name: 'report',
     summary: 'report what the expiries of a day make of every account',
     load: async () => (await import('./report/report.module')).reportCommandModule,

@@ -1,16 +1,18 @@
-import { type AccountRules, defaultBufferPolicy, prepareState, type PreparedState } from '@ballast/buffer';
+import { defaultBufferPolicy, type PreparedState } from '@ballast/buffer';
 import { type Account, instantOf, type Instant, type Instrument } from '@ballast/domain';
-import { parseHouseRules, prepareMarginAnalysis, prepareNormalModel, selectHouseRules } from '@ballast/margin';
 import { InstrumentStore, MarketSnapshotStore, RiskParameterStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { portfolioOfHoldings } from './evaluate-account';
 import type { ReadSession } from './read-session';
 import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
+import { type AccountSource, type AccountTerms, prepareSource } from './threads/account-source';
 import { UseCaseError } from './use-case-error';
 
 /** An account as analyses start from it, and further contracts that were asked for. */
 export interface StoredAccountState {
   readonly prepared: PreparedState;
+  /** The same as data, for a computation in a thread. */
+  readonly source: AccountSource;
   /** Contracts by identifier: held ones and those asked for that exist. */
   readonly instruments: ReadonlyMap<string, Instrument>;
 }
@@ -56,8 +58,9 @@ export class AccountStateReader {
         snapshot: stored.snapshot,
         asOf: head.asOf,
       });
-      const rules = await this.rulesOf(transaction, account, inputs, head.asOf);
-      return { prepared: prepareState({ portfolio, snapshot: stored.snapshot }, rules), instruments };
+      const terms = await this.termsOf(transaction, account, inputs, head.asOf);
+      const source = { portfolio, snapshot: stored.snapshot, ...terms };
+      return { prepared: prepareSource(source), source, instruments };
     });
   }
 
@@ -74,36 +77,19 @@ export class AccountStateReader {
     return instruments;
   }
 
-  private async rulesOf(
+  private async termsOf(
     transaction: TenantTransaction,
-    account: Account,
+    { methodology, id, code }: Account,
     inputs: RunInputs,
     asOf: Instant,
-  ): Promise<AccountRules> {
-    const { methodology, id, code } = account;
+  ): Promise<AccountTerms & Pick<AccountSource, 'parameters'>> {
     const set = await this.parameters.findInEffect(transaction, { methodology, asOf });
     const previousStatus = inputs.previousStatuses.get(id);
     return {
-      ...rulesOfParameters(account, set?.parameters ?? {}, asOf, code),
+      parameters: set?.parameters ?? {},
+      code,
       policy: inputs.policies.get(id) ?? defaultBufferPolicy(asOf),
       ...(previousStatus === undefined ? {} : { previousStatus }),
     };
   }
-}
-
-/** Methodology and house rules of a stored parameter set, whose key `house` holds the rules. */
-export function rulesOfParameters(
-  { methodology }: Pick<Account, 'methodology'>,
-  stored: unknown,
-  asOf: Instant,
-  code: string,
-): Pick<AccountRules, 'analysis' | 'houseRules' | 'normalModel'> {
-  const { house, ...parameters } = (stored ?? {}) as Record<string, unknown>;
-  const rules = house === undefined ? [] : parseHouseRules(house, 'parameters.house');
-  const normalModel = prepareNormalModel({ methodology, parameters, asOf });
-  return {
-    analysis: prepareMarginAnalysis({ methodology, parameters, asOf }),
-    ...(normalModel === undefined ? {} : { normalModel }),
-    houseRules: selectHouseRules(rules, { account: code, asOf }),
-  };
 }

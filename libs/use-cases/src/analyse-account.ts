@@ -2,13 +2,9 @@ import {
   computeWhatIf,
   type CoveredRequirement,
   dependedUnderlyings,
-  marketLevelSteps,
-  underlyingLevelSteps,
-  volatilityLevelSteps,
   type LiquidationLevels,
   type MarketShift,
   measureState,
-  planRestoration,
   type RestorationPlan,
   type RestorationTarget,
   type TradeCosts,
@@ -20,7 +16,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
-import { answerInTurns } from './run-in-turns';
+import { AnalysisThreads } from './threads/analysis-threads';
 import { UseCaseError } from './use-case-error';
 
 export type {
@@ -74,7 +70,10 @@ const budgetMaximum = 5_000;
 /** Answers analyses of a stored account on what it holds now and the latest market snapshot. */
 @Injectable()
 export class AnalyseAccount {
-  constructor(private readonly states: AccountStateReader) {}
+  constructor(
+    private readonly states: AccountStateReader,
+    private readonly threads: AnalysisThreads,
+  ) {}
 
   /** @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'; DomainError as computeWhatIf */
   async whatIf(
@@ -94,21 +93,21 @@ export class AnalyseAccount {
     return computeWhatIf(prepared, { ...asked, trades });
   }
 
-  /** Other requests get a turn between two revaluations. @throws as whatIf */
+  /** @throws as whatIf */
   async liquidationLevels(
     session: ReadSession,
     { account, now }: AccountQuestion,
   ): Promise<readonly (UnderlyingLevels & { readonly currency: string })[]> {
     requirePermission(session.principal, 'analyse');
-    const { prepared } = await this.states.read(session, { account, now, instrumentIds: [] });
+    const { prepared, source } = await this.states.read(session, { account, now, instrumentIds: [] });
     if (measureState(prepared).status === 'indeterminate') return [];
-    const found: (UnderlyingLevels & { readonly currency: string })[] = [];
-    for (const underlyingId of dependedUnderlyings(prepared)) {
-      const levels = await answerInTurns(underlyingLevelSteps(prepared, underlyingId), 'account');
-      const currency = prepared.snapshot.underlyings.get(underlyingId)?.currency ?? account.baseCurrency;
-      if (levels !== null) found.push({ ...levels, currency });
-    }
-    return found;
+    const underlyingIds = dependedUnderlyings(prepared);
+    const bounds = { field: 'account', signal: session.signal };
+    const found = await this.threads.analyse('liquidationLevels', source, { underlyingIds }, bounds);
+    return found.map((levels) => {
+      const currency = prepared.snapshot.underlyings.get(levels.underlyingId)?.currency ?? account.baseCurrency;
+      return { ...levels, currency };
+    });
   }
 
   /** Moves of all prices by their betas, and of all volatilities; null when the account cannot be valued. @throws as whatIf */
@@ -118,10 +117,10 @@ export class AnalyseAccount {
     betas: Readonly<Record<string, number>>,
   ): Promise<{ readonly prices: LiquidationLevels; readonly volatility: LiquidationLevels } | null> {
     requirePermission(session.principal, 'analyse');
-    const { prepared } = await this.states.read(session, { account, now, instrumentIds: [] });
+    const { prepared, source } = await this.states.read(session, { account, now, instrumentIds: [] });
     if (measureState(prepared).status === 'indeterminate') return null;
-    const prices = await answerInTurns(marketLevelSteps(prepared, betas), 'account');
-    return { prices, volatility: await answerInTurns(volatilityLevelSteps(prepared), 'account') };
+    const bounds = { field: 'account', signal: session.signal };
+    return this.threads.analyse('marketLevels', source, { betas }, bounds);
   }
 
   /** @throws as whatIf */
@@ -135,12 +134,13 @@ export class AnalyseAccount {
     if (!(asked.budget >= 1 && asked.budget <= budgetMaximum))
       throw new UseCaseError('BAD_USER_INPUT', `budget: expected 1 to ${budgetMaximum}, got ${asked.budget}`, 'budget');
     const instrumentIds = asked.hedges.map(({ instrumentId }) => instrumentId);
-    const { prepared, instruments } = await this.states.read(session, { account, now, instrumentIds });
+    const { source, instruments } = await this.states.read(session, { account, now, instrumentIds });
     const hedges = asked.hedges.map(({ instrumentId, maximum }) => ({
       instrument: instruments.get(instrumentId) as Instrument,
       maximum,
     }));
-    return planRestoration(prepared, { ...asked, hedges });
+    const bounds = { field: 'budget', signal: session.signal };
+    return this.threads.analyse('restoration', source, { ...asked, hedges }, bounds);
   }
 }
 

@@ -1,8 +1,6 @@
 import {
   type BreachProbability,
   type BreachQuestion,
-  computeBreachProbability,
-  computeValueAtRisk,
   defaultBreachQuestion,
   defaultRiskQuestion,
   longRunReturns,
@@ -10,18 +8,17 @@ import {
   movingUnderlyings,
   type PreparedState,
   type RecommendedBuffer,
-  recommendBuffer,
   type RiskHistory,
   type RiskQuestion,
   type ValueAtRisk,
 } from '@ballast/buffer';
 import { PriceHistoryStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { AccountStateReader } from './account-state-reader';
+import { AccountStateReader, type StoredAccountState } from './account-state-reader';
 import type { AccountQuestion } from './analyse-account';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
-import { answerInTurns } from './run-in-turns';
+import { AnalysisThreads } from './threads/analysis-threads';
 import { UseCaseError } from './use-case-error';
 
 export type {
@@ -53,6 +50,7 @@ export class AssessAccountRisk {
   constructor(
     private readonly states: AccountStateReader,
     private readonly prices: PriceHistoryStore,
+    private readonly threads: AnalysisThreads,
   ) {}
 
   /**
@@ -66,10 +64,11 @@ export class AssessAccountRisk {
   ): Promise<{ readonly question: RiskQuestion; readonly found: ValueAtRisk | null | 'NONE' }> {
     const question = { ...defaultRiskQuestion, ...request.question };
     requireAffordablePaths(question);
-    const prepared = await this.stateOf(session, asked);
+    const { prepared, source } = await this.stateOf(session, asked);
     if (measureState(prepared).status === 'indeterminate') return { question, found: null };
     const history = await this.historyOf(session, prepared, request);
-    const found = await answerInTurns(computeValueAtRisk(prepared, history, question), 'input');
+    const bounds = { field: 'input', signal: session.signal };
+    const found = await this.threads.analyse('valueAtRisk', source, { history, question }, bounds);
     return { question, found: found ?? 'NONE' };
   }
 
@@ -81,11 +80,12 @@ export class AssessAccountRisk {
   ): Promise<{ readonly question: BreachQuestion; readonly found: BreachProbability | null }> {
     const question = { ...defaultBreachQuestion, ...request.question };
     requireAffordablePaths(question);
-    const prepared = await this.stateOf(session, asked);
+    const { prepared, source } = await this.stateOf(session, asked);
     const ids = movingUnderlyings(prepared);
     const stated = ids.length <= 1 && ids.every((id) => question.volatilities[id] !== undefined);
     const history = stated ? null : await this.historyOf(session, prepared, request);
-    return { question, found: await answerInTurns(computeBreachProbability(prepared, history, question), 'input') };
+    const bounds = { field: 'input', signal: session.signal };
+    return { question, found: await this.threads.analyse('breachProbability', source, { history, question }, bounds) };
   }
 
   /**
@@ -98,15 +98,15 @@ export class AssessAccountRisk {
     asked: AccountQuestion,
     request: StoredHistoryChoice,
   ): Promise<RecommendedBuffer | null> {
-    const prepared = await this.stateOf(session, asked);
+    const { prepared, source } = await this.stateOf(session, asked);
     if (measureState(prepared).status === 'indeterminate') return null;
     const history = await this.historyOf(session, prepared, { ...request, longest: longRunReturns });
-    return answerInTurns(recommendBuffer(prepared, history), 'input');
+    return this.threads.analyse('recommendedBuffer', source, { history }, { field: 'input', signal: session.signal });
   }
 
-  private async stateOf(session: ReadSession, { account, now }: AccountQuestion): Promise<PreparedState> {
+  private async stateOf(session: ReadSession, { account, now }: AccountQuestion): Promise<StoredAccountState> {
     requirePermission(session.principal, 'analyse');
-    return (await this.states.read(session, { account, now, instrumentIds: [] })).prepared;
+    return this.states.read(session, { account, now, instrumentIds: [] });
   }
 
   private async historyOf(

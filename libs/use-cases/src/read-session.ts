@@ -24,11 +24,17 @@ export class ReadSession {
   private opened: OpenTransaction | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
+  private readonly over = new AbortController();
 
   constructor(
     private readonly database: Database,
     readonly principal: Principal,
   ) {}
+
+  /** Aborted when the request is over: what still computes for it may stop. */
+  get signal(): AbortSignal {
+    return this.over.signal;
+  }
 
   /**
    * Runs one read after those asked for before it.
@@ -45,6 +51,7 @@ export class ReadSession {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.over.abort();
     await this.queue;
     const opened = this.opened;
     this.opened = null;

@@ -9,6 +9,7 @@ import { RunWorker } from './engine/run-worker';
 import { ShardedRuns } from './engine/sharded-runs';
 import { ShardRunner, ShardStores } from './engine/shard-runner';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
+import { FirmRiskStores, ReadFirmRisk } from './read-firm-risk';
 import { ReleaseHeldRequirement, ReleaseStores } from './release-held-requirement';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
@@ -20,6 +21,7 @@ import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from './run-state-reader';
 import { SetFirmControls } from './set-firm-controls';
 import { StressStoredAccount } from './stress-stored-account';
+import { AnalysisThreads } from './threads/analysis-threads';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
@@ -51,6 +53,9 @@ import { StressStoredAccount } from './stress-stored-account';
     AttributeAccount,
     RunStateReader,
     StressStoredAccount,
+    FirmRiskStores,
+    ReadFirmRisk,
+    { provide: AnalysisThreads, useFactory: () => new AnalysisThreads() },
   ],
   exports: [
     AssetStores,
@@ -69,6 +74,7 @@ import { StressStoredAccount } from './stress-stored-account';
     RunWorker,
     ShardRunner,
     StressStoredAccount,
+    ReadFirmRisk,
   ],
 })
 export class RunMarginModule {}

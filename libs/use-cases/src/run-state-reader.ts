@@ -1,4 +1,4 @@
-import { type AccountRules, defaultBufferPolicy, prepareState, type PreparedState } from '@ballast/buffer';
+import { defaultBufferPolicy, type PreparedState } from '@ballast/buffer';
 import { type Account, formatInstant, type Instant } from '@ballast/domain';
 import {
   type MarginRun,
@@ -10,11 +10,11 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { rulesOfParameters } from './account-state-reader';
 import { momentOf } from './engine/run-moment';
 import { portfolioOfHoldings } from './evaluate-account';
 import type { ReadSession } from './read-session';
 import { holdingsOf, RunInputReader } from './run-inputs';
+import { prepareSource } from './threads/account-source';
 import { UseCaseError } from './use-case-error';
 
 /** An account as a run of the past saw it. */
@@ -79,11 +79,13 @@ export class RunStateReader {
     const { instruments, listedFutures, schedules } = inputs;
     const holdings = holdingsOf(inputs, account.id);
     const portfolio = portfolioOfHoldings({ account, holdings, instruments, listedFutures, schedules, snapshot, asOf });
-    const rules: AccountRules = {
-      ...rulesOfParameters(account, set.parameters, asOf, account.code),
+    return prepareSource({
+      portfolio,
+      snapshot,
+      parameters: set.parameters,
+      code: account.code,
       policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(asOf),
       ...(previousStatus === null || previousStatus === 'INDETERMINATE' ? {} : { previousStatus }),
-    };
-    return prepareState({ portfolio, snapshot }, rules);
+    });
   }
 }

@@ -1,13 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AssetClass,
   defaultReverseStressQuestion,
   findStressScenarios,
   type ReverseStress,
   type ReverseStressQuestion,
-  searchReverseStress,
-  type Steps,
-  stressAccount,
   type StressReport,
   type StressScenario,
 } from '@ballast/buffer';
@@ -16,6 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountStateReader } from './account-state-reader';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { AnalysisThreads } from './threads/analysis-threads';
 import { UseCaseError } from './use-case-error';
 
 export {
@@ -52,13 +49,14 @@ const movesMaximum = 200;
 const factorsMaximum = 12;
 const budgetDefault = 400;
 const budgetMaximum = 1_000;
-/** Longest stretch of computing before other requests of the process get a turn [ms]. */
-const turnLengthMs = 15;
 
 /** Stresses a stored account on what it holds now and the latest market snapshot. */
 @Injectable()
 export class StressStoredAccount {
-  constructor(private readonly states: AccountStateReader) {}
+  constructor(
+    private readonly states: AccountStateReader,
+    private readonly threads: AnalysisThreads,
+  ) {}
 
   /** @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'; DomainError as stressAccount and searchReverseStress */
   async execute(
@@ -75,28 +73,16 @@ export class StressStoredAccount {
     const budget = asked.reverse?.budget ?? budgetDefault;
     requireAtMost(budget, budgetMaximum, 'reverse.budget');
     const named = names.length === 0 && custom.length > 0 ? [] : findStressScenarios(names);
-    const { prepared } = await this.states.read(session, { account, now, instrumentIds: [] });
-    const report = await inTurns(stressAccount(prepared, { scenarios: [...named, ...custom], classes }));
-    if (asked.reverse === null) return { report, reverse: null };
-    const held = new Set(prepared.portfolio.positions.map(({ instrument }) => instrument.underlying));
-    requireAtMost(held.size, factorsMaximum, 'reverse: underlyings of the account');
-    const question = { ...defaultReverseStressQuestion, classes, ...asked.reverse, budget };
-    return { report, reverse: await inTurns(searchReverseStress(prepared, question)) };
-  }
-}
-
-/** Runs a computation, letting other requests have a turn between its pieces. */
-async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
-  let turnEnds = performance.now() + turnLengthMs;
-  let next = steps.next();
-  while (next.done !== true) {
-    if (performance.now() > turnEnds) {
-      await nextTurn();
-      turnEnds = performance.now() + turnLengthMs;
+    const { prepared, source } = await this.states.read(session, { account, now, instrumentIds: [] });
+    const scenarios = [...named, ...custom];
+    const bounds = { field: 'input', signal: session.signal };
+    if (asked.reverse !== null) {
+      const held = new Set(prepared.portfolio.positions.map(({ instrument }) => instrument.underlying));
+      requireAtMost(held.size, factorsMaximum, 'reverse: underlyings of the account');
     }
-    next = steps.next();
+    const reverse = asked.reverse && { ...defaultReverseStressQuestion, classes, ...asked.reverse, budget };
+    return this.threads.analyse('stress', source, { scenarios, classes, reverse }, bounds);
   }
-  return next.value;
 }
 
 function requireAtMost(count: number, most: number, field: string): void {

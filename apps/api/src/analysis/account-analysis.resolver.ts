@@ -5,6 +5,7 @@ import { Account } from '../account/account.model';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
+import { extendDeadline } from '../http/request-bounds';
 import { RequirementAttribution } from './attribution.model';
 import { BetaInput } from './beta.input';
 import { type MarketShiftInput, RestorationInput, WhatIfInput } from './analysis.input';
@@ -81,8 +82,9 @@ export class AccountAnalysisResolver {
   })
   async liquidationLevels(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
   ): Promise<readonly LiquidationLevel[]> {
+    extendDeadline(request);
     return (await this.analyseAccount.liquidationLevels(session, { account, now })).map(toLiquidationLevel);
   }
 
@@ -94,7 +96,7 @@ export class AccountAnalysisResolver {
   })
   async marketLevels(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('betas', {
       type: () => [BetaInput],
       nullable: true,
@@ -102,6 +104,7 @@ export class AccountAnalysisResolver {
     })
     betas?: BetaInput[] | null,
   ): Promise<MarketLevels | null> {
+    extendDeadline(request);
     const byName = Object.fromEntries((betas ?? []).map(({ underlying, beta }) => [underlying, beta]));
     const levels = await this.analyseAccount.marketLevels(session, { account, now }, byName);
     return levels === null ? null : { prices: toMoves(levels.prices), volatility: toMoves(levels.volatility) };
@@ -114,7 +117,7 @@ export class AccountAnalysisResolver {
   })
   async restoration(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('input', {
       type: () => RestorationInput,
       nullable: true,
@@ -122,6 +125,7 @@ export class AccountAnalysisResolver {
     })
     input?: RestorationInput | null,
   ): Promise<RestorationPlan> {
+    extendDeadline(request);
     const question = {
       target: input?.target ?? 'CALL',
       hedges: (input?.hedges ?? []).map(({ instrumentId, maximum }) => ({ instrumentId, maximum })),

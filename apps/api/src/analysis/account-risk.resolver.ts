@@ -4,6 +4,7 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
+import { extendDeadline } from '../http/request-bounds';
 import { BreachProbabilityInput, type PriceSymbolInput, RecommendedBufferInput, ValueAtRiskInput } from './risk.input';
 import { BreachProbability, ValueAtRisk } from './risk.model';
 import { RecommendedBuffer } from './sizing.model';
@@ -24,9 +25,10 @@ export class AccountRiskResolver {
   })
   async valueAtRisk(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('input', { description: 'Method, confidence, horizon and history.' }) input: ValueAtRiskInput,
   ): Promise<ValueAtRisk> {
+    extendDeadline(request);
     const { symbols, window, ...question } = input;
     const { question: asked, found } = await this.assessRisk.valueAtRisk(
       session,
@@ -45,9 +47,10 @@ export class AccountRiskResolver {
   })
   async breachProbability(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('input', { description: 'Horizon, steps and history.' }) input: BreachProbabilityInput,
   ): Promise<BreachProbability> {
+    extendDeadline(request);
     const { symbols, window, volatilities, ...question } = input;
     const stated = Object.fromEntries((volatilities ?? []).map((item) => [item.underlying, item.volatility]));
     const { question: asked, found } = await this.assessRisk.breachProbability(
@@ -65,7 +68,7 @@ export class AccountRiskResolver {
   })
   async recommendedBuffer(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('input', {
       type: () => RecommendedBufferInput,
       nullable: true,
@@ -73,6 +76,7 @@ export class AccountRiskResolver {
     })
     input?: RecommendedBufferInput | null,
   ): Promise<RecommendedBuffer> {
+    extendDeadline(request);
     const { symbols, window } = input ?? {};
     const choice = { ...given({ window }), ...symbolsOf(symbols) };
     const found = await this.assessRisk.recommendedBuffer(session, { account, now }, choice);

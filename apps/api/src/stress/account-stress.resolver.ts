@@ -10,6 +10,7 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
+import { extendDeadline } from '../http/request-bounds';
 import { type ReverseStressInput, StressInput, type StressScenarioInput } from './stress.input';
 import { StressResult } from './stress.model';
 import { toStressResult } from './to-stress';
@@ -26,10 +27,11 @@ export class AccountStressResolver {
   })
   async stress(
     @Parent() account: DomainAccount,
-    @Context() { session, now }: RequestContext,
+    @Context() { session, now, request }: RequestContext,
     @Args('input', { description: 'Which scenarios, and whether to search what exhausts the buffer.' })
     input: StressInput,
   ): Promise<StressResult> {
+    extendDeadline(request);
     return toStressResult(await this.stressAccount.execute(session, { account, now }, toQuestion(input)));
   }
 }

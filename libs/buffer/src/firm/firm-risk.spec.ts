@@ -28,16 +28,11 @@ const snapshot = snapshotOf({
   ],
 });
 const rules: AccountRules = rulesOf(portfolioOf([], { methodology: 'TIMS' }));
-const accountOf = (code: string, positions: Parameters<typeof portfolioOf>[0], cash: string): FirmAccount => ({
-  id: `id-${code}`,
-  code,
-  name: `Account ${code}`,
-  methodology: 'TIMS',
-  prepared: prepareState(
-    { portfolio: portfolioOf(positions, { methodology: 'TIMS', cash: [cashOf(cash)] }), snapshot },
-    rules,
-  ),
-});
+const accountOf = (code: string, positions: Parameters<typeof portfolioOf>[0], cash: string) => {
+  const portfolio = portfolioOf(positions, { methodology: 'TIMS', cash: [cashOf(cash)] });
+  const prepared = prepareState({ portfolio, snapshot }, rules);
+  return { id: `id-${code}`, code, name: `Account ${code}`, prepared, prepare: () => prepared };
+};
 const question: FirmRiskQuestion = { by: 'UNDERLYING', scenarios: stressLibrary, currency: 'USD', top: 3 };
 const risk = (accounts: readonly FirmAccount[], asked: Partial<FirmRiskQuestion> = {}) => {
   const sum = sumFirmRisk(snapshot, { ...question, ...asked });
@@ -157,7 +152,7 @@ describe('sumFirmRisk', () => {
     const unpriced = accountOf('U', [position(option('X'), 1)], '0');
     const euros = accountOf('E', [], '1');
     const portfolio = { ...euros.prepared.portfolio, baseCurrency: 'EUR', cash: [cashOf('1', 'EUR')] };
-    const foreign: FirmAccount = { ...euros, prepared: { ...euros.prepared, portfolio } };
+    const foreign: FirmAccount = { ...euros, prepare: () => ({ ...euros.prepared, portfolio }) };
     const { accounts: looked, accountsValued, excluded } = risk([unpriced, foreign, ...accounts]);
     expect([looked, accountsValued]).toEqual([6, 4]);
     expect(excluded.map(({ code }) => code)).toEqual(['E', 'U']);

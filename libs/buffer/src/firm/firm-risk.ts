@@ -1,5 +1,4 @@
 import { Decimal, DomainError, fxRateBetween, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
-import type { Methodology } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
 import { type AccountFigures, evaluateState, type PreparedState } from '../analysis/account-state';
 import type { Steps } from '../risk/steps';
@@ -17,8 +16,8 @@ export interface FirmAccount {
   readonly id: string;
   readonly code: string;
   readonly name: string;
-  readonly methodology: Methodology;
-  readonly prepared: PreparedState;
+  /** Puts the account together; what it throws leaves the account out. */
+  readonly prepare: () => PreparedState;
 }
 
 /** What is asked of a firm. */
@@ -107,16 +106,16 @@ export function sumFirmRisk(snapshot: MarketSnapshot, question: FirmRiskQuestion
         if (excluded.length > excludedShown) excluded.pop();
         return;
       }
-      const { amounts, figures, toCurrency } = known;
+      const { prepared, amounts, figures, toCurrency } = known;
       counts.valued += 1;
       if (figures.assessment.buffer?.amount.isNegative() === true) counts.breaches += 1;
       for (const key of ['equity', 'collateralValue', 'initial', 'maintenance'] as const)
         totals[key] = totals[key].plus(amounts[key]);
       byAccount.add(account.code, amounts.maintenance);
-      greeks.add(account.prepared);
+      greeks.add(prepared);
       exposure.add(figures.requirement.greeks);
       for (const [index, scenario] of scenarios.entries()) {
-        const outcome = stressOutcome(account.prepared, figures, scenario, { move });
+        const outcome = stressOutcome(prepared, figures, scenario, { move });
         sums[index]?.add({ account, before: figures, outcome, toCurrency });
         yield;
       }
@@ -156,11 +155,17 @@ interface Amounts {
 }
 
 type Valued =
-  | { readonly figures: AccountFigures; readonly amounts: Amounts; readonly toCurrency: (money: Money) => Decimal }
+  | {
+      readonly prepared: PreparedState;
+      readonly figures: AccountFigures;
+      readonly amounts: Amounts;
+      readonly toCurrency: (money: Money) => Decimal;
+    }
   | { readonly reason: string };
 
-function valued({ prepared }: FirmAccount, convert: (from: string) => (money: Money) => Decimal): Valued {
+function valued({ prepare }: FirmAccount, convert: (from: string) => (money: Money) => Decimal): Valued {
   try {
+    const prepared = prepare();
     const figures = evaluateState(prepared);
     const { equity, collateralValue, reasons } = figures.assessment;
     const { initialRequirement, maintenanceRequirement, qualityReasons } = figures.requirement;
@@ -173,7 +178,7 @@ function valued({ prepared }: FirmAccount, convert: (from: string) => (money: Mo
       initial: toCurrency(initialRequirement),
       maintenance: toCurrency(maintenanceRequirement),
     };
-    return { figures, amounts, toCurrency };
+    return { prepared, figures, amounts, toCurrency };
   } catch (error) {
     if (error instanceof DomainError || error instanceof PricingInputError) return { reason: error.message };
     throw error;

@@ -47,7 +47,7 @@ const symbols: Readonly<Partial<Record<AssetClass, readonly string[]>>> = {
   'equity-index': ['ES', 'MES', 'NQ', 'MNQ', 'YM', 'RTY', 'FESX', 'FDAX', 'NK', 'SPX', 'NDX', 'RUT'],
   'volatility-index': ['VIX', 'VX', 'VXO'],
   crypto: ['BTC', 'ETH', 'XBT', 'MBT', 'MET'],
-  'crude-oil': ['CL', 'MCL', 'QM', 'WTI'],
+  'crude-oil': ['CL', 'MCL', 'QM', 'WTI', 'CRUDE'],
   energy: ['BZ', 'BRN', 'NG', 'HO', 'RB'],
   metal: ['GC', 'MGC', 'SI', 'HG', 'PL', 'PA'],
   agriculture: ['C', 'ZC', 'S', 'ZS', 'W', 'ZW', 'ZL', 'ZM', 'LE', 'HE', 'KC', 'SB', 'CT', 'CC'],

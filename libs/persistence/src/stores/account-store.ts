@@ -71,6 +71,15 @@ export class AccountStore {
     return new Map(rows.map((row) => [row.code, toAccount(row)]));
   }
 
+  /** How many accounts have which base currency: the most frequent first, equal ones by code. */
+  async countBaseCurrencies(
+    scope: TenantScope,
+  ): Promise<readonly { readonly currency: string; readonly count: number }[]> {
+    const sql = `SELECT a.base_currency AS currency, count(*)::integer AS count FROM accounts a
+      GROUP BY a.base_currency ORDER BY count(*) DESC, a.base_currency`;
+    return this.database.withTenant(scope, (tx) => tx.rows<{ currency: string; count: number }>(sql));
+  }
+
   /** All accounts in order of their code, for a run over the firm. */
   async findAll(scope: TenantScope): Promise<Account[]> {
     const sql = `SELECT ${accountColumns} FROM accounts a ORDER BY a.code`;
