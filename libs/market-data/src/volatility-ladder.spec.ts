@@ -59,6 +59,16 @@ describe('the volatility ladder', () => {
     expect(found).toEqual({ volatility: null, source: 'none', flags: ['Q_NO_IV', 'PRICE_BELOW_INTRINSIC'] });
   });
 
+  it('flags an ask below intrinsic value, alone or not, but no mark, bid or middle at its rim', () => {
+    const deep = { ...option, strike: new Decimal(50) };
+    const flagsOf = (changes: Partial<InstrumentQuote>) => climbVolatilityLadder(deep, quote(changes), market).flags;
+    expect(flagsOf({ ask: new Decimal(49) })).toEqual(['Q_NO_IV', 'PRICE_BELOW_INTRINSIC']);
+    expect(flagsOf({ bid: new Decimal(48), ask: new Decimal(49) })).toEqual(['Q_NO_IV', 'PRICE_BELOW_INTRINSIC']);
+    expect(flagsOf({ mark: new Decimal(50) })).toEqual(['Q_NO_IV']);
+    expect(flagsOf({ bid: new Decimal(49) })).toEqual(['Q_NO_IV']);
+    expect(flagsOf({ bid: new Decimal(49), ask: new Decimal('50.5') })).toEqual(['Q_NO_IV']);
+  });
+
   it('does not believe a volatility implied outside the range', () => {
     const found = climbVolatilityLadder(option, quote({ mark: new Decimal('99.9999999') }), market);
     expect(found).toEqual({ volatility: null, source: 'none', flags: ['IV_RANGE', 'Q_NO_IV'].reverse() });

@@ -1,7 +1,7 @@
 import type { InstrumentQuote, OptionInstrument, QuoteFlag } from '@ballast/domain';
-import type { ContractVolatility } from './contract-volatility';
 import type { ForwardToExpiry } from './forward-to-expiry';
 import { impliedContractVolatility } from './implied-contract-volatility';
+import { isBelowIntrinsic } from './price-bound-check';
 import { isUsableVolatility, type QuoteLimits } from './quote-check';
 
 /** The rung of the ladder on which a volatility was found. */
@@ -26,8 +26,9 @@ export interface LadderVolatility {
  * 5. `surface`   read off the surface of its underlying where that fits its quotes, by the snapshot builder;
  * 6. `none`      null.
  *
- * A price outside the bounds of the model falls through to the next rung and is flagged PRICE_BELOW_INTRINSIC when it
- * is the mark or the ask, for which no honest volatility exists.
+ * A price outside the bounds of the model falls through to the next rung. It is flagged PRICE_BELOW_INTRINSIC when mark
+ * or ask lie below intrinsic value by more than rounding (`isBelowIntrinsic`): a mark at intrinsic value and a bid or
+ * middle below it are ordinary deep in the money, and merely tell no volatility.
  *
  * @param carry  null when neither a forward nor a spot is known: only rung 1 is left
  */
@@ -51,14 +52,10 @@ export function climbVolatilityLadder(
     if (implied.status === 'ok' && isUsableVolatility(implied.volatility, limits)) {
       return { volatility: implied.volatility, source, flags: [...flags] };
     }
-    noteRefusal(implied, source, flags);
+    if (implied.status === 'ok') flags.add('IV_RANGE');
+    else if (isBelowIntrinsic(option, quote, { carry, spot })) flags.add('PRICE_BELOW_INTRINSIC');
   }
   return { volatility: null, source: 'none', flags: [...flags] };
-}
-
-function noteRefusal(implied: ContractVolatility, source: VolatilitySource, flags: Set<QuoteFlag>): void {
-  if (implied.status === 'ok') flags.add('IV_RANGE');
-  else if (implied.status === 'below-intrinsic' && source !== 'one-sided') flags.add('PRICE_BELOW_INTRINSIC');
 }
 
 function candidatePrices(

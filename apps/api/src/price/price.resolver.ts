@@ -6,6 +6,8 @@ import { PriceResult } from './price.model';
 
 /** Steps of a tree that one request may ask for; the work grows with their square. */
 const stepsMaximum = 5_000;
+/** The first step gives delta, the second gamma. */
+const stepsMinimum = 2;
 const stepsUsual = 801;
 /** Squared steps of a tree that take as long as answering one field. */
 const squaredStepsPerField = 600;
@@ -44,8 +46,12 @@ function toPriceCase(input: PriceInput): PriceCase {
   }
   refuseGiven(input, ['forward']);
   const steps = input.steps ?? stepsUsual;
-  if (steps < 1 || steps > stepsMaximum)
-    throw new UseCaseError('BAD_USER_INPUT', `steps: expected 1 to ${stepsMaximum}, got ${steps}`, 'input.steps');
+  if (steps < stepsMinimum || steps > stepsMaximum)
+    throw new UseCaseError(
+      'BAD_USER_INPUT',
+      `steps: expected ${stepsMinimum} to ${stepsMaximum}, got ${steps}`,
+      'input.steps',
+    );
   const dividendYield = input.dividendYield ?? 0;
   return { ...terms, model, spot: required(input, 'spot'), dividendYield, steps, mode: input.mode ?? 'accurate' };
 }

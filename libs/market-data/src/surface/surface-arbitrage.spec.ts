@@ -23,6 +23,15 @@ describe('findSurfaceArbitrage', () => {
     expect(finding?.amount).toBeCloseTo(0.01, 4);
   });
 
+  it('finds it where the later expiry quotes a single strike', () => {
+    for (const k of [-0.3, -0.005558547565948491, 0.028408617507787958, 0.3]) {
+      const expiry = parseInstant('2026-06-01T00:00:00Z', 'expiry');
+      const terms = { expiry, yearsToExpiry: 0.5, forward: 100 };
+      const findings = findSurfaceArbitrage([sliceOf(3, 0.05), buildSlice(terms, [{ k, variance: 0.01, weight: 1 }])]);
+      expect(findings).toMatchObject([{ code: 'IV_ARB_CALENDAR', expiry, k }]);
+    }
+  });
+
   it('finds butterflies in a jagged smile and says that it is interpolated', () => {
     const codes = findSurfaceArbitrage([sliceOf(3, 0.04, (index) => (index % 2 === 0 ? 0.5 : 2))]).map(
       ({ code }) => code,

@@ -49,8 +49,9 @@ function worstCalendarLoss(
   const kMaximum = Math.min(earlier.kMaximum, later.kMaximum);
   if (!(kMaximum >= kMinimum)) return null;
   let worst = { k: 0, amount: Number.NEGATIVE_INFINITY };
-  for (const k of checkedGrid({ kMinimum, kMaximum })) {
-    if (k < kMinimum || k > kMaximum) continue;
+  // The ends by name: where one expiry quotes a single strike they are the whole range, and the grid may miss them.
+  const inside = checkedGrid({ kMinimum, kMaximum }).filter((k) => k > kMinimum && k < kMaximum);
+  for (const k of [kMinimum, ...inside, kMaximum]) {
     const amount = sliceVariance(earlier, k).variance - sliceVariance(later, k).variance;
     if (amount > worst.amount) worst = { k, amount };
   }

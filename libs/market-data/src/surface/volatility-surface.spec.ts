@@ -71,6 +71,12 @@ describe('surfaceVolatility', () => {
     expect(() => surfaceVolatility(surface, { strike: 100, expiry: asOf })).toThrow('expiry: must lie after');
     const shock = { spotFactor: 0, rule: 'sticky-delta' } as const;
     expect(() => surfaceVolatility(surface, { strike: 100, expiry: half }, shock)).toThrow('spotFactor');
+    const shifted = {
+      spotFactor: 1,
+      rule: 'sticky-strike',
+      volatilityShift: { kind: 'absolute', amount: NaN },
+    } as const;
+    expect(() => surfaceVolatility(surface, { strike: 100, expiry: half }, shifted)).toThrow('volatilityShift');
   });
 });
 

@@ -52,6 +52,8 @@ export function surfaceVolatility(
   if (!(shock.spotFactor > 0) || !Number.isFinite(shock.spotFactor)) {
     throw refusal('spotFactor', shock.spotFactor, 'must be > 0');
   }
+  const shift = shock.volatilityShift?.amount ?? 0;
+  if (!Number.isFinite(shift)) throw refusal('volatilityShift', shift, 'must be finite');
   const moved = shock.rule === 'sticky-delta' ? shock.spotFactor : 1;
   const k = log(strike / (surfaceForward(surface, expiry) * moved));
   const volatility = Math.sqrt(Math.max(0, totalVariance(surface, k, years)) / years);
