@@ -22,9 +22,10 @@ export interface CashDividendInput extends AmericanOption {
  * Computes price and sensitivities with discrete cash dividends (a continuous yield may come on top).
  *
  * From expiry back to the last payment the option is priced in closed form (European) or by `americanAlo`; before that
- * by finite differences on two grids and Richardson's extrapolation, within about 1e-4 per 100 of strike. A European option
- * under the escrowed convention is Black-Scholes on the price less the dividends' present value. Under the spot convention a
- * price below a dividend pays what it has and stays at zero. Delta and gamma come from the grid, theta from the pricing
+ * by finite differences on two grids and Richardson's extrapolation, within about 2e-4 per 100 of strike, 6e-4 where a
+ * dividend is a third of the price or more. A European option under the escrowed convention is Black-Scholes on the price
+ * less the dividends' present value. Under the spot convention a price below a dividend pays what it has and stays at
+ * zero. Delta and gamma come from the grid, theta from the pricing
  * equation, vega and rho from central differences (σ ± 1 %, r ± 1e-4, relative and absolute).
  *
  * @returns price [currency/unit]; delta [1]; gamma [unit/currency]; vega and rho per 1.00; theta per year; where exercise
