@@ -20,6 +20,7 @@ import { CutRunsIntoShards1795306900010 } from './1795306900010-cut-runs-into-sh
 import { RecordReconciliations1795307000000 } from './1795307000000-record-reconciliations';
 import { CheckPositionStatementsAtOnce1795308100000 } from './1795308100000-check-position-statements-at-once';
 import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as-bytes';
+import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quotes-by-statement';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   RecordReconciliations1795307000000,
   CheckPositionStatementsAtOnce1795308100000,
   KeepFiguresAsBytes1795308204000,
+  CheckQuotesByStatement1795309700000,
 ];

@@ -548,12 +548,11 @@ CREATE TABLE instrument_quotes (
   implied_volatility finite_double,
   quoted_at timestamp with time zone NOT NULL,
   flags text[] NOT NULL DEFAULT '{}'::text[],
-  CONSTRAINT instrument_quotes_pk PRIMARY KEY (firm_id, snapshot_id, instrument_id, as_of),
-  CONSTRAINT instrument_quotes_instrument_fk FOREIGN KEY (firm_id, instrument_id) REFERENCES instruments(firm_id, instrument_id),
-  CONSTRAINT instrument_quotes_snapshot_fk FOREIGN KEY (firm_id, snapshot_id, as_of) REFERENCES market_snapshots(firm_id, snapshot_id, as_of)
+  CONSTRAINT instrument_quotes_pk PRIMARY KEY (firm_id, snapshot_id, instrument_id, as_of)
 ) PARTITION BY RANGE (as_of);
 -- instrument_quotes: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON instrument_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER check_references AFTER INSERT ON public.instrument_quotes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_quote_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.instrument_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT ON instrument_quotes TO ballast_app;
 
@@ -1503,6 +1502,33 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'two versions of % overlap', broken
       USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'positions_versions_do_not_overlap', TABLE = 'positions';
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_quote_references()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  SELECT n.snapshot_id || ' of ' || n.as_of INTO broken FROM (SELECT DISTINCT firm_id, snapshot_id, as_of FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM market_snapshots s WHERE s.firm_id = n.firm_id AND s.snapshot_id = n.snapshot_id
+      AND s.as_of = n.as_of OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no market snapshot %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'instrument_quotes_snapshot_fk', TABLE = 'instrument_quotes';
+  END IF;
+  SELECT n.instrument_id INTO broken FROM (SELECT DISTINCT firm_id, instrument_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.firm_id = n.firm_id AND i.instrument_id = n.instrument_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no instrument %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'instrument_quotes_instrument_fk', TABLE = 'instrument_quotes';
   END IF;
   RETURN NULL;
 END $function$
