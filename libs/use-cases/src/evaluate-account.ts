@@ -40,9 +40,14 @@ export interface AccountHoldings {
 }
 
 /** A methodology with the parameter set it was prepared from, or why it could not be prepared. */
-export interface MethodInEffect {
-  readonly parameterSet: RiskParameterSet;
+export interface PreparedMethod {
+  readonly parameterSet: Pick<RiskParameterSet, 'id' | 'hash'>;
   readonly method: HouseMethod | DomainError;
+}
+
+/** A methodology prepared from a stored parameter set. */
+export interface MethodInEffect extends PreparedMethod {
+  readonly parameterSet: RiskParameterSet;
 }
 
 export interface AccountEvaluation {
@@ -56,7 +61,7 @@ export interface AccountEvaluation {
   readonly schedules: ReadonlyMap<string, HaircutSchedule>;
   readonly asOf: Instant;
   readonly snapshot: MarketSnapshot;
-  readonly inEffect: MethodInEffect;
+  readonly inEffect: PreparedMethod;
   readonly policy: BufferPolicy;
   /** Status of the last determinate observation before this run: decides hysteresis. */
   readonly previousStatus: BufferStatus | undefined;

@@ -14,135 +14,140 @@ import {
   RiskParameterStore,
   type PersistenceOptions,
 } from '@ballast/persistence';
-import { ParameterSetsInEffect } from '../parameter-sets-in-effect';
-import { demoFirms, type DemoFirmPlan } from './demo-account';
-import { DemoFirmWriter, DemoHistory, DemoRecords, drawBook, type FirmBook, snapshotOf } from './demo-firm-writer';
+import { demoFirms } from './demo-account';
+import { demoEvaluation, type DemoEvaluation } from './demo-evaluation';
+import { drawFirmBook, type DemoFirmBook } from './demo-firm-book';
+import { DemoFirmWriter, DemoHistory, DemoRecords } from './demo-firm-writer';
 
 interface Task {
-  readonly firmCode: string;
-  readonly until: number;
-  readonly persistence: Omit<PersistenceOptions, 'onEvent'>;
+  readonly firmCodes: readonly string[];
+  readonly persistence: Omit<PersistenceOptions, 'onEvent' | 'onTransaction'>;
 }
 
-/** What a thread may draw before it gets its task. */
-interface Ahead {
-  readonly firmCode?: string | undefined;
-  readonly until?: number;
+interface DrawnFirm {
+  readonly book: DemoFirmBook;
+  readonly evaluation: DemoEvaluation;
 }
 
-interface Drawn {
-  readonly firmCode: string;
-  readonly until: number;
-  readonly book: FirmBook;
-}
-
-type Report = { readonly day: number } | { readonly accounts: number } | { readonly failure: string };
+type Report =
+  { readonly firmCode: string; readonly day: number } | { readonly accounts: number } | { readonly failure: string };
 
 /** Marks the threads that this file is the entry of. */
-const role = 'demo-firm';
+const role = 'demo-firms';
 
 /** The compiled form of this file; there is none where the sources run uncompiled, and then no thread either. */
 const threadFile = path.join(__dirname, 'demo-firm-thread.js');
 
-/** Whether a firm can be loaded in a thread of its own here. */
+/** Whether the demo can be loaded in a thread of its own here. */
 export function canLoadInThread(): boolean {
   return existsSync(threadFile);
 }
 
-let warm: Worker | null = null;
+let warm: { readonly thread: Worker; readonly until: Instant } | null = null;
 
 /**
- * Starts the thread before there is work for it: it loads its code and draws the market of the largest firm while the
- * database is still being made.
+ * Starts the thread before there is a database to write to: it draws the firms and evaluates their days while the database
+ * is still being made.
  */
 export function warmFirmThread(until: Instant): void {
-  if (!canLoadInThread()) return;
-  warm ??= startThread({ firmCode: demoFirms[0]?.code, until });
-  warm.unref();
+  if (warm !== null || !canLoadInThread()) return;
+  warm = { thread: startThread(until), until };
+  warm.thread.unref();
 }
 
 /**
- * Loads one firm of the demo in a thread of its own with its own connection, so that the first start uses both cores.
+ * Loads firms of the demo in a thread of its own with its own connections. All of them in one thread: they run the same
+ * code, which a second thread would have to load and compile again, and the database has the other core.
  *
- * @returns how many accounts it has
+ * @returns how many accounts they have
  * @throws what the thread died of
  */
-export function loadFirmInThread(
-  plan: DemoFirmPlan,
-  input: { readonly until: Instant; readonly persistence: PersistenceOptions; readonly report: (day: number) => void },
+export function loadFirmsInThread(
+  firmCodes: readonly string[],
+  input: {
+    readonly until: Instant;
+    readonly persistence: PersistenceOptions;
+    readonly report: (firmCode: string, day: number) => void;
+  },
 ): Promise<number> {
-  const { onEvent: _onEvent, ...persistence } = input.persistence;
-  const thread = warm ?? startThread();
+  const { onEvent: _onEvent, onTransaction: _onTransaction, ...persistence } = input.persistence;
+  const thread = warm?.until === input.until ? warm.thread : startThread(input.until);
   warm = null;
   thread.ref();
   const done = new Promise<number>((resolve, reject) => {
     thread.on('message', (report: Report) => {
-      if ('day' in report) input.report(report.day);
+      if ('day' in report) input.report(report.firmCode, report.day);
       else if ('accounts' in report) resolve(report.accounts);
       else reject(new Error(report.failure));
     });
     thread.on('error', reject);
-    thread.on('exit', (code) => reject(new Error(`the thread that loads ${plan.code} ended with ${code}`)));
+    thread.on('exit', (code) => reject(new Error(`the thread that loads the demo ended with ${code}`)));
   });
-  thread.postMessage({ firmCode: plan.code, until: input.until, persistence } satisfies Task);
+  thread.postMessage({ firmCodes, persistence } satisfies Task);
   return done;
 }
 
-function startThread(ahead: Ahead = {}): Worker {
-  return new Worker(threadFile, { workerData: { role, ...ahead }, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
+function startThread(until: Instant): Worker {
+  return new Worker(threadFile, { workerData: { role, until }, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
 }
 
-async function runThread(task: Task, tell: (report: Report) => void, drawn: Drawn | null): Promise<void> {
-  const plan = demoFirms.find(({ code }) => code === task.firmCode);
-  if (plan === undefined) throw new DomainError('INVALID_PARAMETER', `no demo firm ${task.firmCode}`, 'firmCode');
+async function runThread(task: Task, tell: (report: Report) => void, drawn: ReadonlyMap<string, DrawnFirm>) {
   const database = new Database(() => task.persistence);
   try {
-    const parameters = new RiskParameterStore(database);
-    const writer = new DemoFirmWriter(
-      database,
-      new DemoRecords(
-        new FirmStore(database),
-        new AccountStore(database),
-        new InstrumentStore(database),
-        new PositionStore(database),
-        new BalanceStore(database),
-      ),
-      new DemoHistory(
-        parameters,
-        new ParameterSetsInEffect(parameters),
-        new MarketSnapshotStore(database),
-        new MarginRunStore(database),
-      ),
-    );
-    const isSame = drawn?.firmCode === task.firmCode && drawn.until === task.until;
-    const book = isSame ? drawn.book : drawBook(plan, task.until as Instant);
-    tell({ accounts: await writer.write(plan, task.until as Instant, (day) => tell({ day }), book) });
+    const writer = writerOf(database);
+    const loads = task.firmCodes.map(async (firmCode) => {
+      const firm = drawn.get(firmCode);
+      if (firm === undefined) throw new DomainError('INVALID_PARAMETER', `no demo firm ${firmCode}`, 'firmCode');
+      await writer.write(firm.book, (day) => tell({ firmCode, day }), firm.evaluation);
+      return firm.book.accounts.length;
+    });
+    // All settle before the first failure is told, so that nothing goes on in the background.
+    await Promise.allSettled(loads);
+    tell({ accounts: (await Promise.all(loads)).reduce((sum, accounts) => sum + accounts, 0) });
   } finally {
     await database.onApplicationShutdown();
   }
 }
 
-/** Draws the market of a firm day by day until the task arrives: messages get their turn between the days. */
-function drawAhead({ firmCode, until }: Ahead): { readonly book: Drawn | null; readonly stop: () => void } {
-  const plan = demoFirms.find(({ code }) => code === firmCode);
-  if (plan === undefined || until === undefined) return { book: null, stop: () => undefined };
-  const book = drawBook(plan, until as Instant);
+function writerOf(database: Database): DemoFirmWriter {
+  const records = new DemoRecords(
+    new FirmStore(database),
+    new AccountStore(database),
+    new InstrumentStore(database),
+    new PositionStore(database),
+    new BalanceStore(database),
+  );
+  const history = new DemoHistory(
+    new RiskParameterStore(database),
+    new MarketSnapshotStore(database),
+    new MarginRunStore(database),
+  );
+  return new DemoFirmWriter(database, records, history);
+}
+
+/** Draws all firms and evaluates their days in turn until it is stopped: messages get their turn between the days. */
+function drawAhead(until: Instant): { readonly drawn: ReadonlyMap<string, DrawnFirm>; readonly stop: () => void } {
+  const drawn = new Map(
+    demoFirms.map((plan) => {
+      const book = drawFirmBook(plan, until);
+      return [plan.code, { book, evaluation: demoEvaluation(book) }];
+    }),
+  );
   let stopped = false;
-  const draw = (day: number): void => {
-    if (stopped || day >= book.closes.length) return;
-    snapshotOf(book, day);
-    setImmediate(() => draw(day + 1));
+  const advance = (): void => {
+    if (stopped || ![...drawn.values()].some(({ evaluation }) => evaluation.advance())) return;
+    setImmediate(advance);
   };
-  setImmediate(() => draw(0));
-  return { book: { firmCode: plan.code, until, book }, stop: () => (stopped = true) };
+  setImmediate(advance);
+  return { drawn, stop: () => (stopped = true) };
 }
 
 if (!isMainThread && parentPort !== null && (workerData as { role?: string } | null)?.role === role) {
   const port = parentPort;
   const tell = (report: Report): void => port.postMessage(report);
-  const drawn = drawAhead(workerData as Ahead);
+  const ahead = drawAhead((workerData as { readonly until: Instant }).until);
   port.once('message', (task: Task) => {
-    drawn.stop();
-    runThread(task, tell, drawn.book).catch((failure: unknown) => tell({ failure: String(failure) }));
+    ahead.stop();
+    runThread(task, tell, ahead.drawn).catch((failure: unknown) => tell({ failure: String(failure) }));
   });
 }

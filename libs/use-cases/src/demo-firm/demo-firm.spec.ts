@@ -1,6 +1,8 @@
 import { canonicalJson, parseInstant, type Instrument } from '@ballast/domain';
 import { demoAccounts, demoFirms } from './demo-account';
 import { demoCloses, demoExpiries } from './demo-calendar';
+import { demoEvaluation } from './demo-evaluation';
+import { drawFirmBook } from './demo-firm-book';
 import { demoInstruments, demoPath, demoSnapshot } from './demo-market';
 import { demoUnderlyings } from './demo-underlying';
 
@@ -83,5 +85,36 @@ describe('the demo accounts', () => {
     const listed = new Set(instruments.map(({ id }) => id));
     const held = accounts.flatMap(({ lines, laterLines }) => [...lines, ...laterLines.flatMap((later) => later.lines)]);
     expect(held.filter(({ instrumentId }) => !listed.has(instrumentId))).toEqual([]);
+  });
+});
+
+describe('the history of a demo firm', () => {
+  const plan = demoFirms.find(({ code }) => code === 'NORDLICHT') as (typeof demoFirms)[number];
+  const days = 20;
+  /** Figures by account code: identifiers are drawn anew for every book. */
+  const figuresOf = (ahead: number): unknown[] => {
+    const book = drawFirmBook(plan, until);
+    const codes = new Map(book.accounts.map(({ account }) => [account.id, account.code]));
+    const evaluation = demoEvaluation(book);
+    for (let day = 0; day < ahead; day += 1) expect(evaluation.advance()).toBe(true);
+    return Array.from({ length: days }, () => {
+      const { snapshot, results } = evaluation.next() as NonNullable<ReturnType<typeof evaluation.next>>;
+      const figures = results.map(({ accountId, status, buffer }) => [codes.get(accountId), status, buffer]);
+      return [snapshot.asOf, canonicalJson(figures)];
+    });
+  };
+
+  it('is the same whether its days are evaluated ahead or when they are asked for', () => {
+    const asked = figuresOf(0);
+    expect(asked.map((day) => (day as unknown[])[0])).toEqual(demoCloses(until, 90).slice(0, days));
+    expect(figuresOf(7)).toEqual(asked);
+  });
+
+  it('ends after the last day', () => {
+    const evaluation = demoEvaluation({ ...drawFirmBook(plan, until), accounts: [] });
+    let count = 0;
+    while (evaluation.advance()) count += 1;
+    for (let day = 0; day < count; day += 1) expect(evaluation.next()?.results).toEqual([]);
+    expect([count, evaluation.next(), evaluation.advance()]).toEqual([90, undefined, false]);
   });
 });

@@ -1,8 +1,12 @@
+import { instantOf, type Methodology } from '@ballast/domain';
+import type { ParameterProposal } from '@ballast/persistence';
+import { publishedDefaults } from '../parameter-sets-in-effect';
+
 /**
  * SPAN-style scan ranges of the demo underlyings: about 99 % of two-day moves in calm times, doubled, as a house would
  * set them. Written over the published default set key by key.
  */
-export const demoSpanParameters = {
+const demoSpanParameters = {
   ALTA: {
     priceScanRange: { fraction: 0.15 },
     volatilityScanRange: 0.28,
@@ -29,3 +33,14 @@ export const demoSpanParameters = {
     shortOptionMinimum: { rate: 45, method: 'max' },
   },
 } as const;
+
+/** A parameter set of the demo with who approves it. */
+export type DemoProposal = Omit<ParameterProposal, 'id'> & { readonly decidedBy: string };
+
+/** The set a firm of the demo uses for a methodology: its own for SPAN, the published defaults for the others. */
+export function demoProposal(methodology: Methodology): DemoProposal {
+  const effectiveFrom = instantOf(0);
+  if (methodology !== 'SPAN') return { ...publishedDefaults, methodology, effectiveFrom, parameters: {} };
+  const house = { name: 'house scan ranges', proposedBy: 'mara.risk@demo', decidedBy: 'jonas.admin@demo' } as const;
+  return { ...house, methodology, effectiveFrom, parameters: demoSpanParameters };
+}

@@ -1,0 +1,82 @@
+import { defaultBufferPolicy, type BufferStatus } from '@ballast/buffer';
+import type { Instrument, MarketSnapshot } from '@ballast/domain';
+import { newId, type AccountResult } from '@ballast/persistence';
+import { evaluateAccount } from '../evaluate-account';
+import type { DemoFirmBook } from './demo-firm-book';
+
+/** A day of the history that is ready to be written. */
+export interface EvaluatedDay {
+  readonly snapshot: MarketSnapshot;
+  readonly results: readonly AccountResult[];
+  readonly runId: string;
+}
+
+/** The days of a firm in their order, evaluated when they are asked for or ahead of it. */
+export interface DemoEvaluation {
+  /** Evaluates one more day and keeps it. @returns whether there was one */
+  readonly advance: () => boolean;
+  /** The next day; undefined after the last. */
+  readonly next: () => EvaluatedDay | undefined;
+}
+
+/** Evaluates the history of a firm day by day; needs nothing but the book. */
+export function demoEvaluation(book: DemoFirmBook): DemoEvaluation {
+  const days = evaluatedDays(book);
+  const ahead: EvaluatedDay[] = [];
+  return {
+    advance: () => {
+      const day = days.next();
+      if (day.done !== true) ahead.push(day.value);
+      return day.done !== true;
+    },
+    next: () => {
+      const kept = ahead.shift();
+      if (kept !== undefined) return kept;
+      const day = days.next();
+      return day.done === true ? undefined : day.value;
+    },
+  };
+}
+
+function* evaluatedDays(book: DemoFirmBook): Generator<EvaluatedDay, undefined> {
+  const instruments = new Map(book.instruments.map((instrument) => [instrument.id, instrument]));
+  const listedFutures = book.instruments.filter(({ type }) => type === 'future');
+  const previous = new Map<string, BufferStatus>();
+  for (let day = 0; day < book.closes.length; day += 1) {
+    yield { ...evaluateDay({ book, instruments, listedFutures, previous, day }), runId: newId() };
+  }
+  return undefined;
+}
+
+interface DemoDay {
+  readonly book: DemoFirmBook;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly listedFutures: readonly Instrument[];
+  /** Status of each account the day before; written by the day. */
+  readonly previous: Map<string, BufferStatus>;
+  readonly day: number;
+}
+
+function evaluateDay(input: DemoDay): Omit<EvaluatedDay, 'runId'> {
+  const { book, instruments, listedFutures, previous, day } = input;
+  const snapshot = book.snapshotOf(day);
+  const { asOf } = snapshot;
+  const policy = defaultBufferPolicy(asOf);
+  const market = { instruments, listedFutures, schedules: new Map(), asOf, snapshot, policy };
+  const results = book.accounts.map(({ account, holdings: byDay }) => {
+    const inEffect = book.parameters.get(account.methodology)?.method;
+    const holdings = byDay[day];
+    if (inEffect === undefined || holdings === undefined)
+      throw new Error(`account ${account.code} was not drawn whole`);
+    const result = evaluateAccount({
+      ...market,
+      account,
+      holdings,
+      inEffect,
+      previousStatus: previous.get(account.id),
+    });
+    previous.set(account.id, result.status);
+    return result;
+  });
+  return { snapshot, results };
+}
