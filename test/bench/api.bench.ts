@@ -1,115 +1,82 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import autocannon from 'autocannon';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { fillFirm } from '../support/api-world';
-import { openTestDatabase } from '../support/postgres';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { type Contestant, type Load, putLoad } from './api-load';
 import { describeMachine } from './machine';
+import { processorSeconds, processorSecondsOf } from './processor-time';
+import { type ServiceProcess, startServer, startServiceProcess } from './service-process';
 
-const accountQuery = `{ account(code: "B-07") { code name requirement { asOf ageMs quality status bufferRatio
-  initial { amount currency } maintenance { amount } equity { amount } buffer { amount } worstScenario { label loss }
-  scenarios { index group label loss } } } }`;
-const listQuery = `{ accounts(first: 50) { edges { cursor node { code name requirement { asOf quality status bufferRatio
-  initial { amount currency } maintenance { amount } equity { amount } buffer { amount } } } }
-  pageInfo { hasNextPage endCursor } } }`;
+const accountQuery = `query Account($code: String!) { account(code: $code) { code name requirement {
+  asOf ageMs quality status bufferRatio initial { amount currency } maintenance { amount } equity { amount }
+  buffer { amount } worstScenario { label loss } scenarios { index group label loss } } } }`;
+const listQuery = `query List($after: String) { accounts(first: 50, after: $after) { edges { cursor node { code name
+  requirement { asOf quality status bufferRatio initial { amount currency } maintenance { amount } equity { amount }
+  buffer { amount } } } } pageInfo { hasNextPage endCursor } } }`;
 
-interface Contestant {
-  readonly name: string;
-  readonly url: string;
-  readonly query: string;
-  readonly token?: string;
-}
-
-interface Measured {
-  readonly name: string;
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly failed: number;
-}
-
-interface Child {
-  readonly url: string;
-  readonly process: ChildProcess;
-}
+/** Accounts of the firm that is asked about; every one of them is asked for. */
+const accountCount = 500;
 
 /** Seconds of each measurement, and how often all contestants take turns. */
 interface Plan {
   readonly seconds: number;
   readonly rounds: number;
   readonly connections: number;
-  /** Minutes of steady load on the list, to see whether memory grows. */
-  readonly soakMinutes: number;
+  /** Minutes of steady load, to see whether memory grows. */
+  readonly minutes: number;
+  /** Only contestants whose name holds this. */
+  readonly only: string;
 }
 
-/** Starts a compiled module in a process of its own and waits for its READY line. */
-async function startProcess(script: string, environment: NodeJS.ProcessEnv): Promise<Child> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', '-e', script], {
-    env: { ...process.env, NODE_ENV: 'production', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const ready = /^READY (\S+)/.exec(line)?.[1];
-      if (ready !== undefined) resolve(ready);
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before READY`)));
-  });
-  return { url, process: child };
+interface Measured extends Load {
+  readonly name: string;
+  /** Processor time per answer [µs]; null where the system does not tell. */
+  readonly serverMicros: number | null;
+  readonly databaseMicros: number | null;
+  /** Transactions of the database per answer. */
+  readonly transactions: number;
+  /** Longest delay of the event loop but for the worst percent [ms]; null for the yardstick, which does not tell. */
+  readonly lagP99Ms: number | null;
 }
 
-async function load(contestant: Contestant, plan: Plan): Promise<Measured> {
-  const { name, url, query, token } = contestant;
-  const result = await autocannon({
-    url: `${url}/graphql`,
-    method: 'POST',
-    connections: plan.connections,
-    duration: plan.seconds,
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ query }),
-  });
-  const { requests, latency, non2xx, errors } = result;
-  return { name, perSecond: requests.average, p50: latency.p50, p99: latency.p99, failed: non2xx + errors };
+interface Arena {
+  readonly service: ServiceProcess;
+  readonly database: TestDatabase;
 }
 
 async function main(): Promise<void> {
   const plan = planOf(process.argv.slice(2));
   const database = await openTestDatabase();
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-bench-'));
-  const children: Child[] = [];
+  const children: ServiceProcess[] = [];
   try {
-    const { firmId } = await fillFirm(database, 'BENCH', 500);
+    const { firmId, accounts } = await fillFirm(database, 'BENCH', accountCount);
     const token = await signLocalToken(openSigningKey(dataDir), { subject: 'bench', firmId, roles: ['risk'] }, 4);
-    const built = path.resolve(__dirname, '../..');
-    const serve = `require(${JSON.stringify(path.join(built, 'apps/api/src/serve.js'))}).serve({ demo: true })`;
-    const service = await startProcess(serve, {
+    const service = await startServiceProcess({
       ...database.environment,
       DATA_DIR: dataDir,
       PORT: '0',
       POOL_MAX: '10',
       RATE_LIMIT_PER_MINUTE: '1000000000',
     });
-    const hello = await startProcess(`require(${JSON.stringify(path.join(built, 'test/bench/hello-server.js'))})`, {});
-    children.push(service, hello);
-    const contestants: Contestant[] = [
-      { name: 'hello', url: hello.url, query: '{ hello }' },
-      { name: 'account with requirement and scenarios', url: service.url, query: accountQuery, token },
-      { name: 'list of 50 accounts with requirement', url: service.url, query: listQuery, token },
-    ];
-    for (const contestant of contestants) await load(contestant, { ...plan, seconds: 2 });
+    children.push(service);
+    const built = path.resolve(__dirname, 'hello-server.js');
+    const hello = await startServer(`require(${JSON.stringify(built)})`, {});
+    children.push(hello);
+    const arena = { service, database };
+    const contestants = await contestantsOf({ hello, service, token, codes: [...accounts.keys()] });
+    const chosen = contestants.filter(({ name }) => name === 'hello' || name.includes(plan.only));
+    for (const contestant of chosen) await putLoad(contestant, { ...plan, seconds: 3 });
     const measured: Measured[] = [];
     for (let round = 0; round < plan.rounds; round += 1)
-      for (const contestant of contestants) measured.push(await load(contestant, plan));
-    print(contestants, measured);
-    await printState(service);
-    if (plan.soakMinutes > 0) await soak(contestants[2] as Contestant, service, plan);
+      for (const contestant of chosen)
+        measured.push(await measure(contestant, contestant.name === 'hello' ? hello : service, arena, plan));
+    print(chosen, measured);
+    process.stdout.write(`resident memory ${(await readState(service)).residentMb.toFixed(0)} MB after the load\n`);
+    if (plan.minutes > 0) await watchMemory(chosen.slice(1), service, plan);
   } finally {
     for (const child of children) child.process.kill('SIGTERM');
     await Promise.all(children.map((child) => new Promise((resolve) => child.process.once('exit', resolve))));
@@ -119,41 +86,129 @@ async function main(): Promise<void> {
 }
 
 function planOf(words: readonly string[]): Plan {
-  const number = (name: string, fallback: number) => {
-    const at = words.indexOf(`--${name}`);
-    return at < 0 ? fallback : Number(words[at + 1]);
-  };
+  const word = (name: string) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : undefined);
+  const number = (name: string, fallback: number) => Number(word(name) ?? fallback);
   return {
     seconds: number('seconds', 6),
     rounds: number('rounds', 3),
     connections: number('connections', 20),
-    soakMinutes: number('soak', 0),
+    minutes: number('minutes', 0),
+    only: word('only') ?? '',
   };
+}
+
+/** The yardstick, every account of the firm by its code, and every page of its list. */
+async function contestantsOf(from: {
+  readonly hello: ServiceProcess;
+  readonly service: ServiceProcess;
+  readonly token: string;
+  readonly codes: readonly string[];
+}): Promise<Contestant[]> {
+  const { hello, service, token, codes } = from;
+  const pages = [null as string | null];
+  for (;;) {
+    const { pageInfo } = (await ask(service, token, listQuery, { after: pages.at(-1) })).accounts;
+    if (!pageInfo.hasNextPage) break;
+    pages.push(pageInfo.endCursor);
+  }
+  const bodies = (query: string, each: readonly object[]) =>
+    each.map((variables) => JSON.stringify({ query, variables }));
+  return [
+    { name: 'hello', url: hello.url, bodies: [JSON.stringify({ query: '{ hello }' })] },
+    {
+      name: `account with requirement and 16 scenarios, ${codes.length} different ones`,
+      url: service.url,
+      token,
+      bodies: bodies(accountQuery, codes.map((code) => ({ code }))), // prettier-ignore
+    },
+    {
+      name: `list of 50 accounts with requirement, ${pages.length} different pages`,
+      url: service.url,
+      token,
+      bodies: bodies(listQuery, pages.map((after) => ({ after }))), // prettier-ignore
+    },
+  ];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is that of the query
+async function ask({ url }: ServiceProcess, token: string, query: string, variables: object): Promise<any> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
+  if (errors !== undefined) throw new Error(`the operation of the bench fails: ${JSON.stringify(errors)}`);
+  return data;
+}
+
+async function measure(
+  contestant: Contestant,
+  server: ServiceProcess,
+  { service, database }: Arena,
+  plan: Plan,
+): Promise<Measured> {
+  const pid = server.process.pid as number;
+  const before = { server: processorSeconds(pid), database: await readDatabase(database) };
+  // Each reading of the page begins a new window of the event-loop figures.
+  if (server === service) await readState(service);
+  const load = await putLoad(contestant, plan);
+  const after = { server: processorSeconds(pid), database: await readDatabase(database) };
+  const perAnswer = (from: number | null, to: number | null) =>
+    from === null || to === null ? null : ((to - from) / load.answered) * 1e6;
+  return {
+    ...load,
+    name: contestant.name,
+    serverMicros: perAnswer(before.server, after.server),
+    databaseMicros: server === service ? perAnswer(before.database.seconds, after.database.seconds) : null,
+    transactions: (after.database.transactions - before.database.transactions) / load.answered,
+    lagP99Ms: server === service ? (await readState(service)).lagP99Ms : null,
+  };
+}
+
+/** Processor time of the connections of the service, and transactions so far. */
+function readDatabase({ superuserUrl, name }: TestDatabase): Promise<{ seconds: number | null; transactions: number }> {
+  return withClient(superuserUrl, async (client) => {
+    // The counters of a connection arrive within a second of its last transaction.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const sql = `SELECT array_agg(pid) AS pids, (SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = $1) AS count
+      FROM pg_stat_activity WHERE datname = $1 AND application_name = 'ballast'`;
+    const [row] = (await client.query<{ pids: number[] | null; count: number }>(sql, [name])).rows;
+    return { seconds: processorSecondsOf(row?.pids ?? []), transactions: row?.count ?? 0 };
+  });
 }
 
 function print(contestants: readonly Contestant[], measured: readonly Measured[]): void {
-  const best = (name: string) => {
+  const median = (name: string) => {
     const own = measured.filter((each) => each.name === name).sort((a, b) => a.perSecond - b.perSecond);
     return own[Math.floor(own.length / 2)] as Measured;
   };
-  const yardstick = best('hello').perSecond;
+  const yardstick = median('hello').perSecond;
+  const shown = (value: number | null, digits = 0) => (value === null ? '–' : value.toFixed(digits));
   const lines = contestants.map(({ name }) => {
-    const { perSecond, p50, p99, failed } = best(name);
-    return `| ${name} | ${perSecond.toFixed(0)} | ${(perSecond / yardstick).toFixed(3)} | ${p50} | ${p99} | ${failed} |`;
+    const { perSecond, p50, p99, failed, ...rest } = median(name);
+    const rate = `${perSecond.toFixed(0)} | ${(perSecond / yardstick).toFixed(3)} | ${p50} | ${p99}`;
+    const cost = `${shown(rest.lagP99Ms, 1)} | ${shown(rest.serverMicros)} | ${shown(rest.databaseMicros)}`;
+    return `| ${name} | ${rate} | ${cost} | ${name === 'hello' ? '–' : rest.transactions.toFixed(3)} | ${failed} |`;
   });
-  process.stdout.write(
-    [
-      describeMachine(),
-      '',
-      '| operation | per second (median round) | × hello | p50 [ms] | p99 [ms] | failed |',
-      '| --- | ---: | ---: | ---: | ---: | ---: |',
-      ...lines,
-      '',
-    ].join('\n'),
-  );
+  const head = [
+    'operation',
+    'per second (median round)',
+    '× hello',
+    'p50 [ms]',
+    'p99 [ms]',
+    'event-loop lag p99 [ms]',
+    'server CPU [µs]',
+    'Postgres CPU [µs]',
+    'transactions',
+    'failed',
+  ];
+  const ruler = `| --- |${' ---: |'.repeat(head.length - 1)}`;
+  process.stdout.write([describeMachine(), '', `| ${head.join(' | ')} |`, ruler, ...lines, ''].join('\n'));
 }
 
-async function readState({ url }: Child): Promise<{ readonly lagP99Ms: number; readonly residentMb: number }> {
+async function readState({ url }: ServiceProcess): Promise<{ readonly lagP99Ms: number; readonly residentMb: number }> {
   const page = await (await fetch(`${url}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(page)?.[1]);
   return {
@@ -162,21 +217,16 @@ async function readState({ url }: Child): Promise<{ readonly lagP99Ms: number; r
   };
 }
 
-async function printState(service: Child): Promise<void> {
-  const { lagP99Ms, residentMb } = await readState(service);
-  process.stdout.write(
-    `event-loop lag p99 ${lagP99Ms.toFixed(1)} ms, resident memory ${residentMb.toFixed(0)} MB after the load\n`,
-  );
-}
-
-async function soak(contestant: Contestant, service: Child, plan: Plan): Promise<void> {
-  const readings: string[] = [];
-  for (let minute = 1; minute <= plan.soakMinutes; minute += 1) {
-    const { perSecond, p99, failed } = await load(contestant, { ...plan, seconds: 60 });
+/** Takes turns between the operations, ten seconds each, and tells the memory at every minute. */
+async function watchMemory(contestants: readonly Contestant[], service: ServiceProcess, plan: Plan): Promise<void> {
+  const turn = 60 / Math.max(1, contestants.length);
+  for (let minute = 1; minute <= plan.minutes; minute += 1) {
+    const loads: Load[] = [];
+    for (const contestant of contestants) loads.push(await putLoad(contestant, { ...plan, seconds: turn }));
+    const answered = loads.reduce((sum, load) => sum + load.answered, 0);
+    const failed = loads.reduce((sum, load) => sum + load.failed, 0);
     const { residentMb } = await readState(service);
-    const reading = `minute ${minute}: ${perSecond.toFixed(0)}/s, p99 ${p99} ms, ${failed} failed, ${residentMb.toFixed(0)} MB`;
-    readings.push(reading);
-    process.stdout.write(`${reading}\n`);
+    process.stdout.write(`minute ${minute}: ${answered} answered, ${failed} failed, ${residentMb.toFixed(0)} MB\n`);
   }
 }
 

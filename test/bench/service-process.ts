@@ -11,8 +11,13 @@ export interface ServiceProcess {
 /** Starts the built API as production does and waits for its READY line. */
 export async function startServiceProcess(environment: NodeJS.ProcessEnv): Promise<ServiceProcess> {
   const built = path.resolve(__dirname, '../../apps/api/src/serve.js');
-  const script = `require(${JSON.stringify(built)}).serve({ demo: true })`;
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', '-e', script], {
+  return startServer(`require(${JSON.stringify(built)}).serve({ demo: true })`, environment);
+}
+
+/** Runs a script in a process of its own and waits for its READY line. */
+export async function startServer(script: string, environment: NodeJS.ProcessEnv): Promise<ServiceProcess> {
+  const options = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [];
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...options, '-e', script], {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -22,6 +22,7 @@ import {
   ReadRequirement,
   ReadRequirementDetail,
   ReadRiskParameterSets,
+  ReadScenarios,
   ReadSession,
   ReconciliationModule,
   RecordBalance,
@@ -41,6 +42,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointPolicy, graphqlOptions } from './graphql/graphql-options';
 import { Loaders } from './graphql/loaders';
 import type { RequestContext } from './graphql/request-context';
+import type { HotPath } from './hot-path/hot-path';
 import { logFailure } from './http/process-log';
 import { atDeadline } from './http/request-bounds';
 import { principalOf } from './http/request-gate';
@@ -69,6 +71,7 @@ const useCases = [
   ReadRequirement,
   ReadRequirementDetail,
   ReadRiskParameterSets,
+  ReadScenarios,
   SetBufferPolicy,
   RecordBalance,
   RecordPositions,
@@ -82,7 +85,12 @@ const useCases = [
 @Module({})
 export class ApiModule {
   /** @param verify  who a bearer token belongs to, for subscriptions; requests over HTTP pass the gate before */
-  static register(persistence: PersistenceOptions, policy: EndpointPolicy, verify: TokenVerifier): DynamicModule {
+  static register(
+    persistence: PersistenceOptions,
+    policy: EndpointPolicy,
+    verify: TokenVerifier,
+    hotPath: HotPath,
+  ): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -97,7 +105,7 @@ export class ApiModule {
           driver: MercuriusDriver,
           inject: [Database],
           useFactory: (database: Database) => ({
-            ...graphqlOptions(contextFactory(database), logFailure, policy),
+            ...graphqlOptions(contextFactory(database), logFailure, policy, hotPath),
             subscription: subscriptionOptions(database, verify, logFailure),
           }),
         }),

@@ -12,11 +12,15 @@ import { type ApiConfig, readApiConfig } from './api-config';
 import { ApiModule } from './api.module';
 import { openSigningKey, type SigningKey } from './authentication/signing-key';
 import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
+import { hotFieldsOf } from './hot-path/hot-fields';
+import { HotPath } from './hot-path/hot-path';
+import { SharedReads } from './hot-path/shared-reads';
+import { openFirmAdmission } from './http/firm-admission';
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
 import { addHealthRoutes, type Readiness } from './health/health-routes';
 import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
 import { addOperationPolicy, type OperationPolicy, readOperationManifest } from './http/persisted-operations';
-import { addRequestBounds } from './http/request-bounds';
+import { addRequestBounds, queuedMaximum } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
 import { MarginCallClock } from './margin-call/margin-call-clock';
 import { addMetricsRoutes } from './metrics/metrics-routes';
@@ -80,14 +84,16 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
   const verify = rememberVerified(verifierOf(config, key), Date.now);
   const { persistedOperationsFile: file, adHocRoles } = config;
   const operations = { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles };
-  const app = await createApplication(config, { state, verify, operations });
+  const hotPath = new HotPath();
+  const app = await createApplication(config, { state, verify, operations, hotPath });
   try {
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const metrics = metricsOf(app);
     addRequestObserver(fastify, metrics);
     addRequestGate(fastify, verify);
     addOperationPolicy(fastify, operations);
-    await addRequestBounds(fastify, config);
+    const admission = openFirmAdmission({ active: config.firmConcurrency, queued: queuedMaximum });
+    await addRequestBounds(fastify, { ratePerMinute: config.ratePerMinute, admission, hotPath });
     fastify.addHook('onSend', async (_request, reply) => {
       if (state.draining) reply.header('connection', 'close');
     });
@@ -100,6 +106,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
         message: 'DEVELOPER_TOOLS is on: everybody may read the schema and open GraphiQL',
       });
     await Promise.all([app.init(), app.get(Database).connect()]);
+    hotPath.open({ fields: hotFieldsOf(app), reads: new SharedReads(app.get(Database), admission, Date.now) });
     if (options.demo) await loadDemo(app, config, demoUntil);
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
@@ -123,9 +130,14 @@ function isFirstStart({ persistence }: ApiConfig): boolean {
 
 async function createApplication(
   config: ApiConfig,
-  parts: { readonly state: ServiceState; readonly verify: TokenVerifier; readonly operations: OperationPolicy },
+  parts: {
+    readonly state: ServiceState;
+    readonly verify: TokenVerifier;
+    readonly operations: OperationPolicy;
+    readonly hotPath: HotPath;
+  },
 ): Promise<NestFastifyApplication> {
-  const { state, verify, operations } = parts;
+  const { state, verify, operations, hotPath } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
@@ -140,7 +152,7 @@ async function createApplication(
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
   };
-  const module = ApiModule.register(persistence, { ...config, operations }, verify);
+  const module = ApiModule.register(persistence, { ...config, operations }, verify, hotPath);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: frameworkLog,
     bodyParser: false,

@@ -14,6 +14,8 @@ export interface TransactionSettings {
   readonly statementTimeoutMs?: number;
   /** `REPEATABLE READ` when several reads have to show one moment. */
   readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
+  /** `generic` for work made of few statements that are sent all day: each is planned once per connection. */
+  readonly plans?: 'generic';
 }
 
 /** Connections of one process. */
@@ -257,8 +259,10 @@ function beginStatement(context: TenantContext, settings: TransactionSettings, f
     throw new PersistenceError('VALUE_REFUSED', `statementTimeoutMs: expected milliseconds, got ${timeout}`);
   return `BEGIN ISOLATION LEVEL ${settings.isolation ?? 'READ COMMITTED'};
     SELECT set_config('app.firm_id', '${firmId}', true), set_config('app.account_ids', '${accountIds}', true),
-      set_config('statement_timeout', '${timeout}', true)`;
+      set_config('statement_timeout', '${timeout}', true)${settings.plans === 'generic' ? genericPlans : ''}`;
 }
+
+const genericPlans = `, set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /** This month and the next two, so that no run at the turn of a month waits for a new partition. */
 const partitionsAhead = `SELECT ensure_month_partitions(now(), now() + interval '2 months')`;

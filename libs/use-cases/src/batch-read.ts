@@ -2,8 +2,10 @@ import type { ReadSession } from './read-session';
 
 /** A use case that answers many questions of one kind with a constant number of statements. */
 export interface BatchRead<Key, Value> {
-  /** Answers in the order of the keys. */
-  readonly executeMany: (session: ReadSession, keys: readonly Key[]) => Promise<readonly Value[]>;
+  /** Answers in the order of the keys; an Error is the refusal of its key alone. */
+  readonly executeMany: (session: ReadSession, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
+  /** Tells whether two questions are the same one; their JSON where it is absent. */
+  readonly keyOf?: (key: Key) => string;
 }
 
 /** Groups questions that differ only in their account, so that each group is one statement. */

@@ -1,6 +1,7 @@
 import type { Account } from '@ballast/domain';
-import { type AccountFilter, type AccountOrder, AccountStore, type Page } from '@ballast/persistence';
+import { type AccountFilter, type AccountOrder, AccountStore, type Page, PersistenceError } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import type { BatchRead } from './batch-read';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 
@@ -11,15 +12,29 @@ export interface AccountListQuery {
   readonly after: string | undefined;
 }
 
-/** Lists the accounts the caller may see, one page at a time. */
+/** Lists the accounts the caller may see, one page at a time; several pages are read together. */
 @Injectable()
-export class ListAccounts {
+export class ListAccounts implements BatchRead<AccountListQuery, Page<Account>> {
   constructor(private readonly accounts: AccountStore) {}
 
-  /** @throws UseCaseError 'FORBIDDEN'; PersistenceError 'VALUE_REFUSED' for a cursor of another list */
-  async execute(session: ReadSession, query: AccountListQuery): Promise<Page<Account>> {
+  /** Refuses with UseCaseError 'FORBIDDEN', and one page with PersistenceError 'VALUE_REFUSED' for a cursor of another list. */
+  async executeMany(
+    session: ReadSession,
+    queries: readonly AccountListQuery[],
+  ): Promise<readonly (Page<Account> | Error)[]> {
     requirePermission(session.principal, 'read-accounts');
-    return session.read((tx) => this.accounts.findPage(tx, query));
+    return session.read(async (tx) => {
+      const pages: (Page<Account> | Error)[] = [];
+      for (const query of queries)
+        pages.push(
+          await this.accounts.findPage(tx, query).catch((failure: unknown) => {
+            // Refused before a statement was sent; what Postgres refuses ends the transaction for all.
+            if (failure instanceof PersistenceError) return failure;
+            throw failure;
+          }),
+        );
+      return pages;
+    });
   }
 
   async count(session: ReadSession, filter: AccountFilter): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Account } from '@ballast/domain';
 import { AccountStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import type { BatchRead } from './batch-read';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { UseCaseError } from './use-case-error';
@@ -11,23 +12,41 @@ export interface AccountName {
   readonly code?: string | undefined;
 }
 
-/** Finds one account of the caller's firm. */
+/** Finds accounts of the caller's firm, many with one statement. */
 @Injectable()
-export class ReadAccount {
+export class ReadAccount implements BatchRead<AccountName, Account> {
   constructor(private readonly accounts: AccountStore) {}
 
   /**
    * @throws UseCaseError 'NOT_FOUND' in the same words for an unknown account, one of another firm, and one the token does
    *         not show; 'BAD_USER_INPUT' unless exactly one name is given; 'FORBIDDEN'
    */
-  async execute(session: ReadSession, { id, code }: AccountName): Promise<Account> {
-    requirePermission(session.principal, 'read-accounts');
-    if ((id === undefined) === (code === undefined))
-      throw new UseCaseError('BAD_USER_INPUT', 'give either id or code of the account');
-    const account = await session.read(async (tx) =>
-      id !== undefined ? this.accounts.findById(tx, id) : this.accounts.findByCode(tx, code as string),
-    );
-    if (account === null) throw new UseCaseError('NOT_FOUND', 'no such account');
+  async execute(session: ReadSession, name: AccountName): Promise<Account> {
+    const [account] = await this.executeMany(session, [name]);
+    if (account === undefined || account instanceof Error) throw account ?? notFound();
     return account;
   }
+
+  async executeMany(session: ReadSession, names: readonly AccountName[]): Promise<readonly (Account | Error)[]> {
+    requirePermission(session.principal, 'read-accounts');
+    const ids = names.flatMap(({ id, code }) => (id !== undefined && code === undefined ? [id] : []));
+    const codes = names.flatMap(({ id, code }) => (code !== undefined && id === undefined ? [code] : []));
+    if (ids.length + codes.length === 0) return names.map(twoNames);
+    const [byId, byCode] = await session.read(async (tx) => [
+      ids.length === 0 ? new Map<string, Account>() : await this.accounts.findByIds(tx, ids),
+      codes.length === 0 ? new Map<string, Account>() : await this.accounts.findByCodes(tx, codes),
+    ]);
+    return names.map(({ id, code }) => {
+      if ((id === undefined) === (code === undefined)) return twoNames();
+      return (id === undefined ? byCode.get(code as string) : byId.get(id)) ?? notFound();
+    });
+  }
+}
+
+function notFound(): UseCaseError {
+  return new UseCaseError('NOT_FOUND', 'no such account');
+}
+
+function twoNames(): UseCaseError {
+  return new UseCaseError('BAD_USER_INPUT', 'give either id or code of the account');
 }

@@ -25,19 +25,30 @@ const staleCadences = 2;
  */
 @Injectable()
 export class ReadRequirement implements BatchRead<RequirementQuestion, StoredRequirement | null> {
+  /** Marked requirements, kept as long as those they are laid over. */
+  private readonly stale = new WeakMap<
+    StoredRequirement,
+    { readonly cadenceMs: number; readonly marked: StoredRequirement }
+  >();
+
   constructor(
     private readonly requirements: RequirementStore,
     private readonly controls: FirmControlsStore,
   ) {}
+
+  readonly keyOf = (question: RequirementQuestion): string => `${question.accountId} ${momentKey(question)}`;
 
   async executeMany(
     session: ReadSession,
     questions: readonly RequirementQuestion[],
   ): Promise<readonly (StoredRequirement | null)[]> {
     requirePermission(session.principal, 'read-accounts');
+    const [first] = questions;
+    const isOneMoment = questions.every((each) => first !== undefined && isOfSameMoment(each, first));
+    const momentOf = (question: RequirementQuestion) => (isOneMoment ? '' : momentKey(question));
     const found = new Map<string, Map<string, StoredRequirement>>();
-    for (const [key, group] of groupBy(questions, momentKey)) found.set(key, await this.findGroup(session, group));
-    return questions.map((question) => found.get(momentKey(question))?.get(question.accountId) ?? null);
+    for (const [moment, group] of groupBy(questions, momentOf)) found.set(moment, await this.findGroup(session, group));
+    return questions.map((question) => found.get(momentOf(question))?.get(question.accountId) ?? null);
   }
 
   /** Questions about one moment. */
@@ -64,23 +75,29 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
       const moment = instantOf(Math.min(asOf ?? now, knownAt ?? now, now));
       const stored = await this.controls.findInEffect(tx, { asOf: moment, knownAt: known });
       const controls = parseFirmControls(stored?.controls ?? {}, moment);
-      const isStale = ({ knownAt: since }: StoredRequirement) => moment - since > staleCadences * controls.cadenceMs;
-      const stale = [...found].filter(([, requirement]) => isStale(requirement)).map(([id]) => id);
-      // Read again as plain rows: what is shown from texts has no members to copy.
-      for (const [id, plain] of await this.requirements.findLatest(tx, stale, { asOf, knownAt: known }))
-        found.set(id, markStale(plain, controls));
+      for (const [id, requirement] of found)
+        if (moment - requirement.knownAt > staleCadences * controls.cadenceMs)
+          found.set(id, this.markStale(requirement, controls));
       return found;
     });
   }
+
+  /** A run that is too old says so; what is HELD or INDETERMINATE stays what it is and tells its age as a reason. */
+  private markStale(requirement: StoredRequirement, { cadenceMs }: FirmControls): StoredRequirement {
+    const known = this.stale.get(requirement);
+    if (known?.cadenceMs === cadenceMs) return known.marked;
+    const { quality, qualityReasons, knownAt } = requirement;
+    const reason = `STALE: no run since ${formatInstant(knownAt)}, which is more than twice the cadence of ${cadenceMs} ms`;
+    // What is shown from texts has getters and no members to copy, so the mark is laid over it.
+    const marked = Object.create(requirement, {
+      quality: { value: quality === 'OK' || quality === 'DEGRADED' ? 'STALE' : quality, enumerable: true },
+      qualityReasons: { value: [...qualityReasons, reason], enumerable: true },
+    }) as StoredRequirement;
+    this.stale.set(requirement, { cadenceMs, marked });
+    return marked;
+  }
 }
 
-/** A run that is too old says so; what is HELD or INDETERMINATE stays what it is and tells its age as a reason. */
-function markStale(requirement: StoredRequirement, controls: FirmControls): StoredRequirement {
-  const { quality } = requirement;
-  const reason = `STALE: no run since ${formatInstant(requirement.knownAt)}, which is more than twice the cadence of ${controls.cadenceMs} ms`;
-  return {
-    ...requirement,
-    quality: quality === 'OK' || quality === 'DEGRADED' ? 'STALE' : quality,
-    qualityReasons: [...requirement.qualityReasons, reason],
-  };
+function isOfSameMoment(one: RequirementQuestion, other: RequirementQuestion): boolean {
+  return one.now === other.now && one.asOf === other.asOf && one.knownAt === other.knownAt;
 }

@@ -1,4 +1,4 @@
-import type { Database, TenantTransaction } from '@ballast/persistence';
+import type { Database, TenantTransaction, TransactionSettings } from '@ballast/persistence';
 import type { Principal } from './principal';
 import { UseCaseError } from './use-case-error';
 
@@ -29,6 +29,7 @@ export class ReadSession {
   constructor(
     private readonly database: Database,
     readonly principal: Principal,
+    private readonly settings: Pick<TransactionSettings, 'plans'> = {},
   ) {}
 
   /** Aborted when the request is over: what still computes for it may stop. */
@@ -90,7 +91,7 @@ export class ReadSession {
           resolve({ transaction, commit, abort, ended });
           return untilEnd;
         },
-        { isolation: 'REPEATABLE READ', statementTimeoutMs },
+        { ...this.settings, isolation: 'REPEATABLE READ', statementTimeoutMs },
       );
       // Rejects when no transaction could be opened; later failures are told by `ended`.
       ended.catch(reject);

@@ -23,7 +23,7 @@ export class AccountResolver {
       'One account of the firm, by identifier or by code; NOT_FOUND when the caller may not see it or it does not exist.',
   })
   account(
-    @Context() { session }: RequestContext,
+    @Context() { loaders }: RequestContext,
     @Args('id', { type: () => ID, nullable: true, description: 'Opaque identifier; give this or the code.' })
     id?: string,
     @Args('code', {
@@ -33,7 +33,7 @@ export class AccountResolver {
     })
     code?: string,
   ): Promise<Account> {
-    return this.readAccount.execute(session, { id: id ?? undefined, code: code ?? undefined });
+    return loaders.load(this.readAccount, { id: id ?? undefined, code: code ?? undefined });
   }
 
   @Query(() => AccountConnection, {
@@ -41,7 +41,7 @@ export class AccountResolver {
     complexity: costOfPage(50),
   })
   async accounts(
-    @Context() { session }: RequestContext,
+    @Context() { session, loaders }: RequestContext,
     @Info() info: GraphQLResolveInfo,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
     first: number | null,
@@ -64,7 +64,7 @@ export class AccountResolver {
     const page = pageArguments(first ?? 50, after);
     const wanted = given(filter);
     const order = { ...(orderBy ?? { field: 'BUFFER_RATIO', direction: 'ASC' }) } as const;
-    const rows = await this.listAccounts.execute(session, { ...page, filter: wanted, orderBy: order });
+    const rows = await loaders.load(this.listAccounts, { ...page, filter: wanted, orderBy: order });
     const total = isSelected(info, 'totalCount') ? await this.listAccounts.count(session, wanted) : undefined;
     return toConnectionPage(rows, page, (account) => account, total);
   }

@@ -17,6 +17,7 @@ import { openSubscriptionAdmission, type StartContext } from '../subscription/su
 import { documentLimitsRule, tokenMaximum } from './document-limits';
 import { createErrorFormatter, type FailureLog } from './error-formatter';
 import { guardSchema } from './guard-schema';
+import type { HotPath } from '../hot-path/hot-path';
 import { operationName } from '../telemetry/operation-name';
 import { requireAffordable } from './query-cost';
 import { requireLimitedSubscription, requireShortSubscription } from './subscription-limits';
@@ -32,11 +33,16 @@ export interface EndpointPolicy {
   readonly operations: OperationPolicy;
 }
 
-/** Everything that is the driver's business and not the resolvers', in one place. */
+/**
+ * Everything that is the driver's business and not the resolvers', in one place.
+ *
+ * @param hotPath  told of all resolvers, and of every operation over HTTP that passed all checks
+ */
 export function graphqlOptions(
   buildContext: MercuriusDriverConfig['context'],
   log: FailureLog,
   { developerTools, operations }: EndpointPolicy,
+  hotPath: Pick<HotPath, 'remember' | 'noteResolvers'>,
 ): MercuriusDriverConfig {
   const policyRules: ValidationRule[] = developerTools ? [] : [NoSchemaIntrospectionCustomRule];
   const admission = openSubscriptionAdmission(operations);
@@ -45,6 +51,10 @@ export function graphqlOptions(
     path: graphqlPath,
     autoSchemaFile: true,
     sortSchema: true,
+    transformResolvers: (resolvers) => {
+      hotPath.noteResolvers(resolvers as Record<string, object>);
+      return resolvers;
+    },
     transformSchema: guardSchema,
     // The compiler hands literal Decimal arguments to resolvers as raw strings from the second execution on.
     jit: 0,
@@ -71,6 +81,7 @@ export function graphqlOptions(
         context.nameOperation(operationName(document));
         requireAffordable(schema, document, variables as Record<string, unknown> | undefined);
         await boundOperation(document, context.request);
+        hotPath.remember(schema, document, context.request);
       },
       preSubscriptionParsing: async (_schema: GraphQLSchema, source: string, context: StartContext) => {
         requireShortSubscription(source);

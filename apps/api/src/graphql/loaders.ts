@@ -2,8 +2,8 @@ import type { BatchRead, ReadSession } from '@ballast/use-cases';
 import DataLoader from 'dataloader';
 
 /**
- * The questions of one request, collected and asked together: one loader per use case, made when first used. Lives as long
- * as the request, so nothing that one caller read is shown to another.
+ * The questions of one session, collected and asked together: one loader per use case, made when first used. Lives as long
+ * as the session's transaction, so nothing is shown to somebody of another scope, or to somebody who asked later.
  */
 export class Loaders {
   private readonly loaders = new Map<BatchRead<never, unknown>, DataLoader<never, unknown, string>>();
@@ -15,7 +15,7 @@ export class Loaders {
     const known = this.loaders.get(read as BatchRead<never, unknown>);
     if (known !== undefined) return (known as unknown as DataLoader<Key, Value, string>).load(key);
     const loader = new DataLoader<Key, Value, string>((keys) => read.executeMany(this.session, keys), {
-      cacheKeyFn: (part) => (typeof part === 'string' ? part : JSON.stringify(part)),
+      cacheKeyFn: read.keyOf ?? ((part) => (typeof part === 'string' ? part : JSON.stringify(part))),
       maxBatchSize: 1_000,
     });
     this.loaders.set(read as BatchRead<never, unknown>, loader as unknown as DataLoader<never, unknown, string>);

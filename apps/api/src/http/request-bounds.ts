@@ -2,7 +2,8 @@ import rateLimit from '@fastify/rate-limit';
 import type { Principal } from '@ballast/use-cases';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from '../graphql/error-code';
-import { openFirmAdmission } from './firm-admission';
+import type { FirmAdmission } from './firm-admission';
+import type { HotPath } from '../hot-path/hot-path';
 import { graphqlPath, introduce, principalOf, refuseRequest } from './request-gate';
 
 /** Longest time a query may take from its arrival to its answer [ms]. */
@@ -11,7 +12,7 @@ export const queryDeadline = 5_000;
 export const mutationDeadline = 30_000;
 
 /** Requests of one firm that may wait for a place. */
-const queuedMaximum = 1_000;
+export const queuedMaximum = 1_000;
 const rateWindow = 60_000;
 
 const late = {
@@ -23,8 +24,10 @@ const late = {
 export interface RequestLimits {
   /** Root fields one token may ask for per minute. */
   readonly ratePerMinute: number;
-  /** Requests of one firm answered at once. */
-  readonly firmConcurrency: number;
+  /** Places of a firm; a request that needs a transaction of its own takes one. */
+  readonly admission: FirmAdmission;
+  /** Asked first; what it does not answer goes on. */
+  readonly hotPath: Pick<HotPath, 'answer'>;
 }
 
 interface Bound {
@@ -52,13 +55,16 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
     keyGenerator: keyOf,
   }) as unknown as Charge;
   serverCharges.set(fastify.server, charge);
-  const admission = openFirmAdmission({ active: limits.firmConcurrency, queued: queuedMaximum });
+  const { admission, hotPath } = limits;
   fastify.addHook('preHandler', async (request, reply) => {
     const principal = principalOf(request);
     if (principal === undefined || request.routeOptions.url !== graphqlPath) return;
     const arrived = performance.now();
     const rate = await charge(request);
     if (rate.isExceeded) return refuseRate(reply, rate.ttlInSeconds);
+    const bound: Bound = { arrived, reply, timer: undefined, onDeadline: [] };
+    const hot = hotPath.answer(request);
+    if (hot !== null && (await answerHot(hot, bound))) return reply;
     const place = await admission.enter(principal.firmId, queryDeadline);
     if (place === 'queue-full') return refuseRate(reply, 1);
     if (place === 'waited-too-long') return refuseLate(reply);
@@ -69,13 +75,28 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
       return reply.hijack();
     }
     charges.set(request.raw, charge);
-    const bound: Bound = { arrived, reply, timer: undefined, onDeadline: [] };
     bounds.set(request.raw, bound);
     reply.raw.once('close', () => clearTimeout(bound.timer));
     setDeadline(bound, queryDeadline);
     return undefined;
   });
   fastify.addHook('onSend', async (request) => clearTimeout(bounds.get(request.raw)?.timer));
+}
+
+/** Sends what the short way answers within the time of a query. @returns false when the general way has to answer */
+async function answerHot(answer: Promise<string | null>, bound: Bound): Promise<boolean> {
+  const { reply } = bound;
+  setDeadline(bound, queryDeadline);
+  const text = await answer;
+  clearTimeout(bound.timer);
+  if (reply.sent) return true;
+  if (reply.raw.destroyed) {
+    reply.hijack();
+    return true;
+  }
+  if (text === null) return false;
+  void reply.type('application/json; charset=utf-8').send(text);
+  return true;
 }
 
 /** Registers what gives up its resources when the time of a request is over. */

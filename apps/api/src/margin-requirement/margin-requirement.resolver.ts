@@ -3,6 +3,7 @@ import {
   ReadMarginRuns,
   ReadRequirementDetail,
   ReadRiskParameterSets,
+  ReadScenarios,
   type RiskParameterSet as StoredParameterSet,
   UseCaseError,
 } from '@ballast/use-cases';
@@ -26,6 +27,7 @@ const ageMaximum = 2_147_483_647;
 export class MarginRequirementResolver {
   constructor(
     private readonly readDetail: ReadRequirementDetail,
+    private readonly readScenarios: ReadScenarios,
     private readonly readRuns: ReadMarginRuns,
     private readonly readParameterSets: ReadRiskParameterSets,
   ) {}
@@ -79,7 +81,7 @@ export class MarginRequirementResolver {
     })
     underlying?: string,
   ): Promise<readonly ScenarioLoss[]> {
-    const { scenarios } = await loaders.load(this.readDetail, keyOf(stored));
+    const scenarios = await loaders.load(this.readScenarios, stored);
     return underlying == null ? scenarios : scenarios.filter(({ group }) => group === underlying);
   }
 

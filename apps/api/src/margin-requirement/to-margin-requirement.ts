@@ -12,10 +12,23 @@ export type MarginRequirementParent = Omit<MarginRequirement, 'ageMs'> & {
  * are getters, because a list asks for few of them.
  */
 export function toMarginRequirement(stored: StoredRequirement): MarginRequirementParent {
-  return new ShownRequirement(stored);
+  let known = shown.get(stored);
+  if (known === undefined) {
+    known = new ShownRequirement(stored);
+    shown.set(stored, known);
+  }
+  return known;
 }
 
+/** A requirement never changes, so neither does how it is shown; kept as long as the requirement is. */
+const shown = new WeakMap<StoredRequirement, MarginRequirementParent>();
+
 class ShownRequirement implements MarginRequirementParent {
+  private initialShown: Money | null | undefined;
+  private maintenanceShown: Money | null | undefined;
+  private equityShown: Money | null | undefined;
+  private bufferShown: Money | null | undefined;
+
   constructor(readonly stored: StoredRequirement) {}
 
   get id() {
@@ -37,22 +50,22 @@ class ShownRequirement implements MarginRequirementParent {
     return this.stored.methodology;
   }
   get initial(): Money | null {
-    return toMoneyOrNull(this.stored.initialRequirement);
+    return (this.initialShown ??= toMoneyOrNull(this.stored.initialRequirement));
   }
   get maintenance(): Money | null {
-    return toMoneyOrNull(this.stored.maintenanceRequirement);
+    return (this.maintenanceShown ??= toMoneyOrNull(this.stored.maintenanceRequirement));
   }
   get netOptionValue(): Money | null {
     return toMoneyOrNull(this.stored.netOptionValue);
   }
   get equity(): Money | null {
-    return toMoneyOrNull(this.stored.equity);
+    return (this.equityShown ??= toMoneyOrNull(this.stored.equity));
   }
   get collateralValue(): Money | null {
     return toMoneyOrNull(this.stored.collateralValue);
   }
   get buffer(): Money | null {
-    return toMoneyOrNull(this.stored.buffer);
+    return (this.bufferShown ??= toMoneyOrNull(this.stored.buffer));
   }
   get bufferRatio() {
     return this.stored.bufferRatio;

@@ -45,9 +45,10 @@ export class FirmControlsStore {
     const [row] = await this.database.withTenant(scope, (tx) =>
       tx.rows<{ id: string; effective_from: Date; known_at: Date; canonical_text: string; recorded_by: string }>(
         `SELECT control_id AS id, effective_from, known_at, canonical_text, recorded_by FROM firm_controls
-         WHERE effective_from <= $1 AND ($2::timestamptz IS NULL OR known_at <= $2)
+         WHERE effective_from <= $1::timestamptz AND ($2::timestamptz IS NULL OR known_at <= $2)
          ORDER BY effective_from DESC, known_at DESC, control_id DESC LIMIT 1`,
         [toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],
+        'firm-controls-in-effect',
       ),
     );
     if (row === undefined) return null;

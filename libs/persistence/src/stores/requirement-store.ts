@@ -11,6 +11,7 @@ import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
+import { RecentRecords } from '../recent-records';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { findHolds } from './held-requirement-store';
 import type { RequirementKey } from './requirement-key';
@@ -78,6 +79,9 @@ type Written<Line> = {
 /** Requirements of completed runs. They are committed together with their run's completion, so none is ever half there. */
 @Injectable()
 export class RequirementStore {
+  /** Rows that were read lately; a requirement is written once and never again. */
+  private readonly recent = new RecentRecords<RequirementView>(recentMaximum);
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -117,19 +121,51 @@ export class RequirementStore {
 
   /**
    * The newest requirement of each account, for showing: over the texts of its rows, parsed as far as it is read. The keys
-   * of the newest ones stand in a table of their own, so that one partition is touched.
+   * of the newest ones stand in a table of their own. They are read every time, under row level security; the rows behind
+   * them, which never change, only when they were not read lately.
    */
   async findNewest(scope: TenantScope, accountIds: readonly string[]): Promise<Map<string, StoredRequirement>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
     return this.database.withTenant(scope, async (tx) => {
-      const rows = await tx.texts(newestQuery, [known], 'newest-requirements');
-      const views = rows.map((row) => new RequirementView(row));
+      const views = await this.findViews(tx, known);
       const found = new Map<string, StoredRequirement>(views.map((view) => [view.accountId, view]));
       const held = views.filter(({ quality }) => quality === 'HELD').map(({ accountId }) => accountId);
       for (const [accountId, composed] of await this.findLatest(tx, held)) found.set(accountId, composed);
       return found;
     });
+  }
+
+  private async findViews(tx: TenantTransaction, accountIds: readonly string[]): Promise<RequirementView[]> {
+    const keys = await tx.texts(newestKeysQuery, [accountIds], 'newest-requirement-keys');
+    const views: RequirementView[] = [];
+    const missing: (string | null)[] = [];
+    for (const key of keys) {
+      const view = this.recent.get(`${tx.firmId} ${key.join(' ')}`);
+      if (view === undefined) missing.push(key[0] as string);
+      else views.push(view);
+    }
+    if (missing.length === 0) return views;
+    for (const row of await tx.texts(newestQuery, [missing], 'newest-requirements')) {
+      const view = new RequirementView(row);
+      this.recent.set(`${tx.firmId} ${view.accountId} ${view.asOf} ${view.runId}`, view);
+      views.push(view);
+    }
+    return views;
+  }
+
+  /** Stored scenario vectors of requirements, by requirement id; absent where the explanation is not stored. */
+  async findScenarios(
+    scope: TenantScope,
+    keys: readonly RequirementKey[],
+  ): Promise<Map<string, readonly ScenarioLoss[]>> {
+    const rows = await this.database.withTenant(scope, (tx) => tx.texts(scenariosQuery, keyColumns(keys), 'scenarios'));
+    return new Map(
+      rows.map(([accountId, runId, text]) => [
+        requirementId(runId as string, accountId as string),
+        JSON.parse(text as string) as readonly ScenarioLoss[],
+      ]),
+    );
   }
 
   /**
@@ -226,6 +262,17 @@ const wantedKeys = 'unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted 
 function keyColumns(keys: readonly RequirementKey[]): readonly (readonly string[])[] {
   return [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)];
 }
+
+/** Rows kept: about 10 MB. */
+const recentMaximum = 5_000;
+
+const newestKeysQuery = `SELECT l.account_id, (extract(epoch FROM l.at) * 1000)::bigint, l.run_id
+  FROM latest_buffers l WHERE l.account_id = ANY ($1::uuid[])`;
+
+const scenariosQuery = `SELECT r.account_id, r.run_id, r.scenarios
+  FROM ${wantedKeys}
+  JOIN requirements r ON r.account_id = wanted.account_id AND r.as_of = wanted.as_of AND r.run_id = wanted.run_id
+  WHERE r.breakdown IS NOT NULL`;
 
 const newestQuery = `SELECT ${requirementViewColumns} FROM latest_buffers l JOIN requirements r
   ON r.firm_id = l.firm_id AND r.account_id = l.account_id AND r.as_of = l.at AND r.run_id = l.run_id

@@ -52,6 +52,9 @@ export const requirementViewColumns = Object.values(expressions).join(', ');
  * spread it, its values are getters.
  */
 export class RequirementView implements StoredRequirement {
+  private ratio: Decimal | null | undefined;
+  private worst: ScenarioLoss | null | undefined;
+
   constructor(private readonly row: readonly (string | null)[]) {}
 
   get id(): string {
@@ -97,7 +100,7 @@ export class RequirementView implements StoredRequirement {
     return this.money('buffer');
   }
   get bufferRatio(): Decimal | null {
-    return decimalOrNull(this.row[place.bufferRatio] ?? null);
+    return (this.ratio ??= decimalOrNull(this.row[place.bufferRatio] ?? null));
   }
   get excess(): Money | null {
     return this.money('excess');
@@ -121,7 +124,7 @@ export class RequirementView implements StoredRequirement {
     return JSON.parse(this.text('warnings')) as string[];
   }
   get worstScenario(): ScenarioLoss | null {
-    return JSON.parse(this.row[place.worstScenario] ?? 'null') as ScenarioLoss | null;
+    return (this.worst ??= JSON.parse(this.row[place.worstScenario] ?? 'null') as ScenarioLoss | null);
   }
   get engineVersion(): string {
     return this.text('engineVersion');

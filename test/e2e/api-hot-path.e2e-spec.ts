@@ -1,0 +1,137 @@
+import { type Answer, type ApiWorld, openApiWorld } from '../support/api-world';
+import { withClient } from '../support/postgres';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+}, 60_000);
+afterAll(() => world?.close());
+
+const figures = `code name requirement { id asOf quality qualityReasons warnings methodology status bufferRatio leverage
+  initial { amount currency } maintenance { amount } netOptionValue { amount } equity { amount } buffer { amount }
+  excess { amount } worstScenario { label loss } scenarios { index group label loss } breakdown { id kind amount { amount } }
+  contributions { instrumentId euler increment } }`;
+const byCode = `query ($code: String!) { account(code: $code) { ${figures} } }`;
+const list = `query ($first: Int, $after: String) { accounts(first: $first, after: $after) { edges { cursor node { ${figures} } }
+  pageInfo { hasNextPage endCursor } } }`;
+const names = '{ accounts(orderBy: { field: CODE, direction: ASC }) { edges { node { code name } } } }';
+
+/** The same operation under a text that nobody has sent before: answered the general way. */
+let fresh = 0;
+function freshTextOf(query: string): string {
+  fresh += 1;
+  return `${query} # ${fresh}`;
+}
+
+/** Sends a text until it is a hot one. */
+async function warm(query: string, variables: object, token?: string): Promise<void> {
+  for (let time = 0; time < 3; time += 1) await world.ask(query, variables, token);
+}
+
+function codesOf({ data }: Answer): string[] {
+  return data.accounts.edges.map(({ node }: { node: { code: string } }) => node.code);
+}
+
+describe('operations that are asked again', () => {
+  it('answer byte for byte what their first time answered', async () => {
+    for (const variables of [{ code: 'A-01' }, { code: 'A-05' }, { code: 'A-12' }]) {
+      const general = await world.ask(freshTextOf(byCode), variables);
+      await warm(byCode, variables);
+      const hot = await world.ask(byCode, variables);
+      expect([hot.status, hot.text]).toEqual([200, general.text]);
+      expect(hot.errors).toEqual([]);
+    }
+    for (const variables of [{}, { first: 5 }, { first: 12 }, { first: null }]) {
+      const general = await world.ask(freshTextOf(list), variables);
+      await warm(list, variables);
+      expect((await world.ask(list, variables)).text).toBe(general.text);
+    }
+  });
+
+  it('refuse what they would refuse the first time', async () => {
+    await warm(byCode, { code: 'A-01' });
+    await warm(list, { first: 5 });
+    const wrong: readonly [string, object][] = [
+      [byCode, { code: 'B-01' }],
+      [byCode, { code: 'none' }],
+      [byCode, {}],
+      [byCode, { code: 7 }],
+      [list, { first: 0 }],
+      [list, { first: -1 }],
+      [list, { first: 1.5 }],
+      [list, { after: 'not a cursor' }],
+    ];
+    for (const [query, variables] of wrong) {
+      const [general, hot] = [await world.ask(freshTextOf(query), variables), await world.ask(query, variables)];
+      expect([hot.status, hot.errors]).toEqual([general.status, general.errors]);
+      expect(hot.errors).toHaveLength(1);
+    }
+  });
+
+  it('count cost with the values of variables', async () => {
+    const wide = `query ($n: Int) { accounts(first: $n) { edges { node { requirement { scenarios { index group label loss } ${Array.from(
+      { length: 12 },
+      (_, place) => `a${place}: breakdown { id }`,
+    ).join(' ')} } } } } }`;
+    await warm(wide, { n: 1 });
+    expect((await world.ask(wide, { n: 1 })).errors).toEqual([]);
+    expect((await world.ask(wide, { n: 500 })).errors[0]?.extensions.code).toBe('QUERY_TOO_COSTLY');
+  });
+
+  it('keep roles apart: who may not read is refused though the text is hot', async () => {
+    await warm(byCode, { code: 'A-01' });
+    const nobody = await world.token({ roles: [] });
+    const { data, errors } = await world.ask(byCode, { code: 'A-01' }, nobody);
+    expect(errors[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(data.account).toBeNull();
+  });
+});
+
+describe('requests that share a transaction', () => {
+  it('T-09 never share it across firms, roles or account limits', async () => {
+    const id = (code: string) => world.accounts.get(code) as string;
+    const callers: readonly [string, readonly string[]][] = [
+      [
+        await world.token({ roles: ['risk'] }),
+        [...world.accounts.keys()].filter((code) => code.startsWith('A')).sort(),
+      ],
+      [await world.token({ roles: ['broker'], accountIds: [id('A-02')] }), ['A-02']],
+      [await world.token({ roles: ['broker'], accountIds: [id('A-03'), id('A-04')] }), ['A-03', 'A-04']],
+      [await world.token({ roles: ['broker'], accountIds: [] }), []],
+      [await world.token({ firm: 'beta', roles: ['risk'] }), ['B-01']],
+    ];
+    await warm(names, {});
+    const asked = Array.from({ length: 100 }, (_, index) => callers[(index * 7) % callers.length]);
+    await Promise.all(
+      asked.map(async (caller) => {
+        const [token, visible] = caller as (typeof callers)[number];
+        expect(codesOf(await world.ask(names, {}, token))).toEqual(visible);
+      }),
+    );
+    await Promise.all(
+      asked.map(async (caller) => {
+        const [token, visible] = caller as (typeof callers)[number];
+        const { data, errors } = await world.ask(byCode, { code: 'A-02' }, token);
+        if (visible.includes('A-02')) expect(data.account.code).toBe('A-02');
+        else expect(errors[0]?.extensions.code).toBe('NOT_FOUND');
+      }),
+    );
+  });
+
+  it('are shown what was recorded before they asked, however many others ask', async () => {
+    await warm(byCode, { code: 'A-06' });
+    const nameNow = async (): Promise<string> => (await world.ask(byCode, { code: 'A-06' })).data.account.name;
+    let over = false;
+    const others = Array.from({ length: 8 }, async () => {
+      while (!over) await nameNow();
+    });
+    await withClient(world.database.superuserUrl, async (client) => {
+      for (let version = 1; version <= 40; version += 1) {
+        await client.query(`UPDATE accounts SET name = $1 WHERE code = 'A-06'`, [`Name ${version}`]);
+        expect(await nameNow()).toBe(`Name ${version}`);
+      }
+    });
+    over = true;
+    await Promise.all(others);
+  });
+});
