@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Compiles apps, libs, migrations and the benches into dist/ with swc, and the SIMD kernel into .wasm.
+// Compiles apps, libs, migrations, benches and drills into dist/ with swc, and the SIMD kernel into .wasm.
 // Types are checked by `npm run typecheck`; the build only strips them, so that a start costs under a second.
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,7 +9,7 @@ const { swcOptions } = require('./swc-options.cjs');
 
 const root = path.resolve(__dirname, '..');
 const dist = path.join(root, 'dist');
-const sourceFolders = ['apps', 'libs', 'migrations', 'test/bench', 'test/support', 'test/oracle'];
+const sourceFolders = ['apps', 'libs', 'migrations', 'test/bench', 'test/drills', 'test/support', 'test/oracle'];
 
 function* typescriptFiles(folder) {
   if (!fs.existsSync(folder)) return;

@@ -42,6 +42,9 @@ export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}):
     );
   }
   app.get(RunWorker).start(settings);
+  // While its network is away a worker has nothing open, and Node would end a process that has nothing open.
+  const alive = setInterval(() => undefined, 60_000);
   process.stdout.write(`READY worker ${process.pid}\n`);
   await ended;
+  clearInterval(alive);
 }

@@ -39,6 +39,7 @@ const database = 'ballast';
 /** Longest wait for a connection to close [ms]. */
 const goodbyeLimitMs = 5_000;
 const answerLimitDefaultMs = 60_000;
+const attemptsBeforeTelling = 20;
 /** Advisory lock in the database `postgres`: held shared by every process that uses the server. */
 const leaseKey = '4702111234507';
 
@@ -193,10 +194,9 @@ export class EmbeddedPostgres {
         this.options.onEvent?.('recovered');
         return;
       } catch (failure) {
-        if (attempt >= 20) {
-          this.options.onEvent?.('not recovered', failure);
-          return;
-        }
+        // Told once; a disk that is full today may have space tomorrow, so the attempts go on.
+        if (attempt === attemptsBeforeTelling) this.options.onEvent?.('not recovered', failure);
+        if (!fs.existsSync(this.options.dataDir)) return;
         await sleep(Math.min(100 * attempt, 1_000));
       }
     }

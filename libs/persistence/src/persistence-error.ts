@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * The closed list of reasons for which the record refuses or cannot answer. Outer layers map a code to a transport:
  * the first group to UNAVAILABLE or a configuration exit, the second to a refusal of the caller's input.
@@ -51,10 +53,13 @@ const codeBySqlState: Readonly<Record<string, PersistenceErrorCode>> = {
   '22P05': 'VALUE_REFUSED',
   '55P03': 'UNAVAILABLE', // lock not available in time
   '57014': 'UNAVAILABLE', // statement timeout
+  '53100': 'UNAVAILABLE', // disk full
+  '53200': 'UNAVAILABLE', // out of memory
   '53300': 'UNAVAILABLE',
   '57P01': 'UNAVAILABLE',
   '57P02': 'UNAVAILABLE',
   '57P03': 'UNAVAILABLE',
+  '58030': 'UNAVAILABLE', // input or output failed
   '25P03': 'UNAVAILABLE', // idle in transaction too long
   '25006': 'UNAVAILABLE', // read-only transaction: a standby, or a server that takes no writes
   '28000': 'CONFIGURATION_INVALID', // no such login
@@ -78,7 +83,8 @@ interface DriverFailure {
  * and the constraint's own name (which says the rule) is kept. Anything unknown is returned unchanged: it is a bug.
  */
 export function toPersistenceError(failure: unknown): unknown {
-  if (!(failure instanceof Error) || failure instanceof PersistenceError) return failure;
+  // Errors of Node itself may come from another realm, where `instanceof` does not know them.
+  if (!types.isNativeError(failure) || failure instanceof PersistenceError) return failure;
   const { code, constraint, table, column } = failure as Error & DriverFailure;
   if (code !== undefined && code in codeBySqlState) {
     const rule = constraint ?? column ?? table;

@@ -21,11 +21,13 @@ const defaultSilenceSeconds = 15;
 const beatsPerSilence = 5;
 /**
  * graphile-worker reports the end of a job without waiting for the answer, and a lost connection would then end the process.
- * In batches it waits, tries again, and at last stops its pool, which we start anew.
+ * In batches it waits, and when that fails stops its pool, which we start anew.
  */
 const batchedEnds = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 /** How often the queue is asked when no notification came [ms]. */
 const pollIntervalMs = 1_000;
+/** Longest wait for the connections of a pool that broke [ms]. */
+const brokenPoolLimitMs = 2_000;
 
 /** Takes jobs of shards from the queue until it is stopped; any number of processes may do so at once. */
 @Injectable()
@@ -54,7 +56,8 @@ export class RunWorker implements OnModuleDestroy {
   async stop(): Promise<void> {
     this.stopping = true;
     this.stopped.abort();
-    await this.runner?.stop().catch(() => undefined);
+    // One that broke never answers; `serve` is through with it by then.
+    await Promise.race([this.runner?.stop().catch(() => undefined), this.working]);
     await this.working;
     this.working = null;
   }
@@ -79,12 +82,21 @@ export class RunWorker implements OnModuleDestroy {
 
   private async serve(): Promise<void> {
     const pool = await this.queue.openPool(this.settings.concurrency + 2);
+    // A pool that could not report the end of a job shuts down for ever: its promise never settles, and while this process
+    // lives the job would stay locked in its name.
+    const events = new EventEmitter() as WorkerEvents;
+    const broken = new Promise<'broken'>((resolve) => events.once('pool:fatalError', () => resolve('broken')));
+    let end: unknown = 'broken';
     try {
-      this.runner = await this.startRunner(pool);
-      if (this.stopping) await this.runner.stop();
-      await this.runner.promise;
+      this.runner = await this.startRunner(pool, events);
+      const { runner } = this;
+      if (this.stopping) await Promise.race([runner.stop(), broken]);
+      end = await Promise.race([runner.promise, broken]);
     } finally {
-      await pool.end();
+      this.runner = null;
+      const closed = pool.end();
+      if (end === 'broken') await Promise.race([closed, sleep(brokenPoolLimitMs, undefined, { ref: false })]);
+      else await closed;
       await this.leaveJobs();
     }
   }
@@ -105,8 +117,7 @@ export class RunWorker implements OnModuleDestroy {
     }
   }
 
-  private async startRunner(pgPool: NonNullable<RunnerOptions['pgPool']>): Promise<Runner> {
-    const events = new EventEmitter() as WorkerEvents;
+  private async startRunner(pgPool: NonNullable<RunnerOptions['pgPool']>, events: WorkerEvents): Promise<Runner> {
     // Jobs are locked in the name of the pool, and a pool is as alive as its process.
     events.on('pool:create', ({ workerPool }) => {
       this.poolIds.add(workerPool.id);

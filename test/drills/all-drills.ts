@@ -1,0 +1,21 @@
+import { clockJumps } from './clock-jumps';
+import type { Drill } from './drill';
+import { fullDisk } from './full-disk';
+import { importCuts } from './import-cuts';
+import { lostCommits } from './lost-commits';
+import { networkCuts } from './network-cuts';
+import { rivalRuns } from './rival-runs';
+import { serverKills } from './server-kills';
+import { workerKills } from './worker-kills';
+
+/** Every drill, the shortest last. */
+export const allDrills: readonly Drill[] = [
+  workerKills,
+  serverKills,
+  networkCuts,
+  importCuts,
+  lostCommits,
+  fullDisk,
+  clockJumps,
+  rivalRuns,
+];

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Drill } from './drill';
+import { longest, randomFrom, requireThat } from './drill';
+import { withClient } from '../support/postgres';
+import { openRunDesk, type RunDesk, type WorkerProcess } from './run-desk';
+
+const seed = 20261121;
+const shardSize = 2;
+/** Longest life of a worker after it was ready [ms]; a shard takes some tens of them. */
+const longestLifeMs = 400;
+
+/** Workers are killed at random moments while a run goes on; a fresh one takes the place of each. */
+export const workerKills: Drill = {
+  id: 'FD-02',
+  title: 'SIGKILL of workers at random moments of a run',
+  promise: 'the run ends with the hash of the undisturbed one, no account twice, none missing',
+  run: async (intensity) => {
+    const wanted = intensity === 'full' ? 100 : 3;
+    const random = randomFrom(seed);
+    const desk = await openRunDesk();
+    const durations: number[] = [];
+    let kills = 0;
+    let midShard = 0;
+    try {
+      while (kills < wanted) {
+        const run = await desk.openRun(shardSize);
+        const started = performance.now();
+        let workers: WorkerProcess[] = [await desk.startWorker()];
+        for (let open = true; open && kills < wanted;) {
+          await sleep(random() * longestLifeMs);
+          open = (await desk.findRun(run.id)).state === 'RUNNING';
+          if (!open) break;
+          const victim = workers[Math.floor(random() * workers.length)] as WorkerProcess;
+          victim.process.kill('SIGKILL');
+          await victim.ended;
+          kills += 1;
+          midShard += (await countLocked(desk)) > 0 ? 1 : 0;
+          workers = [...workers.filter((worker) => worker !== victim), await desk.startWorker()];
+        }
+        const closed = await desk.finish(run.id);
+        durations.push(performance.now() - started);
+        await desk.requireSame(closed);
+        for (const { process, ended } of workers) {
+          process.kill('SIGTERM');
+          requireThat((await ended) === 0, 'a worker did not end by itself after SIGTERM');
+        }
+      }
+      const figures = `${kills} kills over ${durations.length} runs, ${midShard} of them within a shard; slowest run ${longest(durations)}`;
+      return { figures };
+    } finally {
+      await desk.close();
+    }
+  },
+};
+
+/** Shards that are locked by a worker right now: right after a kill, those it left. */
+async function countLocked({ db }: RunDesk): Promise<number> {
+  return withClient(db.jobsUrl, async (client) => {
+    const sql = 'SELECT count(*)::integer AS n FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL';
+    return (await client.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+  });
+}
