@@ -24,6 +24,29 @@ describe('americanAlo', () => {
     expect(Math.abs(americanAlo({ ...hard, mode: 'fast' }).price - americanAlo(hard).price)).toBeLessThan(1e-5);
   });
 
+  it.each([
+    {
+      ...put,
+      right: 'call',
+      spot: 136.547,
+      yearsToExpiry: 2.9248,
+      rate: 0.8708,
+      dividendYield: 0.276,
+      volatility: 0.2143,
+    },
+    {
+      ...put,
+      right: 'call',
+      spot: 98.306,
+      yearsToExpiry: 4.1025,
+      rate: 0.8355,
+      dividendYield: 0.7588,
+      volatility: 0.01268,
+    },
+  ] as const)('is as exact in fast mode at rates the coarse grid cannot follow: %j', (option) => {
+    expect(Math.abs(americanAlo({ ...option, mode: 'fast' }).price - americanAlo(option).price)).toBeLessThan(1.5e-3);
+  });
+
   it('exchanges call and put with spot and strike, rate and yield', () => {
     const call = { ...put, right: 'call', spot: 90, strike: 110, rate: 0.02, dividendYield: 0.06 } as const;
     const mirror = { ...put, spot: 110, strike: 90, rate: 0.06, dividendYield: 0.02 };

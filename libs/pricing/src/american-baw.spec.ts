@@ -52,6 +52,19 @@ describe('americanBaw', () => {
     expect(americanBaw(free).price).toBe(blackScholes(free).price);
   });
 
+  it('is never below intrinsic value, with two boundaries either', () => {
+    // Exercised at once by the exact model too; its European value is 68.59.
+    const deep = { ...call, spot: 249.139, yearsToExpiry: 1.4965, rate: -0.4711, dividendYield: -0.0535 };
+    expect(americanBaw(deep)).toEqual({
+      ...{ price: 249.139 - 100, delta: 1, gamma: 0, vega: 0, theta: 0, rho: 0, exerciseNow: true },
+    });
+    const put = { ...call, right: 'put', spot: 60, yearsToExpiry: 5, rate: -0.01, dividendYield: -0.06 } as const;
+    for (const spot of [20, 40, 60, 80, 95, 100, 110]) {
+      const { price } = americanBaw({ ...put, spot });
+      expect(price).toBeGreaterThanOrEqual(Math.max(0, 100 - spot, blackScholes({ ...put, spot }).price));
+    }
+  });
+
   it('returns limits and refuses bad inputs', () => {
     expect(americanBaw({ ...call, volatility: 0, spot: 120 }).price).toBe(20);
     expect(() => americanBaw({ ...call, strike: -1 })).toThrow(/strike/);

@@ -16,7 +16,8 @@ import { quadraticCriticalLog, quadraticPower } from './quadratic-critical-price
  * V = European + A·(S/S*)^γ outside the exercise region, with γ and the critical price S* of the paper. A follows from
  * value matching and S* from smooth pasting, so the derivatives of S* drop out of every sensitivity; vega, theta and rho
  * are the exact derivatives of the approximation (theta does not satisfy the pricing equation exactly). A put at
- * dividendYield < rate < 0 (and the mirrored call) gets its European value: the approximation knows one boundary only.
+ * dividendYield < rate < 0 (and the mirrored call) gets the larger of its European and its intrinsic value: the
+ * approximation knows one boundary only.
  *
  * @returns price [currency/unit]; delta [1]; gamma [unit/currency]; vega and rho per 1.00; theta per year; at or beyond
  *          the critical price the intrinsic value with delta ±1 and the other sensitivities 0
@@ -31,16 +32,19 @@ export function americanBaw(input: AmericanOption): AmericanResult {
   if (isAmericanLimit(input)) return americanLimit(input);
   const european = blackScholes(input);
   const { price, delta, gamma, vega, theta, rho } = european;
-  const held = { price, delta, gamma, vega, theta, rho, exerciseNow: false };
-  if (exerciseShape(putProblem(input)) !== 'single') return held;
-
   const { right, spot, strike } = input;
   const sign = right === 'call' ? 1 : -1;
+  const exercised = { price: sign * (spot - strike), delta: sign, gamma: 0, vega: 0, theta: 0, rho: 0 };
+  if (exerciseShape(putProblem(input)) !== 'single') {
+    if (exercised.price > price) return { ...exercised, exerciseNow: true };
+    return { price, delta, gamma, vega, theta, rho, exerciseNow: false };
+  }
+
   const power = quadraticPower(input);
   const criticalLog = quadraticCriticalLog(input, power.value);
   const critical = strike * exp(criticalLog);
   if (sign * (spot - critical) >= 0) {
-    return { price: sign * (spot - strike), delta: sign, gamma: 0, vega: 0, theta: 0, rho: 0, exerciseNow: true };
+    return { ...exercised, exerciseNow: true };
   }
   const there = blackScholes({ ...input, spot: critical });
   const distance = log(spot / critical);

@@ -20,6 +20,7 @@ export interface AmericanBoundaryInput extends AmericanTerms {
 /** A solved boundary: immutable, per unit of strike, independent of the spot. */
 export interface AmericanBoundary {
   readonly terms: AmericanTerms;
+  /** What it was solved with. */
   readonly mode: AmericanMode;
   /** The put with the same boundary: the option itself, or the call with spot and strike, rate and yield exchanged. */
   readonly put: PutProblem;
@@ -35,7 +36,7 @@ export interface AmericanBoundary {
 }
 
 /**
- * Solves the exercise boundary of an American option.
+ * Solves the exercise boundary of an American option. At a rate or yield beyond ±30 % the fast mode is the accurate one.
  *
  * @param purpose  'prices' leaves out the derivatives of the boundary that vega and rho need
  * @throws PricingInputError when an input is not finite or out of range
@@ -47,7 +48,9 @@ export function americanBoundary(
   requireAmericanTerms(input);
   const mode = input.mode ?? 'accurate';
   if (mode !== 'fast' && mode !== 'accurate') throw new PricingInputError('mode', mode, "must be 'fast' or 'accurate'");
-  return solveBoundary(input, mode, BOUNDARY_ACCURACY[mode], purpose === 'sensitivities');
+  const isSteep = Math.max(Math.abs(input.rate), Math.abs(input.dividendYield)) > STEEP_RATE;
+  const used = isSteep ? 'accurate' : mode;
+  return solveBoundary(input, used, BOUNDARY_ACCURACY[used], purpose === 'sensitivities');
 }
 
 /** Solves the boundary with a given grid. */
@@ -115,3 +118,5 @@ function unsolved(put: PutProblem): PricingInputError {
 }
 
 const SHORTEST = 1000;
+/** Beyond this the fast grid was seen to miss by up to 1e-2 per 100 of strike, below it by at most 3e-4. */
+const STEEP_RATE = 0.3;
