@@ -1,7 +1,9 @@
+import type { Instant } from '@ballast/domain';
 import { Database, FirmStore, HistoryChainStore } from '@ballast/persistence';
 import { MaintainHistory, VerifyHistory } from '@ballast/use-cases';
 import { fillHistory } from '../support/history-firm';
-import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { at } from '../support/record-samples';
 
 let db: TestDatabase;
 let database: Database;
@@ -29,19 +31,51 @@ const count = async (sql: string): Promise<number> =>
   );
 
 // The sample firm has a past in September and October 2026; its newest figures are of October.
-const keepMonths = Math.max(1, (new Date().getUTCFullYear() - 2026) * 12 + new Date().getUTCMonth() - 9);
+const now = at('2026-12-31T23:59:59.999Z');
+const newYear = at('2027-01-01T00:00:00Z');
+const policy = { now, keepMonths: 2, operator: 'test' } as const;
+
+describe('partitions', () => {
+  it('are made ahead over the turn of a year, once', async () => {
+    const months = async () => {
+      const sql = `SELECT relname AS name FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '^requirements_y' ORDER BY 1`;
+      const { rows } = await withClient(db.superuserUrl, (client) => client.query<{ name: string }>(sql));
+      return rows.map(({ name }) => name.replace('requirements_', ''));
+    };
+    // Far from today, where the opening of a database makes its own.
+    const before = new Set(await months());
+    expect(await database.ensurePartitionsAhead(at('2041-11-30T23:59:59.999Z'), 3)).toBeGreaterThan(0);
+    expect(await database.ensurePartitionsAhead(at('2041-12-01T00:00:00Z'), 2)).toBe(0);
+    const made = (await months()).filter((name) => !before.has(name));
+    expect(made).toEqual(['y2041m11', 'y2041m12', 'y2042m01', 'y2042m02']);
+    expect(await database.ensurePartitionsAhead(at('2041-12-31T12:00:00Z'), 3)).toBeGreaterThan(0);
+    expect((await months()).filter((name) => !before.has(name))).toEqual([...made, 'y2042m03']);
+  });
+});
 
 describe('retention', () => {
+  it('counts whole months of UTC over the turn of a year', async () => {
+    const monthsAt = async (instant: Instant, keepMonths: number) => {
+      const { months } = await maintain.execute({ now: instant, keepMonths, dryRun: true, operator: 'test' });
+      return [...new Set(months.map(({ month }) => month.slice(0, 7)))];
+    };
+    expect(await monthsAt(now, 3)).toEqual([]);
+    expect(await monthsAt(now, 2)).toEqual(['2026-09']);
+    expect(await monthsAt(newYear, 3)).toEqual(['2026-09']);
+    expect(await monthsAt(newYear, 2)).toEqual(['2026-09', '2026-10']);
+    expect(await monthsAt(at('2027-01-31T23:59:59.999Z'), 2)).toEqual(['2026-09', '2026-10']);
+  });
+
   it('says what it would do and does nothing with --dry-run', async () => {
     const before = await count('requirements');
-    const { months } = await maintain.execute({ keepMonths, dryRun: true, operator: 'test' });
+    const { months } = await maintain.execute({ ...policy, dryRun: true });
     expect(months.map(({ partition }) => partition)).toContain('requirements_y2026m09');
     expect(await count('requirements')).toBe(before);
   });
 
   it('gives whole months up, keeps roll-ups and links, and the chain stays sound', async () => {
     const [days, links] = [await count('buffer_rollups'), await count('history_links')];
-    const { months } = await maintain.execute({ keepMonths, dryRun: false, operator: 'test' });
+    const { months } = await maintain.execute({ ...policy, dryRun: false });
     const gone = months.filter(({ keptBecause }) => keptBecause === null).map(({ partition }) => partition);
     expect(gone).toEqual(expect.arrayContaining(['requirements_y2026m09', 'buffer_observations_y2026m09']));
     expect(await count(`requirements WHERE as_of < '2026-10-01'`)).toBe(0);
@@ -53,8 +87,9 @@ describe('retention', () => {
   });
 
   it('never gives up the month of an account’s newest figures', async () => {
-    const { months } = await maintain.execute({ keepMonths: 1, dryRun: true, operator: 'test' });
+    const { months } = await maintain.execute({ now: newYear, keepMonths: 1, dryRun: true, operator: 'test' });
     const october = months.filter(({ partition }) => partition.endsWith('y2026m10'));
+    expect(october.length).toBeGreaterThan(0);
     expect(october.every(({ keptBecause }) => keptBecause !== null)).toBe(true);
   });
 
@@ -62,7 +97,7 @@ describe('retention', () => {
     const sql = `SELECT retire_month('requirements', 'requirements_y2026m10', '2026-10-01', 'me')`;
     await expect(database.withTenant(scope, (tx) => tx.execute(sql))).rejects.toMatchObject({ code: 'FORBIDDEN' });
     const plain = new MaintainHistory(db.database, new VerifyHistory(new FirmStore(db.database), chain, db.database));
-    const attempt = plain.execute({ keepMonths: 1, dryRun: false, operator: 'test' });
+    const attempt = plain.execute({ now: newYear, keepMonths: 1, dryRun: false, operator: 'test' });
     await expect(attempt).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
   });
 });

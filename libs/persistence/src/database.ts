@@ -170,10 +170,12 @@ export class Database {
     this.monthsReady.add(month);
   }
 
-  /** Makes the partitions of this month and the coming ones. @returns how many were missing */
-  async ensurePartitionsAhead(months: number): Promise<number> {
-    const sql = `SELECT ensure_month_partitions(now(), now() + make_interval(months => $1)) AS made`;
-    return (await this.rowsWithoutTenant<{ made: number }>(sql, [months]))[0]?.made ?? 0;
+  /** Makes the partitions of the month of `now` and of the `months` after it. @returns how many were missing */
+  async ensurePartitionsAhead(now: Instant, months: number): Promise<number> {
+    const sql = `SELECT ensure_month_partitions($1::timestamptz,
+      (date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC') + make_interval(months => $2)) AT TIME ZONE 'UTC') AS made`;
+    const parameters = [new Date(now).toISOString(), months];
+    return (await this.rowsWithoutTenant<{ made: number }>(sql, parameters))[0]?.made ?? 0;
   }
 
   /**

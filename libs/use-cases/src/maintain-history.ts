@@ -1,3 +1,4 @@
+import type { Instant } from '@ballast/domain';
 import { Database, retireMonths, type RetiredMonth } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { UseCaseError } from './use-case-error';
@@ -22,16 +23,18 @@ export class MaintainHistory {
   ) {}
 
   /**
+   * @param input.now  the month of this instant is the current one
    * @param input.keepMonths  whole months of history to keep; absent: all
    * @throws UseCaseError 'CONFLICT' when the chain is not sound: nothing is given up then; PersistenceError
    *         'CONFIGURATION_INVALID' when this process may not act as the owner
    */
   async execute(input: {
+    readonly now: Instant;
     readonly keepMonths?: number;
     readonly dryRun: boolean;
     readonly operator: string;
   }): Promise<HistoryMaintenance> {
-    const partitionsMade = input.dryRun ? 0 : await this.database.ensurePartitionsAhead(monthsAhead);
+    const partitionsMade = input.dryRun ? 0 : await this.database.ensurePartitionsAhead(input.now, monthsAhead);
     if (input.keepMonths === undefined) return { partitionsMade, months: [] };
     for await (const { firmCode, breakCount } of this.verifyHistory.execute({})) {
       if (breakCount === 0) continue;
@@ -40,10 +43,10 @@ export class MaintainHistory {
         `history of ${firmCode} is not sound: nothing is given up before that is settled`,
       );
     }
-    const { keepMonths, dryRun, operator } = input;
+    const { now, keepMonths, dryRun, operator } = input;
     const owner = await this.database.openOwnerSession();
     try {
-      return { partitionsMade, months: await retireMonths(owner, { keepMonths, dryRun, operator }) };
+      return { partitionsMade, months: await retireMonths(owner, { now, keepMonths, dryRun, operator }) };
     } finally {
       await owner.end();
     }

@@ -1,3 +1,4 @@
+import { instantOf } from '@ballast/domain';
 import { MaintainHistory } from '@ballast/use-cases';
 import { InvalidArgumentError } from 'commander';
 import { Command, Option } from 'nest-commander';
@@ -27,6 +28,7 @@ export class MaintainCommand extends BallastCommand {
     const keepMonths = options.keepMonths ?? keepMonthsOf(process.env['HISTORY_KEEP_MONTHS']);
     const dryRun = options.dryRun === true;
     const done = await this.maintainHistory.execute({
+      now: instantOf(Date.now()),
       dryRun,
       operator: operatorName(),
       ...(keepMonths === undefined ? {} : { keepMonths }),

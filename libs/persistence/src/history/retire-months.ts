@@ -1,3 +1,4 @@
+import type { Instant } from '@ballast/domain';
 import type { Client } from 'pg';
 
 /** One month of one partitioned table that the retention policy gives up, or keeps although it is old. */
@@ -18,7 +19,7 @@ interface PartitionRow {
 }
 
 /**
- * Gives up the months that ended more than `keepMonths` whole months ago: detached and dropped, one transaction per
+ * Gives up the months that ended `keepMonths` whole months (UTC) before the month of `now`, or earlier: detached and dropped, one transaction per
  * partition, with a chained note of it. A month that still holds the newest figures of some account is kept whole, in
  * every table, because a replay needs its quotes.
  *
@@ -26,14 +27,16 @@ interface PartitionRow {
  */
 export async function retireMonths(
   owner: Client,
-  input: { readonly keepMonths: number; readonly dryRun: boolean; readonly operator: string },
+  input: { readonly now: Instant; readonly keepMonths: number; readonly dryRun: boolean; readonly operator: string },
 ): Promise<RetiredMonth[]> {
+  // Months are those of UTC, also where they are added up.
+  await owner.query(`SET timezone = 'UTC'`);
   const { rows: partitions } = await owner.query<PartitionRow>(
     `SELECT * FROM (SELECT h.inhparent::regclass::text AS parent, h.inhrelid::regclass::text AS child,
        substring(pg_get_expr(c.relpartbound, c.oid) FROM 'FROM \\(''([^'']+)''\\)')::timestamptz AS month
      FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_partitioned_table p ON p.partrelid = h.inhparent) AS parts
-     WHERE month + interval '1 month' <= date_trunc('month', now(), 'UTC') - make_interval(months => $1) ORDER BY month, parent`,
-    [input.keepMonths],
+     WHERE month + interval '1 month' <= date_trunc('month', $2::timestamptz) - make_interval(months => $1) ORDER BY month, parent`,
+    [input.keepMonths, new Date(input.now).toISOString()],
   );
   const needed = await findNeededMonths(owner);
   const retired: RetiredMonth[] = [];
