@@ -13,7 +13,7 @@ const money = '{ amount currency }';
 const figures = `runId asOf ageMs quality qualityReasons currency libraryVersion accounts accountsExcluded breaches
   equity ${money} collateralValue ${money} initial ${money} maintenance ${money}
   greeks { key underlying expiry delta gamma vega theta rho deltaCash gammaCash }
-  scenarios { name sources accounts accountsRefused loss ${money} grossLoss ${money} lossOverCollateral ${money}
+  scenarios { name sources figures { what verification source moves } accounts accountsRefused loss ${money} grossLoss ${money} lossOverCollateral ${money}
     lossOverRequirement ${money} stressedEquity ${money} breaches newBreaches deficits
     topAccounts { code loss ${money} stressedEquity ${money} stressedBuffer ${money} lossOverCollateral ${money} status } }
   worstScenario { name }

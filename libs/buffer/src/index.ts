@@ -24,6 +24,7 @@ export * from './firm/firm-scenario';
 export * from './firm/shared-moves';
 export * from './stress/asset-class';
 export * from './stress/stress-account';
+export * from './stress/stress-figure';
 export * from './stress/stress-library';
 export * from './stress/stress-scenario';
 export * from './stress/stress-shift';

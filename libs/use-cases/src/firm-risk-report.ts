@@ -23,8 +23,9 @@ export function firmRiskJson({ run, asOf, ageMs, quality, qualityReasons, risk }
       expiry: group.expiry === null ? null : formatInstant(group.expiry),
     })),
     ...digitsOf({ equity, collateralValue, initial, maintenance }),
-    scenarios: scenarios.map(({ scenario: { name, title, sources }, topAccounts, ...sums }) => ({
+    scenarios: scenarios.map(({ scenario: { name, title, sources, figures = [] }, topAccounts, ...sums }) => ({
       ...{ name, title, sources },
+      figures: figures.map(({ closes: _, ...figure }) => figure),
       ...digitsOf(sums),
       topAccounts: topAccounts.map(digitsOf),
     })),

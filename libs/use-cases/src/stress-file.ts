@@ -9,6 +9,7 @@ import {
   type ReverseStressQuestion,
   type ReverseStressSearch,
   searchReverseStress,
+  type StressFigure,
   type StressOutcome,
   type StressReport,
   type StressScenario,
@@ -35,6 +36,8 @@ export interface StressOutcomeOutput {
   readonly title: string;
   readonly origin: string;
   readonly sources: readonly string[];
+  /** Figure by figure, with how far each was checked; empty for custom scenarios. */
+  readonly figures: readonly Omit<StressFigure, 'closes'>[];
   readonly state: string;
   readonly reasons: readonly string[];
   /** Equity in the scenario − equity now: < 0 is a loss. */
@@ -161,12 +164,13 @@ function toStressOutput(report: StressReport, reverse: ReverseStress | null, cur
 
 function outcomeOutput(outcome: StressOutcome, currency: string): StressOutcomeOutput {
   const { scenario, state, reasons, figures, moves, unmoved, normalModel } = outcome;
-  const { name, title, origin, sources } = scenario;
+  const { name, title, origin, sources, figures: known = [] } = scenario;
   return {
     name,
     title,
     origin,
     sources,
+    figures: known.map(({ closes: _, ...figure }) => figure),
     state,
     reasons,
     profit: textOf(outcome.profit),

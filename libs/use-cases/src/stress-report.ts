@@ -41,9 +41,20 @@ export function formatStressReport(output: StressOutput): string {
       `Library ${output.libraryVersion}`,
     ],
     notes,
+    unverifiedLines(scenarios),
     ...(reverse === null ? [] : reverseSections(reverse)),
     before.qualityReasons,
   ]);
+}
+
+/** What of the scenarios nobody here could check. */
+function unverifiedLines(scenarios: StressOutput['scenarios']): readonly string[] {
+  const lines = scenarios.flatMap(({ name, figures }) =>
+    figures
+      .filter(({ verification }) => verification !== 'COMPUTED')
+      .map(({ what, verification, source }) => `  ${name}: ${what}; ${verification.toLowerCase()}, ${source}`),
+  );
+  return lines.length === 0 ? [] : ['Figures not recomputed from reference data', ...lines];
 }
 
 function reverseSections(reverse: ReverseStressOutput): readonly (readonly string[])[] {

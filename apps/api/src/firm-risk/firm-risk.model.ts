@@ -4,6 +4,7 @@ import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { BufferStatus, DataQuality } from '../graphql/enums';
 import { GreeksGroup } from '../greeks/greeks.model';
 import { Money } from '../money/money.model';
+import { StressFigure } from '../stress/stress.model';
 
 export const RiskGrouping = { UNDERLYING: 'UNDERLYING', EXPIRY: 'EXPIRY' } as const;
 registerEnumType(RiskGrouping, {
@@ -58,6 +59,11 @@ export class FirmScenario {
 
   @Field(() => [String], { description: 'Where its figures come from; assumptions say so.' })
   sources!: readonly string[];
+
+  @Field(() => [StressFigure], {
+    description: 'The same figure by figure, with how far each was checked; empty for custom ones.',
+  })
+  figures!: readonly StressFigure[];
 
   @Field(() => Int, { description: 'Accounts with figures in the scenario.' })
   accounts!: number;

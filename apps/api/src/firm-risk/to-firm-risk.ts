@@ -28,9 +28,9 @@ export function toFirmRisk({ run, asOf, ageMs, quality, qualityReasons, risk }: 
 }
 
 function toScenario({ scenario, topAccounts, ...sums }: DomainScenario): FirmScenario {
-  const { name, title, sources } = scenario;
+  const { name, title, sources, figures = [] } = scenario;
   return {
-    ...{ name, title, sources },
+    ...{ name, title, sources, figures },
     ...sums,
     loss: toMoney(sums.loss),
     grossLoss: toMoney(sums.grossLoss),

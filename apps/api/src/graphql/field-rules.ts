@@ -204,6 +204,7 @@ const values: ReadonlySet<string> = new Set([
   'SizingInput',
   'StandaloneRisk',
   'StartMarginRunPayload',
+  'StressFigure',
   'StressOutcome',
   'StressResult',
   'TimeToBreach',

@@ -87,6 +87,32 @@ export class UnderlyingStress {
   rate!: number;
 }
 
+export const StressVerification = { COMPUTED: 'COMPUTED', STATED: 'STATED', ASSUMED: 'ASSUMED' } as const;
+registerEnumType(StressVerification, {
+  name: 'StressVerification',
+  description: 'How far a figure of a scenario was checked.',
+  valuesMap: {
+    COMPUTED: { description: 'Recomputed from closes of a file of the reference data.' },
+    STATED: { description: 'As its publisher is known to have printed it; nothing here checks it.' },
+    ASSUMED: { description: 'A judgement of this service: nothing was published.' },
+  },
+});
+
+@ObjectType({ description: 'Where one figure of a scenario comes from.' })
+export class StressFigure {
+  @Field({ description: 'Series with its two closes, or what is assumed.' })
+  what!: string;
+
+  @Field(() => [String], { description: 'Moves that rest on it: class or underlying and part, `equity-index.spot`.' })
+  moves!: readonly string[];
+
+  @Field(() => StressVerification, { description: 'Whether it was recomputed, only taken over, or assumed.' })
+  verification!: keyof typeof StressVerification;
+
+  @Field({ description: 'File and column of the reference data, publisher, or motive of the assumption.' })
+  source!: string;
+}
+
 @ObjectType({ description: 'What one scenario leaves of the account.' })
 export class StressOutcome {
   @Field({ description: 'Name of the library or of the caller, for example `1987-10-19`.' })
@@ -100,6 +126,11 @@ export class StressOutcome {
 
   @Field(() => [String], { description: 'Where its figures come from; assumptions say so.' })
   sources!: readonly string[];
+
+  @Field(() => [StressFigure], {
+    description: 'The same figure by figure, with how far each was checked; empty for custom ones.',
+  })
+  figures!: readonly StressFigure[];
 
   @Field(() => StressState, { description: 'Amounts are null unless VALUED.' })
   state!: keyof typeof StressState;

@@ -30,12 +30,13 @@ export function toStressResult({ report, reverse }: StressAnswer): StressResult 
 
 function toOutcome(outcome: DomainOutcome): StressOutcome {
   const { scenario, state, reasons, figures, moves, unmoved, normalModel } = outcome;
-  const { name, title, origin, sources } = scenario;
+  const { name, title, origin, sources, figures: known = [] } = scenario;
   return {
     name,
     title,
     origin,
     sources,
+    figures: known,
     state,
     reasons,
     profit: toMoneyOrNull(outcome.profit),

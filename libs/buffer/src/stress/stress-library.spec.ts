@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { StressFigure } from './stress-figure';
 import { findStressScenarios, stressLibrary } from './stress-library';
 import { checkStressScenario, type StressScenario } from './stress-scenario';
 
 const prices = '../shared/data/prices';
 const maybe = existsSync(prices) ? describe : describe.skip;
-const scenarioOf = (name: string) => findStressScenarios([name])[0] as StressScenario;
 
 describe('the stress library', () => {
   it('names what happened, once each, with sources and moves that pass the checks', () => {
@@ -23,48 +23,80 @@ describe('the stress library', () => {
     expect(() => findStressScenarios(['1929'])).toThrow(expect.objectContaining({ code: 'INVALID_PARAMETER' }));
   });
 
-  it('takes WTI from 18.27 to −37.63', () => {
-    expect(18.27 + (scenarioOf('2020-04-20-negative-oil').byClass?.['crude-oil']?.spotBy ?? 0)).toBeCloseTo(-37.63, 10);
+  it('has one figure behind every move, and no figure without a move', () => {
+    for (const scenario of stressLibrary) {
+      const covered = figuresOf(scenario).flatMap(({ moves }) => moves);
+      expect([scenario.name, [...covered].sort()]).toEqual([scenario.name, [...movesOf(scenario).keys()].sort()]);
+    }
   });
 
-  it('has the move of 1987: 224.84 / 282.70 and 150.19 / 36.37', () => {
-    const move = scenarioOf('1987-10-19').byClass?.['equity-index'];
-    expect(move?.spot).toBeCloseTo(224.84 / 282.7 - 1, 4);
-    expect(move?.volatility).toBeCloseTo(150.19 / 36.37 - 1, 4);
+  it('moves as the closes that its figures state, to the fourth digit', () => {
+    for (const scenario of stressLibrary)
+      for (const { moves, closes } of figuresOf(scenario)) {
+        if (closes === undefined) continue;
+        const { from, to } = closes;
+        for (const move of moves) {
+          const expected = move.endsWith('.spotBy') ? to.value - from.value : to.value / from.value - 1;
+          // Half of the fourth digit, and what the subtraction costs.
+          const off = Math.abs((movesOf(scenario).get(move) ?? NaN) - expected);
+          expect([scenario.name, move, off <= 5.001e-5]).toEqual([scenario.name, move, true]);
+        }
+      }
+  });
+
+  it('calls computed only what names a file of the reference data and two closes of it', () => {
+    for (const scenario of stressLibrary)
+      for (const { verification, source, closes } of figuresOf(scenario)) {
+        const isChecked = fileOf(source) !== undefined && closes !== undefined;
+        expect([scenario.name, source, isChecked]).toEqual([scenario.name, source, verification === 'COMPUTED']);
+      }
   });
 });
 
 maybe('the stress library against stored closes (skipped: shared data not present)', () => {
-  const rows = (file: string) =>
-    new Map(
-      readFileSync(`${prices}/${file}`, 'utf8')
-        .split('\n')
-        .map((line) => [line.slice(0, 10), line.split(',')] as const),
-    );
-  const vix = existsSync(prices) ? rows('vix_1990_2026.csv') : new Map<string, string[]>();
-  const index = existsSync(prices) ? rows('sp500_plus5_2012_2022.csv') : new Map<string, string[]>();
-  const change = (table: ReadonlyMap<string, readonly string[]>, from: string, to: string, column: number) =>
-    Number(table.get(to)?.[column]) / Number(table.get(from)?.[column]) - 1;
+  const tableOf = (file: string) => {
+    const [header = '', ...lines] = readFileSync(`${prices}/${file}`, 'utf8').trim().split(/\r?\n/);
+    const names = header.split(',');
+    return new Map(lines.map((line) => {
+      const cells = line.split(',');
+      return [cells[0], new Map(names.map((name, place) => [name, Number(cells[place])]))] as const;
+    })); // prettier-ignore
+  };
+  const computed = stressLibrary.flatMap((scenario) =>
+    figuresOf(scenario)
+      .filter(({ verification }) => verification === 'COMPUTED')
+      .map(({ what, source, closes }) => [scenario.name, what, source, closes] as const),
+  );
 
-  it.each([
-    ['2008-10', '2008-09-12', '2008-10-10'],
-    ['2011-08', '2011-07-22', '2011-08-08'],
-    ['2015-08-24', '2015-08-17', '2015-08-24'],
-    ['2018-02-05', '2018-02-02', '2018-02-05'],
-    ['2020-03', '2020-02-19', '2020-03-23'],
-    ['2020-04-20-negative-oil', '2020-04-17', '2020-04-20'],
-    ['2020-03-12-crypto', '2020-03-11', '2020-03-12'],
-  ])('%s moves volatility as the VIX from %s to %s', (name, from, to) => {
-    expect(scenarioOf(name).byClass?.['equity-index']?.volatility).toBeCloseTo(change(vix, from, to, 4), 3);
+  it.each(computed)('%s: %s', (_name, _what, source, closes) => {
+    const [, file = '', column = ''] = fileOf(source) ?? [];
+    const table = tableOf(file);
+    for (const { date, value } of [closes?.from, closes?.to].flatMap((close) => close ?? []))
+      expect([date, table.get(date)?.get(column)]).toEqual([date, value]);
   });
 
-  it.each([
-    ['2015-08-24', '2015-08-17', '2015-08-24'],
-    ['2018-02-05', '2018-02-02', '2018-02-05'],
-    ['2020-03', '2020-02-19', '2020-03-23'],
-    ['2020-04-20-negative-oil', '2020-04-17', '2020-04-20'],
-    ['2020-03-12-crypto', '2020-03-11', '2020-03-12'],
-  ])('%s moves shares as the S&P 500 from %s to %s', (name, from, to) => {
-    expect(scenarioOf(name).byClass?.['equity-index']?.spot).toBeCloseTo(change(index, from, to, 1), 3);
+  it('leaves no figure merely stated that a file holds', () => {
+    const dates = { S: tableOf('sp500_plus5_2012_2022.csv'), V: tableOf('vix_1990_2026.csv') } as const;
+    for (const scenario of stressLibrary)
+      for (const { what, verification, closes } of figuresOf(scenario)) {
+        if (verification !== 'STATED' || closes === undefined || !/^(?:S&P 500|VIX) /.test(what)) continue;
+        expect([what, dates[what[0] as 'S' | 'V'].has(closes.from.date)]).toEqual([what, false]);
+      }
   });
 });
+
+function figuresOf({ figures }: StressScenario): readonly StressFigure[] {
+  if (figures === undefined) throw new Error('a scenario of the library without figures');
+  return figures;
+}
+
+function movesOf({ byClass, byUnderlying }: StressScenario): ReadonlyMap<string, number> {
+  const own = Object.entries({ ...byClass, ...byUnderlying });
+  return new Map(
+    own.flatMap(([name, move]) => Object.entries(move).map(([part, value]) => [`${name}.${part}`, value as number])),
+  );
+}
+
+function fileOf(source: string): readonly string[] | undefined {
+  return /^(\w+\.csv), column (\w+)$/.exec(source) ?? undefined;
+}

@@ -1,5 +1,6 @@
 import { DomainError, type UnderlyingKind } from '@ballast/domain';
 import type { AssetClass } from './asset-class';
+import type { StressFigure } from './stress-figure';
 
 /** How a scenario moves an underlying; of the three price moves one at most. */
 export interface StressMove {
@@ -44,8 +45,10 @@ export interface StressScenario {
   readonly negativePrices?: 'REFUSE' | 'BACHELIER';
   /** Calendar days that pass, ≥ 0. */
   readonly days?: number;
-  /** Where the figures come from; empty for custom ones. */
+  /** Where the figures come from, one line each; empty for custom ones. */
   readonly sources: readonly string[];
+  /** The same figure by figure, with how far each was checked; absent for custom ones. */
+  readonly figures?: readonly StressFigure[];
 }
 
 /**
