@@ -36,7 +36,8 @@ export interface AmericanBoundary {
 }
 
 /**
- * Solves the exercise boundary of an American option. At a rate or yield beyond ±30 % the fast mode is the accurate one.
+ * Solves the exercise boundary of an American option. Where |rate|·T or |yield|·T exceeds 1 the fast mode is the accurate
+ * one.
  *
  * @param purpose  'prices' leaves out the derivatives of the boundary that vega and rho need
  * @throws PricingInputError when an input is not finite or out of range
@@ -48,8 +49,8 @@ export function americanBoundary(
   requireAmericanTerms(input);
   const mode = input.mode ?? 'accurate';
   if (mode !== 'fast' && mode !== 'accurate') throw new PricingInputError('mode', mode, "must be 'fast' or 'accurate'");
-  const isSteep = Math.max(Math.abs(input.rate), Math.abs(input.dividendYield)) > STEEP_RATE;
-  const used = isSteep ? 'accurate' : mode;
+  const carry = Math.max(Math.abs(input.rate), Math.abs(input.dividendYield)) * input.yearsToExpiry;
+  const used = carry > GREATEST_FAST_CARRY ? 'accurate' : mode;
   return solveBoundary(input, used, BOUNDARY_ACCURACY[used], purpose === 'sensitivities');
 }
 
@@ -118,5 +119,5 @@ function unsolved(put: PutProblem): PricingInputError {
 }
 
 const SHORTEST = 1000;
-/** Beyond this the fast grid was seen to miss by up to 1e-2 per 100 of strike, below it by at most 3e-4. */
-const STEEP_RATE = 0.3;
+/** Beyond this the fast grid was seen to miss by up to 9e-2 per 100 of strike, below it by at most 7e-4. */
+const GREATEST_FAST_CARRY = 1;
