@@ -14,6 +14,8 @@ export interface RecordedRun {
   readonly results: readonly AccountResult[];
   /** SHA-256 over the results of all accounts. */
   readonly resultHash: string;
+  /** Whether the explanations are stored beside the figures, or recomputed when somebody asks; yes when absent. */
+  readonly explained?: boolean;
 }
 
 const runColumns: BulkColumns = [
@@ -54,9 +56,10 @@ export async function insertRecordedRuns(tx: TenantTransaction, recorded: readon
   await insertParameterSets(tx, runs);
   await insertResults(
     tx,
-    runs.map(({ runId, run: { asOf, engineVersion, snapshotId }, results }) => ({
+    runs.map(({ runId, run: { asOf, engineVersion, snapshotId }, results, explained = true }) => ({
       owner: { runId, asOf, engineVersion, snapshotHash: snapshotHashes.get(snapshotId) as string },
       results,
+      explained,
     })),
   );
 }

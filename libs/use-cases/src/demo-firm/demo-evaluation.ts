@@ -9,7 +9,12 @@ export interface EvaluatedDay {
   readonly snapshot: MarketSnapshot;
   readonly results: readonly AccountResult[];
   readonly runId: string;
+  /** Whether breakdown, contributions and lines of the equity are stored, or computed again when somebody asks. */
+  readonly explained: boolean;
 }
+
+/** Runs of the newest days keep their explanations, as runs in one piece do; those before keep figures, as large runs do. */
+const explainedDays = 5;
 
 /** The days of a firm in their order, evaluated when they are asked for or ahead of it. */
 export interface DemoEvaluation {
@@ -40,10 +45,13 @@ export function demoEvaluation(book: DemoFirmBook): DemoEvaluation {
 
 function* evaluatedDays(book: DemoFirmBook): Generator<EvaluatedDay, undefined> {
   const instruments = new Map(book.instruments.map((instrument) => [instrument.id, instrument]));
-  const listedFutures = book.instruments.filter(({ type }) => type === 'future');
+  // In order of the identifier, as every run reads them: the order is part of the input that is hashed.
+  const listedFutures = book.instruments
+    .filter(({ type }) => type === 'future')
+    .sort(({ id: left }, { id: right }) => (left < right ? -1 : 1));
   const previous = new Map<string, BufferStatus>();
   for (let day = 0; day < book.closes.length; day += 1) {
-    yield { ...evaluateDay({ book, instruments, listedFutures, previous, day }), runId: newId() };
+    yield evaluateDay({ book, instruments, listedFutures, previous, day });
   }
   return undefined;
 }
@@ -57,12 +65,13 @@ interface DemoDay {
   readonly day: number;
 }
 
-function evaluateDay(input: DemoDay): Omit<EvaluatedDay, 'runId'> {
+function evaluateDay(input: DemoDay): EvaluatedDay {
   const { book, instruments, listedFutures, previous, day } = input;
   const snapshot = book.snapshotOf(day);
   const { asOf } = snapshot;
   const policy = defaultBufferPolicy(asOf);
-  const market = { instruments, listedFutures, schedules: new Map(), asOf, snapshot, policy };
+  const explained = day >= book.closes.length - explainedDays;
+  const market = { instruments, listedFutures, schedules: new Map(), asOf, snapshot, policy, unexplained: !explained };
   const results = book.accounts.map(({ account, holdings: byDay }) => {
     const inEffect = book.parameters.get(account.methodology)?.method;
     const holdings = byDay[day];
@@ -78,5 +87,5 @@ function evaluateDay(input: DemoDay): Omit<EvaluatedDay, 'runId'> {
     previous.set(account.id, result.status);
     return result;
   });
-  return { snapshot, results };
+  return { snapshot, results, runId: newId(), explained };
 }

@@ -157,7 +157,7 @@ export class DemoFirmWriter {
         return { methodology, parameterSetId: parameterSet.id, hash: parameterSet.hash };
       },
     );
-    const runs = days.map(({ snapshot: { asOf }, results, runId }, index) => ({
+    const runs = days.map(({ snapshot: { asOf }, results, runId, explained }, index) => ({
       run: {
         id: runId,
         asOf,
@@ -171,6 +171,7 @@ export class DemoFirmWriter {
       },
       results,
       resultHash: hashRun(results),
+      explained,
     }));
     await this.history.runs.recordAll(transaction, runs);
   }
