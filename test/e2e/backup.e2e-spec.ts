@@ -5,6 +5,8 @@ import path from 'node:path';
 import {
   Database,
   EmbeddedPostgres,
+  findPostgresBinaries,
+  findServerUser,
   FirmStore,
   MarginRunStore,
   persistenceOptionsFromEnv,
@@ -12,8 +14,6 @@ import {
 } from '@ballast/persistence';
 import { runBallast, startService } from '../support/ballast-process';
 import { findDumpPrograms } from '../support/dump-programs';
-import { findPostgresBinaries } from '../../libs/persistence/src/embedded-postgres-binaries';
-import { findServerUser } from '../../libs/persistence/src/embedded-postgres-user';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ballast-backup-'));
 // As root the server runs as somebody else, who has to pass to its data.
