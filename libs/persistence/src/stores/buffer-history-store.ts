@@ -1,6 +1,13 @@
 import type { Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
-import { type BufferObservation, observationColumns, type ObservationRow, toObservation } from '../buffer-observation';
+import {
+  type BufferObservation,
+  observationColumns,
+  type ObservationRow,
+  observationTexts,
+  toObservation,
+  toObservationFromTexts,
+} from '../buffer-observation';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
@@ -106,13 +113,12 @@ export class BufferHistoryStore {
     if (!isUuid(accountId)) return { items: [], hasNextPage: false };
     const rows = await this.database.withTenant(scope, async (tx) => {
       const question = bucket === 'RAW' ? rawQuestion(request, after) : bucketQuestion(request, bucket, after);
-      if (question === null) return [];
-      return tx.rows<ObservationRow>(`${question.sql} LIMIT ${first + 1}`, question.parameters);
+      return question === null ? [] : tx.texts(question.sql, question.parameters, question.plan);
     });
-    return cursors.toPage(rows, first, (row) => ({
-      node: toObservation(row),
-      key: [row.at.toISOString(), row.run_id],
-    }));
+    return cursors.toPage(rows, first, (row) => {
+      const node = toObservationFromTexts(row);
+      return { node, key: [toTimestamp(node.at), node.runId] };
+    });
   }
 
   /** Open, high, low and close of buffer and ratio of every hour or day that the period touches, whole. */
@@ -138,6 +144,8 @@ export class BufferHistoryStore {
 interface Question {
   readonly sql: string;
   readonly parameters: unknown[];
+  /** Name of the statement; its text never varies. */
+  readonly plan: string;
 }
 
 interface RangeRow {
@@ -155,14 +163,15 @@ interface RangeRow {
 }
 
 function rawQuestion(
-  { accountId, from, to }: BufferHistoryRequest,
+  { accountId, from, to, first }: BufferHistoryRequest,
   after: readonly (string | null)[] | null,
 ): Question {
-  const beyond = after === null ? '' : 'AND at >= $4::timestamptz AND (at, run_id) > ($4::timestamptz, $5::uuid)';
+  const beyond = after === null ? '' : 'AND o.at >= $5::timestamptz AND (o.at, o.run_id) > ($5::timestamptz, $6::uuid)';
   return {
-    sql: `SELECT ${observationColumns} FROM buffer_observations
-          WHERE account_id = $1 AND at >= $2 AND at <= $3 ${beyond} ORDER BY at, run_id`,
-    parameters: [accountId, toTimestamp(from), toTimestamp(to), ...(after ?? [])],
+    sql: `SELECT ${observationTexts} FROM buffer_observations o
+          WHERE o.account_id = $1 AND o.at >= $2 AND o.at <= $3 ${beyond} ORDER BY o.at, o.run_id LIMIT $4`,
+    parameters: [accountId, toTimestamp(from), toTimestamp(to), first + 1, ...(after ?? [])],
+    plan: after === null ? 'buffer-history' : 'buffer-history-after',
   };
 }
 
@@ -180,30 +189,34 @@ function bucketQuestion(
   const start = Math.max(from, next) as Instant;
   const wholeFrom = Math.ceil(start / width) * width;
   const wholeUntil = Math.floor((to + 1) / width) * width;
-  const parameters: unknown[] = [accountId];
+  const parameters: unknown[] = [accountId, first + 1];
   const instant = (at: number): string => `$${parameters.push(toTimestamp(at as Instant))}::timestamptz`;
   const cut = (low: number, high: number): string[] => {
     if (low >= high) return [];
     return [
-      `(SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= ${instant(low)} AND at < ${instant(high)}
-        ORDER BY at DESC, run_id DESC LIMIT 1)`,
+      `(SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1
+          AND at >= ${instant(low)} AND at < ${instant(high)} ORDER BY at DESC, run_id DESC LIMIT 1)`,
     ];
   };
   const whole = (low: number, high: number): string[] => {
     if (low >= high) return [];
     return [
       `(SELECT ${observationColumns} FROM buffer_rollups WHERE account_id = $1 AND bucket = '${bucket}'
-          AND starts_at >= ${instant(low)} AND starts_at < ${instant(high)} ORDER BY starts_at LIMIT ${first + 1})`,
+          AND starts_at >= ${instant(low)} AND starts_at < ${instant(high)} ORDER BY starts_at LIMIT $2)`,
     ];
   };
   // A period within one bucket is one cut, and so is no period at all.
-  const parts =
-    wholeFrom > wholeUntil
-      ? cut(start, to + 1)
-      : [...cut(start, wholeFrom), ...whole(wholeFrom, wholeUntil), ...cut(wholeUntil, to + 1)];
-  return parts.length === 0
-    ? null
-    : { sql: `SELECT * FROM (${parts.join(' UNION ALL ')}) AS history ORDER BY at`, parameters };
+  const isShort = wholeFrom > wholeUntil;
+  const [head, middle, tail] = isShort
+    ? [cut(start, to + 1), [], []]
+    : [cut(start, wholeFrom), whole(wholeFrom, wholeUntil), cut(wholeUntil, to + 1)];
+  const parts = [...head, ...middle, ...tail];
+  if (parts.length === 0) return null;
+  return {
+    sql: `SELECT ${observationTexts} FROM (${parts.join(' UNION ALL ')}) AS o ORDER BY o.at LIMIT $2`,
+    parameters,
+    plan: `buffer-history-${bucket}-${head.length}${middle.length}${tail.length}`,
+  };
 }
 
 function bucketStart(at: Instant, bucket: 'HOUR' | 'DAY'): Instant {
