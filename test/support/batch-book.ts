@@ -12,7 +12,7 @@ export interface BatchBook {
 
 export const batchAsOf = parseInstant('2026-11-20T21:00:00Z', 'asOf');
 const validFrom = '2026-11-01T00:00:00Z';
-const expiries = ['2026-12-18', '2027-01-15', '2027-03-19', '2027-06-18', '2027-12-17'].map((day) =>
+const expiries = ['2026-12-18', '2027-01-15', '2027-03-19', '2027-06-17', '2027-12-17'].map((day) =>
   parseInstant(`${day}T21:00:00Z`, 'expiry'),
 );
 const contractsPerUnderlying = 500;
@@ -125,7 +125,7 @@ function fillStatements({ accounts, positionsPerAccount, contracts }: BatchBook)
        CASE WHEN (a + p) % 3 = 0 THEN 5 + p ELSE -1 - (a * 31 + p * 17) % 20 END, ${known}, ${known}, currval('history_batch_number')
      FROM generate_series(1, ${accounts}) a CROSS JOIN generate_series(0, ${positionsPerAccount - 1}) p`,
     `INSERT INTO balances (firm_id, account_id, currency, amount, reason, recorded_by, valid, known, batch)
-     SELECT $firm, ${id}, 'USD', 1000 * (1 + a % 300), 'opening', 'bench', ${known}, ${known}, currval('history_batch_number')
+     SELECT $firm, ${id}, 'USD', 1000 * (62 + a % 300), 'opening', 'bench', ${known}, ${known}, currval('history_batch_number')
      FROM generate_series(1, ${accounts}) a`,
   ];
 }

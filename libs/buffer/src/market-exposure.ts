@@ -30,6 +30,20 @@ export function grossMarketExposure(input: {
   return total;
 }
 
+/**
+ * Gross market exposure of one contract held [base currency], ≥ 0: what grossMarketExposure counts per unit of quantity.
+ *
+ * @returns null when its price is missing
+ * @throws DomainError 'FX_MISSING'
+ */
+export function unitMarketExposure(
+  instrument: Instrument,
+  { portfolio, conversion }: { readonly portfolio: Portfolio; readonly conversion: BaseConversion },
+): Decimal | null {
+  const positions = [{ instrument, quantity: new Decimal(1) }];
+  return grossMarketExposure({ portfolio: { ...portfolio, positions }, conversion });
+}
+
 /** Gross market exposure / equity, rounded up to four decimals; null when equity ≤ 0 or the exposure is unknown. */
 export function leverageOf(exposure: Decimal | null, equity: Money): Decimal | null {
   if (exposure === null || !equity.amount.greaterThan(0)) return null;

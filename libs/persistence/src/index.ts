@@ -17,6 +17,7 @@ export { assertSafeRole } from './safe-role';
 export type { Page, PageRequest } from './keyset-page';
 export * from './new-id';
 export * from './persistence-error';
+export * from './position-books';
 export * from './persistence-options';
 export * from './persistence.module';
 export * from './run-listener';

@@ -29,7 +29,8 @@ import {
 import { contentHash, type HashedResult, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
-import { type AccountGuard, guardOutcome } from './account-guard';
+import { type AccountGuard, type GuardedOutcome, guardOutcome } from './account-guard';
+import { type AccountInput, hashAccountInput, positionText, termsText } from './account-input-hash';
 import { hashResult } from './result-hash';
 
 /** What an account held, as the stores know it. */
@@ -80,9 +81,38 @@ export interface AccountEvaluation {
  * account does not stop the firm's run.
  */
 export function evaluateAccount(input: AccountEvaluation): AccountResult {
-  const { account, holdings, inEffect } = input;
   const { requirement, assessment, assess } = evaluate(input);
   const outcome = guardOutcome({ requirement, assessment, guard: input.guard, assess });
+  const evaluated = { requirement, assessment, outcome, leverage: () => assessment.leverage };
+  return composeResult(input, evaluated, () => {
+    const { positions } = input.holdings;
+    const texts = positions.map(({ instrumentId, quantity, averagePrice }) =>
+      positionText(instrumentId, quantity.toFixed(), averagePrice?.toFixed()),
+    );
+    const terms = positions.map(({ instrumentId }) => termsText(input.instruments.get(instrumentId)));
+    return { positions: texts.join(','), terms: terms.join(',') };
+  });
+}
+
+/** What was found for an account, however it was computed. */
+export interface EvaluatedAccount {
+  readonly requirement: MarginRequirement;
+  readonly assessment: BufferAssessment;
+  readonly outcome: GuardedOutcome;
+  readonly leverage: () => BufferAssessment['leverage'];
+}
+
+/**
+ * Puts a result together with its hashes.
+ *
+ * @param write  positions and terms as hashAccountInput takes them
+ */
+export function composeResult(
+  input: AccountEvaluation,
+  { requirement, assessment, outcome, leverage }: EvaluatedAccount,
+  write: () => Pick<AccountInput, 'positions' | 'terms'>,
+): AccountResult {
+  const { account, inEffect } = input;
   const found = {
     accountId: account.id,
     baseCurrency: account.baseCurrency,
@@ -93,7 +123,7 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     bufferRatio: assessment.bufferRatio,
     excess: assessment.excess,
     computedStatus: assessment.computedStatus,
-    leverage: assessment.leverage,
+    leverage: leverage(),
     get equityComponents() {
       return assessment.equityComponents;
     },
@@ -104,29 +134,11 @@ export function evaluateAccount(input: AccountEvaluation): AccountResult {
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
   } as const;
   const figures = encodeRequirementFigures(requirement);
-  const terms = holdings.positions.map(({ instrumentId }) => termsHash(input.instruments.get(instrumentId)));
-  const futures = input.listedFutures.map(termsHash);
   return Object.assign(found, {
     parameterSetId: inEffect.parameterSet.id,
     parameterHash: inEffect.parameterSet.hash,
     previousStatus: input.previousStatus ?? null,
-    inputHash: contentHash({
-      account: {
-        id: account.id,
-        code: account.code,
-        baseCurrency: account.baseCurrency,
-        methodology: account.methodology,
-      },
-      previousStatus: input.previousStatus ?? null,
-      holdings,
-      terms,
-      futures,
-      schedules: schedulesOf(input),
-      asOf: input.asOf,
-      policy: input.policy,
-      ...(input.callOverdue === true ? { callOverdue: true } : {}),
-      ...(input.guard === undefined || input.guard.trust.findings.length === 0 ? {} : { trust: input.guard.trust }),
-    }),
+    inputHash: hashAccountInput({ ...input, ...write() }),
     figures,
     resultHash: hashResult(found, figures),
   });
@@ -138,23 +150,6 @@ function withWarnings(requirement: MarginRequirement, warnings: readonly string[
   const all = { value: [...requirement.warnings, ...warnings], enumerable: true };
   const described = { ...Object.getOwnPropertyDescriptors(requirement), warnings: all };
   return Object.defineProperties({}, described) as MarginRequirement;
-}
-
-/** Terms never change, and a run meets the same contract in many accounts: hashed once per object. */
-const hashByInstrument = new WeakMap<Instrument, string>();
-
-function termsHash(instrument: Instrument | undefined): string | null {
-  if (instrument === undefined) return null;
-  const known = hashByInstrument.get(instrument);
-  if (known !== undefined) return known;
-  const hash = contentHash(instrument);
-  hashByInstrument.set(instrument, hash);
-  return hash;
-}
-
-/** The schedules that the account's collateral names, in order of the name. */
-function schedulesOf({ holdings, schedules }: AccountEvaluation): (HaircutSchedule | undefined)[] {
-  return [...new Set(holdings.collateral.map(({ schedule }) => schedule))].sort().map((name) => schedules.get(name));
 }
 
 /** What a portfolio is made of. */

@@ -1,13 +1,5 @@
 import { defaultBufferPolicy, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
-import type {
-  Account,
-  CashBalance,
-  CollateralPosition,
-  HaircutSchedule,
-  Instant,
-  Instrument,
-  Position,
-} from '@ballast/domain';
+import type { Account, CashBalance, CollateralPosition, HaircutSchedule, Instant, Instrument } from '@ballast/domain';
 import {
   BalanceStore,
   BufferPolicyStore,
@@ -15,6 +7,7 @@ import {
   HaircutScheduleStore,
   InstrumentStore,
   MarginCallStore,
+  type PositionBooks,
   PositionStore,
   RequirementStore,
   type StoredBufferPolicy,
@@ -25,7 +18,7 @@ import type { AccountHoldings } from './evaluate-account';
 
 /** Everything a run needs to know of its accounts, taken at one moment in both times. */
 export interface RunInputs {
-  readonly positions: ReadonlyMap<string, readonly Position[]>;
+  readonly positions: PositionBooks;
   readonly balances: ReadonlyMap<string, readonly CashBalance[]>;
   readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
   /** Haircut schedules in force, by name. */
@@ -101,10 +94,10 @@ export class RunInputReader {
   ): Promise<RunInputs> {
     const ids = accounts.map(({ id }) => id);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
-    const positions = await this.positions.findAsOf(transaction, ids, moment);
+    const positions = await this.positions.findBooksAsOf(transaction, ids, moment);
     const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
     const collateral = await this.assets.collateral.findAsOf(transaction, ids, moment);
-    const held = new Set([...positions.values()].flatMap((list) => list.map(({ instrumentId }) => instrumentId)));
+    const held = positions.instrumentIds();
     const { instruments, listedFutures, schedules } = catalogue ?? (await this.readCatalogue(transaction, at));
     const unknown = [...held].filter((id) => !instruments.has(id));
     for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
@@ -136,7 +129,9 @@ export class RunInputReader {
 /** What one account held. */
 export function holdingsOf(inputs: RunInputs, accountId: string): AccountHoldings {
   return {
-    positions: inputs.positions.get(accountId) ?? [],
+    get positions() {
+      return inputs.positions.get(accountId) ?? [];
+    },
     cash: inputs.balances.get(accountId) ?? [],
     collateral: inputs.collateral.get(accountId) ?? [],
   };

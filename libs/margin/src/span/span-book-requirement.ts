@@ -2,7 +2,7 @@ import { buildRequirement, findWorstScenario } from '../build-requirement';
 import { buildBreakdown } from '../margin-breakdown';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { scanRangeLabel, scenarioLabel } from './scenario-label';
-import type { SpanBook } from './span-book';
+import type { SpanBook, SpanCommodity } from './span-book';
 import { draftSpanBreakdown } from './span-breakdown';
 import { computeSpanContributions, sumOfPositions } from './span-contributions';
 import { type CommodityFigures, computeSpanFigures, scanningTargets, type SpanFigures } from './span-figures';
@@ -47,13 +47,19 @@ function scenarioRows(figures: CommodityFigures, book: SpanBook): readonly Scena
   const isTarget = scanningTargets(book).includes(commodity.id);
   if (commodity.contracts.length === 0 && figures.scanned.every((loss) => loss === 0)) return [];
   const losses = isTarget ? figures.scanned : figures.losses;
+  const labels = scenarioLabels(commodity, book.scenarios);
+  return book.scenarios.map(({ index: number }, index) => {
+    return { index: number, group: commodity.id, label: labels[index] as string, loss: losses[index] as number };
+  });
+}
+
+/** Words of each scenario of a commodity. */
+export function scenarioLabels(commodity: SpanCommodity, scenarios: SpanBook['scenarios']): readonly string[] {
   const { parameters, spot, priceMove, contracts } = commodity;
   const range = { priceMove: priceMove ?? 0, volatilityRange: parameters.volatilityScanRange };
-  return book.scenarios.map((scenario, index) => {
-    let label = `combined legs, scenario ${scenario.index}`;
-    if (priceMove !== null) label = scenarioLabel({ scenario, range, parameters, spot });
-    else if (contracts.length > 0) label = scanRangeLabel(scenario, parameters);
-    return { index: scenario.index, group: commodity.id, label, loss: losses[index] as number };
+  return scenarios.map((scenario) => {
+    if (priceMove !== null) return scenarioLabel({ scenario, range, parameters, spot });
+    return contracts.length > 0 ? scanRangeLabel(scenario, parameters) : `combined legs, scenario ${scenario.index}`;
   });
 }
 

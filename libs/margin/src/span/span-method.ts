@@ -9,7 +9,7 @@ import { computePositionGreeks } from '../position-greeks';
 import { groupByUnderlying, valuePositions } from '../value-positions';
 import { buildSpanBook, parametersOf, type SpanHolding } from './build-span-book';
 import { parseSpanParameters } from './parse-span-parameters';
-import type { SpanBook } from './span-book';
+import type { SpanBook, SpanCommodity } from './span-book';
 import { computeSpanBookRequirement } from './span-book-requirement';
 import { computeSpanFigures } from './span-figures';
 import type { SpanParameters } from './span-parameters';
@@ -58,7 +58,13 @@ function prepareSpanBook(input: MarginInput<SpanParameters>): BookPreparation {
 }
 
 /** Scan risk, short option minimum and exposure are subadditive; charges and credits of spreads are not. */
-function isScannedOnly({ commodities, intercommodity }: SpanBook): boolean {
+export function isScannedOnly({
+  commodities,
+  intercommodity,
+}: {
+  readonly commodities: readonly Pick<SpanCommodity, 'parameters'>[];
+  readonly intercommodity: SpanBook['intercommodity'];
+}): boolean {
   return (
     intercommodity.length === 0 &&
     commodities.every(
@@ -67,7 +73,8 @@ function isScannedOnly({ commodities, intercommodity }: SpanBook): boolean {
   );
 }
 
-function valueSpanPositions({ portfolio, snapshot, parameters, shared }: MarginInput<SpanParameters>) {
+/** Values the positions of a portfolio by the models that SPAN prescribes for them. */
+export function valueSpanPositions({ portfolio, snapshot, parameters, shared }: MarginInput<SpanParameters>) {
   const chooseModel = (instrument: OptionInstrument, underlying: UnderlyingQuote) =>
     chooseSpanModel(instrument, underlying, parameters);
   return valuePositions({ portfolio, snapshot, chooseModel, shared });

@@ -7,6 +7,7 @@ import { PositionStatementEntity } from '../entities/position.entity';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
+import { PositionBooks, type PositionBookRow } from '../position-books';
 import {
   decimalOf,
   decimalOrNull,
@@ -120,6 +121,22 @@ export class PositionStore {
       else list.push(toPosition(row));
     }
     return byAccount;
+  }
+
+  /** Books of many accounts at one moment, as columns: what a run reads. */
+  async findBooksAsOf(scope: TenantScope, accountIds: readonly string[], at: AsOf): Promise<PositionBooks> {
+    const known = accountIds.filter(isUuid);
+    if (known.length === 0) return new PositionBooks([]);
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<PositionBookRow>(
+        `SELECT account_id, string_agg(instrument_id, E'\\t' ORDER BY instrument_id) AS instruments,
+           string_agg(quantity::text, E'\\t' ORDER BY instrument_id) AS quantities,
+           CASE WHEN count(average_price) > 0 THEN string_agg(coalesce(average_price::text, ''), E'\\t' ORDER BY instrument_id) END AS average_prices
+         FROM positions WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} GROUP BY account_id`,
+        [known, ...momentParameters(at)],
+      ),
+    );
+    return new PositionBooks(rows);
   }
 
   /** Tells whether anything was known about an account's positions at a time. */

@@ -2,7 +2,7 @@ import { defaultBufferPolicy } from '@ballast/buffer';
 import type { Account, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { AccountResult, MarginRun } from '@ballast/persistence';
 import type { AccountGuard } from '../account-guard';
-import { evaluateAccount, type MethodInEffect } from '../evaluate-account';
+import { type AccountEvaluation, evaluateAccount, type MethodInEffect } from '../evaluate-account';
 import { holdingsOf, type RunInputs } from '../run-inputs';
 
 /** Everything the accounts of a run, or of one shard of it, are evaluated from. */
@@ -18,10 +18,15 @@ export interface EvaluationPlan {
 
 /** Evaluates one account of a plan; the plan of a shard gives the same bits as the plan of the whole run. */
 export function evaluatePlanned(plan: EvaluationPlan, account: Account): AccountResult {
+  return evaluateAccount(evaluationOf(plan, account));
+}
+
+/** What one account of a plan is evaluated from. */
+export function evaluationOf(plan: EvaluationPlan, account: Account): AccountEvaluation {
   const { inputs, run } = plan;
   const inEffect = plan.methods.get(account.methodology);
   if (inEffect === undefined) throw new Error(`no parameters were prepared for ${account.methodology}`);
-  return evaluateAccount({
+  return {
     account,
     holdings: holdingsOf(inputs, account.id),
     schedules: inputs.schedules,
@@ -35,5 +40,5 @@ export function evaluatePlanned(plan: EvaluationPlan, account: Account): Account
     callOverdue: inputs.overdueAccounts.has(account.id),
     guard: plan.guards.get(account.id),
     unexplained: plan.unexplained,
-  });
+  };
 }

@@ -21,6 +21,7 @@ import { prepareParameterSet } from '../parameter-sets-in-effect';
 import type { RunCatalogue } from '../run-inputs';
 import { momentOf } from './run-moment';
 import { UseCaseError } from '../use-case-error';
+import { DenseEvaluation } from './dense-evaluation';
 import { evaluatePlanned } from './evaluate-planned';
 import type { ShardJob } from './job-queue';
 import { RunBookReader } from './run-book-reader';
@@ -33,6 +34,7 @@ interface RunContext {
   readonly snapshotHash: string;
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   readonly catalogue: RunCatalogue;
+  readonly dense: DenseEvaluation;
 }
 
 /** Runs kept in memory: the one being worked on and one that overlaps it. */
@@ -111,14 +113,14 @@ export class ShardRunner {
   }
 
   private async evaluate(
-    plan: Parameters<typeof evaluatePlanned>[0],
+    { dense, ...plan }: Parameters<typeof evaluatePlanned>[0] & Pick<RunContext, 'dense'>,
     accounts: readonly Account[],
     signal: AbortSignal | undefined,
   ): Promise<readonly AccountResult[]> {
     const results: AccountResult[] = [];
     let started = performance.now();
     for (const account of accounts) {
-      results.push(evaluatePlanned(plan, account));
+      results.push(dense.evaluate(plan, account) ?? evaluatePlanned(plan, account));
       if (performance.now() - started < turnLengthMs) continue;
       this.phases.add('evaluate', performance.now() - started);
       await nextTurn();
@@ -171,6 +173,13 @@ export class ShardRunner {
     for (const parameterSet of sets.values())
       methods.set(parameterSet.methodology, { parameterSet, method: prepareParameterSet(parameterSet, run.asOf) });
     const catalogue = await this.books.readCatalogue(context, momentOf(run));
-    return { run, snapshot: stored.snapshot, snapshotHash: stored.hash, methods, catalogue };
+    return {
+      run,
+      snapshot: stored.snapshot,
+      snapshotHash: stored.hash,
+      methods,
+      catalogue,
+      dense: new DenseEvaluation(methods),
+    };
   }
 }

@@ -1,0 +1,28 @@
+import { PositionBooks } from './position-books';
+
+const books = new PositionBooks([
+  { account_id: 'a', instruments: 'X\tY Z', quantities: '5\t-2.50', average_prices: null },
+  { account_id: 'b', instruments: 'X\tZ', quantities: '1\t2', average_prices: '\t101.25' },
+]);
+
+describe('PositionBooks', () => {
+  it('keeps a book as columns', () => {
+    expect(books.bookOf('a')).toEqual({ instrumentIds: ['X', 'Y Z'], quantities: ['5', '-2.50'], averagePrices: null });
+    expect(books.bookOf('c')).toBeUndefined();
+    expect([...books.instrumentIds()]).toEqual(['X', 'Y Z', 'Z']);
+  });
+
+  it('gives positions, an average price only where there is one', () => {
+    const plain = (books.get('b') ?? []).map(({ instrumentId, quantity, averagePrice }) => {
+      return [instrumentId, quantity.toFixed(), averagePrice?.toFixed()];
+    });
+    expect(plain).toEqual([
+      ['X', '1', undefined],
+      ['Z', '2', '101.25'],
+    ]);
+    expect('averagePrice' in (books.get('b')?.[0] ?? {})).toBe(false);
+    expect(books.get('a')?.[1]?.quantity.toFixed()).toBe('-2.5');
+    expect(books.get('b')).toBe(books.get('b'));
+    expect(books.get('c')).toBeUndefined();
+  });
+});

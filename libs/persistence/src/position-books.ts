@@ -1,0 +1,61 @@
+import { Decimal, type Position } from '@ballast/domain';
+
+/** What one account holds, as Postgres wrote it: nothing is parsed before somebody asks. */
+export interface PositionBook {
+  /** In order. */
+  readonly instrumentIds: readonly string[];
+  /** Plain digits: long > 0, short < 0. */
+  readonly quantities: readonly string[];
+  /** Plain digits or null; null where no position has one. */
+  readonly averagePrices: readonly (string | null)[] | null;
+}
+
+/** A book as a row of texts, values separated by tabs, which no identifier contains. */
+export interface PositionBookRow {
+  readonly account_id: string;
+  readonly instruments: string;
+  readonly quantities: string;
+  readonly average_prices: string | null;
+}
+
+/** Positions of many accounts: a run reads millions and looks at most of them as columns. */
+export class PositionBooks {
+  private readonly books = new Map<string, PositionBook>();
+  private readonly positions = new Map<string, readonly Position[]>();
+
+  constructor(rows: readonly PositionBookRow[]) {
+    for (const { account_id: accountId, instruments, quantities, average_prices: prices } of rows) {
+      this.books.set(accountId, {
+        instrumentIds: instruments.split('\t'),
+        quantities: quantities.split('\t'),
+        averagePrices: prices === null ? null : prices.split('\t').map((price) => (price === '' ? null : price)),
+      });
+    }
+  }
+
+  /** The book of an account; undefined where it holds nothing. */
+  bookOf(accountId: string): PositionBook | undefined {
+    return this.books.get(accountId);
+  }
+
+  /** Positions of an account in order of the instrument; undefined where it holds nothing. */
+  get(accountId: string): readonly Position[] | undefined {
+    const known = this.positions.get(accountId);
+    const book = this.books.get(accountId);
+    if (known !== undefined || book === undefined) return known;
+    const positions = book.instrumentIds.map((instrumentId, index): Position => {
+      const averagePrice = book.averagePrices?.[index];
+      const quantity = new Decimal(book.quantities[index] as string);
+      return { instrumentId, quantity, ...(averagePrice == null ? {} : { averagePrice: new Decimal(averagePrice) }) };
+    });
+    this.positions.set(accountId, positions);
+    return positions;
+  }
+
+  /** Every contract that one of the accounts holds. */
+  instrumentIds(): ReadonlySet<string> {
+    const held = new Set<string>();
+    for (const { instrumentIds } of this.books.values()) for (const id of instrumentIds) held.add(id);
+    return held;
+  }
+}

@@ -1,0 +1,84 @@
+import type { BufferPolicy, BufferStatus } from '@ballast/buffer';
+import { canonicalJson, type HaircutSchedule, type Instrument } from '@ballast/domain';
+import { contentHash, textHash } from '@ballast/persistence';
+import type { AccountEvaluation, AccountHoldings } from './evaluate-account';
+
+/** What an account is evaluated from, its positions already written. */
+export interface AccountInput extends Pick<
+  AccountEvaluation,
+  'account' | 'schedules' | 'listedFutures' | 'asOf' | 'policy' | 'guard'
+> {
+  readonly holdings: Pick<AccountHoldings, 'cash' | 'collateral'>;
+  /** Positions as canonical JSON, one after the other with commas between. */
+  readonly positions: string;
+  /** Hashes of the contracts' terms likewise, in the order of the positions. */
+  readonly terms: string;
+  readonly previousStatus: BufferStatus | undefined;
+  readonly callOverdue?: boolean | undefined;
+}
+
+/**
+ * SHA-256 of everything an account was evaluated from, as canonical JSON: account, holdings, terms of the contracts held
+ * and of the futures listed, haircut schedules, time, policy, status before, and what is wrong with the data.
+ *
+ * Members stand in order of their name, as canonicalJson would put them; what many accounts share is written once.
+ */
+export function hashAccountInput(input: AccountInput): string {
+  const { account, holdings, guard, previousStatus } = input;
+  const { baseCurrency, code, id, methodology } = account;
+  const schedules = [...new Set(holdings.collateral.map(({ schedule }) => schedule))]
+    .sort()
+    .map((name): HaircutSchedule | undefined => input.schedules.get(name));
+  const members = [
+    `"account":${canonicalJson({ baseCurrency, code, id, methodology })}`,
+    `"asOf":${canonicalJson(input.asOf)}`,
+    ...(input.callOverdue === true ? ['"callOverdue":true'] : []),
+    `"futures":${futuresText(input.listedFutures)}`,
+    `"holdings":{"cash":${canonicalJson(holdings.cash)},"collateral":${canonicalJson(holdings.collateral)},"positions":[${input.positions}]}`,
+    `"policy":${policyText(input.policy)}`,
+    `"previousStatus":${canonicalJson(previousStatus ?? null)}`,
+    `"schedules":${canonicalJson(schedules)}`,
+    `"terms":[${input.terms}]`,
+    ...(guard === undefined || guard.trust.findings.length === 0 ? [] : [`"trust":${canonicalJson(guard.trust)}`]),
+  ];
+  return textHash(`{${members.join(',')}}`);
+}
+
+/** One position as canonical JSON. @param quantity  plain digits, and likewise the average price where there is one */
+export function positionText(instrumentId: string, quantity: string, averagePrice?: string): string {
+  const price = averagePrice === undefined ? '' : `"averagePrice":"${averagePrice}",`;
+  return `{${price}"instrumentId":${JSON.stringify(instrumentId)},"quantity":"${quantity}"}`;
+}
+
+/** Terms never change, and a run meets the same contract in many accounts: hashed once per object. */
+const textByInstrument = new WeakMap<Instrument, string>();
+
+/** Hash of a contract's terms as JSON; null where the contract is not known. */
+export function termsText(instrument: Instrument | undefined): string {
+  if (instrument === undefined) return 'null';
+  const known = textByInstrument.get(instrument);
+  if (known !== undefined) return known;
+  const text = `"${contentHash(instrument)}"`;
+  textByInstrument.set(instrument, text);
+  return text;
+}
+
+const textByFutures = new WeakMap<readonly Instrument[], string>();
+
+function futuresText(futures: readonly Instrument[]): string {
+  const known = textByFutures.get(futures);
+  if (known !== undefined) return known;
+  const text = `[${futures.map(termsText).join(',')}]`;
+  textByFutures.set(futures, text);
+  return text;
+}
+
+const textByPolicy = new WeakMap<BufferPolicy, string>();
+
+function policyText(policy: BufferPolicy): string {
+  const known = textByPolicy.get(policy);
+  if (known !== undefined) return known;
+  const text = canonicalJson(policy);
+  textByPolicy.set(policy, text);
+  return text;
+}
