@@ -79,7 +79,7 @@ export class RunGuard {
     { inputs, snapshot, positionsAt, knownAt }: GuardedRun,
   ): Promise<Pick<MarketFindings, 'orphans' | 'splits'>> {
     const { underlyings } = snapshot;
-    const held = inputs.instruments.values();
+    const held = [...inputs.positions.instrumentIds()].flatMap((id) => inputs.instruments.get(id) ?? []);
     const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
     const quoted = [...underlyings.values()].map(({ quotedAt }) => quotedAt);
     const after = instantOf(quoted.reduce<number>((oldest, one) => Math.min(oldest, one), snapshot.asOf) - 1);
@@ -130,20 +130,34 @@ function findingsOf(
   market: MarketFindings,
 ): readonly string[] {
   const held: Instrument[] = [];
-  for (const { instrumentId } of inputs.positions.get(id) ?? []) {
+  let isConverted = (inputs.balances.get(id) ?? []).some(({ currency }) => currency !== baseCurrency);
+  let isDoubtful = false;
+  for (const instrumentId of inputs.positions.bookOf(id)?.instrumentIds ?? []) {
     const instrument = inputs.instruments.get(instrumentId);
-    if (instrument !== undefined) held.push(instrument);
+    if (instrument === undefined) continue;
+    held.push(instrument);
+    isConverted ||= instrument.currency !== baseCurrency;
+    isDoubtful ||= hasFindings(snapshot, instrument) || market.orphans.has(instrumentId);
   }
-  const isConverted =
-    held.some(({ currency }) => currency !== baseCurrency) ||
-    (inputs.balances.get(id) ?? []).some(({ currency }) => currency !== baseCurrency);
   const ofRates = isConverted ? market.triangles : [];
   if (held.length === 0) return ofRates;
+  if (!isDoubtful && market.splits.length === 0) return [...new Set([...market.suspect, ...ofRates])];
   const ofCalendar = held
     .filter((contract) => market.orphans.has(contract.id))
     .map(({ id: one }) => `CAL_ORPHAN: ${one}`);
   const found = [...ofCalendar, ...unsplitPrices(snapshot, held, market.splits), ...findDataFindings(snapshot, held)];
   return [...new Set([...market.suspect, ...ofRates, ...found])];
+}
+
+/** What many accounts hold is looked at once per market. */
+const doubtBySnapshot = new WeakMap<MarketSnapshot, Map<Instrument, boolean>>();
+
+function hasFindings(snapshot: MarketSnapshot, instrument: Instrument): boolean {
+  const doubts = doubtBySnapshot.get(snapshot) ?? new Map<Instrument, boolean>();
+  doubtBySnapshot.set(snapshot, doubts);
+  const known = doubts.get(instrument) ?? findDataFindings(snapshot, [instrument]).length > 0;
+  doubts.set(instrument, known);
+  return known;
 }
 
 /** Prices of old shares under positions in new ones. */
