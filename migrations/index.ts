@@ -21,6 +21,7 @@ import { RecordReconciliations1795307000000 } from './1795307000000-record-recon
 import { CheckPositionStatementsAtOnce1795308100000 } from './1795308100000-check-position-statements-at-once';
 import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as-bytes';
 import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quotes-by-statement';
+import { WriteResultsByStatement1795309904000 } from './1795309904000-write-results-by-statement';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   CheckPositionStatementsAtOnce1795308100000,
   KeepFiguresAsBytes1795308204000,
   CheckQuotesByStatement1795309700000,
+  WriteResultsByStatement1795309904000,
 ];

@@ -118,8 +118,6 @@ CREATE TABLE buffer_observations (
   quality data_quality NOT NULL,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT buffer_observations_pk PRIMARY KEY (firm_id, account_id, at, run_id),
-  CONSTRAINT buffer_observations_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
-  CONSTRAINT buffer_observations_run_fk FOREIGN KEY (firm_id, run_id, at) REFERENCES margin_runs(firm_id, run_id, as_of),
   CONSTRAINT buffer_observations_amounts_fit_quality CHECK (((num_nulls(equity, maintenance, initial, buffer) =
 CASE quality
     WHEN 'INDETERMINATE'::text THEN 4
@@ -129,6 +127,7 @@ END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::num
 -- buffer_observations: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER check_references AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_observation_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER roll_up AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION roll_up_buffers();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
@@ -194,7 +193,6 @@ CREATE TABLE buffer_rollups (
   status buffer_status NOT NULL,
   quality data_quality NOT NULL,
   CONSTRAINT buffer_rollups_pk PRIMARY KEY (firm_id, account_id, bucket, starts_at),
-  CONSTRAINT buffer_rollups_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT buffer_rollups_bucket_is_known CHECK ((bucket = ANY (ARRAY['HOUR'::text, 'DAY'::text])))
 );
 -- buffer_rollups: ROW LEVEL SECURITY, FORCED
@@ -1194,9 +1192,6 @@ CREATE TABLE requirements (
   previous_status buffer_status,
   figures bytea,
   CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
-  CONSTRAINT requirements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
-  CONSTRAINT requirements_parameter_set_fk FOREIGN KEY (firm_id, parameter_set_id) REFERENCES risk_parameter_sets(firm_id, parameter_set_id),
-  CONSTRAINT requirements_run_fk FOREIGN KEY (firm_id, run_id, as_of) REFERENCES margin_runs(firm_id, run_id, as_of),
   CONSTRAINT requirements_amounts_fit_quality CHECK (((num_nulls(initial_requirement, maintenance_requirement, net_option_value, equity, collateral_value, buffer, excess) =
 CASE quality
     WHEN 'INDETERMINATE'::text THEN 7
@@ -1213,6 +1208,8 @@ CREATE INDEX requirements_by_run ON ONLY public.requirements USING btree (firm_i
 -- requirements: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER check_parameters AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_parameters();
+CREATE TRIGGER check_references AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirements();
@@ -1465,6 +1462,33 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.check_observation_references()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  SELECT n.run_id || ' of ' || n.at INTO broken FROM (SELECT DISTINCT firm_id, run_id, at FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM margin_runs r WHERE r.firm_id = n.firm_id AND r.run_id = n.run_id
+      AND r.as_of = n.at OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no margin run %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'buffer_observations_run_fk', TABLE = 'buffer_observations';
+  END IF;
+  SELECT n.account_id INTO broken FROM (SELECT DISTINCT firm_id, account_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.firm_id = n.firm_id AND a.account_id = n.account_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no account %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'buffer_observations_account_fk', TABLE = 'buffer_observations';
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.check_position_versions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1529,6 +1553,52 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'no instrument %', broken
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'instrument_quotes_instrument_fk', TABLE = 'instrument_quotes';
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_requirement_parameters()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  SELECT n.parameter_set_id INTO broken FROM (SELECT DISTINCT firm_id, parameter_set_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM risk_parameter_sets s WHERE s.firm_id = n.firm_id
+      AND s.parameter_set_id = n.parameter_set_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no risk parameter set %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_parameter_set_fk', TABLE = 'requirements';
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_requirement_references()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  SELECT n.run_id || ' of ' || n.as_of INTO broken FROM (SELECT DISTINCT firm_id, run_id, as_of FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM margin_runs r WHERE r.firm_id = n.firm_id AND r.run_id = n.run_id
+      AND r.as_of = n.as_of OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no margin run %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_run_fk', TABLE = 'requirements';
+  END IF;
+  SELECT n.account_id INTO broken FROM (SELECT DISTINCT firm_id, account_id FROM new_rows) n
+    WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.firm_id = n.firm_id AND a.account_id = n.account_id OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'no account %', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_account_fk', TABLE = 'requirements';
   END IF;
   RETURN NULL;
 END $function$
@@ -1787,27 +1857,30 @@ BEGIN
   LEFT JOIN LATERAL (SELECT o.at, o.run_id WHERE o.buffer IS NOT NULL) AS k ON true
   ORDER BY o.account_id, b.bucket
   ON CONFLICT ON CONSTRAINT buffer_rollups_pk DO UPDATE SET
-    (observations, worst_status, buffer_high, buffer_low, ratio_high, ratio_low) = (
-      u.observations + 1, public.worse_status(u.worst_status, excluded.worst_status),
-      greatest(u.buffer_high, excluded.buffer_high), least(u.buffer_low, excluded.buffer_low),
-      greatest(u.ratio_high, excluded.ratio_high), least(u.ratio_low, excluded.ratio_low)),
-    (buffer_open, ratio_open, open_at, open_run_id) = (
-      SELECT x.buffer_open, x.ratio_open, x.open_at, x.open_run_id FROM (VALUES
-        (u.buffer_open, u.ratio_open, u.open_at, u.open_run_id),
-        (excluded.buffer_open, excluded.ratio_open, excluded.open_at, excluded.open_run_id)) AS x (buffer_open, ratio_open, open_at, open_run_id)
-      ORDER BY x.open_at NULLS LAST, x.open_run_id LIMIT 1),
-    (buffer_close, ratio_close, close_at, close_run_id) = (
-      SELECT x.buffer_close, x.ratio_close, x.close_at, x.close_run_id FROM (VALUES
-        (u.buffer_close, u.ratio_close, u.close_at, u.close_run_id),
-        (excluded.buffer_close, excluded.ratio_close, excluded.close_at, excluded.close_run_id)) AS x (buffer_close, ratio_close, close_at, close_run_id)
-      ORDER BY x.close_at DESC NULLS LAST, x.close_run_id DESC LIMIT 1),
-    (at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality) = (
-      SELECT x.at, x.run_id, x.known_at, x.equity, x.maintenance, x.initial, x.buffer, x.buffer_ratio, x.status, x.quality FROM (VALUES
-        (u.at, u.run_id, u.known_at, u.equity, u.maintenance, u.initial, u.buffer, u.buffer_ratio, u.status, u.quality),
-        (excluded.at, excluded.run_id, excluded.known_at, excluded.equity, excluded.maintenance, excluded.initial,
-         excluded.buffer, excluded.buffer_ratio, excluded.status, excluded.quality))
-        AS x (at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
-      ORDER BY x.at DESC, x.run_id DESC LIMIT 1);
+    observations = u.observations + 1,
+    worst_status = public.worse_status(u.worst_status, excluded.worst_status),
+    buffer_high = greatest(u.buffer_high, excluded.buffer_high),
+    buffer_low = least(u.buffer_low, excluded.buffer_low),
+    ratio_high = greatest(u.ratio_high, excluded.ratio_high),
+    ratio_low = least(u.ratio_low, excluded.ratio_low),
+    buffer_open = CASE WHEN excluded.open_at IS NOT NULL AND (u.open_at IS NULL OR (excluded.open_at, excluded.open_run_id) < (u.open_at, u.open_run_id)) THEN excluded.buffer_open ELSE u.buffer_open END,
+    ratio_open = CASE WHEN excluded.open_at IS NOT NULL AND (u.open_at IS NULL OR (excluded.open_at, excluded.open_run_id) < (u.open_at, u.open_run_id)) THEN excluded.ratio_open ELSE u.ratio_open END,
+    open_at = CASE WHEN excluded.open_at IS NOT NULL AND (u.open_at IS NULL OR (excluded.open_at, excluded.open_run_id) < (u.open_at, u.open_run_id)) THEN excluded.open_at ELSE u.open_at END,
+    open_run_id = CASE WHEN excluded.open_at IS NOT NULL AND (u.open_at IS NULL OR (excluded.open_at, excluded.open_run_id) < (u.open_at, u.open_run_id)) THEN excluded.open_run_id ELSE u.open_run_id END,
+    buffer_close = CASE WHEN excluded.close_at IS NOT NULL AND (u.close_at IS NULL OR (excluded.close_at, excluded.close_run_id) > (u.close_at, u.close_run_id)) THEN excluded.buffer_close ELSE u.buffer_close END,
+    ratio_close = CASE WHEN excluded.close_at IS NOT NULL AND (u.close_at IS NULL OR (excluded.close_at, excluded.close_run_id) > (u.close_at, u.close_run_id)) THEN excluded.ratio_close ELSE u.ratio_close END,
+    close_at = CASE WHEN excluded.close_at IS NOT NULL AND (u.close_at IS NULL OR (excluded.close_at, excluded.close_run_id) > (u.close_at, u.close_run_id)) THEN excluded.close_at ELSE u.close_at END,
+    close_run_id = CASE WHEN excluded.close_at IS NOT NULL AND (u.close_at IS NULL OR (excluded.close_at, excluded.close_run_id) > (u.close_at, u.close_run_id)) THEN excluded.close_run_id ELSE u.close_run_id END,
+    at = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.at ELSE u.at END,
+    run_id = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.run_id ELSE u.run_id END,
+    known_at = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.known_at ELSE u.known_at END,
+    equity = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.equity ELSE u.equity END,
+    maintenance = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.maintenance ELSE u.maintenance END,
+    initial = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.initial ELSE u.initial END,
+    buffer = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.buffer ELSE u.buffer END,
+    buffer_ratio = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.buffer_ratio ELSE u.buffer_ratio END,
+    status = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.status ELSE u.status END,
+    quality = CASE WHEN (excluded.at, excluded.run_id) > (u.at, u.run_id) THEN excluded.quality ELSE u.quality END;
   RETURN NULL;
 END $function$
 ;

@@ -13,6 +13,7 @@ import { Database, EmbeddedPostgres, type MarginRun, persistenceOptionsFromEnv }
 import { batchAsOf, type BatchBook, fillBatchFirm } from '../support/batch-book';
 import { withClient } from '../support/postgres';
 import { openRunEngine } from '../support/run-engine';
+import { type DenseScanFigures, measureDenseScan } from './dense-scan';
 import { describeMachine } from './machine';
 
 /** What one run took. */
@@ -23,6 +24,9 @@ export interface BatchFigures {
   readonly phases: Readonly<Record<string, number>>;
   readonly writtenBytes: number;
   readonly rawCopySeconds: number;
+  /** Time that this process, its workers and the server computed during the run [s]; what a busy machine leaves as it is. */
+  readonly processorSeconds: { readonly engine: number; readonly server: number };
+  readonly scan: DenseScanFigures;
   /** Largest resident memory of this process and its worker together [MiB]. */
   readonly memory: number;
 }
@@ -42,6 +46,9 @@ export async function runBatch(book: BatchBook, workers: number): Promise<BatchF
     const { firmId } = await fillBatchFirm(database, superuserUrl, book);
     await engine.queue.install();
     for (let index = 1; index < workers; index += 1) children.push(await startWorker(environment));
+    const processes = [process.pid, ...children.map(({ pid }) => pid)];
+    const before = processes.map(processorTime);
+    const serverBefore = serverTime(dataDir);
     const started = performance.now();
     const run = await engine.runMargin.execute({
       firmId,
@@ -50,12 +57,16 @@ export async function runBatch(book: BatchBook, workers: number): Promise<BatchF
       shardSize: Math.min(1_000, Math.ceil(book.accounts / 20)),
     });
     const seconds = (performance.now() - started) / 1_000;
-    const memory = [process.pid, ...children.map(({ pid }) => pid)].reduce((sum, pid) => sum + peakMemory(pid), 0);
+    const processorSeconds = {
+      engine: processes.reduce((sum, pid, index) => sum + processorTime(pid) - (before[index] as number), 0),
+      server: serverTime(dataDir) - serverBefore,
+    };
+    const memory = processes.reduce((sum, pid) => sum + peakMemory(pid), 0);
     const phases = Object.fromEntries(
       Object.entries(engine.runner.phases.totals()).map(([phase, milliseconds]) => [phase, milliseconds / 1_000]),
     );
     const raw = await rawCopy(superuserUrl, run.id, dataDir);
-    return { run, seconds, phases, ...raw, memory };
+    return { run, seconds, phases, ...raw, processorSeconds, scan: measureDenseScan(book), memory };
   } finally {
     for (const child of children) await child.stop();
     await engine.close();
@@ -86,6 +97,25 @@ async function startWorker(environment: Readonly<Record<string, string>>): Promi
       return ended;
     },
   };
+}
+
+/** Time a process computed so far [s], with that of its ended children; 0 where the system does not tell. */
+function processorTime(pid: number | string): number {
+  const file = `/proc/${pid}/stat`;
+  if (!fs.existsSync(file)) return 0;
+  const fields = fs.readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 15) ?? [];
+  return fields.reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+/** The same of the server of a data directory: its postmaster, and the processes that it started. */
+function serverTime(dataDir: string): number {
+  if (!fs.existsSync('/proc/self/stat')) return 0;
+  const postmaster = fs.readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+  const isOfServer = (pid: string): boolean =>
+    fs.existsSync(`/proc/${pid}/stat`) &&
+    fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1] === postmaster;
+  const children = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfServer(name));
+  return [postmaster, ...children].reduce((sum, pid) => sum + processorTime(pid), 0);
 }
 
 /** Largest resident set of a process [MiB]; 0 where the system does not tell. */
@@ -120,7 +150,7 @@ async function rawCopy(
 
 /** The figures as a table. */
 export function describeBatch(book: BatchBook, figures: BatchFigures): string {
-  const { run, seconds, phases, writtenBytes, rawCopySeconds, memory } = figures;
+  const { run, seconds, phases, writtenBytes, rawCopySeconds, processorSeconds, scan, memory } = figures;
   const positions = book.accounts * book.positionsPerAccount;
   const inPhases = Object.values(phases).reduce((sum, value) => sum + value, 0);
   const rows = [
@@ -140,6 +170,18 @@ export function describeBatch(book: BatchBook, figures: BatchFigures): string {
     [
       'raw COPY of the same rows',
       `${rawCopySeconds.toFixed(1)} s: the run takes ${(seconds / rawCopySeconds).toFixed(1)} × as long`,
+    ],
+    [
+      'processor time',
+      `${processorSeconds.engine.toFixed(1)} s engine + ${processorSeconds.server.toFixed(1)} s server, ${((1e6 * (processorSeconds.engine + processorSeconds.server)) / book.accounts).toFixed(0)} µs per account`,
+    ],
+    [
+      'compute alone, one thread',
+      `${perSecond(scan.positions, scan.scanningSeconds)} positions/s netted and scanned, ${perSecond(scan.positions, scan.scanningSeconds + scan.valuingSeconds)} with ${scan.valuingSeconds.toFixed(1)} s for the risk arrays of all contracts`,
+    ],
+    [
+      '  of the memory bandwidth',
+      `${((100 * scan.gatheredBytes) / scan.scanningSeconds / scan.bandwidth).toFixed(0)} % of ${(scan.bandwidth / 2 ** 30).toFixed(1)} GiB/s`,
     ],
     ['memory, both processes', `${memory.toFixed(0)} MiB at most`],
   ];

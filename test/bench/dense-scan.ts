@@ -1,0 +1,94 @@
+import { type DenseSpanBook, openDenseSpanBook, parseSpanParameters, scanDense } from '@ballast/margin';
+import { batchAsOf, type BatchBook, batchSnapshot, contractOf } from '../support/batch-book';
+
+/** How fast one thread computes, with nothing read or written. */
+export interface DenseScanFigures {
+  /** Valuing every contract under every scenario [s]. */
+  readonly valuingSeconds: number;
+  /** Adding risk arrays × quantity and scanning, for every account [s]. */
+  readonly scanningSeconds: number;
+  readonly positions: number;
+  /** Bytes of risk arrays and figures that the scan reads from their places. */
+  readonly gatheredBytes: number;
+  /** What this thread reads in order from memory [bytes/s]. */
+  readonly bandwidth: number;
+}
+
+const bytesPerPosition = 16 * 8 + 4 * 8;
+
+/** Computes the requirements of a book of made-up accounts, as a run does, from columns in memory. */
+export function measureDenseScan(book: BatchBook): DenseScanFigures {
+  const contracts = Array.from({ length: book.contracts }, (_, index) => contractOf(index));
+  const input = { snapshot: batchSnapshot(contracts, batchAsOf), asOf: batchAsOf, baseCurrency: 'USD' };
+  const columns = openDenseSpanBook(parseSpanParameters({}, batchAsOf), { ...input, listedInstruments: [] });
+  if (columns === null) throw new Error('the published parameters tie contracts to each other');
+  const started = performance.now();
+  const places = columns.place(contracts);
+  const valued = performance.now();
+  const holdings = Array.from({ length: Math.min(book.accounts, 20_000) }, (_, account) =>
+    holdingOf(account, book, places),
+  );
+  const scanStarted = performance.now();
+  let sum = 0;
+  for (let account = 0; account < book.accounts; account += 1)
+    sum += requirementOf(columns, holdings[account % holdings.length] as Holding);
+  const scanningSeconds = (performance.now() - scanStarted) / 1_000;
+  if (!(sum > 0)) throw new Error('the book requires nothing');
+  const positions = book.accounts * book.positionsPerAccount;
+  const valuingSeconds = (valued - started) / 1_000;
+  return {
+    valuingSeconds,
+    scanningSeconds,
+    positions,
+    gatheredBytes: positions * bytesPerPosition,
+    bandwidth: readBandwidth(),
+  };
+}
+
+interface Holding {
+  readonly places: Int32Array;
+  readonly quantities: Float64Array;
+}
+
+/** The account of the generated firm: neighbouring contracts of one underlying or two, long and short. */
+function holdingOf(account: number, { positionsPerAccount, contracts }: BatchBook, places: Int32Array): Holding {
+  const indexes = Array.from({ length: positionsPerAccount }, (_, place) => (account * 7_919 + place) % contracts);
+  return {
+    places: Int32Array.from(indexes, (index) => places[index] as number),
+    quantities: Float64Array.from(indexes, (_, place) =>
+      (account + place) % 3 === 0 ? 5 + place : -1 - ((account * 31 + place * 17) % 20),
+    ),
+  };
+}
+
+function requirementOf(columns: DenseSpanBook, holding: Holding): number {
+  let maintenance = 0;
+  const seen: number[] = [];
+  for (const place of holding.places) {
+    const commodity = columns.commodityOf[place] as number;
+    if (seen.includes(commodity)) continue;
+    seen.push(commodity);
+    maintenance += scanDense(columns, holding, commodity).maintenance;
+  }
+  return maintenance;
+}
+
+/** Reads 256 MiB in order, three times; the best. */
+function readBandwidth(): number {
+  const values = new Float64Array(32 * 2 ** 20).fill(1);
+  let best = 0;
+  for (let turn = 0; turn < 3; turn += 1) {
+    const started = performance.now();
+    let [first, second, third, fourth] = [0, 0, 0, 0];
+    for (let index = 0; index < values.length; index += 4) {
+      first += values[index] as number;
+      second += values[index + 1] as number;
+      third += values[index + 2] as number;
+      fourth += values[index + 3] as number;
+    }
+    const seconds = (performance.now() - started) / 1_000;
+    if (first + second + third + fourth !== values.length) throw new Error('the sum is wrong');
+    best = Math.max(best, values.byteLength / seconds);
+  }
+  return best;
+}
