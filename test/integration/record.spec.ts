@@ -275,18 +275,6 @@ describe('a run', () => {
     await expect(late).rejects.toMatchObject({ code: 'RUN_NOT_OPEN' });
   });
 
-  it.each(['account', 'parameter set'])('with a result of an unknown %s is refused as a whole', async (unknown) => {
-    const nobody = '00000000-0000-4000-8000-00000000dead';
-    const account = unknown === 'account' ? nobody : (ids[0] as string);
-    const set = unknown === 'account' ? parameterSetId : nobody;
-    const input = newRun({ asOf: at('2026-11-21T00:30:00Z'), snapshotId, accountCount: 1 });
-    const attempt = stores.runs.record(scope(), input, async (sink) => {
-      await sink.write([result(account, set)]);
-      return { resultHash: 'd'.repeat(64) };
-    });
-    await expect(attempt).rejects.toMatchObject({ code: 'REFERENCE_MISSING' });
-  });
-
   it('whose process died is marked as failed; one whose process lives is not', async () => {
     const other = new MarginRunStore(db.database);
     const alive = await stores.runs.open(
