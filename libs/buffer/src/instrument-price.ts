@@ -18,13 +18,35 @@ export function findPrice(
     const price = snapshot.underlyings.get(instrument.underlying)?.price ?? null;
     return { amount: price, why: price === null ? `${instrument.id}: no price` : '' };
   }
+  return derivedPrice(instrument, { portfolio, snapshot });
+}
+
+/** Derived once per snapshot object, instant and base currency: the first two decide the price, the last whether it is refused. */
+const derivedBySnapshot = new WeakMap<MarketSnapshot, WeakMap<Instrument, Map<string, FoundPrice>>>();
+
+function derivedPrice(
+  instrument: Instrument,
+  { portfolio, snapshot }: { readonly portfolio: Portfolio; readonly snapshot: MarketSnapshot },
+): FoundPrice {
+  const { asOf, baseCurrency } = portfolio;
+  const derived = derivedBySnapshot.get(snapshot) ?? new WeakMap<Instrument, Map<string, FoundPrice>>();
+  derivedBySnapshot.set(snapshot, derived);
+  const ofInstrument = derived.get(instrument) ?? new Map<string, FoundPrice>();
+  derived.set(instrument, ofInstrument);
+  const key = `${asOf} ${baseCurrency}`;
+  const known = ofInstrument.get(key);
+  if (known !== undefined) return known;
   const valuation = valueInstrument({
     instrument,
     snapshot,
-    asOf: portfolio.asOf,
-    baseCurrency: portfolio.baseCurrency,
+    asOf,
+    baseCurrency,
     chooseModel: ({ exercise }) => ({ model: exercise === 'american' ? 'american-baw' : 'black-scholes' }),
   });
-  if (valuation.status === 'indeterminate') return { amount: null, why: valuation.reason };
-  return { amount: new Decimal(valuation.contract.mark), why: '' };
+  const found =
+    valuation.status === 'indeterminate'
+      ? { amount: null, why: valuation.reason }
+      : { amount: new Decimal(valuation.contract.mark), why: '' };
+  ofInstrument.set(key, found);
+  return found;
 }

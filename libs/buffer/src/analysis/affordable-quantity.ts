@@ -1,5 +1,5 @@
-import { Decimal } from '@ballast/domain';
-import { type PreparedState, stateCover } from './account-state';
+import { currencyScale, Decimal } from '@ballast/domain';
+import { type ModelBuffer, type PreparedState, stateCover } from './account-state';
 import { type AccountTrade, applyTrades } from './account-trade';
 import { prepareTradeSpace } from './trade-space';
 
@@ -20,8 +20,10 @@ export type AffordableQuantity =
  * Several trades are one package: the answer is the quantity of the first one with the others in proportion, in whole
  * steps of the smallest package of whole contracts. Affordability need not be monotone (a hedge first frees, then binds),
  * so quantities 1, 2, 4 … 2^40 packages are probed, the largest affordable probe is bracketed and bisected; where no probe
- * fits, the best one is searched around; the answer is evaluated in full, with
- * the packages beside it up to 64 away, until one that fits is followed by one that does not.
+ * fits, the best one is searched around. Probing ends sooner once the package is 64 times all that is held together, its
+ * slack is negative and falls with each doubling: nothing held can make up for it any more. The answer is evaluated in
+ * full, with the packages beside it up to 64 away, until one that fits is followed by one that does not; where equity is
+ * linear in the quantity and the slack exceeds what rounding can take, the sum decides.
  *
  * @param covered  requirement that must stay covered; a new trade must leave the initial one covered
  * @throws DomainError as applyTrades
@@ -35,7 +37,7 @@ export function findAffordableQuantity(
   if (steps.length === 0) return { status: 'indeterminate' };
   const space = prepareTradeSpace(
     prepared,
-    trades.map(({ quantity: _, ...terms }) => terms),
+    trades.map(({ quantity, ...terms }) => ({ ...terms, sign: quantity.isNegative() ? -1 : 1 })),
   );
   if (space === null) return { status: 'indeterminate' };
   const slackOf = (count: number): number => {
@@ -43,8 +45,16 @@ export function findAffordableQuantity(
     if (figures === null) return -Infinity;
     return figures.equity - (covered === 'INITIAL' ? figures.initial : figures.maintenance);
   };
-  const fits = (count: number): boolean => isCovered(prepared, scaled(trades, steps, count), covered);
-  const estimate = largestCount(slackOf);
+  const isExact = isLinear(prepared, trades);
+  const now = space.measure(steps.map(() => 0));
+  const rounding = now === null ? Infinity : roundingOf(now, prepared.portfolio.baseCurrency);
+  const fits = (count: number): boolean => {
+    const slack = isExact ? slackOf(count) : 0;
+    // A trade's cash is rounded to 8 decimals, each package by itself.
+    if (Math.abs(slack) > rounding + 1e-7 * count) return slack > 0;
+    return isCovered(prepared, scaled(trades, steps, count), covered);
+  };
+  const estimate = largestCount(slackOf, dominanceOf(prepared));
   const first = steps[0] as Decimal;
   if (estimate >= countMaximum) return { status: 'unlimited' };
   const count = verifiedCount(estimate, fits);
@@ -54,22 +64,45 @@ export function findAffordableQuantity(
 const countMaximum = 2 ** 40;
 const lookBeyond = 64;
 
+/** Whether equity is linear in the quantities: no currency haircut bends it, and no trade pays in another currency. */
+function isLinear({ portfolio }: PreparedState, trades: readonly AccountTrade[]): boolean {
+  const { baseCurrency, positions, cash } = portfolio;
+  const instruments = [...positions, ...trades].map(({ instrument }) => instrument.currency);
+  return [...instruments, ...cash.map(({ currency }) => currency)].every((currency) => currency === baseCurrency);
+}
+
+/** What rounding can take from a slack: a minor unit of equity, one of the requirement, and the noise of their sums. */
+function roundingOf({ equity, initial }: ModelBuffer, currency: string): number {
+  return 4 / 10 ** currencyScale(currency) + 1e-9 * (Math.abs(equity) + initial);
+}
+
+/** Packages of this size are 64 times everything that is held together. */
+function dominanceOf({ portfolio }: PreparedState): number {
+  const held = portfolio.positions.reduce((sum, { quantity }) => sum + Math.abs(quantity.toNumber()), 0);
+  return 64 * Math.max(1, held);
+}
+
 /** Largest whole count with slack ≥ 0, 0 when none is found. */
-function largestCount(slackOf: (count: number) => number): number {
+function largestCount(slackOf: (count: number) => number, dominance: number): number {
   let fitting = -1;
   let best = 0;
   let bestSlack = slackOf(0);
   if (bestSlack >= 0) fitting = 0;
+  let [before, wasFalling, isFalling] = [bestSlack, false, false];
   for (let count = 1; count <= countMaximum; count *= 2) {
     const slack = slackOf(count);
     if (slack >= 0) fitting = count;
     if (slack > bestSlack) [best, bestSlack] = [count, slack];
+    isFalling = slack < 0 && slack < before;
+    if (count > dominance && isFalling && wasFalling) break;
+    [before, wasFalling] = [slack, isFalling];
   }
-  if (fitting < 0) fitting = searchPeak(slackOf, Math.floor(best / 2), Math.max(2, best * 2));
+  const isProbe = fitting >= 0;
+  if (!isProbe) fitting = searchPeak(slackOf, Math.floor(best / 2), Math.max(2, best * 2));
   if (fitting < 0) return 0;
   if (fitting >= countMaximum) return countMaximum;
   let low = fitting;
-  let high = fitting === 0 ? 1 : nextFailing(slackOf, fitting);
+  let high = isProbe ? Math.max(1, 2 * fitting) : nextFailing(slackOf, fitting);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (slackOf(middle) >= 0) low = middle;

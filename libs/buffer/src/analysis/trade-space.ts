@@ -5,7 +5,10 @@ import { applyTrades, type AccountTrade } from './account-trade';
 import { portfolioOfOnes } from './contract-values';
 
 /** What one contract of a kind of trade is done at; as AccountTrade without the quantity. */
-export type TradeTerms = Omit<AccountTrade, 'quantity'>;
+export interface TradeTerms extends Omit<AccountTrade, 'quantity'> {
+  /** The only direction that will be asked about, so that the other is not measured; both when absent. */
+  readonly sign?: 1 | -1;
+}
 
 /**
  * The figures of an account at any quantities of some trades, by sums over risk arrays that are prepared once.
@@ -93,13 +96,17 @@ function gainsOf(
   equityOf: (after: Portfolio, index: number, quantity: 1 | -1) => number | null,
 ): TradeSpace['equityChange'] | null {
   const gainOf = (index: number, quantity: 1 | -1): number => {
-    const trade = { ...(terms[index] as TradeTerms), quantity: new Decimal(quantity) };
+    const { sign: _, ...term } = terms[index] as TradeTerms;
+    const trade = { ...term, quantity: new Decimal(quantity) };
     const after = equityOf(applyTrades(prepared, [trade]).portfolio, index, quantity);
     if (after === null) return NaN;
     const change = after - before;
     return Math.abs(change) <= 1e-12 * Math.abs(before) ? 0 : change;
   };
-  const gains = terms.map((_, index) => [gainOf(index, 1), gainOf(index, -1)] as const);
+  const gains = terms.map(({ sign = 0 }, index) => [
+    sign < 0 ? Infinity : gainOf(index, 1),
+    sign > 0 ? Infinity : gainOf(index, -1),
+  ]);
   if (gains.flat().some((gain) => Number.isNaN(gain))) return null;
   return (place, sign) => gains[place]?.[sign > 0 ? 0 : 1] ?? NaN;
 }
@@ -122,7 +129,7 @@ function wholeAccountSpace(prepared: PreparedState, terms: readonly TradeTerms[]
   const gains = gainsOf(prepared, terms, base.equity, (after) => figuresOf(after)?.equity ?? null);
   if (gains === null) return null;
   const measure: TradeSpace['measure'] = (quantities) => {
-    const trades = terms.flatMap((item, index) => {
+    const trades = terms.flatMap(({ sign: _, ...item }, index) => {
       const quantity = new Decimal(quantities[index] as number);
       return quantity.isZero() ? [] : [{ ...item, quantity }];
     });
