@@ -37,6 +37,7 @@ export * from './read-operations';
 export * from './read-positions';
 export * from './read-requirement';
 export * from './read-requirement-detail';
+export * from './read-requirements';
 export * from './read-scenarios';
 export * from './read-risk-parameter-sets';
 export * from './read-session';

@@ -1,5 +1,11 @@
-import type { Account } from '@ballast/domain';
-import { type AccountFilter, type AccountOrder, AccountStore, type Page, PersistenceError } from '@ballast/persistence';
+import {
+  type AccountFilter,
+  type AccountOrder,
+  AccountStore,
+  type ListedAccount,
+  type Page,
+  PersistenceError,
+} from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { BatchRead } from './batch-read';
 import { requirePermission } from './principal';
@@ -14,17 +20,17 @@ export interface AccountListQuery {
 
 /** Lists the accounts the caller may see, one page at a time; several pages are read together. */
 @Injectable()
-export class ListAccounts implements BatchRead<AccountListQuery, Page<Account>> {
+export class ListAccounts implements BatchRead<AccountListQuery, Page<ListedAccount>> {
   constructor(private readonly accounts: AccountStore) {}
 
   /** Refuses with UseCaseError 'FORBIDDEN', and one page with PersistenceError 'VALUE_REFUSED' for a cursor of another list. */
   async executeMany(
     session: ReadSession,
     queries: readonly AccountListQuery[],
-  ): Promise<readonly (Page<Account> | Error)[]> {
+  ): Promise<readonly (Page<ListedAccount> | Error)[]> {
     requirePermission(session.principal, 'read-accounts');
     return session.read(async (tx) => {
-      const pages: (Page<Account> | Error)[] = [];
+      const pages: (Page<ListedAccount> | Error)[] = [];
       for (const query of queries)
         pages.push(
           await this.accounts.findPage(tx, query).catch((failure: unknown) => {

@@ -1,2 +1,2 @@
 /** One page of a list, as use cases return it. */
-export type { AccountFilter, AccountOrder, InstrumentFilter, Page } from '@ballast/persistence';
+export type { AccountFilter, AccountOrder, InstrumentFilter, ListedAccount, Page } from '@ballast/persistence';

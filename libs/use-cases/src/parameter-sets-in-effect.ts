@@ -5,7 +5,11 @@ import { Injectable } from '@nestjs/common';
 import type { MethodInEffect } from './evaluate-account';
 
 /** Name and authors of the set that stands in until a firm proposes its own: the published defaults, nothing overridden. */
-export const publishedDefaults = { name: 'published defaults', proposedBy: 'ballast', decidedBy: 'ballast-defaults' } as const;
+export const publishedDefaults = {
+  name: 'published defaults',
+  proposedBy: 'ballast',
+  decidedBy: 'ballast-defaults',
+} as const;
 
 /** Finds the parameters a run has to use and prepares the methodologies with them. */
 @Injectable()

@@ -1,6 +1,12 @@
 import { type FirmControls, parseFirmControls } from '@ballast/buffer';
 import { formatInstant, instantOf } from '@ballast/domain';
-import { FirmControlsStore, RequirementStore, type StoredRequirement } from '@ballast/persistence';
+import {
+  FirmControlsStore,
+  type RequirementKey,
+  RequirementStore,
+  type StoredRequirement,
+  type TenantTransaction,
+} from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type BatchRead, groupBy } from './batch-read';
 import { momentKey, type MomentQuestion } from './moment-question';
@@ -12,6 +18,8 @@ export type { StoredRequirement } from '@ballast/persistence';
 /** Which requirement of an account: the latest of all, the one known at an instant, or as believed at another. `now` decides what is STALE, too. */
 export interface RequirementQuestion extends MomentQuestion {
   readonly accountId: string;
+  /** Key of the newest requirement, where this session has read it; null when there is none. */
+  readonly newest?: RequirementKey | null | undefined;
 }
 
 /** An answer is STALE when its run is older than this many cadences. */
@@ -59,13 +67,13 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
     const [question] = questions;
     if (question === undefined) return new Map();
     const { asOf, knownAt, now } = question;
-    const ids = questions.map(({ accountId }) => accountId);
     const isPast = asOf !== undefined && asOf < now;
+    const ids = questions.map(({ accountId }) => accountId);
     return session.read(async (tx) => {
       const known = knownAt ?? (isPast ? asOf : undefined);
       const found =
         asOf === undefined && known === undefined
-          ? await this.requirements.findNewest(tx, ids)
+          ? await this.findNewest(tx, questions)
           : await this.requirements.findLatest(tx, ids, { asOf, knownAt: known });
       if (isPast && knownAt === undefined) {
         const missing = ids.filter((id) => !found.has(id));
@@ -80,6 +88,15 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
           found.set(id, this.markStale(requirement, controls));
       return found;
     });
+  }
+
+  private async findNewest(
+    tx: TenantTransaction,
+    questions: readonly RequirementQuestion[],
+  ): Promise<Map<string, StoredRequirement>> {
+    const unknown = questions.filter(({ newest }) => newest === undefined).map(({ accountId }) => accountId);
+    const read = unknown.length === 0 ? [] : await this.requirements.findNewestKeys(tx, unknown);
+    return this.requirements.findNewest(tx, [...read, ...questions.flatMap(({ newest }) => newest ?? [])]);
   }
 
   /** A run that is too old says so; what is HELD or INDETERMINATE stays what it is and tells its age as a reason. */

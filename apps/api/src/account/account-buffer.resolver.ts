@@ -1,5 +1,5 @@
 import type { Account as DomainAccount, Instant } from '@ballast/domain';
-import { ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
+import { type ListedAccount, ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import {
   BufferObservation,
@@ -18,6 +18,9 @@ import { MarginRequirement } from '../margin-requirement/margin-requirement.mode
 import { type MarginRequirementParent, toMarginRequirement } from '../margin-requirement/to-margin-requirement';
 import { Account } from './account.model';
 
+/** An account, with the key of its newest requirement where the statement that found the account read it. */
+export type AccountParent = DomainAccount & Partial<Pick<ListedAccount, 'newest'>>;
+
 /** What an account must hold, and how far it is from trouble. */
 @Resolver(() => Account)
 export class AccountBufferResolver {
@@ -33,7 +36,7 @@ export class AccountBufferResolver {
       'Latest requirement known at an instant; null when no run has seen the account by then. Of a time about which nothing was known yet, what was learnt later.',
   })
   async requirement(
-    @Parent() account: DomainAccount,
+    @Parent() account: AccountParent,
     @Context() { loaders, now }: RequestContext,
     @Args('asOf', {
       type: () => DateTimeScalar,
@@ -48,7 +51,8 @@ export class AccountBufferResolver {
     })
     knownAt?: Instant,
   ): Promise<MarginRequirementParent | null> {
-    const question = { accountId: account.id, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now };
+    const { id: accountId, newest } = account;
+    const question = { accountId, newest, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now };
     const requirement = await loaders.load(this.readRequirement, question);
     return requirement === null ? null : toMarginRequirement(requirement);
   }

@@ -18,12 +18,24 @@ function parse(value: unknown): Instant {
   }
 }
 
+let lastInstant = 0;
+let lastText = formatInstant(instantOf(0));
+
+/** Rows of a list mostly carry the same instant. */
+function formatOnce(value: number): string {
+  if (value !== lastInstant) {
+    lastText = formatInstant(instantOf(value));
+    lastInstant = value;
+  }
+  return lastText;
+}
+
 /** Carries instants over the wire. */
 export const DateTimeScalar = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
   description,
   serialize(value) {
-    if (typeof value === 'number') return formatInstant(instantOf(value));
+    if (typeof value === 'number') return formatOnce(value);
     throw new Error(`not an instant: ${typeof value}`);
   },
   parseValue: parse,

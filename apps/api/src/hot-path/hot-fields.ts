@@ -1,10 +1,34 @@
+import { type ListedAccount, ReadRequirements } from '@ballast/use-cases';
 import type { INestApplicationContext } from '@nestjs/common';
+import type { GraphQLResolveInfo } from 'graphql';
 import { AccountBufferResolver } from '../account/account-buffer.resolver';
 import { AccountResolver } from '../account/account.resolver';
+import type { ConnectionPage } from '../graphql/connection.model';
+import { isSelected } from '../graphql/connection-page';
 import type { RequestContext } from '../graphql/request-context';
 import { MarginRequirementResolver } from '../margin-requirement/margin-requirement.resolver';
+import { type MarginRequirementParent, toMarginRequirement } from '../margin-requirement/to-margin-requirement';
 import type { HotField } from './query-plan';
 import type { SharedContext } from './shared-reads';
+
+/** Requirements that were read with the page their accounts are rows of; they live as long as those rows. */
+const newestOfRow = new WeakMap<ListedAccount, MarginRequirementParent>();
+
+/** Reads the newest requirements of a page together where they are selected, instead of one question per row. */
+async function readAhead(
+  read: ReadRequirements,
+  { edges }: ConnectionPage<ListedAccount>,
+  { loaders, now }: SharedContext,
+  info: GraphQLResolveInfo,
+): Promise<void> {
+  if (!isSelected(info, 'edges', 'node', 'requirement')) return;
+  const questions = edges.map(({ node: { id, newest } }) => ({ accountId: id, newest, now }));
+  const found = await loaders.load(read, questions);
+  edges.forEach(({ node }, index) => {
+    const requirement = found[index];
+    if (requirement != null) newestOfRow.set(node, toMarginRequirement(requirement));
+  });
+}
 
 /**
  * Fields that front ends ask for all day, each read by its own resolver without the framework in between. They read through
@@ -14,13 +38,18 @@ export function hotFieldsOf(app: INestApplicationContext): ReadonlyMap<string, H
   const accounts = app.get(AccountResolver);
   const buffers = app.get(AccountBufferResolver);
   const requirements = app.get(MarginRequirementResolver);
+  const readRequirements = app.get(ReadRequirements);
   // Resolvers take of the context what is shared.
   const whole = (context: SharedContext) => context as RequestContext;
   const fields: Readonly<Record<string, HotField<SharedContext>>> = {
     'Query.account': (_root, { id, code }, context) => accounts.account(whole(context), id, code),
-    'Query.accounts': (_root, { first, orderBy, filter, after }, context, info) =>
-      accounts.accounts(whole(context), info, first, orderBy, filter, after),
-    'Account.requirement': (account, { asOf, knownAt }, context) =>
+    'Query.accounts': async (_root, { first, orderBy, filter, after }, context, info) => {
+      const page = await accounts.accounts(whole(context), info, first, orderBy, filter, after);
+      await readAhead(readRequirements, page as ConnectionPage<ListedAccount>, context, info);
+      return page;
+    },
+    'Account.requirement': (account: ListedAccount, { asOf, knownAt }, context) =>
+      (asOf == null && knownAt == null ? newestOfRow.get(account) : undefined) ??
       buffers.requirement(account, whole(context), asOf, knownAt),
     'MarginRequirement.ageMs': (requirement, _none, context) => requirements.ageMs(requirement, whole(context)),
     'MarginRequirement.scenarios': (requirement, { underlying }, context) =>

@@ -21,7 +21,7 @@ import {
 import { fieldRule } from '../graphql/field-rules';
 import { isEdge } from '../graphql/guard-schema';
 import { operationName } from '../telemetry/operation-name';
-import { isPromise, TextGathering, writeLater, type Writer, writerOf, type Writing } from './value-writer';
+import { isPromise, joinPieces, type Pieces, writeLater, type Writer, writerOf, type Writing } from './value-writer';
 
 /** Reads one field that has a resolver, past the wrappers of the framework. */
 export type HotField<Context> = (
@@ -143,13 +143,19 @@ function writeFields<Context>(
   source: unknown,
   writing: Writing<Context>,
 ): string | Promise<string> {
-  const text = new TextGathering('{');
+  let text = '{';
+  let pieces: Pieces | null = null;
   for (const { prefix, read, write } of fields) {
-    text.add(prefix);
+    text += prefix;
     const value = read(source, writing);
-    text.add(isPromise(value) ? writeLater(value, write, writing) : write(value, writing));
+    const piece = isPromise(value) ? writeLater(value, write, writing) : write(value, writing);
+    if (typeof piece === 'string') text += piece;
+    else {
+      (pieces ??= []).push(text, piece);
+      text = '';
+    }
   }
-  return text.end('}');
+  return joinPieces(pieces, `${text}}`);
 }
 
 function planFields<Context>(

@@ -29,7 +29,7 @@ export interface Writing<Context> {
 export type Writer<Context> = (value: unknown, writing: Writing<Context>) => string | Promise<string>;
 
 /** Text and promises of text, in order. */
-type Pieces = (string | Promise<string>)[];
+export type Pieces = (string | Promise<string>)[];
 
 /** Characters that JSON takes as they are; everything else is left to `JSON.stringify`. */
 const plainText = /^[ !#-[\]-~\u00a0-\ud7ff]*$/;
@@ -39,33 +39,12 @@ export function quote(text: string): string {
   return plainText.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Gathers text of which parts are still to come. */
-export class TextGathering {
-  private text: string;
-  private pieces: Pieces | null = null;
-
-  constructor(start: string) {
-    this.text = start;
-  }
-
-  add(piece: string | Promise<string>): void {
-    if (typeof piece === 'string') {
-      this.text += piece;
-      return;
-    }
-    this.pieces ??= [];
-    this.pieces.push(this.text, piece);
-    this.text = '';
-  }
-
-  end(last: string): string | Promise<string> {
-    const { pieces } = this;
-    const end = this.text + last;
-    if (pieces === null) return end;
-    const [start, only] = pieces;
-    if (pieces.length === 2) return (only as Promise<string>).then((middle) => (start as string) + middle + end);
-    return Promise.all(pieces).then((known) => known.join('') + end);
-  }
+/** Text of which parts may still be to come, and its end. */
+export function joinPieces(pieces: Pieces | null, end: string): string | Promise<string> {
+  if (pieces === null) return end;
+  const [start, only] = pieces;
+  if (pieces.length === 2) return (only as Promise<string>).then((middle) => (start as string) + middle + end);
+  return Promise.all(pieces).then((known) => known.join('') + end);
 }
 
 /** Writes a value that is still to come. */
@@ -118,13 +97,19 @@ function singleWriter<Context>(type: GraphQLOutputType, writeObject: Writer<Cont
 function listWriter<Context>(write: Writer<Context>): Writer<Context> {
   return (value, writing) => {
     if (!Array.isArray(value)) throw new Error('not a list');
-    const text = new TextGathering('[');
+    let text = '[';
+    let pieces: Pieces | null = null;
     for (let index = 0; index < value.length; index += 1) {
-      if (index > 0) text.add(',');
+      if (index > 0) text += ',';
       const item: unknown = value[index];
-      text.add(isPromise(item) ? writeLater(item, write, writing) : write(item, writing));
+      const piece = isPromise(item) ? writeLater(item, write, writing) : write(item, writing);
+      if (typeof piece === 'string') text += piece;
+      else {
+        (pieces ??= []).push(text, piece);
+        text = '';
+      }
     }
-    return text.end(']');
+    return joinPieces(pieces, `${text}]`);
   };
 }
 

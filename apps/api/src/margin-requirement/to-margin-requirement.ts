@@ -1,9 +1,12 @@
+import type { Decimal } from '@ballast/domain';
 import type { StoredRequirement } from '@ballast/use-cases';
 import { type Money, toMoneyOrNull } from '../money/money.model';
 import type { MarginRequirement } from './margin-requirement.model';
 
 /** A requirement as resolvers pass it on: what the API shows, and the keys of what is read only when asked for. */
-export type MarginRequirementParent = Omit<MarginRequirement, 'ageMs'> & {
+export type MarginRequirementParent = Omit<MarginRequirement, 'ageMs' | 'bufferRatio'> & {
+  /** Digits in plain notation. */
+  readonly bufferRatio: string | null;
   readonly stored: StoredRequirement;
 };
 
@@ -24,6 +27,7 @@ export function toMarginRequirement(stored: StoredRequirement): MarginRequiremen
 const shown = new WeakMap<StoredRequirement, MarginRequirementParent>();
 
 class ShownRequirement implements MarginRequirementParent {
+  private ratioShown: string | null | undefined;
   private initialShown: Money | null | undefined;
   private maintenanceShown: Money | null | undefined;
   private equityShown: Money | null | undefined;
@@ -67,8 +71,8 @@ class ShownRequirement implements MarginRequirementParent {
   get buffer(): Money | null {
     return (this.bufferShown ??= toMoneyOrNull(this.stored.buffer));
   }
-  get bufferRatio() {
-    return this.stored.bufferRatio;
+  get bufferRatio(): string | null {
+    return (this.ratioShown ??= digitsOrNull(this.stored.bufferRatio));
   }
   get excess(): Money | null {
     return toMoneyOrNull(this.stored.excess);
@@ -85,4 +89,9 @@ class ShownRequirement implements MarginRequirementParent {
   get worstScenario() {
     return this.stored.worstScenario;
   }
+}
+
+function digitsOrNull(value: Decimal | null): string | null {
+  if (value === null) return null;
+  return value.isZero() ? '0' : value.toFixed();
 }

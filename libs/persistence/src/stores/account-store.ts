@@ -5,7 +5,8 @@ import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
-import { toColumns, toTimestamp } from '../row-values';
+import { instantFromText, toColumns, toTimestamp } from '../row-values';
+import type { RequirementKey } from './requirement-key';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 
 export interface AccountFilter {
@@ -28,6 +29,12 @@ export interface AccountsUpserted {
   readonly unchanged: number;
   /** The accounts as they stand now, by code. */
   readonly accounts: ReadonlyMap<string, Account>;
+}
+
+/** An account, with the key of its newest requirement as the same statement found it. */
+export interface ListedAccount extends Account {
+  /** Null when no run has seen the account. */
+  readonly newest: RequirementKey | null;
 }
 
 interface AccountRow {
@@ -80,6 +87,22 @@ export class AccountStore {
     return this.database.withTenant(scope, (tx) => tx.rows<{ currency: string; count: number }>(sql));
   }
 
+  /** Finds accounts by id and others by code, for showing; unknown ones are absent. */
+  async findListed(
+    scope: TenantScope,
+    names: { readonly ids: readonly string[]; readonly codes: readonly string[] },
+  ): Promise<readonly ListedAccount[]> {
+    const ids = names.ids.filter(isUuid);
+    return this.database
+      .withTenant(scope, async (tx) => [
+        ...(ids.length === 0 ? [] : await tx.rows<ListRow>(listedById, [ids], 'listed-accounts-by-id')),
+        ...(names.codes.length === 0
+          ? []
+          : await tx.rows<ListRow>(listedByCode, [names.codes], 'listed-accounts-by-code')),
+      ])
+      .then((rows) => rows.map(toListed));
+  }
+
   /** All accounts in order of their code, for a run over the firm. */
   async findAll(scope: TenantScope): Promise<Account[]> {
     const sql = `SELECT ${accountColumns} FROM accounts a ORDER BY a.code`;
@@ -104,7 +127,7 @@ export class AccountStore {
   async findPage(
     scope: TenantScope,
     request: PageRequest & { readonly filter?: AccountFilter; readonly orderBy: AccountOrder },
-  ): Promise<Page<Account>> {
+  ): Promise<Page<ListedAccount>> {
     const first = checkPageSize(request.first);
     const { orderBy, filter = {} } = request;
     const cursors = new KeysetCursors({ list: 'accounts', firmId: scope.firmId, orderBy, filter });
@@ -117,7 +140,7 @@ export class AccountStore {
       return found;
     });
     return cursors.toPage(rows, first, (row) => ({
-      node: toAccount(row),
+      node: toListed(row),
       key: [orderBy.field === 'CODE' ? row.code : row.buffer_ratio, row.account_id],
     }));
   }
@@ -185,7 +208,18 @@ export class AccountStore {
   }
 }
 
-type ListRow = AccountRow & { readonly buffer_ratio: string | null };
+interface ListRow extends AccountRow {
+  readonly buffer_ratio: string | null;
+  /** Milliseconds since 1970. */
+  readonly newest_at: string | null;
+  readonly newest_run: string | null;
+}
+
+function toListed(row: ListRow): ListedAccount {
+  const { account_id: id, newest_at: at, newest_run: runId } = row;
+  const newest = at === null || runId === null ? null : { accountId: id, asOf: instantFromText(at), runId };
+  return { ...toAccount(row), newest };
+}
 
 function toAccount(row: AccountRow): Account {
   return {
@@ -233,6 +267,10 @@ interface ListPart {
 const planning = `SELECT set_config('enable_sort', $1, true), set_config('enable_nestloop', $2, true)`;
 
 const anyBuffer = 'accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id';
+const listColumns = `${accountColumns}, b.buffer_ratio, (extract(epoch FROM b.at) * 1000)::bigint AS newest_at,
+  b.run_id AS newest_run`;
+const listedById = `SELECT ${listColumns} FROM ${anyBuffer} WHERE a.account_id = ANY ($1::uuid[])`;
+const listedByCode = `SELECT ${listColumns} FROM ${anyBuffer} WHERE a.code = ANY ($1::text[])`;
 const withBuffer = 'latest_buffers b JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id';
 
 async function readPart(tx: TenantTransaction, part: ListPart, limit: number): Promise<ListRow[]> {
@@ -241,12 +279,12 @@ async function readPart(tx: TenantTransaction, part: ListPart, limit: number): P
   const limitAt = `$${parameters.length + 1}`;
   if (plan !== undefined) {
     // The page is cut from the index before accounts are joined, so nothing can tempt the planner to sort the firm.
-    const sql = `SELECT ${accountColumns}, b.buffer_ratio
+    const sql = `SELECT ${listColumns}
       FROM (SELECT b.* FROM latest_buffers b WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}) b
       JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id ORDER BY ${order}`;
     return tx.rows<ListRow>(sql, [...parameters, limit], plan);
   }
-  const sql = `SELECT ${accountColumns}, b.buffer_ratio FROM ${join} WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}`;
+  const sql = `SELECT ${listColumns} FROM ${join} WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}`;
   if (avoid === undefined) return tx.rows<ListRow>(sql, [...parameters, limit]);
   // The planner takes the policies for far more selective than they are and would sort the whole firm.
   await tx.rows(planning, [avoid === 'sort' ? 'off' : 'on', avoid === 'nested loop' ? 'off' : 'on']);

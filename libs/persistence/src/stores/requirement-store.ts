@@ -10,7 +10,7 @@ import type {
 import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
-import { decimalOrNull, instantFrom, moneyOrNull, toTimestamp } from '../row-values';
+import { decimalOrNull, instantFrom, instantFromText, moneyOrNull, toTimestamp } from '../row-values';
 import { RecentRecords } from '../recent-records';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { findHolds } from './held-requirement-store';
@@ -120,38 +120,46 @@ export class RequirementStore {
   }
 
   /**
-   * The newest requirement of each account, for showing: over the texts of its rows, parsed as far as it is read. The keys
-   * of the newest ones stand in a table of their own. They are read every time, under row level security; the rows behind
-   * them, which never change, only when they were not read lately.
+   * The newest requirements of accounts, for showing: over the texts of their rows, parsed as far as they are read. The rows
+   * never change, so those that were read lately are not read again.
+   *
+   * @param keys  their keys, as a statement of this transaction found them under row level security: that is what says that
+   *              the caller may see them, and that no newer ones are there
    */
-  async findNewest(scope: TenantScope, accountIds: readonly string[]): Promise<Map<string, StoredRequirement>> {
-    const known = [...new Set(accountIds.filter(isUuid))];
-    if (known.length === 0) return new Map();
+  async findNewest(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, StoredRequirement>> {
+    if (keys.length === 0) return new Map();
+    const found = new Map<string, StoredRequirement>();
+    const missing = new Set<string>();
+    for (const key of keys) {
+      const view = this.recent.get(recentKey(scope.firmId, key));
+      if (view === undefined) missing.add(key.accountId);
+      else found.set(key.accountId, view);
+    }
+    const views = [...found.values()];
+    const isHeld = ({ quality }: StoredRequirement): boolean => quality === 'HELD';
+    if (missing.size === 0 && !views.some(isHeld)) return found;
     return this.database.withTenant(scope, async (tx) => {
-      const views = await this.findViews(tx, known);
-      const found = new Map<string, StoredRequirement>(views.map((view) => [view.accountId, view]));
-      const held = views.filter(({ quality }) => quality === 'HELD').map(({ accountId }) => accountId);
+      for (const row of missing.size === 0 ? [] : await tx.texts(newestQuery, [[...missing]], 'newest-requirements')) {
+        const view = new RequirementView(row);
+        this.recent.set(recentKey(tx.firmId, view), view);
+        found.set(view.accountId, view);
+      }
+      const held = [...found.values()].filter(isHeld).map(({ accountId }) => accountId);
       for (const [accountId, composed] of await this.findLatest(tx, held)) found.set(accountId, composed);
       return found;
     });
   }
 
-  private async findViews(tx: TenantTransaction, accountIds: readonly string[]): Promise<RequirementView[]> {
-    const keys = await tx.texts(newestKeysQuery, [accountIds], 'newest-requirement-keys');
-    const views: RequirementView[] = [];
-    const missing: (string | null)[] = [];
-    for (const key of keys) {
-      const view = this.recent.get(`${tx.firmId} ${key.join(' ')}`);
-      if (view === undefined) missing.push(key[0] as string);
-      else views.push(view);
-    }
-    if (missing.length === 0) return views;
-    for (const row of await tx.texts(newestQuery, [missing], 'newest-requirements')) {
-      const view = new RequirementView(row);
-      this.recent.set(`${tx.firmId} ${view.accountId} ${view.asOf} ${view.runId}`, view);
-      views.push(view);
-    }
-    return views;
+  /** Keys of the newest requirements of accounts; an account without any is absent. */
+  async findNewestKeys(scope: TenantScope, accountIds: readonly string[]): Promise<readonly RequirementKey[]> {
+    const known = accountIds.filter(isUuid);
+    if (known.length === 0) return [];
+    const rows = await this.database.withTenant(scope, (tx) => tx.texts(newestKeysQuery, [known], 'newest-keys'));
+    return rows.map(([accountId, asOf, runId]) => ({
+      accountId: accountId as string,
+      asOf: instantFromText(asOf as string),
+      runId: runId as string,
+    }));
   }
 
   /** Stored scenario vectors of requirements, by requirement id; absent where the explanation is not stored. */
@@ -261,6 +269,10 @@ const wantedKeys = 'unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS wanted 
 
 function keyColumns(keys: readonly RequirementKey[]): readonly (readonly string[])[] {
   return [keys.map((key) => key.accountId), keys.map((key) => toTimestamp(key.asOf)), keys.map((key) => key.runId)];
+}
+
+function recentKey(firmId: string, { accountId, asOf, runId }: RequirementKey): string {
+  return `${firmId} ${accountId} ${asOf} ${runId}`;
 }
 
 /** Rows kept: about 10 MB. */
