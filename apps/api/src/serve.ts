@@ -94,8 +94,9 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     addOperationPolicy(fastify, operations);
     const admission = openFirmAdmission({ active: config.firmConcurrency, queued: queuedMaximum });
     await addRequestBounds(fastify, { ratePerMinute: config.ratePerMinute, admission, hotPath });
-    fastify.addHook('onSend', async (_request, reply) => {
+    fastify.addHook('onSend', (_request, reply, payload, done) => {
       if (state.draining) reply.header('connection', 'close');
+      done(null, payload);
     });
     addHealthRoutes(fastify, () => readiness(app, state));
     addMetricsRoutes(fastify, { metrics, token: config.metricsToken });

@@ -29,6 +29,8 @@ export class TenantTransaction implements TenantContext {
     context: TenantContext,
     readonly manager: EntityManager,
     private readonly client: PoolClient,
+    /** Whose plans named statements have; those of others would be planned under other settings. */
+    private readonly plans?: string,
   ) {
     this.firmId = context.firmId;
     if (context.accountIds !== undefined) this.accountIds = context.accountIds;
@@ -47,7 +49,13 @@ export class TenantTransaction implements TenantContext {
   async texts(sql: string, parameters: readonly unknown[], plan: string): Promise<(string | null)[][]> {
     this.requireOpen();
     const types = { getTypeParser: () => (value: string) => value };
-    const statement = { text: sql, values: [...parameters], name: plan, rowMode: 'array' as const, types };
+    const statement = {
+      text: sql,
+      values: [...parameters],
+      name: this.planName(plan),
+      rowMode: 'array' as const,
+      types,
+    };
     return (await this.client.query(statement)).rows as (string | null)[][];
   }
 
@@ -69,7 +77,11 @@ export class TenantTransaction implements TenantContext {
   private run(sql: string, parameters: readonly unknown[], plan?: string): Promise<QueryResult> {
     this.requireOpen();
     const statement = { text: sql, values: [...parameters] };
-    return this.client.query(plan === undefined ? statement : { ...statement, name: plan });
+    return this.client.query(plan === undefined ? statement : { ...statement, name: this.planName(plan) });
+  }
+
+  private planName(plan: string): string {
+    return this.plans === undefined ? plan : `${plan} ${this.plans}`;
   }
 
   /** Called at the end of the work: the connection will serve somebody else, so nothing more may be sent from here. */

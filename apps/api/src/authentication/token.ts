@@ -45,8 +45,8 @@ export interface VerifiedToken {
   readonly expiresAt: number;
 }
 
-/** Turns a bearer token into who asks. @throws TokenError */
-export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
+/** Turns a bearer token into who asks, at once where that is known. @throws TokenError, by rejecting */
+export type TokenVerifier = (token: string) => Promise<VerifiedToken> | VerifiedToken;
 
 /** Longest time a verified token is believed without looking again, so that a withdrawn key takes effect [ms]. */
 const believedMs = 30_000;
@@ -61,16 +61,19 @@ const rememberedMaximum = 2_000;
  */
 export function rememberVerified(verify: TokenVerifier, now: () => number): TokenVerifier {
   const known = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>();
-  return async (token) => {
+  const verifyAnew = async (token: string): Promise<VerifiedToken> => {
+    const verified = await verify(token);
+    const [oldest] = known.keys();
+    if (known.size >= rememberedMaximum && oldest !== undefined) known.delete(oldest);
+    known.set(token, { verified, until: Math.min(now() + believedMs, verified.expiresAt) });
+    return verified;
+  };
+  return (token) => {
     const at = now();
     const entry = known.get(token);
     if (entry !== undefined && at < entry.until) return entry.verified;
     known.delete(token);
-    const verified = await verify(token);
-    const [oldest] = known.keys();
-    if (known.size >= rememberedMaximum && oldest !== undefined) known.delete(oldest);
-    known.set(token, { verified, until: Math.min(at + believedMs, verified.expiresAt) });
-    return verified;
+    return verifyAnew(token);
   };
 }
 

@@ -95,7 +95,7 @@ export class SharedReads {
   }
 
   private async answerGroup(principal: Principal, group: readonly Answer[]): Promise<void> {
-    const session = new ReadSession(this.database, principal, { plans: 'generic' });
+    const session = new ReadSession(this.database, principal, { plans: 'by-index' });
     const context = { principal, session, loaders: new Loaders(session), now: instantOf(this.now()) };
     try {
       await Promise.all(group.map((answer) => answer(context)));

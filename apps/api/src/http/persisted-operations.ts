@@ -79,7 +79,7 @@ export function resolveOperation(
 
 /** Looks every request of the GraphQL endpoint up in the allow-list before its document is parsed. */
 export function addOperationPolicy(fastify: FastifyInstance, policy: OperationPolicy): void {
-  fastify.addHook('preHandler', async (request, reply) => {
+  fastify.addHook('preHandler', (request, reply, done) => {
     const principal = principalOf(request);
     const { body } = request;
     if (
@@ -88,9 +88,10 @@ export function addOperationPolicy(fastify: FastifyInstance, policy: OperationPo
       body === null ||
       typeof body !== 'object'
     )
-      return undefined;
+      return done();
     const refusal = resolveOperation(body, principal, policy);
-    return refusal === null ? undefined : refuseRequest(reply, refusal);
+    if (refusal === null) done();
+    else refuseRequest(reply, refusal);
   });
 }
 

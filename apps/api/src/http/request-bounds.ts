@@ -80,7 +80,10 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
     setDeadline(bound, queryDeadline);
     return undefined;
   });
-  fastify.addHook('onSend', async (request) => clearTimeout(bounds.get(request.raw)?.timer));
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    clearTimeout(bounds.get(request.raw)?.timer);
+    done(null, payload);
+  });
 }
 
 /** Sends what the short way answers within the time of a query. @returns false when the general way has to answer */

@@ -36,18 +36,20 @@ export interface Refusal {
  */
 export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier): void {
   fastify.removeContentTypeParser('text/plain');
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     secureHeaders(reply);
-    if (pathOf(request) !== graphqlPath) return;
+    if (pathOf(request) !== graphqlPath) return done();
     reply.header('cache-control', 'no-store');
     // A WebSocket says who it is with its first message.
-    if (isWebSocketUpgrade(request)) return;
-    const result = findWrongForm(request) ?? (await authenticate(request, verify));
-    if ('subject' in result) {
+    if (isWebSocketUpgrade(request)) return done();
+    const settle = (result: Principal | Refusal): void => {
+      if (!('subject' in result)) return void refuseRequest(reply, result);
       principals.set(request.raw, result);
-      return;
-    }
-    return refuseRequest(reply, result);
+      done();
+    };
+    const result = findWrongForm(request) ?? authenticate(request, verify);
+    if (result instanceof Promise) result.then(settle, done);
+    else settle(result);
   });
 }
 
@@ -85,7 +87,11 @@ function findWrongForm(request: FastifyRequest): Refusal | null {
   return { code, message: 'send the operation as application/json in UTF-8', status: 415 };
 }
 
-async function authenticate(request: FastifyRequest, verify: TokenVerifier): Promise<Principal | Refusal> {
+/** At once for a token that is remembered. */
+function authenticate(
+  request: FastifyRequest,
+  verify: TokenVerifier,
+): Principal | Refusal | Promise<Principal | Refusal> {
   const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
   const header = ['www-authenticate', 'Bearer'] as const;
@@ -94,10 +100,13 @@ async function authenticate(request: FastifyRequest, verify: TokenVerifier): Pro
     return { code, message: 'send one Authorization header', header };
   if (token === undefined || token.length > tokenLengthMaximum)
     return { code, message: 'send the header "Authorization: Bearer <token>"', header };
-  try {
-    return (await verify(token)).principal;
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
-    return { code: error.code, message: error.message, ...(error.code === code ? { header } : {}) };
-  }
+  const verified = verify(token);
+  if (!(verified instanceof Promise)) return verified.principal;
+  return verified.then(
+    ({ principal }) => principal,
+    (error: unknown) => {
+      if (!(error instanceof TokenError)) throw error;
+      return { code: error.code, message: error.message, ...(error.code === code ? { header } : {}) };
+    },
+  );
 }

@@ -29,8 +29,8 @@ export function nameOperation(request: FastifyRequest, operation: string): void 
  */
 export function addRequestObserver(fastify: FastifyInstance, metrics: ServiceMetrics): void {
   const tracer = trace.getTracer('ballast');
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!isObserved(request)) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isObserved(request)) return done();
     const requestId = identifierOf(request);
     const parent = propagation.extract(context.active(), request.headers);
     const span = tracer.startSpan(`${request.method} ${graphqlPath}`, { kind: SpanKind.SERVER }, parent);
@@ -41,6 +41,7 @@ export function addRequestObserver(fastify: FastifyInstance, metrics: ServiceMet
     });
     observed.set(request.raw, { requestId, began: process.hrtime.bigint(), span, operation: unknownOperation });
     reply.header('x-request-id', requestId);
+    done();
   });
   // The body arrives outside the context of the first hook, so the span becomes the active one here.
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -48,10 +49,10 @@ export function addRequestObserver(fastify: FastifyInstance, metrics: ServiceMet
     if (entry === undefined) done();
     else context.with(trace.setSpan(context.active(), entry.span), done);
   });
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const entry = observed.get(request.raw);
-    if (entry === undefined) return;
-    finish(entry, request, reply.statusCode, metrics);
+    if (entry !== undefined) finish(entry, request, reply.statusCode, metrics);
+    done();
   });
 }
 
