@@ -35,19 +35,19 @@ export class KeysetCursors {
    * @throws PersistenceError 'VALUE_REFUSED' for a text that is not a cursor of this list
    */
   decode(text: string, patterns: readonly KeyPart[]): (string | null)[] {
-    const refusal = new PersistenceError('VALUE_REFUSED', 'after: not a cursor of this list');
-    if (text.length > 1_000) throw refusal;
+    const refusal = (): PersistenceError => new PersistenceError('VALUE_REFUSED', 'after: not a cursor of this list');
+    if (text.length > 1_000) throw refusal();
     let parts: unknown;
     try {
       parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     } catch {
-      throw refusal;
+      throw refusal();
     }
-    if (!Array.isArray(parts) || parts.length !== patterns.length + 1 || parts[0] !== this.fingerprint) throw refusal;
+    if (!Array.isArray(parts) || parts.length !== patterns.length + 1 || parts[0] !== this.fingerprint) throw refusal();
     const key = parts.slice(1) as unknown[];
     key.forEach((part, index) => {
       const { pattern, nullable } = patterns[index] as KeyPart;
-      if (!(part === null ? nullable === true : typeof part === 'string' && pattern.test(part))) throw refusal;
+      if (!(part === null ? nullable === true : typeof part === 'string' && pattern.test(part))) throw refusal();
     });
     return key as (string | null)[];
   }

@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { requireAffordable } from '../graphql/query-cost';
 import { principalOf } from '../http/request-gate';
 import { nameOperation } from '../telemetry/request-observer';
+import { KeptTexts } from './kept-texts';
 import { type HotField, makeQueryPlan, type QueryPlan } from './query-plan';
 import type { SharedContext, SharedReads } from './shared-reads';
 
@@ -11,6 +12,9 @@ import type { SharedContext, SharedReads } from './shared-reads';
 const plansMaximum = 500;
 /** Longest text that is remembered; honest front ends send less. */
 const textMaximum = 8_000;
+
+/** `toMarginRequirement` shows one stored row by one object, as long as the row is kept. */
+const keptTypes: ReadonlySet<string> = new Set(['MarginRequirement']);
 
 interface Asked {
   readonly query?: unknown;
@@ -32,6 +36,7 @@ export interface HotEngine {
  * A plan gives good answers only. Whatever it does not know how to answer it hands back to the general way.
  */
 export class HotPath {
+  private readonly texts = new KeptTexts();
   private readonly plans = new Map<string, QueryPlan<SharedContext>>();
   /** Documents seen once. Mercurius keeps one per text, so the second time it is the same. */
   private readonly seen = new WeakSet<DocumentNode>();
@@ -61,7 +66,12 @@ export class HotPath {
       this.seen.add(document);
       return;
     }
-    const plan = makeQueryPlan(schema, document, { hotFields: this.engine.fields, resolved: this.resolved });
+    const plan = makeQueryPlan(schema, document, {
+      hotFields: this.engine.fields,
+      resolved: this.resolved,
+      kept: keptTypes,
+      texts: this.texts,
+    });
     if (plan === null) return;
     const [oldest] = this.plans.keys();
     if (this.plans.size >= plansMaximum && oldest !== undefined) this.plans.delete(oldest);

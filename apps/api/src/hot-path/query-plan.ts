@@ -21,6 +21,7 @@ import {
 import { fieldRule } from '../graphql/field-rules';
 import { isEdge } from '../graphql/guard-schema';
 import { operationName } from '../telemetry/operation-name';
+import type { KeptTexts } from './kept-texts';
 import { isPromise, joinPieces, type Pieces, writeLater, type Writer, writerOf, type Writing } from './value-writer';
 
 /** Reads one field that has a resolver, past the wrappers of the framework. */
@@ -38,6 +39,9 @@ export interface PlanParts<Context> {
   readonly hotFields: ReadonlyMap<string, HotField<Context>>;
   /** All fields that have a resolver of their own; the others are members of the object they stand on. */
   readonly resolved: ReadonlySet<string>;
+  /** Types whose objects never change and outlive a request: their plain members are written once. */
+  readonly kept: ReadonlySet<string>;
+  readonly texts: KeptTexts;
 }
 
 /** An operation made ready to be answered many times. */
@@ -61,6 +65,8 @@ class NotPlain extends Error {}
 interface FieldPlan<Context> {
   /** Name in the answer, as JSON with its colon. */
   readonly prefix: string;
+  /** Whether nothing but members of the object is read, however deep. */
+  readonly isPlain: boolean;
   readonly read: (source: unknown, writing: Writing<Context>) => unknown;
   readonly write: Writer<Context>;
 }
@@ -165,10 +171,49 @@ function planFields<Context>(
 ): FieldPlan<Context>[] {
   const nodes = new Map<string, FieldNode[]>();
   for (const set of sets) collectNodes(type, set, making, nodes);
-  return [...nodes].map(([key, alike], index) => {
+  const fields = [...nodes].map(([key, alike], index) => {
     const plan = planField(type, alike, making);
     return { ...plan, prefix: `${index === 0 ? '' : ','}${JSON.stringify(key)}:` };
   });
+  return making.kept.has(type.name) ? keepRuns(fields, making.texts) : fields;
+}
+
+/** Joins neighbouring plain fields to one that is written once per object. */
+function keepRuns<Context>(fields: readonly FieldPlan<Context>[], texts: KeptTexts): FieldPlan<Context>[] {
+  const joined: FieldPlan<Context>[] = [];
+  let run: FieldPlan<Context>[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) joined.push(keepRun(run, texts.place()));
+    run = [];
+  };
+  for (const field of fields) {
+    if (field.isPlain) run.push(field);
+    else {
+      endRun();
+      joined.push(field);
+    }
+  }
+  endRun();
+  return joined;
+}
+
+function keepRun<Context>(
+  run: readonly FieldPlan<Context>[],
+  place: ReturnType<KeptTexts['place']>,
+): FieldPlan<Context> {
+  return {
+    prefix: '',
+    isPlain: true,
+    read: (source) => source,
+    write: (source, writing) => {
+      const known = place.get(source as object);
+      if (known !== undefined) return known;
+      const written = run.map(({ prefix, read, write }) => prefix + (write(read(source, writing), writing) as string));
+      const text = written.join('');
+      place.set(source as object, text);
+      return text;
+    },
+  };
 }
 
 function collectNodes<Context>(
@@ -199,20 +244,23 @@ function planField<Context>(
   making: Making<Context>,
 ): Omit<FieldPlan<Context>, 'prefix'> {
   const name = (nodes[0] as FieldNode).name.value;
-  if (name === '__typename') return { read: () => type.name, write: () => JSON.stringify(type.name) };
+  if (name === '__typename') return { isPlain: true, read: () => type.name, write: () => JSON.stringify(type.name) };
   const field = type.getFields()[name];
   if (field === undefined || type.isTypeOf != null) throw new NotPlain(`${type.name}.${name}`);
   askPermission(type, field, making);
   const named = getNamedType(field.type);
   if (isAbstractType(named)) throw new NotPlain(`${named.name} has several forms`);
-  if (!isObjectType(named)) return { read: readerOf(type, field, nodes, making), write: writerOf(field.type, null) };
+  const read = readerOf(type, field, nodes, making);
+  const isOwn = !making.hotFields.has(`${type.name}.${name}`);
+  if (!isObjectType(named)) return { isPlain: isOwn, read, write: writerOf(field.type, null) };
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const fields = planFields(named, sets, making);
   const writeObject: Writer<Context> = (value, writing) => {
     if (typeof value !== 'object' || value instanceof Error) throw new Error(`${type.name}.${name}: not an object`);
     return writeFields(fields, value, writing);
   };
-  return { read: readerOf(type, field, nodes, making), write: writerOf(field.type, writeObject) };
+  const isPlain = isOwn && fields.every((inner) => inner.isPlain);
+  return { isPlain, read, write: writerOf(field.type, writeObject) };
 }
 
 /** The rules of `guardSchema`, gathered instead of asked at every object. */
