@@ -98,7 +98,7 @@ function contractsOf(
   for (const id of instrumentIds) {
     if (id <= before) return null;
     before = id;
-    if (!accounts.contracts.has(id)) addContracts(accounts, plan, account);
+    if (!accounts.contracts.has(id) && plan.inputs.instruments.has(id)) addContracts(accounts, plan, account);
     const contract = accounts.contracts.get(id);
     if (contract === undefined || contract.place < 0) return null;
     found.push(contract);
