@@ -11,10 +11,13 @@ export interface PositionRecord extends Position {
 }
 
 const quantityMaximum = 1e10;
+/** A text this long at most is below the maximum. */
+const safeLength = 10;
 
 const quantityCell: CellReader<Decimal> = (text) => {
   const quantity = decimalCell(text);
-  if (quantity.abs().greaterThan(quantityMaximum)) throw new CellRefusal('more than 10 000 000 000 contracts');
+  if (text.length > safeLength && quantity.abs().greaterThan(quantityMaximum))
+    throw new CellRefusal('more than 10 000 000 000 contracts');
   return quantity;
 };
 
