@@ -25,7 +25,8 @@ export const networkCuts: Drill = {
       const worker = await desk.startWorker(behind(desk, proxy));
       for (let round = 0; round < rounds; round += 1) {
         for (const trouble of chosen) {
-          const run = await desk.openRun(5);
+          // A slow network takes seconds per shard, however small: few of them.
+          const run = await desk.openRun(trouble === 'slow' ? 40 : 5);
           const started = performance.now();
           await makeTrouble(proxy, trouble);
           events += 1;

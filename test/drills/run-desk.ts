@@ -30,6 +30,8 @@ export interface WorkerProcess {
   readonly process: ChildProcess;
   /** Resolves with the exit code when the process is gone; null when a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** Resolves when the worker was handed so many shards in its life. */
+  readonly delivered: (count: number) => Promise<void>;
 }
 
 export const deskBook = { accounts: 120, positionsPerAccount: 10, contracts: 500 };
@@ -79,16 +81,22 @@ export async function openRunDesk(book = deskBook): Promise<RunDesk> {
 }
 
 async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [builtFile('apps/worker/src/main.js')], {
+  const child = spawn(process.execPath, [builtFile('test/support/telling-worker.js')], {
     env: { ...process.env, WORKER_CONCURRENCY: '1', WORKER_SILENCE_SECONDS: '1', POOL_MAX: '3', ...environment },
     stdio: ['ignore', 'pipe', process.env['DRILL_LOG'] === undefined ? 'ignore' : 'inherit'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const deliveries = { count: 0, waiting: new Map<number, () => void>() };
   await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('READY') && resolve());
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('READY')) resolve();
+      if (line.startsWith('DELIVERY')) deliveries.waiting.get((deliveries.count += 1))?.();
+    });
     void ended.then((code) => reject(new Error(`the worker ended with ${code} before it was ready`)));
   });
-  return { process: child, ended };
+  const delivered = (count: number): Promise<void> =>
+    deliveries.count >= count ? Promise.resolve() : new Promise((resolve) => deliveries.waiting.set(count, resolve));
+  return { process: child, ended, delivered };
 }
 
 /** Tables to which a run writes once per account. */

@@ -6,8 +6,10 @@ import { openRunDesk, type RunDesk, type WorkerProcess } from './run-desk';
 
 const seed = 20261121;
 const shardSize = 2;
-/** Longest life of a worker after it was ready [ms]; a shard takes some tens of them. */
-const longestLifeMs = 400;
+/** Shards that a worker is handed before it is killed within the last of them, at most. */
+const longestLife = 6;
+/** A warm shard takes some tens of milliseconds. */
+const withinShardMs = 30;
 
 /** Workers are killed at random moments while a run goes on; a fresh one takes the place of each. */
 export const workerKills: Drill = {
@@ -25,12 +27,13 @@ export const workerKills: Drill = {
       while (kills < wanted) {
         const run = await desk.openRun(shardSize);
         const started = performance.now();
-        let workers: WorkerProcess[] = [await desk.startWorker()];
-        for (let open = true; open && kills < wanted;) {
-          await sleep(random() * longestLifeMs);
-          open = (await desk.findRun(run.id)).state === 'RUNNING';
-          if (!open) break;
+        let workers: WorkerProcess[] = [await desk.startWorker(), await desk.startWorker()];
+        const over = desk.finish(run.id).then(() => 'over' as const);
+        while (kills < wanted) {
           const victim = workers[Math.floor(random() * workers.length)] as WorkerProcess;
+          const life = 1 + Math.floor(random() * longestLife);
+          if ((await Promise.race([victim.delivered(life), over])) === 'over') break;
+          await sleep(random() * withinShardMs);
           victim.process.kill('SIGKILL');
           await victim.ended;
           kills += 1;
