@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '@ballast/domain';
 import { type MarginRun, MarginRunStore, RequirementStore } from '@ballast/persistence';
 import { closes, fillFirm } from '../support/api-world';
+import { runBallast } from '../support/ballast-process';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { openExplanations, openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
 
@@ -233,6 +234,10 @@ describe('workers in processes of their own', () => {
     );
     expect(await engine.shards.findDeadAccounts({ firmId }, run.id)).toHaveLength(6);
     expect(await accountsOf(run.id)).toHaveLength(7);
+    const replayed = await runBallast(['replay', run.id, '--firm', 'ALPHA', '--json'], db.environment);
+    expect(replayed).toMatchObject({ exitCode: 0, stderr: '' });
+    const summary = { accounts: 7, accountsWithoutResult: 6, differenceCount: 0, resultHash: closed.resultHash };
+    expect(JSON.parse(replayed.stdout)).toMatchObject(summary);
     survivor.kill('SIGTERM');
     await ended(survivor);
   }, 90_000);

@@ -107,7 +107,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'report',
-    summary: 'report what the expiries of a day make of every account',
+    summary: 'write margin statements, a summary of coverage and calls, or what expiries make of accounts',
     load: async () => (await import('./report/report.module')).reportCommandModule,
   },
   {

@@ -125,4 +125,8 @@ export * from './verify-history';
 export * from './evaluate-case-file';
 export * from './export-list';
 export * from './export.module';
+export * from './report/report-document';
+export * from './report/report-statements';
+export * from './report/report-summary';
+export * from './report/reports.module';
 export * from './implied-volatility-file';

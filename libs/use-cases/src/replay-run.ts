@@ -50,7 +50,10 @@ interface Replay {
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
 }
 
-/** Recomputes a completed run from what was recorded of its inputs and compares every figure bit for bit. */
+/**
+ * Recomputes a run from what was recorded of its inputs and compares every figure bit for bit; of a PARTIAL run the accounts
+ * that have a result.
+ */
 @Injectable()
 export class ReplayRun {
   constructor(
@@ -62,7 +65,7 @@ export class ReplayRun {
   /**
    * @param input.accountCode  only this account; all of the run when absent
    * @throws UseCaseError 'NOT_FOUND' for an unknown run, account, or a run that has no requirement of it; 'CONFLICT' for a
-   *         run that is not completed
+   *         run that has no results
    */
   async execute(input: {
     readonly firmId: string;
@@ -73,7 +76,7 @@ export class ReplayRun {
     const context: TenantContext = { firmId: input.firmId };
     const replay = await this.prepare(context, input.runId);
     const accountId = await this.findAccountId(context, input.accountCode);
-    const total = accountId === undefined ? replay.run.accountCount : 1;
+    const total = accountId === undefined ? replay.run.accountsDone : 1;
     const differences: ReplayDifference[] = [];
     const hashes: Pick<AccountResult, 'accountId' | 'resultHash'>[] = [];
     let differenceCount = 0;
@@ -105,7 +108,7 @@ export class ReplayRun {
   private async prepare(context: TenantContext, runId: string): Promise<Replay> {
     const run = await this.stores.runs.findById(context, runId);
     if (run === null) throw new UseCaseError('NOT_FOUND', `no run ${runId}`, 'run');
-    if (run.state !== 'COMPLETED')
+    if (run.state !== 'COMPLETED' && run.state !== 'PARTIAL')
       throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
     const stored = await this.stores.snapshots.load(context, run.snapshotId);
     if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);

@@ -73,6 +73,7 @@ function summaryOf({ run, accounts, engineVersion, differenceCount, differences 
     writtenBy: run.engineVersion,
     replayedBy: engineVersion,
     accounts,
+    accountsWithoutResult: run.accountCount - run.accountsDone,
     resultHash: run.resultHash,
     differenceCount,
     differences,
@@ -82,8 +83,10 @@ function summaryOf({ run, accounts, engineVersion, differenceCount, differences 
 function describe({ run, accounts, engineVersion, differenceCount, differences }: ReplayReport): string {
   const versions =
     engineVersion === run.engineVersion ? '' : `; written by ${run.engineVersion}, replayed by ${engineVersion}`;
+  const missing = run.accountCount - run.accountsDone;
+  const gap = missing === 0 ? '' : `; ${missing} more accounts of the run have no result`;
   if (differenceCount === 0)
-    return `${run.id}: ${accounts} accounts, every figure equal; ${run.resultHash}${versions}\n`;
+    return `${run.id}: ${accounts} accounts, every figure equal; ${run.resultHash}${versions}${gap}\n`;
   const lines = differences.map(({ account, field, stored, replayed }) => {
     return `  ${account ?? 'run'} ${field}: stored ${stored}, replayed ${replayed}\n`;
   });

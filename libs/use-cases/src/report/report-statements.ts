@@ -1,0 +1,199 @@
+import { type Account, formatInstant, type Instrument } from '@ballast/domain';
+import {
+  AccountStore,
+  Database,
+  type Firm,
+  HeldRequirementStore,
+  InstrumentStore,
+  MarginCallStore,
+  type MarginRun,
+  MarginRunStore,
+  type MarketSnapshotHeader,
+  MarketSnapshotStore,
+  PositionStore,
+  RequirementStore,
+  type StoredMarginCall,
+  type StoredRequirement,
+  type TenantTransaction,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { type Principal, requirePermission } from '../principal';
+import { UseCaseError } from '../use-case-error';
+import type { ReportDocument } from './report-document';
+import { statementLines } from './statement-lines';
+
+/** The stores from which the figures of a report come. */
+@Injectable()
+export class ReportFigures {
+  constructor(
+    readonly accounts: AccountStore,
+    readonly runs: MarginRunStore,
+    readonly requirements: RequirementStore,
+    readonly holds: HeldRequirementStore,
+    readonly calls: MarginCallStore,
+  ) {}
+
+  /** @throws UseCaseError 'NOT_FOUND' for an unknown run or without any, 'CONFLICT' for one without results */
+  async findRun(tx: TenantTransaction, id: string | undefined): Promise<MarginRun> {
+    const run = id === undefined ? await this.runs.findLatestCompleted(tx) : await this.runs.findById(tx, id);
+    if (run === null) {
+      const what = id === undefined ? 'there is no completed run to report on' : `no margin run has the id ${id}`;
+      throw new UseCaseError('NOT_FOUND', what, 'run');
+    }
+    if (run.resultHash === null) throw new UseCaseError('CONFLICT', `run ${run.id} is ${run.state}: it has no results`);
+    return run;
+  }
+
+  /** Requirements of a run page by page, with the confirmations of held ones as they stand now. */
+  async *pages(
+    tx: TenantTransaction,
+    run: MarginRun,
+    page: { readonly first: number; readonly accountIds?: readonly string[] | undefined },
+  ): AsyncGenerator<readonly StoredRequirement[]> {
+    let after: string | null = null;
+    for (let more = true; more;) {
+      const written: StoredRequirement[] = await this.requirements.findWritten(tx, run, { ...page, after });
+      const held = written.filter(({ quality }) => quality === 'HELD');
+      const holds = held.length === 0 ? new Map<string, never>() : await this.holds.findByKeys(tx, held);
+      yield written.map((requirement) => {
+        const hold = holds.get(requirement.id);
+        if (hold === undefined) return requirement;
+        if (hold.confirmation === null) return { ...requirement, hold };
+        return { ...requirement, hold, status: hold.statusOnRelease, quality: hold.qualityOnRelease };
+      });
+      after = written.at(-1)?.accountId ?? null;
+      more = written.length === page.first;
+    }
+  }
+
+  /** All calls of a filter, last raised first. */
+  async findCalls(
+    tx: TenantTransaction,
+    filter: Parameters<MarginCallStore['findPage']>[1]['filter'],
+  ): Promise<readonly StoredMarginCall[]> {
+    const calls: StoredMarginCall[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.calls.findPage(tx, { first: callsPerPage, after, filter });
+      calls.push(...page.items.map(({ node }) => node));
+      after = page.hasNextPage ? page.items.at(-1)?.cursor : undefined;
+    } while (after !== undefined);
+    return calls;
+  }
+}
+
+/** The stores from which what an account holds comes. */
+@Injectable()
+export class ReportHoldings {
+  constructor(
+    readonly positions: PositionStore,
+    readonly instruments: InstrumentStore,
+    readonly snapshots: MarketSnapshotStore,
+  ) {}
+}
+
+const callsPerPage = 500;
+const accountsPerStep = 100;
+const statementTimeoutMs = 60_000;
+
+/** Writes the margin statement of every account of a run: what it had, what it needs, and how every cent came about. */
+@Injectable()
+export class ReportStatements {
+  constructor(
+    private readonly database: Database,
+    private readonly figures: ReportFigures,
+    private readonly holdings: ReportHoldings,
+  ) {}
+
+  /**
+   * Statements in the order of the accounts' identifiers, held in memory some at a time.
+   *
+   * @param request.accountCodes  only these accounts; all of the run when absent
+   * @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND' for an unknown run or account, or an account that the run has not
+   */
+  async execute(
+    principal: Principal,
+    request: {
+      readonly firm: Firm;
+      readonly runId?: string | undefined;
+      readonly accountCodes?: readonly string[] | undefined;
+      readonly onProgress?: (done: number, total: number) => void;
+    },
+    take: (statement: ReportDocument) => Promise<void>,
+  ): Promise<MarginRun> {
+    requirePermission(principal, 'read-firm');
+    const { firmId, accountIds: visible } = principal;
+    const context = visible === undefined ? { firmId } : { firmId, accountIds: visible };
+    const work = async (tx: TenantTransaction): Promise<MarginRun> => {
+      const run = await this.figures.findRun(tx, request.runId);
+      const header = (await this.holdings.snapshots.findById(tx, run.snapshotId)) as MarketSnapshotHeader;
+      const accountIds = await this.findAccountIds(tx, request.accountCodes);
+      let done = 0;
+      for await (const page of this.figures.pages(tx, run, { first: accountsPerStep, accountIds })) {
+        for (const statement of await this.statementsOf(tx, { run, header, firm: request.firm }, page))
+          await take(statement);
+        done += page.length;
+        request.onProgress?.(done, accountIds?.length ?? run.accountsDone);
+      }
+      if (accountIds !== undefined && done < accountIds.length)
+        throw new UseCaseError('NOT_FOUND', 'the run has no result of that account', 'account');
+      return run;
+    };
+    return this.database.withTenant(context, work, { isolation: 'REPEATABLE READ', statementTimeoutMs });
+  }
+
+  private async findAccountIds(tx: TenantTransaction, codes: readonly string[] | undefined) {
+    if (codes === undefined) return undefined;
+    const found = await this.figures.accounts.findByCodes(tx, codes);
+    const unknown = codes.find((code) => !found.has(code));
+    if (unknown !== undefined) throw new UseCaseError('NOT_FOUND', `no account has the code ${unknown}`, 'account');
+    return [...found.values()].map(({ id }) => id);
+  }
+
+  private async statementsOf(
+    tx: TenantTransaction,
+    { run, header, firm }: { readonly run: MarginRun; readonly header: MarketSnapshotHeader; readonly firm: Firm },
+    page: readonly StoredRequirement[],
+  ): Promise<readonly ReportDocument[]> {
+    if (page.length === 0) return [];
+    const ids = page.map(({ accountId }) => accountId);
+    const accounts = await this.figures.accounts.findByIds(tx, ids);
+    const details = await this.figures.requirements.findDetails(tx, page);
+    const at = { validAt: run.positionsAt, knownAt: run.knownAt };
+    const positions = await this.holdings.positions.findAsOf(tx, ids, at);
+    const held = [...new Set([...positions.values()].flat().map(({ instrumentId }) => instrumentId))];
+    const instruments: ReadonlyMap<string, Instrument> = await this.holdings.instruments.findByIds(tx, held);
+    const stored = await this.holdings.snapshots.loadForInstruments(tx, header.id, held);
+    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${header.id} does not exist`);
+    const open = await this.figures.findCalls(tx, { accountIds: ids, open: true });
+    const { snapshot } = stored;
+    return page.map((requirement): ReportDocument => {
+      const account = accounts.get(requirement.accountId) as Account;
+      const calls = open.filter(({ accountId }) => accountId === account.id);
+      const content = { requirement, detail: details.get(requirement.id), instruments, snapshot, calls };
+      return {
+        ...headOf('statement', { run, header, firm }),
+        account: { code: account.code, name: account.name },
+        quality: requirement.quality,
+        qualityReasons: requirement.qualityReasons,
+        lines: statementLines({ ...content, positions: positions.get(account.id) ?? [] }),
+        accountResultHash: requirement.resultHash,
+      };
+    });
+  }
+}
+
+/** What every report on a run says of the run. */
+export function headOf(
+  kind: ReportDocument['kind'],
+  { run, header, firm }: { readonly run: MarginRun; readonly header: MarketSnapshotHeader; readonly firm: Firm },
+): Pick<ReportDocument, 'kind' | 'firm' | 'asOf' | 'run' | 'marketAgeSeconds' | 'resultHash'> {
+  return {
+    kind,
+    firm: { code: firm.code, name: firm.name },
+    asOf: formatInstant(run.asOf),
+    run: run.id,
+    marketAgeSeconds: (run.asOf - header.asOf) / 1_000,
+    resultHash: run.resultHash,
+  };
+}

@@ -1,0 +1,214 @@
+// Margin statements and summaries of a run: every cent explained, in several forms, signed.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Decimal, type Instant } from '@ballast/domain';
+import {
+  AccountStore,
+  type Firm,
+  FirmStore,
+  HeldRequirementStore,
+  InstrumentStore,
+  MarginCallStore,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PositionStore,
+  RequirementStore,
+} from '@ballast/persistence';
+import {
+  type Principal,
+  type ReportDocument,
+  ReportFigures,
+  ReportHoldings,
+  type ReportLine,
+  ReportStatements,
+  ReportSummary,
+} from '@ballast/use-cases';
+import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
+import { reportCsvHeader, reportCsvRows } from '../../apps/cli/src/report/report-csv';
+import { reportHtmlArticle, reportHtmlHead } from '../../apps/cli/src/report/report-html';
+import { findForgery, findSigningKey, sealReport } from '../../apps/cli/src/report/report-seal';
+import { reportText } from '../../apps/cli/src/report/report-text';
+import { closes, fillFirm } from '../support/api-world';
+import { runBallast } from '../support/ballast-process';
+import { openTestDatabase, type TestDatabase } from '../support/postgres';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ballast-report-'));
+
+let db: TestDatabase;
+let firm: Firm;
+let principal: Principal;
+let statements: ReportStatements;
+let summary: ReportSummary;
+
+async function readStatements(...accountCodes: readonly string[]): Promise<readonly ReportDocument[]> {
+  const reports: ReportDocument[] = [];
+  const request = { firm, ...(accountCodes.length === 0 ? {} : { accountCodes }) };
+  await statements.execute(principal, request, async (report) => void reports.push(report));
+  return reports;
+}
+
+const sum = (lines: readonly ReportLine[]): string =>
+  lines.reduce((total, { amount }) => total.plus(amount ?? 0), new Decimal(0)).toFixed(2);
+const amountOf = (lines: readonly ReportLine[], item: string): string | null | undefined =>
+  lines.find((line) => line.section === 'summary' && line.item === item)?.amount;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  const { database } = db;
+  openSigningKey(folder);
+  await fillFirm(db, 'ALPHA', 3);
+  firm = (await new FirmStore(database).findByCode('ALPHA')) as Firm;
+  principal = { subject: 'ann', firmId: firm.id, roles: ['back-office'] };
+  const name = '<script>alert(1)</script> & "Söhne"';
+  const account = { code: 'A-01', name, baseCurrency: 'USD', methodology: 'SPAN' as const };
+  await new AccountStore(database).upsertMany({ firmId: firm.id }, [account]);
+  const snapshots = new MarketSnapshotStore(database);
+  const figures = new ReportFigures(
+    new AccountStore(database),
+    new MarginRunStore(database),
+    new RequirementStore(database),
+    new HeldRequirementStore(database),
+    new MarginCallStore(database),
+  );
+  const holdings = new ReportHoldings(new PositionStore(database), new InstrumentStore(database), snapshots);
+  statements = new ReportStatements(database, figures, holdings);
+  summary = new ReportSummary(database, figures, snapshots);
+}, 60_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await db?.close();
+});
+
+describe('margin statements', () => {
+  it('say what the record says, and explain it to the cent', async () => {
+    const reports = await readStatements();
+    expect(reports.map(({ account }) => account?.code).sort()).toEqual(['A-01', 'A-02', 'A-03']);
+    const scope = { firmId: firm.id };
+    const accounts = await new AccountStore(db.database).findByCodes(scope, ['A-01', 'A-02', 'A-03']);
+    const ids = [...accounts.values()].map(({ id }) => id);
+    const stored = await new RequirementStore(db.database).findLatest(scope, ids);
+    for (const report of reports) {
+      const requirement = stored.get(accounts.get(report.account?.code ?? '')?.id ?? '');
+      const { lines } = report;
+      expect(report).toMatchObject({ asOf: '2026-11-18T21:00:00.000Z', run: requirement?.runId, marketAgeSeconds: 0 });
+      expect(report.accountResultHash).toBe(requirement?.resultHash);
+      expect(amountOf(lines, 'maintenance')).toBe(requirement?.maintenanceRequirement?.amount.toFixed(2));
+      expect(amountOf(lines, 'equity')).toBe(requirement?.equity?.amount.toFixed(2));
+      expect(amountOf(lines, 'buffer')).toBe(requirement?.buffer?.amount.toFixed(2));
+      expect(sum(lines.filter(({ section }) => section === 'equity'))).toBe(amountOf(lines, 'equity'));
+      const tree = lines.filter(({ section }) => section === 'requirement');
+      const [root] = tree;
+      expect(root?.amount).toBe(amountOf(lines, 'initial'));
+      const children = tree.filter(({ depth }, index) => depth === 1 && index < nextRoot(tree));
+      expect(sum(children)).toBe(root?.amount);
+    }
+    const short = reports.find(({ account }) => account?.code === 'A-01')?.lines ?? [];
+    const held = short.filter(({ section }) => section === 'position');
+    expect(held.map(({ item, quantity }) => [item, quantity])).toEqual([
+      ['XYZ-2612-110-C', '-5'],
+      ['XYZ-2612-90-P', '-5'],
+    ]);
+    expect(short.filter(({ section }) => section === 'call')).toHaveLength(1);
+  });
+
+  it('are signed, and a changed one is found out', async () => {
+    const [report] = (await readStatements('A-01')) as [ReportDocument];
+    const key = findSigningKey(folder);
+    const seal = sealReport(report, key);
+    expect(findForgery(JSON.parse(JSON.stringify(report)) as ReportDocument, seal, key)).toBeNull();
+    const lines = report.lines.map((line) => (line.item === 'buffer' ? { ...line, amount: '0.01' } : line));
+    const forged = { ...report, lines };
+    expect(findForgery(forged, seal, key)).toContain('the content has the hash');
+    expect(findForgery(forged, { ...sealReport(forged, null), ...{ key: seal.key, signature: seal.signature } }, key)).toContain('signature'); // prettier-ignore
+    expect(findForgery(report, sealReport(report, null), key)).toBe('it is not signed');
+    const other = mkdtempSync(path.join(folder, 'other-'));
+    openSigningKey(other);
+    expect(findForgery(report, sealReport(report, findSigningKey(other)), key)).toContain('signed with the key');
+    expect(findSigningKey(path.join(folder, 'none'))).toBeNull();
+  });
+
+  it('in HTML load nothing, run nothing and show names as text', async () => {
+    const [report] = (await readStatements('A-01')) as [ReportDocument];
+    const seal = sealReport(report, findSigningKey(folder));
+    const html = reportHtmlHead('x') + reportHtmlArticle(report, seal, '2026-11-19T00:00:00Z');
+    expect(html).not.toMatch(/<script|<link|<img|src=|url\(|https?:/);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Söhne&quot;');
+    expect(html).toContain('@page { size: A4');
+    for (const told of [seal.sha256, seal.signature, report.resultHash, report.run, 'XYZ put 90 2026-12-18'])
+      expect(html).toContain(told);
+    const buffer = amountOf(report.lines, 'buffer') ?? '';
+    expect(buffer).toMatch(/^-\d{4}\.\d\d$/);
+    expect(html).toContain(`−${buffer[1]},${buffer.slice(2)} USD`);
+    expect(html.split('</tr>')).toHaveLength(report.lines.length + 1 + (html.match(/<thead>/g) ?? []).length);
+  });
+
+  it('in CSV hold one row per figure and no formula', async () => {
+    const [report] = (await readStatements('A-02')) as [ReportDocument];
+    expect(reportCsvHeader()).toBe(
+      'firm,account,asOf,run,section,item,description,quantity,price,amount,currency,basis\n',
+    );
+    const rows = reportCsvRows(report).trimEnd().split('\n');
+    expect(rows).toHaveLength(report.lines.length);
+    expect(rows.every((row) => row.startsWith(`ALPHA,A-02,2026-11-18T21:00:00.000Z,${report.run},`))).toBe(true);
+    const [line] = report.lines as [ReportLine];
+    const evil = { ...report, lines: [{ ...line, description: '=1+1', amount: '-5.00' }] };
+    expect(reportCsvRows(evil)).toContain(",'=1+1,,,-5.00,");
+  });
+
+  it('are of accounts that the run has, and for those who may read the firm', async () => {
+    await expect(readStatements('NOBODY')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const broker: Principal = { ...principal, roles: ['broker'] };
+    await expect(statements.execute(broker, { firm }, async () => undefined)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const unknown = { firm, runId: '00000000-0000-7000-8000-000000000000' };
+    await expect(summary.execute(principal, unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the summary', () => {
+  it('counts every account once and adds up what the statements say', async () => {
+    const from = closes[0] as Instant;
+    const report = await summary.execute(principal, { firm, from });
+    const { lines, account, quality } = report;
+    expect([account, quality]).toEqual([null, 'OK']);
+    const counts = lines.filter(({ section }) => section === 'status');
+    expect(counts.reduce((total, { quantity }) => total + Number(quantity), 0)).toBe(3);
+    const told = (await readStatements()).map((statement) => statement.lines);
+    for (const item of ['equity', 'maintenance', 'initial']) {
+      const total = told.reduce((sum, each) => sum.plus(amountOf(each, item) ?? 0), new Decimal(0)).toFixed(2);
+      const line = lines.find(({ section, item: word }) => section === 'coverage' && word === item);
+      expect([item, line?.amount]).toEqual([item, total]);
+    }
+    const buffers = told.map((each) => new Decimal(amountOf(each, 'buffer') ?? 0));
+    const short = buffers.filter((buffer) => buffer.isNegative());
+    expect(short.length).toBeGreaterThan(0);
+    const deficit = short.reduce((total, buffer) => total.minus(buffer), new Decimal(0)).toFixed(2);
+    expect(lines.find(({ item }) => item === 'deficit')?.amount).toBe(deficit);
+    expect(lines.filter(({ section }) => section === 'deficit')).toHaveLength(short.length);
+    const calls = (section: string): number =>
+      lines.filter((line) => line.section === section).reduce((total, { quantity }) => total + Number(quantity), 0);
+    expect([calls('open-call'), calls('period')]).toEqual([2, 2]);
+    expect(reportText(report)).toContain('Largest deficits');
+  });
+});
+
+describe('ballast report', () => {
+  it('writes a file once and refuses options of another report', async () => {
+    const environment = { ...db.environment, DATA_DIR: folder };
+    const file = path.join(folder, 'statements.html');
+    const words = ['report', 'statement', '--format', 'html', '--account', 'A-03', '--out', file];
+    expect(await runBallast(words, environment)).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+    const refused = await runBallast(['report', 'statement', '--date', '2026-11-18', '--out', `${file}2`], environment);
+    expect([refused.exitCode, existsSync(`${file}2`)]).toEqual([2, false]);
+  }, 60_000);
+});
+
+/** Where the first tree of a breakdown ends: what follows are other views of the same figures. */
+function nextRoot(tree: readonly ReportLine[]): number {
+  const next = tree.findIndex(({ depth }, index) => index > 0 && depth === 0);
+  return next === -1 ? tree.length : next;
+}
