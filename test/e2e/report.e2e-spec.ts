@@ -32,6 +32,7 @@ import { reportText } from '../../apps/cli/src/report/report-text';
 import { closes, fillFirm } from '../support/api-world';
 import { runBallast } from '../support/ballast-process';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import { openExplanations, openRunEngine } from '../support/run-engine';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ballast-report-'));
 
@@ -42,8 +43,15 @@ let statements: ReportStatements;
 let summary: ReportSummary;
 
 async function readStatements(...accountCodes: readonly string[]): Promise<readonly ReportDocument[]> {
+  return readStatementsOf(undefined, accountCodes);
+}
+
+async function readStatementsOf(
+  runId: string | undefined,
+  accountCodes: readonly string[] = [],
+): Promise<readonly ReportDocument[]> {
   const reports: ReportDocument[] = [];
-  const request = { firm, ...(accountCodes.length === 0 ? {} : { accountCodes }) };
+  const request = { firm, runId, ...(accountCodes.length === 0 ? {} : { accountCodes }) };
   await statements.execute(principal, request, async (report) => void reports.push(report));
   return reports;
 }
@@ -72,7 +80,7 @@ beforeAll(async () => {
     new MarginCallStore(database),
   );
   const holdings = new ReportHoldings(new PositionStore(database), new InstrumentStore(database), snapshots);
-  statements = new ReportStatements(database, figures, holdings);
+  statements = new ReportStatements(database, figures, holdings, openExplanations(database));
   summary = new ReportSummary(database, figures, snapshots);
 }, 60_000);
 
@@ -112,6 +120,19 @@ describe('margin statements', () => {
     ]);
     expect(short.filter(({ section }) => section === 'call')).toHaveLength(1);
   });
+
+  it('explain a run that kept figures alone in the same words', async () => {
+    const whole = await readStatements();
+    const engine = openRunEngine(db.database);
+    const run = await engine.runMargin.execute({ firmId: firm.id, asOf: closes[2], requestedBy: 'test', shardSize: 2 });
+    await engine.close();
+    expect(run).toMatchObject({ state: 'COMPLETED', shardCount: 2 });
+    const linesOf = (reports: readonly ReportDocument[]) =>
+      reports.map(({ lines }) => lines.filter(({ section }) => section !== 'call'));
+    const sharded = linesOf(await readStatementsOf(run.id));
+    expect(sharded).toEqual(linesOf(whole));
+    expect(sharded.flat().some(({ section }) => section === 'requirement')).toBe(true);
+  }, 60_000);
 
   it('are signed, and a changed one is found out', async () => {
     const [report] = (await readStatements('A-01')) as [ReportDocument];

@@ -18,6 +18,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from '../principal';
+import { RequirementExplanations } from '../requirement-explanations';
 import { UseCaseError } from '../use-case-error';
 import type { ReportDocument } from './report-document';
 import { statementLines } from './statement-lines';
@@ -103,13 +104,15 @@ export class ReportStatements {
     private readonly database: Database,
     private readonly figures: ReportFigures,
     private readonly holdings: ReportHoldings,
+    private readonly explanations: RequirementExplanations,
   ) {}
 
   /**
    * Statements in the order of the accounts' identifiers, held in memory some at a time.
    *
    * @param request.accountCodes  only these accounts; all of the run when absent
-   * @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND' for an unknown run or account, or an account that the run has not
+   * @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND' for an unknown run or account, or an account that the run has not,
+   *         'CONFLICT' where the recorded inputs no longer give the recorded figures
    */
   async execute(
     principal: Principal,
@@ -158,7 +161,7 @@ export class ReportStatements {
     if (page.length === 0) return [];
     const ids = page.map(({ accountId }) => accountId);
     const accounts = await this.figures.accounts.findByIds(tx, ids);
-    const details = await this.figures.requirements.findDetails(tx, page);
+    const details = await this.explanations.find(tx, page);
     const at = { validAt: run.positionsAt, knownAt: run.knownAt };
     const positions = await this.holdings.positions.findAsOf(tx, ids, at);
     const held = [...new Set([...positions.values()].flat().map(({ instrumentId }) => instrumentId))];

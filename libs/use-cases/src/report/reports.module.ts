@@ -1,10 +1,28 @@
 import { Module } from '@nestjs/common';
+import { MarketReferences } from '../market-references';
+import { RecordedEvaluation, ReplayStores } from '../recorded-evaluation';
+import { RequirementExplanations } from '../requirement-explanations';
+import { RunGuard } from '../run-guard';
+import { AssetStores, LadderStores, RunInputReader } from '../run-inputs';
 import { ReportFigures, ReportHoldings, ReportStatements } from './report-statements';
 import { ReportSummary } from './report-summary';
 
 /** Margin statements and summaries of runs; needs the stores of the persistence module. */
 @Module({
-  providers: [ReportFigures, ReportHoldings, ReportStatements, ReportSummary],
+  providers: [
+    AssetStores,
+    LadderStores,
+    RunInputReader,
+    ReplayStores,
+    RecordedEvaluation,
+    RequirementExplanations,
+    MarketReferences,
+    RunGuard,
+    ReportFigures,
+    ReportHoldings,
+    ReportStatements,
+    ReportSummary,
+  ],
   exports: [ReportStatements, ReportSummary],
 })
 export class ReportsModule {}
