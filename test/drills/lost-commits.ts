@@ -7,6 +7,9 @@ import { type Drill, requireThat } from './drill';
 
 const now = parseInstant('2026-11-20T21:00:00Z', 'now');
 
+/** Not the `READ COMMITTED` of a BEGIN. */
+const commitSent = /COMMIT(?!TED)/;
+
 /** The answer to COMMIT is lost: whoever asked cannot know, and asks again under the same key. */
 export const lostCommits: Drill = {
   id: 'FD-05',
@@ -28,7 +31,7 @@ export const lostCommits: Drill = {
       let committed = 0;
       for (let round = 1; round <= rounds; round += 1) {
         const command = { idempotencyKey: `drill-${round}`, accountCode: 'D-1', currency: 'USD', amount: new Decimal(round), reason: 'drill', now }; // prettier-ignore
-        proxy.onSent((piece) => piece.includes('COMMIT') && proxy.loseAnswers());
+        proxy.onSent((piece) => commitSent.test(piece.toString('latin1')) && proxy.loseAnswers());
         const code = await record.execute(principal, command).then(
           () => 'an answer',
           (failure: { code?: string }) => failure.code,

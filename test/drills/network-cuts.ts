@@ -74,7 +74,7 @@ async function makeTrouble(proxy: TcpProxy, trouble: Trouble): Promise<void> {
     proxy.onSent((piece) => {
       const text = piece.toString('latin1');
       writes ||= resultsSent.test(text);
-      if (!writes || (trouble === 'cut after COMMIT' && !text.includes('COMMIT'))) return;
+      if (!writes || (trouble === 'cut after COMMIT' && !/COMMIT(?!TED)/.test(text))) return;
       if (trouble === 'half open') proxy.halfOpen();
       else if (trouble === 'cut after COMMIT') loseForAMoment(proxy);
       else setImmediate(() => proxy.cut());
