@@ -37,7 +37,9 @@ export const rivalRuns: Drill = {
       await sleep(1_500);
       const left = await desk.findRun(foreign.id);
       requireThat(left.state === 'RUNNING' && left.accountsDone === 0, 'a run of another version was worked on');
-      return { figures: `${rounds * 2} pairs; a run of engine 9.9.9 untouched beside working workers` };
+      return {
+        figures: `${rounds} pairs, ${rounds} triples under one key; a run of engine 9.9.9 untouched beside working workers`,
+      };
     } finally {
       await rival.close();
       await desk.close();
