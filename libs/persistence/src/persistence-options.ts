@@ -27,7 +27,7 @@ export interface PersistenceOptions {
   readonly onTransaction?: () => (failure?: unknown) => void;
 }
 
-/** Environment variables that `persistenceOptionsFromEnv` reads. */
+/** Environment variables about the record: those that `persistenceOptionsFromEnv` reads, and the policy of `ballast maintain`. */
 export const persistenceVariables = [
   'DATABASE_URL',
   'MIGRATION_DATABASE_URL',
@@ -37,6 +37,8 @@ export const persistenceVariables = [
   'POOL_MAX',
   'POOL_WAIT_MS',
   'STATEMENT_TIMEOUT_MS',
+  'HISTORY_HEAD_FILE',
+  'HISTORY_KEEP_MONTHS',
 ] as const;
 
 /**
