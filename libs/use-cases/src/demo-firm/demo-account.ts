@@ -22,12 +22,32 @@ export interface DemoFirmPlan {
   readonly underlyings: readonly string[];
   /** The firm's clients trade no further from the money than this many strikes on either side. */
   readonly strikesPerSideMaximum: number;
+  /** Strikes on either side that are quoted before the market falls. */
+  readonly strikesPerSideAtFirst: number;
 }
 
 export const demoFirms: readonly DemoFirmPlan[] = [
-  { code: 'HARBOUR', name: 'Harbour Securities', underlyings: ['ALTA', 'BXI', 'HCX'], strikesPerSideMaximum: 9 },
-  { code: 'MERIDIAN', name: 'Meridian Futures', underlyings: ['CRUDE', 'EURUSD', 'BXI'], strikesPerSideMaximum: 4 },
-  { code: 'NORDLICHT', name: 'Nordlicht Digital', underlyings: ['BTC'], strikesPerSideMaximum: 7 },
+  {
+    code: 'HARBOUR',
+    name: 'Harbour Securities',
+    underlyings: ['ALTA', 'BXI', 'HCX'],
+    strikesPerSideMaximum: 9,
+    strikesPerSideAtFirst: 5,
+  },
+  {
+    code: 'MERIDIAN',
+    name: 'Meridian Futures',
+    underlyings: ['CRUDE', 'EURUSD', 'BXI'],
+    strikesPerSideMaximum: 4,
+    strikesPerSideAtFirst: 3,
+  },
+  {
+    code: 'NORDLICHT',
+    name: 'Nordlicht Digital',
+    underlyings: ['BTC'],
+    strikesPerSideMaximum: 7,
+    strikesPerSideAtFirst: 4,
+  },
 ];
 
 /** An account of the demo: what it opened with, and what changed on later days of the history. */

@@ -85,7 +85,26 @@ function evaluateDay(input: DemoDay): EvaluatedDay {
       previousStatus: previous.get(account.id),
     });
     previous.set(account.id, result.status);
-    return result;
+    return explained ? result : withoutExplanation(result);
   });
   return { snapshot, results, runId: newId(), explained };
+}
+
+/** The figures of a result alone: what explains them holds on to the contracts and scenarios of the whole book. */
+function withoutExplanation(result: AccountResult): AccountResult {
+  const { accountId, baseCurrency, requirement, equity, collateralValue, buffer, bufferRatio, excess, status } = result;
+  const { computedStatus, leverage, quality, qualityReasons, previousStatus, parameterSetId, parameterHash } = result;
+  const { inputHash, figures, resultHash } = result;
+  const { methodology, initialRequirement, maintenanceRequirement, netOptionValue, worstScenario } = requirement;
+  return {
+    ...{ accountId, baseCurrency, equity, collateralValue, buffer, bufferRatio, excess, status, computedStatus },
+    ...{ leverage, quality, qualityReasons, previousStatus: previousStatus ?? null, parameterSetId, parameterHash },
+    ...{ inputHash, resultHash, ...(figures === undefined ? {} : { figures }) },
+    ...{ equityComponents: [], collateral: [] },
+    requirement: {
+      ...{ methodology, initialRequirement, maintenanceRequirement, netOptionValue, worstScenario },
+      ...{ quality: requirement.quality, qualityReasons: requirement.qualityReasons, warnings: requirement.warnings },
+      ...{ model: null, scenarios: [], breakdown: [], contributions: [], greeks: [] },
+    },
+  };
 }

@@ -13,7 +13,7 @@ import { prepareParameterSet } from '../parameter-sets-in-effect';
 import { demoAccounts, type DemoAccount, type DemoFirmPlan } from './demo-account';
 import { demoCloses } from './demo-calendar';
 import { holdingsByAccount } from './demo-holdings';
-import { demoInstruments, demoPath, demoSnapshot, type DemoState } from './demo-market';
+import { demoInstruments, demoListed, demoPath, demoSnapshot, type DemoState } from './demo-market';
 import { demoProposal, type DemoProposal } from './demo-parameters';
 import { demoUnderlyings, type DemoUnderlying } from './demo-underlying';
 
@@ -58,11 +58,13 @@ export function drawFirmBook(plan: DemoFirmPlan, until: Instant): DemoFirmBook {
       ? [{ underlying: listedBy(plan, underlying), path: demoPath(underlying, demoDays, 1000 + index) }]
       : [],
   );
-  const instruments = drawn.flatMap(({ underlying, path }) =>
-    demoInstruments(underlying, last, path.at(-1)?.price ?? NaN),
-  );
-  const snapshotOf = (day: number): MarketSnapshot =>
-    demoSnapshot({ asOf: closes[day] ?? instantOf(0), underlyings: statesOf(drawn, day), instruments });
+  const chains = drawn.map(({ underlying, path }) => demoInstruments(underlying, last, path.at(-1)?.price ?? NaN));
+  const instruments = chains.flat();
+  const snapshotOf = (day: number): MarketSnapshot => {
+    const at = { day, days: demoDays, strikesPerSide: plan.strikesPerSideAtFirst };
+    const listed = chains.flatMap((chain) => demoListed(chain, at));
+    return demoSnapshot({ asOf: closes[day] ?? instantOf(0), underlyings: statesOf(drawn, day), instruments: listed });
+  };
   const plans = demoAccounts(plan, instruments, demoDays);
   const holdings = holdingsByAccount(plans, demoDays, snapshotOf);
   return {

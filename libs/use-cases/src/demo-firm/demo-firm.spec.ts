@@ -3,7 +3,7 @@ import { demoAccounts, demoFirms } from './demo-account';
 import { demoCloses, demoExpiries } from './demo-calendar';
 import { demoEvaluation } from './demo-evaluation';
 import { drawFirmBook } from './demo-firm-book';
-import { demoInstruments, demoPath, demoSnapshot } from './demo-market';
+import { demoInstruments, demoListed, demoPath, demoSnapshot } from './demo-market';
 import { demoUnderlyings } from './demo-underlying';
 
 const until = parseInstant('2026-11-20T21:00:00Z', 'until');
@@ -53,11 +53,24 @@ describe('the demo market', () => {
       const instruments = demoInstruments(underlying, until, path.at(-1)?.price ?? NaN);
       for (const state of path) {
         const snapshot = demoSnapshot({ asOf: until, underlyings: [{ underlying, state }], instruments });
-        for (const quote of snapshot.instruments.values()) {
-          expect(quote.mark?.isFinite() && quote.bid?.lte(quote.ask ?? 0)).toBe(true);
-        }
+        const quotes = [...snapshot.instruments.values()];
+        const wrong = quotes.filter(({ mark, bid, ask }) => mark?.isFinite() !== true || bid?.lte(ask ?? 0) !== true);
+        expect([quotes.length, wrong]).toEqual([instruments.length, []]);
       }
     }
+  });
+
+  it('quotes the near strikes of three expiries at first and everything after the fall', () => {
+    const share = demoUnderlyings[0] as (typeof demoUnderlyings)[number];
+    const chain = demoInstruments(share, until, 200);
+    const listedOn = (day: number): readonly Instrument[] => demoListed(chain, { day, days: 90, strikesPerSide: 5 });
+    expect(listedOn(57)).toEqual(chain);
+    const options = listedOn(56).flatMap((one) => (one.type === 'option' ? [one] : []));
+    expect(options).toHaveLength(3 * 11 * 2);
+    expect(new Set(options.map(({ expiry }) => expiry))).toEqual(new Set(demoExpiries(until, 21).slice(0, 3)));
+    const strikes = options.map(({ strike }) => strike.toNumber());
+    expect([Math.min(...strikes), Math.max(...strikes)]).toEqual([165, 215]);
+    expect(listedOn(0)).toContainEqual(expect.objectContaining({ type: 'underlying' }));
   });
 
   it('falls once and is afraid afterwards', () => {
@@ -108,6 +121,16 @@ describe('the history of a demo firm', () => {
     const asked = figuresOf(0);
     expect(asked.map((day) => (day as unknown[])[0])).toEqual(demoCloses(until, 90).slice(0, days));
     expect(figuresOf(7)).toEqual(asked);
+  });
+
+  it('has a price of everything that is held, from whatever day it is drawn', () => {
+    for (const day of ['2024-07-01T21:00:00Z', '2026-02-27T21:00:00Z', '2027-01-04T22:00:00Z']) {
+      for (const firm of demoFirms) {
+        const { accounts, closes } = drawFirmBook(firm, parseInstant(day, 'day'));
+        const held = accounts.flatMap(({ holdings }) => holdings.at(-1)?.positions ?? []);
+        expect([closes.length, held.length > 20]).toEqual([90, true]);
+      }
+    }
   });
 
   it('ends after the last day', () => {

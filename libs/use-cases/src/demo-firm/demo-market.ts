@@ -89,10 +89,37 @@ export function demoInstruments(underlying: DemoUnderlying, until: Instant, pric
   return instruments;
 }
 
-/** A contract is listed this long before it expires [ms]; earlier closes do not quote it. */
-const listedBefore = 270 * 86_400_000;
+/** Day of the history from which everything is listed: when the market has fallen, exchanges add strikes and expiries. */
+function wideningDay(days: number): number {
+  return Math.floor(days * shockAt) + 2;
+}
 
-/** Quotes every listed contract of the given underlyings at one close from its volatility surface. */
+/**
+ * Contracts of one underlying that are quoted on a day: at first the strikes around the middle of the chain in the three
+ * nearest expiries, after the fall all of them.
+ *
+ * @param instruments           what is listed of the underlying in the end
+ * @param at.strikesPerSide     strikes quoted at first on either side of the middle
+ */
+export function demoListed(
+  instruments: readonly Instrument[],
+  at: { readonly day: number; readonly days: number; readonly strikesPerSide: number },
+): readonly Instrument[] {
+  if (at.day >= wideningDay(at.days)) return instruments;
+  const expiries = [...new Set(instruments.flatMap((one) => ('expiry' in one ? [one.expiry] : [])))].sort(
+    (left, right) => left - right,
+  );
+  const strikes = [...new Set(instruments.flatMap((one) => (one.type === 'option' ? [one.strike.toNumber()] : [])))];
+  strikes.sort((left, right) => left - right);
+  const middle = (strikes.length - 1) / 2;
+  const near = new Set(strikes.slice(Math.max(0, middle - at.strikesPerSide), middle + at.strikesPerSide + 1));
+  const last = expiries[2] ?? Infinity;
+  return instruments.filter(
+    (one) => !('expiry' in one && one.expiry > last) && (one.type !== 'option' || near.has(one.strike.toNumber())),
+  );
+}
+
+/** Quotes every given contract of the given underlyings at one close from its volatility surface. */
 export function demoSnapshot(input: {
   readonly asOf: Instant;
   readonly underlyings: readonly { readonly underlying: DemoUnderlying; readonly state: DemoState }[];
@@ -102,10 +129,7 @@ export function demoSnapshot(input: {
   const underlyings = new Map<string, UnderlyingQuote>();
   const instruments = new Map<string, InstrumentQuote>();
   for (const { underlying, state } of input.underlyings) {
-    const listed = input.instruments.filter(
-      (instrument) =>
-        instrument.underlying === underlying.id && !('expiry' in instrument && instrument.expiry - asOf > listedBefore),
-    );
+    const listed = input.instruments.filter((instrument) => instrument.underlying === underlying.id);
     underlyings.set(underlying.id, quoteUnderlying(underlying, state, asOf, listed));
     for (const instrument of listed)
       instruments.set(instrument.id, quoteInstrument(instrument, underlying, state, asOf));
