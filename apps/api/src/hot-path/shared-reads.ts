@@ -14,8 +14,8 @@ type Answer = (context: SharedContext | null) => Promise<void>;
 
 /** Transactions of one scope that are open at once: one is read while the answers of the other are written. */
 const openMaximum = 2;
-/** Requests that one transaction answers at most. */
-const groupMaximum = 64;
+/** Requests that one transaction answers at most; their answers are written without a pause. */
+const groupMaximum = 16;
 /** Longest wait of a group for one of its firm's places [ms]. */
 const waitMaximum = 5_000;
 
