@@ -7,7 +7,7 @@ import {
   ParameterSetsInEffect,
   ReportExpiryExposure,
 } from '@ballast/use-cases';
-import { openRunInputs, openRunMargin } from '../support/api-world';
+import { openReplay, openRunInputs, openRunMargin } from '../support/run-engine';
 import { fileOf } from '../support/import-desk';
 import { holdPositions, type LifecycleDesk, lifecycleFirm, openLifecycleDesk } from '../support/lifecycle-desk';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
@@ -49,6 +49,7 @@ async function figures(code: string, asOf: string) {
     equity: found?.equity?.amount.toFixed(2),
     quality: found?.quality,
     reasons: found?.qualityReasons,
+    runId: found?.runId ?? '',
   };
 }
 
@@ -94,16 +95,41 @@ describe('margin over the life of contracts', () => {
     });
   });
 
-  it('between a split and the first price after it the figure is degraded and says why', async () => {
-    await balance('50000');
-    await holdPositions(desk, firm, ['A1,ALTA,210,']);
-    await market('105', '2026-06-02T20:00:00Z');
+  it.each([
+    ['7:1', '105'],
+    ['7:1', '100'],
+    ['3:2', '100.01'],
+    ['1:6', '100'],
+  ])(
+    'between a split %s and the first price after it nothing is worth more or less than before, at %s',
+    async (ratio, price) => {
+      await balance('50000');
+      await holdPositions(desk, firm, ['A1,ALTA-C90-SEP,-6,', 'A1,ALTA,210,']);
+      await market(price, '2026-06-02T20:00:00Z', 'ALTA-C90-SEP');
+      const before = await figures('A1', '2026-06-02T20:00:00Z');
+      expect(before.quality).toBe('OK');
+      await applyFile(`s,split,2026-06-02T20:00:00.001Z,ALTA,${ratio}`);
+      const between = await figures('A1', '2026-06-02T20:00:01Z');
+      expect(between.quality).toBe('DEGRADED');
+      expect(between.reasons?.[0]).toBe(
+        `PRICE_STALE: ALTA was split ${ratio} at 2026-06-02T20:00:00.001Z, after its price of 2026-06-02T20:00:00.000Z, which is divided by the split until a new one arrives`,
+      );
+      expect(between.equity).toBe(before.equity);
+      expect(Math.abs(Number(between.maintenance) - Number(before.maintenance))).toBeLessThanOrEqual(0.0101);
+      // A replay of that run reads the same splits and finds the same bits.
+      const report = await openReplay(db.database).execute({ firmId: firm.firmId, runId: between.runId });
+      expect(report.differenceCount).toBe(0);
+    },
+  );
+
+  it('shares held alone keep their value when the price between is no finite fraction', async () => {
+    await holdPositions(desk, firm, ['A1,ALTA,1000,', 'A2,ALTA,-1000,']);
+    await market('100', '2026-06-02T20:00:00Z');
+    const before = [await figures('A1', '2026-06-02T20:00:00Z'), await figures('A2', '2026-06-02T20:00:00Z')];
     await applyFile('s,split,2026-06-02T20:00:00.001Z,ALTA,7:1');
-    const between = await figures('A1', '2026-06-02T20:00:01Z');
-    expect(between.quality).toBe('DEGRADED');
-    expect(between.reasons?.[0]).toBe(
-      'PRICE_STALE: ALTA was split 7:1 at 2026-06-02T20:00:00.001Z, after its price of 2026-06-02T20:00:00.000Z',
-    );
+    const between = [await figures('A1', '2026-06-02T20:00:01Z'), await figures('A2', '2026-06-02T20:00:01Z')];
+    expect(between.map(({ equity }) => equity)).toEqual(before.map(({ equity }) => equity));
+    expect(between.map(({ equity }) => equity)).toEqual(['100000.00', '-100000.00']);
   });
 
   it('an expiry that is not processed makes the account indeterminate and says so; processing it mends that', async () => {

@@ -7,6 +7,7 @@ import {
   HaircutScheduleStore,
   IdempotencyStore,
   InstrumentStore,
+  LifecycleStore,
   MarginCallStore,
   MarketSnapshotStore,
   ParameterImpactStore,
@@ -22,6 +23,7 @@ import {
   ProposalStores,
   ProposeRiskParameters,
   RunInputReader,
+  SplitReader,
 } from '@ballast/use-cases';
 
 /** Proposals of one database, wired as the module wires them. */
@@ -32,6 +34,7 @@ export function openProposals(database: Database): ProposeRiskParameters {
     new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
     new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
+    new SplitReader(new LifecycleStore(database), new InstrumentStore(database)),
   );
   const report = new ParameterImpactReport(
     database,

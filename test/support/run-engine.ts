@@ -33,6 +33,7 @@ import {
   RunBookReader,
   RunGuard,
   RunInputReader,
+  SplitReader,
   RunMargin,
   RunMarginStores,
   RunWorker,
@@ -98,6 +99,7 @@ export function openRunInputs(database: Database): RunInputReader {
     new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
     new InstrumentStore(database),
     new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
+    new SplitReader(new LifecycleStore(database), new InstrumentStore(database)),
   );
 }
 

@@ -75,7 +75,8 @@ export function valueCollateral(
   const { baseCurrency } = conversion;
   const counted = holdings.map((holding) => {
     const currency = holding.currency ?? baseCurrency;
-    const gross = holding.quantity.times(holding.price);
+    // A price divided by a split has endless digits.
+    const gross = holding.quantity.times(holding.price).toDecimalPlaces(10, Decimal.ROUND_HALF_EVEN);
     const isDebt = gross.isNegative();
     const haircut = holding.ineligible === undefined ? (holding.haircut ?? 0) : isDebt ? 0 : 1;
     const afterHaircut = gross.times(isDebt ? new Decimal(1).plus(haircut) : new Decimal(1).minus(haircut));

@@ -61,7 +61,9 @@ export function computeEquity(input: {
       continue;
     }
     if (found.why !== '') warnings.push(found.why);
-    sums.add(isPremium ? 'option-value' : isHolding ? 'holdings' : 'unrealised-pnl', currency, found.amount);
+    const isShare = isHolding && !isPremium;
+    const kind = isPremium ? 'option-value' : isShare ? 'holdings' : 'unrealised-pnl';
+    sums.add(kind, currency, isShare ? withoutQuotient(found.amount) : found.amount);
   }
   if (reasons.length > 0) return { status: 'indeterminate', reasons };
   for (const { currency, amount } of portfolio.cash) sums.add('cash', currency, amount);
@@ -110,6 +112,11 @@ function unrealisedOf(position: PortfolioPosition, market: Market, perpetualsCou
   if (instrument.settlement === 'linear') return { amount: price.amount.minus(averagePrice).times(size), why: '' };
   if (price.amount.isZero()) return { amount: null, why: `${instrument.id}: a coin-settled contract at price 0` };
   return { amount: new Decimal(1).minus(averagePrice.div(price.amount)).times(size), why: '' };
+}
+
+/** A price divided by a split has endless digits: a third of 100, three times, is 100 and not a cent less. */
+function withoutQuotient(amount: Decimal): Decimal {
+  return amount.toDecimalPlaces(10, Decimal.ROUND_HALF_EVEN);
 }
 
 /** Takes the noise of a model value off, relative and absolute as money does, so that 123.45 is not rounded to 123.44. */

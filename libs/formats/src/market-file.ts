@@ -8,6 +8,7 @@ import {
   type InstrumentQuote,
   mayPriceBeNegative,
   rateSizeMaximum,
+  type QuoteFlag,
   type UnderlyingKind,
   underlyingKinds,
 } from '@ballast/domain';
@@ -35,6 +36,8 @@ export interface UnderlyingRecord {
   readonly rate: number;
   readonly dividendYield: number;
   readonly quotedAt?: Instant;
+  /** Findings on the price, once several sources were compared. */
+  readonly flags?: readonly QuoteFlag[];
 }
 
 /** A stated forward of an underlying. */

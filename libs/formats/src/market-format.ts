@@ -14,8 +14,10 @@ import {
   readQuoteFile,
   readUnderlyingFile,
   underlyingFormat,
+  type UnderlyingRecord,
 } from './market-file';
-import type { SourceFile, TableContent } from './table';
+import type { InstrumentQuote } from '@ballast/domain';
+import type { SourceFile, TableContent, TableRow } from './table';
 import { decodeText } from './text-gate';
 
 /** `quotes`, `underlyings`, `forwards` and `fx` are our own; the other two describe a whole chain in one file. */
@@ -105,6 +107,36 @@ export function readMarketFiles(
     rowCount: tables.reduce((sum, { rows }) => sum + rows.length, 0),
     warnings: tables.flatMap(({ warnings }) => warnings),
   };
+}
+
+/** What another source says of a market: prices of underlyings, quotes of contracts, or both. */
+export interface SecondSource {
+  readonly file: string;
+  readonly underlyings: readonly TableRow<UnderlyingRecord>[];
+  readonly quotes: readonly TableRow<InstrumentQuote>[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a file of another source: quotes or underlyings of our own format, or a chain.
+ *
+ * @throws FileRefusal, also for forwards and exchange rates, which have no second source
+ */
+export function readSecondSource(source: SourceFile, lean?: LeanTerms): SecondSource {
+  const format = detectMarketFormat(source);
+  if (format === 'forwards' || format === 'fx') {
+    return refuseFile({ file: source.name, reason: `a second source states quotes or underlyings, not ${format}` });
+  }
+  if (format === 'quotes') {
+    const { file, rows, warnings } = readQuoteFile(source);
+    return { file, quotes: rows, underlyings: [], warnings };
+  }
+  if (format === 'underlyings') {
+    const { file, rows, warnings } = readUnderlyingFile(source);
+    return { file, underlyings: rows, quotes: [], warnings };
+  }
+  const { quotes, underlyings, warnings } = format === 'deribit' ? readDeribitFile(source) : readLeanFile(source, lean);
+  return { file: source.name, quotes, underlyings, warnings };
 }
 
 function readOptional<Value>(

@@ -6,6 +6,7 @@ import { portfolioOfHoldings } from './evaluate-account';
 import type { ReadSession } from './read-session';
 import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
 import { type AccountSource, type AccountTerms, prepareSource } from './threads/account-source';
+import { inSharesAt } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 /** An account as analyses start from it, and further contracts that were asked for. */
@@ -47,19 +48,21 @@ export class AccountStateReader {
       const positionsAt = instantOf(Math.max(now, head.asOf));
       const inputs = await this.inputs.read(transaction, [account], { asOf: head.asOf, positionsAt, knownAt: now });
       const instruments = await this.instrumentsWith(transaction, inputs, instrumentIds);
-      const stored = await this.snapshots.loadForInstruments(transaction, head.id, [...instruments.keys()]);
+      const quoted = [...instruments.keys(), ...inputs.forerunners.keys()];
+      const stored = await this.snapshots.loadForInstruments(transaction, head.id, quoted);
       if (stored === null) throw new UseCaseError('NOT_FOUND', 'the market snapshot is gone');
+      const snapshot = inSharesAt(stored.snapshot, inputs, { instruments, positionsAt });
       const portfolio = portfolioOfHoldings({
         account,
         holdings: holdingsOf(inputs, account.id),
         instruments,
         listedFutures: inputs.listedFutures,
         schedules: inputs.schedules,
-        snapshot: stored.snapshot,
+        snapshot,
         asOf: head.asOf,
       });
       const terms = await this.termsOf(transaction, account, inputs, head.asOf);
-      const source = { portfolio, snapshot: stored.snapshot, ...terms };
+      const source = { portfolio, snapshot, ...terms };
       return { prepared: prepareSource(source), source, instruments };
     });
   }

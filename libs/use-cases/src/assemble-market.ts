@@ -3,7 +3,6 @@ import {
   type Instant,
   type Instrument,
   type InstrumentQuote,
-  instantOf,
   type OptionInstrument,
   Decimal,
   type UnderlyingQuote,
@@ -11,20 +10,19 @@ import {
 import type { MarketContent } from '@ballast/formats';
 import { buildSnapshot, type BuiltSnapshot, parityForward, type ParityPair, yearsToExpiry } from '@ballast/market-data';
 import { exp } from '@ballast/pricing';
+import type { SourceMoment } from './second-sources';
 
 /**
- * Turns the rows of market files into a snapshot: the instant is the stated one or that of the latest quote; an
- * underlying without a price gets its forwards from put-call parity.
+ * Turns the rows of market files into a snapshot; an underlying without a price gets its forwards from put-call parity.
  *
  * @param instruments  terms of every quoted contract
  */
 export function assembleMarket(
   content: MarketContent,
   instruments: ReadonlyMap<string, Instrument>,
-  stated: { readonly asOf?: Instant },
+  { asOf, limits }: SourceMoment,
 ): BuiltSnapshot {
   const quotes = content.quotes.map(({ value }) => value);
-  const asOf = stated.asOf ?? latestInstant(content);
   const underlyings = content.underlyings.map(({ value }): UnderlyingQuote => {
     const { underlyingId, quotedAt = asOf } = value;
     const forwards = content.forwards
@@ -34,14 +32,7 @@ export function assembleMarket(
     if (quote.price !== null || forwards.length > 0) return quote;
     return { ...quote, forwards: forwardsByParity(quote, { quotes, instruments, asOf }) };
   });
-  return buildSnapshot({ asOf, underlyings, instruments, quotes, fx: content.fx.map(({ value }) => value) });
-}
-
-function latestInstant(content: MarketContent): Instant {
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const { value } of content.quotes) latest = Math.max(latest, value.quotedAt);
-  for (const { value } of content.underlyings) latest = Math.max(latest, value.quotedAt ?? latest);
-  return instantOf(latest);
+  return buildSnapshot({ asOf, underlyings, instruments, quotes, fx: content.fx.map(({ value }) => value), limits });
 }
 
 function forwardsByParity(

@@ -12,6 +12,7 @@ import {
   type RiskQuestion,
   type ValueAtRisk,
 } from '@ballast/buffer';
+import { adjustHistoryForSplits } from '@ballast/market-data';
 import { PriceHistoryStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { AccountStateReader, type StoredAccountState } from './account-state-reader';
@@ -19,6 +20,7 @@ import type { AccountQuestion } from './analyse-account';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
 import { AnalysisThreads } from './threads/analysis-threads';
+import { SplitReader } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 export type {
@@ -51,6 +53,7 @@ export class AssessAccountRisk {
     private readonly states: AccountStateReader,
     private readonly prices: PriceHistoryStore,
     private readonly threads: AnalysisThreads,
+    private readonly splitReader: SplitReader,
   ) {}
 
   /**
@@ -120,7 +123,11 @@ export class AssessAccountRisk {
     const until = new Date(prepared.portfolio.asOf).toISOString().slice(0, 10);
     // Days on which one of the symbols has no price do not count, so more days are read than returns are used.
     const days = 2 * Math.max(window, longest) + 30;
-    const series = await session.read((tx) => this.prices.read(tx, { symbols: wanted, until, days }));
+    const history = await session.read((tx) => this.prices.read(tx, { symbols: wanted, until, days }));
+    const splits = await session.read((tx) =>
+      this.splitReader.readSplits(tx, { positionsAt: prepared.portfolio.asOf }),
+    );
+    const series = adjustHistoryForSplits({ history, splits, symbolOf: (id) => symbols?.[id] ?? id });
     return { series, window, ...(symbols === undefined ? {} : { symbols }) };
   }
 }

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   underlyingFormat,
 } from '@ballast/formats';
-import { Database } from '@ballast/persistence';
+import { Database, type Underlying } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import {
   hashFiles,
@@ -16,6 +16,7 @@ import {
   type ImportReport,
   requireControlTotals,
 } from './import-report';
+import { InstrumentChecks } from './instrument-checks';
 import { InstrumentRegistration } from './instrument-registration';
 
 /** Adds the contracts of a file to a firm; a second file may describe their underlyings. */
@@ -24,6 +25,7 @@ export class ImportInstruments {
   constructor(
     private readonly database: Database,
     private readonly registration: InstrumentRegistration,
+    private readonly checks: InstrumentChecks,
   ) {}
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
@@ -33,8 +35,14 @@ export class ImportInstruments {
     const underlyings = underlyingSource === undefined ? undefined : readUnderlyingFile(underlyingSource);
     const files = hashFiles(sources);
     requireControlTotals(context, { file: instruments.file, rows: instruments.rows.length }, files);
-    const outcome = await this.database.withTenant({ firmId: context.firmId }, (transaction) =>
-      this.registration.register(
+    const outcome = await this.database.withTenant({ firmId: context.firmId }, async (transaction) => {
+      const problems = new ImportProblems();
+      const known = await this.checks.findUnderlyings(transaction);
+      const stated = (underlyings?.rows ?? []).map(({ value }) => [value.underlyingId, value] as const);
+      const places = new Map<string, Pick<Underlying, 'kind' | 'currency'>>([...known, ...stated]);
+      const contracts = { file: instruments.file, rows: instruments.rows, underlyings: places };
+      const warnings = await this.checks.check(transaction, contracts, problems);
+      const registered = await this.registration.register(
         transaction,
         {
           instruments: instruments.rows.map((row) => ({ ...row, file: instruments.file })),
@@ -44,9 +52,10 @@ export class ImportInstruments {
             value: { id: value.underlyingId, kind: value.kind, currency: value.currency },
           })),
         },
-        new ImportProblems(),
-      ),
-    );
+        problems,
+      );
+      return { ...registered, warnings };
+    });
     const byType = new Map<string, number>();
     for (const { value } of instruments.rows) byType.set(value.type, (byType.get(value.type) ?? 0) + 1);
     return {
@@ -56,7 +65,7 @@ export class ImportInstruments {
       stored: outcome.inserted,
       unchanged: outcome.unchanged,
       totals: Object.fromEntries([...byType].map(([type, count]) => [type, String(count)])),
-      warnings: [...instruments.warnings, ...(underlyings?.warnings ?? [])],
+      warnings: [...instruments.warnings, ...(underlyings?.warnings ?? []), ...outcome.warnings],
     };
   }
 }

@@ -4,6 +4,7 @@ import {
   type MarketContent,
   type MarketFormat,
   readMarketFiles,
+  readSecondSource,
   type SourceFile,
   type TableRow,
 } from '@ballast/formats';
@@ -26,11 +27,16 @@ import {
 } from './import-report';
 import { InstrumentRegistration } from './instrument-registration';
 import { describeFxTriangles, isFrozen, MarketGuard } from './market-guard';
+import { consolidateMarket, momentOfSources, quotedElsewhere, withRowsOfOthers } from './second-sources';
 
 /** How market files are to be taken. */
 export interface MarketImport extends ImportContext {
   /** Instant of the snapshot; that of the latest quote when absent. */
   readonly asOf?: Instant;
+  /** Age from which a price is stale [ms]; a day when absent. */
+  readonly ageMaximumMs?: number;
+  /** The same market by other sources, one file each. */
+  readonly secondSources?: readonly SourceFile[];
   /** Forces the format instead of telling it by the header. */
   readonly format?: MarketFormat;
   /** What a LEAN chain does not say. */
@@ -84,20 +90,29 @@ export class ImportMarket {
       ...(command.format === undefined ? {} : { format: command.format }),
       ...(command.lean === undefined ? {} : { lean: command.lean }),
     });
-    const files = hashFiles(sources);
-    requireControlTotals(command, { file: content.files.quotes, rows: content.rowCount }, files);
+    requireControlTotals(command, { file: content.files.quotes, rows: content.rowCount }, hashFiles(sources));
+    const { secondSources = [] } = command;
+    const others = secondSources.map((source) => readSecondSource(source, command.lean));
+    const files = hashFiles([...sources, ...secondSources]);
     const stored = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
       const { inserted } = await this.register(transaction, content);
-      const terms = await this.findTerms(transaction, content);
-      const built = assembleMarket(content, terms, command.asOf === undefined ? {} : { asOf: command.asOf });
+      const own = await this.findTerms(transaction, content);
+      const elsewhere = quotedElsewhere(content, others);
+      const terms = new Map([...own, ...(await this.instruments.findByIds(transaction, elsewhere))]);
+      const underlyings = others.length === 0 ? new Map() : await this.instruments.findUnderlyings(transaction);
+      const whole = withRowsOfOthers(content, others, { instruments: terms, underlyings });
+      const moment = momentOfSources(content, others, command);
+      const market = consolidateMarket(whole, others, { ...moment, instruments: terms });
+      const built = assembleMarket(market.content, terms, moment);
       const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
         (id) => buildVolatilitySurface(built.snapshot, terms, id) ?? [],
       );
       const source = describeSource(files);
-      const published = await this.guard.publish(transaction, { built, instruments: terms, surfaces, source });
-      return { ...published, surfaces, instrumentsNew: inserted };
+      const { limits } = moment;
+      const published = await this.guard.publish(transaction, { built, instruments: terms, surfaces, source, limits });
+      return { ...published, surfaces, instrumentsNew: inserted, notes: market.notes };
     });
-    const { header, isNew, built, surfaces, event, instrumentsNew } = stored;
+    const { header, isNew, built, surfaces, event, instrumentsNew, notes } = stored;
     return {
       kind: 'market',
       files,
@@ -105,7 +120,13 @@ export class ImportMarket {
       stored: isNew ? content.rowCount : 0,
       unchanged: isNew ? 0 : content.rowCount,
       totals: totalsOf(content, built),
-      warnings: [...content.warnings, ...describeFxTriangles(built), ...frozenWarnings(event)],
+      warnings: [
+        ...content.warnings,
+        ...others.flatMap(({ warnings }) => warnings),
+        ...notes,
+        ...describeFxTriangles(built),
+        ...frozenWarnings(event),
+      ],
       snapshot: {
         id: header.id,
         asOf: formatInstant(header.asOf),

@@ -8,6 +8,7 @@ import { ImportMarket } from './import-market';
 import { ImportParameters } from './import-parameters';
 import { ImportPositions } from './import-positions';
 import { ImportPrices } from './import-prices';
+import { InstrumentChecks } from './instrument-checks';
 import { InstrumentRegistration } from './instrument-registration';
 import { MarketModule } from './market.module';
 import { RiskParametersModule } from './risk-parameters.module';
@@ -27,7 +28,7 @@ const imports = [
 /** Imports of files; needs the stores of the persistence module. */
 @Module({
   imports: [MarketModule, RiskParametersModule],
-  providers: [InstrumentRegistration, ...imports],
+  providers: [InstrumentChecks, InstrumentRegistration, ...imports],
   exports: imports,
 })
 export class ImportModule {}

@@ -11,6 +11,7 @@ import {
   guardSnapshot,
   judgeSnapshot,
   observeFeed,
+  type QuoteLimits,
   scaleForSplits,
   type VolatilitySurface,
 } from '@ballast/market-data';
@@ -56,11 +57,16 @@ export class MarketGuard {
       readonly instruments: ReadonlyMap<string, Instrument>;
       readonly surfaces: readonly VolatilitySurface[];
       readonly source: string;
+      /** What counts as stale; the limits of end-of-day markets when absent. */
+      readonly limits?: QuoteLimits;
     },
   ): Promise<PublishedSnapshot> {
-    const { instruments, surfaces, source } = input;
+    const { instruments, surfaces, source, limits } = input;
     await this.feeds.lock(transaction, marketFeed);
-    const guarded = await this.check(transaction, input.built, { instruments, surfaces });
+    const guarded = await this.check(transaction, input.built, {
+      ...{ instruments, surfaces },
+      ...(limits === undefined ? {} : { limits }),
+    });
     const { built, observation } = guarded;
     const last = await this.feeds.findLast(transaction, marketFeed);
     const observed = observe(last?.state ?? null, observation);
@@ -84,7 +90,7 @@ export class MarketGuard {
   private async check(
     transaction: TenantTransaction,
     built: BuiltSnapshot,
-    context: { readonly instruments: ReadonlyMap<string, Instrument>; readonly surfaces: readonly VolatilitySurface[] },
+    context: Pick<GuardContext, 'instruments' | 'surfaces' | 'limits'>,
   ): Promise<GuardedSnapshot> {
     const { instruments } = context;
     const { asOf, instruments: quotes, underlyings } = built.snapshot;

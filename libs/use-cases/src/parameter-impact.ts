@@ -14,6 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { evaluateAccount, type MethodInEffect } from './evaluate-account';
 import { rankImpact, toImpactRow, totalImpact } from './impact-ranking';
 import { ParameterSetsInEffect, prepareParameterSet } from './parameter-sets-in-effect';
+import { inSharesAt } from './split-reader';
 import { holdingsOf, RunInputReader, type RunInputs } from './run-inputs';
 
 /** Longest stretch of computing before other requests of the process get a turn [ms]. */
@@ -60,7 +61,8 @@ export class ParameterImpactReport {
     const replaced = methods.get(proposal.methodology)?.parameterSet;
     if (stored === null || replaced === undefined) return nothing;
     const proposed: MethodInEffect = { parameterSet: replaced, method: prepareParameterSet(proposal, asOf) };
-    const { snapshot } = stored;
+    const { instruments } = inputs;
+    const snapshot = inSharesAt(stored.snapshot, inputs, { instruments, positionsAt });
     const rows = await evaluateBoth({ accounts, inputs, snapshot, methods }, proposed, { asOf });
     const ranked = rankImpact(rows, snapshot);
     return {

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@ballast/domain';
-import { buildVolatilitySurface } from '@ballast/market-data';
+import { buildVolatilitySurface, defaultQuoteLimits } from '@ballast/market-data';
 import { IdempotencyStore, InstrumentStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from './assemble-market';
@@ -83,7 +83,10 @@ export class PublishMarketSnapshot {
       transaction,
       underlyings.map(({ underlyingId: id, kind, currency }) => ({ id, kind, currency })),
     );
-    const built = assembleMarket(contentOf({ underlyings, quotes, fx }, asOf), instruments, { asOf });
+    const built = assembleMarket(contentOf({ underlyings, quotes, fx }, asOf), instruments, {
+      asOf,
+      limits: defaultQuoteLimits,
+    });
     const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
       (id) => buildVolatilitySurface(built.snapshot, instruments, id) ?? [],
     );

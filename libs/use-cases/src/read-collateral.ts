@@ -18,6 +18,7 @@ import { type BatchRead, groupBy } from './batch-read';
 import { type AskedMoment, momentAsked, momentKey, type MomentQuestion } from './moment-question';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { inSharesAt, SplitReader } from './split-reader';
 import { AssetStores, toBufferPolicy } from './run-inputs';
 
 export type { CollateralLine } from '@ballast/buffer';
@@ -56,6 +57,7 @@ export class ReadCollateral implements BatchRead<CollateralQuestion, readonly Co
     private readonly stores: AssetStores,
     private readonly policies: BufferPolicyStore,
     private readonly snapshots: MarketSnapshotStore,
+    private readonly splitReader: SplitReader,
   ) {}
 
   async executeMany(
@@ -102,8 +104,14 @@ export class ReadCollateral implements BatchRead<CollateralQuestion, readonly Co
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));
     const newest = () => (isNewest ? this.snapshots.findLatest(tx) : this.snapshots.findAsOf(tx, asOf, knownAt));
     const head = collateral.size === 0 ? null : await newest();
-    const snapshot = head === null ? null : await this.snapshots.loadForInstruments(tx, head.id, []);
-    return { collateral, schedules, policies, snapshot: snapshot?.snapshot ?? null, asOf };
+    const market = head === null ? null : await this.snapshots.loadForInstruments(tx, head.id, []);
+    if (market === null) return { collateral, schedules, policies, snapshot: null, asOf };
+    const terms = {
+      splits: await this.splitReader.readSplits(tx, { positionsAt: asOf, knownAt }),
+      forerunners: new Map(),
+    };
+    const snapshot = inSharesAt(market.snapshot, terms, { instruments: new Map(), positionsAt: asOf });
+    return { collateral, schedules, policies, snapshot, asOf };
   }
 }
 

@@ -156,7 +156,8 @@ export class ReadFirmRisk {
       parameters.set(methodology, (await this.stores.parameters.findById(tx, parameterSetId))?.parameters ?? {});
     const catalogue = await this.inputs.readCatalogue(tx, momentOf(run));
     // A run values the snapshot at its own instant.
-    return { run, header: stored, snapshot: { ...stored.snapshot, asOf: run.asOf }, catalogue, parameters };
+    const snapshot = await this.inputs.marketOf(tx, stored.snapshot, momentOf(run), catalogue);
+    return { run, header: stored, snapshot: { ...snapshot, asOf: run.asOf }, catalogue, parameters };
   }
 
   private async readPage(

@@ -30,6 +30,7 @@ import { Injectable } from '@nestjs/common';
 import type { BatchRead } from './batch-read';
 import { requirePermission } from './principal';
 import type { ReadSession } from './read-session';
+import { inSharesAt, SplitReader } from './split-reader';
 
 /** How position Greeks are summed. */
 export type GreeksGrouping = 'UNDERLYING' | 'EXPIRY' | 'INSTRUMENT';
@@ -79,6 +80,7 @@ export class ReadGreeks implements BatchRead<GreeksQuestion, readonly GreeksGrou
     private readonly positions: PositionStore,
     private readonly instruments: InstrumentStore,
     private readonly parameters: RiskParameterStore,
+    private readonly splitReader: SplitReader,
   ) {}
 
   /** @returns per question its groups, or a DomainError 'PRICE_MISSING' when a contract held cannot be valued */
@@ -106,14 +108,17 @@ export class ReadGreeks implements BatchRead<GreeksQuestion, readonly GreeksGrou
     const positions = await this.positions.findAsOf(tx, accountIds, { validAt });
     const held = [...new Set([...positions.values()].flat().map(({ instrumentId }) => instrumentId))];
     const instruments = await this.instruments.findByIds(tx, held);
-    const stored = await this.snapshots.loadForInstruments(tx, head.id, held);
+    const splits = await this.splitReader.readSplits(tx, { positionsAt: validAt });
+    const forerunners = await this.splitReader.readForerunners(tx, instruments, splits);
+    const stored = await this.snapshots.loadForInstruments(tx, head.id, [...held, ...forerunners.keys()]);
     if (stored === null) return null;
+    const snapshot = inSharesAt(stored.snapshot, { splits, forerunners }, { instruments, positionsAt: validAt });
     const models = new Map<Methodology, ChooseModel>();
     for (const methodology of new Set(questions.map((question) => question.methodology))) {
       const set = await this.parameters.findInEffect(tx, { methodology, asOf: head.asOf });
       models.set(methodology, modelsOf(methodology, set?.parameters ?? {}, head.asOf));
     }
-    return { snapshot: stored.snapshot, positions, instruments, models };
+    return { snapshot, positions, instruments, models };
   }
 }
 

@@ -37,6 +37,7 @@ import { RequirementExplanations } from './requirement-explanations';
 import { RunInputReader } from './run-inputs';
 import { momentOf } from './engine/run-moment';
 import { traceBreaks } from './trace-breaks';
+import { inSharesAt } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 /** What is to be compared. */
@@ -235,12 +236,15 @@ export class ReconcileStatement {
       if (account === undefined) throw new UseCaseError('NOT_FOUND', `account ${accountId} does not exist`);
       return { ...account, methodology, baseCurrency: currency };
     });
-    const inputs = await this.inputs.read(tx, accounts, momentOf(comparison.run));
+    const { run } = comparison;
+    const inputs = await this.inputs.read(tx, accounts, momentOf(run));
+    const shares = { instruments: inputs.instruments, positionsAt: run.positionsAt };
+    const snapshot = inSharesAt(comparison.snapshot, inputs, shares);
     const details = await this.explanations.find(tx, page);
     const outcomes = [];
     for (const [index, stored] of page.entries()) {
       const account = accounts[index] as Account;
-      const recorded = { account, inputs, snapshot: comparison.snapshot, stored, detail: details.get(stored.id) };
+      const recorded = { account, inputs, snapshot, stored, detail: details.get(stored.id) };
       outcomes.push({ accountCode: account.code, ...(await this.compareOne(tx, comparison, recorded)) });
       await nextTurn();
     }

@@ -8,6 +8,7 @@ import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { ResolveBreaks } from './resolve-breaks';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
+import { SplitReader } from './split-reader';
 import { StartReconciliation } from './start-reconciliation';
 
 /** Reconciliations with statements of other houses; needs the stores of the persistence module. */
@@ -16,6 +17,7 @@ import { StartReconciliation } from './start-reconciliation';
     AssetStores,
     LadderStores,
     RunInputReader,
+    SplitReader,
     ReplayStores,
     RecordedEvaluation,
     RequirementExplanations,

@@ -19,6 +19,7 @@ import { evaluateAccount, type MethodInEffect } from './evaluate-account';
 import { prepareParameterSet } from './parameter-sets-in-effect';
 import { RunGuard } from './run-guard';
 import { holdingsOf, RunInputReader } from './run-inputs';
+import { inSharesAt } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 /** The stores that a past run is read from. */
@@ -93,8 +94,10 @@ export class RecordedEvaluation {
       return { ...account, methodology, baseCurrency: currency };
     });
     const inputs = await this.inputs.read(tx, accounts, momentOf(run));
-    const snapshot = plan.snapshot ?? (await this.readSnapshot(tx, run, [...inputs.instruments.keys()]));
     const { asOf, positionsAt, knownAt } = run;
+    const quoted = [...inputs.instruments.keys(), ...inputs.forerunners.keys()];
+    const market = plan.snapshot ?? (await this.readSnapshot(tx, run, quoted));
+    const snapshot = inSharesAt(market, inputs, { instruments: inputs.instruments, positionsAt });
     const guards = await this.guard.read(tx, { accounts, inputs, snapshot, asOf, positionsAt, knownAt });
     return page.map((stored, index) => {
       const account = accounts[index] as Account;

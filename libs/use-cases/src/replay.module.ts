@@ -4,6 +4,7 @@ import { ReplayRun } from './replay-run';
 import { MarketReferences } from './market-references';
 import { RunGuard } from './run-guard';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
+import { SplitReader } from './split-reader';
 
 /** Replays of past runs; needs the stores of the persistence module. */
 @Module({
@@ -15,6 +16,7 @@ import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
     RunGuard,
     ReplayStores,
     RecordedEvaluation,
+    SplitReader,
     ReplayRun,
   ],
   exports: [ReplayRun],

@@ -30,6 +30,7 @@ import { accountExposure, type AccountExposure } from './expiry-exposure';
 import { LifecycleBook } from './lifecycle-book';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
 import { RunInputReader, type RunInputs } from './run-inputs';
+import { inSharesAt } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 /** Which day, at which market. */
@@ -116,7 +117,7 @@ export class ReportExpiryExposure {
       readonly methods: ReadonlyMap<string, MethodInEffect>;
     },
   ): Promise<AccountExpiryExposure[]> {
-    const { question, snapshot, methods } = work;
+    const { question, methods } = work;
     const calendars = await this.stores.calendars.findLatest(tx);
     const underlyings = await this.book.instruments.findUnderlyings(tx);
     const { series, instruments } = await this.seriesOf(tx, question.date, { calendars, underlyings });
@@ -128,10 +129,12 @@ export class ReportExpiryExposure {
     const accountIds = await this.book.holders.findHolders(tx, ids, heldAt);
     const accounts = [...(await this.book.accounts.findByIds(tx, accountIds)).values()];
     const inputs = await this.inputs.read(tx, accounts, {
-      asOf: snapshot.asOf,
+      asOf: work.snapshot.asOf,
       positionsAt: heldAt,
       knownAt: await now(tx),
     });
+    const shares = { instruments: inputs.instruments, positionsAt: heldAt };
+    const snapshot = inSharesAt(work.snapshot, inputs, shares);
     const references = await this.book.references(tx, instruments);
     const market = {
       priceOf: (underlying: string) => snapshot.underlyings.get(underlying)?.price ?? null,

@@ -3,7 +3,6 @@ import {
   type Account,
   formatInstant,
   type Instant,
-  instantOf,
   type Instrument,
   type MarketSnapshot,
   type Position,
@@ -56,8 +55,11 @@ export class RunGuard {
     const suspect =
       last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
     const triangles = describeFxTriangles(run);
-    const { orphans, splits } = await this.readReferences(transaction, run);
-    const market = { suspect, triangles, orphans, splits };
+    // Calendars may have changed since the snapshot was taken.
+    const held = run.inputs.instruments.values();
+    const { underlyings } = run.snapshot;
+    const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
+    const market = { suspect, triangles, orphans };
     const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, market)]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
     const unchanged = await this.findUnchanged(transaction, run, { ids: doubtful, trusted });
@@ -71,22 +73,6 @@ export class RunGuard {
         return [id, { trust, controls }];
       }),
     );
-  }
-
-  /** Calendars may have changed, and shares been split, since the snapshot was taken. */
-  private async readReferences(
-    transaction: TenantTransaction,
-    { inputs, snapshot, positionsAt, knownAt }: GuardedRun,
-  ): Promise<Pick<MarketFindings, 'orphans' | 'splits'>> {
-    const { underlyings } = snapshot;
-    const held = [...inputs.positions.instrumentIds()].flatMap((id) => inputs.instruments.get(id) ?? []);
-    const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
-    const quoted = [...underlyings.values()].map(({ quotedAt }) => quotedAt);
-    const after = instantOf(quoted.reduce<number>((oldest, one) => Math.min(oldest, one), snapshot.asOf) - 1);
-    return {
-      orphans,
-      splits: await this.references.findSplits(transaction, { after, until: positionsAt, knownAt }),
-    };
   }
 
   private async findUnchanged(
@@ -120,8 +106,6 @@ interface MarketFindings {
   readonly triangles: readonly string[];
   /** Contracts that expire on no session of their exchange. */
   readonly orphans: ReadonlySet<string>;
-  /** Splits up to the moment of the positions. */
-  readonly splits: readonly ShareSplit[];
 }
 
 function findingsOf(
@@ -140,12 +124,13 @@ function findingsOf(
     isDoubtful ||= hasFindings(snapshot, instrument) || market.orphans.has(instrumentId);
   }
   const ofRates = isConverted ? market.triangles : [];
-  if (held.length === 0) return ofRates;
-  if (!isDoubtful && market.splits.length === 0) return [...new Set([...market.suspect, ...ofRates])];
+  const ofSplits = inputs.splits.length === 0 ? [] : splitFindings({ inputs, snapshot }, id, held);
+  if (held.length === 0) return [...ofRates, ...ofSplits];
+  if (!isDoubtful && ofSplits.length === 0) return [...new Set([...market.suspect, ...ofRates])];
   const ofCalendar = held
     .filter((contract) => market.orphans.has(contract.id))
     .map(({ id: one }) => `CAL_ORPHAN: ${one}`);
-  const found = [...ofCalendar, ...unsplitPrices(snapshot, held, market.splits), ...findDataFindings(snapshot, held)];
+  const found = [...ofCalendar, ...ofSplits, ...findDataFindings(snapshot, held)];
   return [...new Set([...market.suspect, ...ofRates, ...found])];
 }
 
@@ -160,18 +145,29 @@ function hasFindings(snapshot: MarketSnapshot, instrument: Instrument): boolean 
   return known;
 }
 
-/** Prices of old shares under positions in new ones. */
+/** Findings on the prices of the names an account holds, or has pledged without a price of its own. */
+function splitFindings(
+  { inputs, snapshot }: Pick<GuardedRun, 'inputs' | 'snapshot'>,
+  accountId: string,
+  held: readonly Instrument[],
+): readonly string[] {
+  const pledges = inputs.collateral.get(accountId) ?? [];
+  const pledged = pledges.flatMap(({ asset, price }) => (price === undefined ? [asset] : []));
+  return unsplitPrices(snapshot, new Set([...held.map(({ underlying }) => underlying), ...pledged]), inputs.splits);
+}
+
+/** Prices of old shares, divided by the split, under positions in new ones. */
 function unsplitPrices(
   { underlyings }: MarketSnapshot,
-  held: readonly Instrument[],
+  names: ReadonlySet<string>,
   splits: readonly ShareSplit[],
 ): readonly string[] {
-  const names = new Set(held.map(({ underlying }) => underlying));
   return splits.flatMap(({ underlying, numerator, denominator, effectiveAt }) => {
     const quote = underlyings.get(underlying);
     if (!names.has(underlying) || quote === undefined || quote.quotedAt >= effectiveAt) return [];
     const split = `${numerator}:${denominator} at ${formatInstant(effectiveAt)}`;
-    return [`PRICE_STALE: ${underlying} was split ${split}, after its price of ${formatInstant(quote.quotedAt)}`];
+    const told = `${underlying} was split ${split}, after its price of ${formatInstant(quote.quotedAt)}`;
+    return [`PRICE_STALE: ${told}, which is divided by the split until a new one arrives`];
   });
 }
 

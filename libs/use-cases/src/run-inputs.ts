@@ -1,5 +1,13 @@
 import { defaultBufferPolicy, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
-import type { Account, CashBalance, CollateralPosition, HaircutSchedule, Instant, Instrument } from '@ballast/domain';
+import type {
+  Account,
+  CashBalance,
+  CollateralPosition,
+  HaircutSchedule,
+  Instant,
+  Instrument,
+  MarketSnapshot,
+} from '@ballast/domain';
 import {
   BalanceStore,
   BufferPolicyStore,
@@ -15,9 +23,10 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountHoldings } from './evaluate-account';
+import { SplitReader, type SplitTerms } from './split-reader';
 
 /** Everything a run needs to know of its accounts, taken at one moment in both times. */
-export interface RunInputs {
+export interface RunInputs extends SplitTerms {
   readonly positions: PositionBooks;
   readonly balances: ReadonlyMap<string, readonly CashBalance[]>;
   readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
@@ -37,7 +46,7 @@ export interface RunInputs {
  * What the shards of a run have in common and one process reads once. The same contract is the same object in every
  * shard, because that is what its shared valuation is found by.
  */
-export interface RunCatalogue {
+export interface RunCatalogue extends Pick<SplitTerms, 'splits'> {
   readonly instruments: Map<string, Instrument>;
   readonly listedFutures: readonly Instrument[];
   readonly schedules: ReadonlyMap<string, HaircutSchedule>;
@@ -83,6 +92,7 @@ export class RunInputReader {
     private readonly assets: AssetStores,
     private readonly instruments: InstrumentStore,
     private readonly ladder: LadderStores,
+    private readonly splitReader: SplitReader,
   ) {}
 
   /** @param catalogue  of an earlier read of the same run; contracts it lacks are added to it */
@@ -98,10 +108,11 @@ export class RunInputReader {
     const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
     const collateral = await this.assets.collateral.findAsOf(transaction, ids, moment);
     const held = positions.instrumentIds();
-    const { instruments, listedFutures, schedules } = catalogue ?? (await this.readCatalogue(transaction, at));
+    const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
     const unknown = [...held].filter((id) => !instruments.has(id));
     for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
       instruments.set(id, instrument);
+    const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const earlier = { asOf: at.asOf, knownAt: at.knownAt, beforePositionsAt: at.positionsAt };
     const before = await this.ladder.requirements.findLatest(transaction, ids, earlier);
@@ -114,7 +125,18 @@ export class RunInputReader {
     const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
     const holdings = { positions, balances, collateral };
-    return { ...holdings, schedules, instruments, listedFutures, policies, previousStatuses, overdueAccounts };
+    const market = { schedules, instruments, listedFutures, splits, forerunners };
+    return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
+  }
+
+  /** The market of a run in the shares that were held then. */
+  marketOf(
+    tx: TenantTransaction,
+    snapshot: MarketSnapshot,
+    at: RunMoment,
+    catalogue: RunCatalogue,
+  ): Promise<MarketSnapshot> {
+    return this.splitReader.restate(tx, snapshot, { splits: catalogue.splits, positionsAt: at.positionsAt });
   }
 
   /** What every account of a run is evaluated with; the contracts they hold are added as they are met. */
@@ -122,7 +144,8 @@ export class RunInputReader {
     const { asOf, knownAt, recordedUntil } = at;
     const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
     const listedFutures = await this.instruments.findFutures(transaction, recordedUntil);
-    return { instruments: new Map(), listedFutures, schedules };
+    const splits = await this.splitReader.readSplits(transaction, at);
+    return { instruments: new Map(), listedFutures, schedules, splits };
   }
 }
 

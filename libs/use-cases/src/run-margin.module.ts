@@ -17,6 +17,7 @@ import { DecideMarginCalls } from './decide-margin-calls';
 import { AssetStores, LadderStores, RunInputReader } from './run-inputs';
 import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
 import { RequirementExplanations } from './requirement-explanations';
+import { SplitReader } from './split-reader';
 import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from './run-state-reader';
 import { SetFirmControls } from './set-firm-controls';
@@ -38,6 +39,7 @@ import { AnalysisThreads } from './threads/analysis-threads';
     RecordedEvaluation,
     RequirementExplanations,
     RunInputReader,
+    SplitReader,
     RunMarginStores,
     RunMargin,
     RunWorker,
@@ -73,6 +75,7 @@ import { AnalysisThreads } from './threads/analysis-threads';
     RunMargin,
     RunWorker,
     ShardRunner,
+    SplitReader,
     StressStoredAccount,
     ReadFirmRisk,
   ],

@@ -170,7 +170,7 @@ export class RunMargin implements OnModuleDestroy {
       const { snapshot } = stored;
       const book = await this.books.read(context, accounts, { ...momentOf(run), snapshot });
       const onProgress = command.onProgress ?? (() => undefined);
-      return { context, run, accounts, ...book, snapshot, methods, onProgress };
+      return { context, run, accounts, ...book, methods, onProgress };
     } catch (failure) {
       await this.stores.runs.fail(context, run.id, failureText(failure));
       throw failure;

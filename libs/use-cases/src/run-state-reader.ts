@@ -15,6 +15,7 @@ import { portfolioOfHoldings } from './evaluate-account';
 import type { ReadSession } from './read-session';
 import { holdingsOf, RunInputReader } from './run-inputs';
 import { prepareSource } from './threads/account-source';
+import { inSharesAt } from './split-reader';
 import { UseCaseError } from './use-case-error';
 
 /** An account as a run of the past saw it. */
@@ -70,13 +71,14 @@ export class RunStateReader {
     const { methodology, currency, parameterSetId, previousStatus } = stored;
     const account: Account = { ...past.account, methodology, baseCurrency: currency };
     const inputs = await this.inputs.read(transaction, [account], momentOf(run));
-    const market = await this.snapshots.loadForInstruments(transaction, run.snapshotId, [...inputs.instruments.keys()]);
+    const quoted = [...inputs.instruments.keys(), ...inputs.forerunners.keys()];
+    const market = await this.snapshots.loadForInstruments(transaction, run.snapshotId, quoted);
     if (market === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
     const set = await this.parameters.findById(transaction, parameterSetId);
     if (set === null) throw new UseCaseError('NOT_FOUND', `parameter set ${parameterSetId} does not exist`);
     const { asOf } = run;
-    const { snapshot } = market;
     const { instruments, listedFutures, schedules } = inputs;
+    const snapshot = inSharesAt(market.snapshot, inputs, { instruments, positionsAt: run.positionsAt });
     const holdings = holdingsOf(inputs, account.id);
     const portfolio = portfolioOfHoldings({ account, holdings, instruments, listedFutures, schedules, snapshot, asOf });
     return prepareSource({

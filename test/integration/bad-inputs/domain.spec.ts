@@ -51,7 +51,7 @@ const option = (changes: Record<string, string>) => (context: Firm) => {
     'XYZ',
     'call',
     '105',
-    '2026-06-19T20:00:00Z',
+    '2026-06-18T20:00:00Z',
     'american',
     '100',
     'USD',
@@ -61,6 +61,14 @@ const option = (changes: Record<string, string>) => (context: Firm) => {
   const row = names.map((name, index) => changes[name] ?? good[index]).join(',');
   return desk.importInstruments.execute(context, [file('i.csv', `${instrumentHeader}\n${row}\n`)]);
 };
+/** A contract that names its calendar. */
+const named = (expiry: string, calendar: string) => (context: Firm) =>
+  desk.importInstruments.execute(context, [
+    file(
+      'i.csv',
+      `${instrumentHeader},calendar\nNEW,option,XYZ,call,105,${expiry},american,100,USD,linear,equity,${calendar}\n`,
+    ),
+  ]);
 const market =
   (quote: string, underlying = 'XYZ,equity,USD,100,0.04,0.01', fx?: string) =>
   (context: Firm) =>
@@ -94,6 +102,10 @@ const rows: readonly BadInput<Firm>[] = [
   { item: 103, what: 'a volatility of 0', run: market('XYZ-C,4.1,4.3,4.2,0,2026-01-05T20:59:59Z'), accepted: { flagCounts: { IV_RANGE: 1 } } },
   { item: 103, what: 'a volatility of 1100 %', run: market('XYZ-C,4.1,4.3,4.2,11.0,2026-01-05T20:59:59Z'), accepted: { flagCounts: { IV_RANGE: 1 } } },
   { item: 104, what: 'a quote after its expiry', run: market('XYZ-C,4.1,4.3,4.2,0.2,2026-03-21T20:59:59Z'), problem: { file: 'q.csv', line: 2, column: 'timestamp', reason: /after its expiry/ } },
+  { item: 105, what: 'an expiry on a holiday of the calendar it names', run: named('2026-04-03T20:00:00Z', 'US-EQUITY-OPTIONS'), problem: { ...instrument, column: 'expiry', value: '2026-04-03T20:00:00.000Z', reason: /^CAL_ORPHAN: expiry on 2026-04-03, which is no session of US-EQUITY-OPTIONS/ } },
+  { item: 105, what: 'an expiry on a Sunday', run: named('2026-06-21T20:00:00Z', 'US-EQUITY-OPTIONS'), problem: { ...instrument, column: 'expiry', reason: /^CAL_ORPHAN/ } },
+  { item: 105, what: 'a calendar that is none', run: named('2026-06-18T20:00:00Z', 'LUNAR'), problem: { ...instrument, column: 'calendar', value: 'LUNAR', reason: /./ } },
+  { item: 105, what: 'an expiry off an assumed calendar, told in a warning', run: option({ expiry: '2026-04-03T20:00:00Z' }), accepted: { stored: 1, warnings: [expect.stringMatching(/^NEW: CAL_ORPHAN: expiry on 2026-04-03/)] } },
   { item: 106, what: 'a position that begins at the expiry', run: positions('A1,XYZ-C,5', parseInstant('2026-03-20T20:00:00Z', 'at')), problem: { file: 'p.csv', line: 2, column: 'instrument', value: 'XYZ-C', reason: /^expired at 2026-03-20/ } },
   { item: 107, what: 'a multiplier of 0', run: option({ multiplier: '0' }), problem: { ...instrument, column: 'multiplier', value: '0', reason: /greater than 0/ } },
   { item: 107, what: 'a multiplier of −100', run: option({ multiplier: '-100' }), problem: { ...instrument, column: 'multiplier', value: '-100', reason: /greater than 0/ } },
@@ -105,6 +117,8 @@ const rows: readonly BadInput<Firm>[] = [
   { item: 113, what: 'a contract that changed its type', run: (context) => desk.importInstruments.execute(context, [file('i.csv', `${instrumentHeader}\nXYZ-C,future,XYZ,,,2026-03-20T20:00:00Z,,100,USD,,\n`)]), problem: { ...instrument, column: 'id', value: 'XYZ-C', reason: /known with other terms \(type/ } },
   { item: 114, what: 'an adjusted multiplier under the old identifier', run: (context) => desk.importInstruments.execute(context, [file('i.csv', `${instrumentHeader}\n${(instrumentRows[1] as string).replace(',100,USD', ',150,USD')}\n`)]), problem: { ...instrument, column: 'id', reason: /multiplier.*an adjusted contract is a new one/ } },
   { item: 114, what: 'an adjusted multiplier of 150 as a contract of its own', run: option({ id: 'XYZ1-C', multiplier: '150' }), accepted: { stored: 1 } },
+  { item: 115, what: 'the same option under two symbols', run: (context) => desk.importInstruments.execute(context, [file('i.csv', `${instrumentHeader}\n${(instrumentRows[1] as string).replace('XYZ-C', 'XYZ-CALL')}\n`)]), problem: { ...instrument, column: 'id', value: 'XYZ-CALL', reason: /^the same contract as XYZ-C, under another name/ } },
+  { item: 115, what: 'the same option under two symbols of one file', run: (context) => desk.importInstruments.execute(context, [file('i.csv', `${instrumentHeader}\nP1,option,XYZ,put,90,2026-06-18T20:00:00Z,american,100,USD,linear,equity\nP2,option,XYZ,put,90.0,2026-06-18T20:00:00Z,american,100,USD,linear,equity\n`)]), problem: { file: 'i.csv', line: 3, column: 'id', value: 'P2', reason: /^the same contract as P1/ } },
   { item: 117, what: 'a negative price scan range', run: parameters('SPAN', { default: { priceScanRange: { fraction: -0.1 } } }), problem: { file: 'p.json', column: 'parameters.default.priceScanRange.fraction', reason: /./ } },
   { item: 117, what: 'a price scan range of 0', run: parameters('SPAN', { default: { priceScanRange: { fraction: 0 } } }), problem: { file: 'p.json', column: 'parameters.default.priceScanRange.fraction', reason: /./ } },
   { item: 117, what: 'a price scan range that is no number', run: parameters('SPAN', { default: { priceScanRange: { fraction: 'NaN' } } }), problem: { file: 'p.json', column: 'parameters.default.priceScanRange.fraction', reason: /finite number/ } },

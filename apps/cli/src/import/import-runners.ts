@@ -47,6 +47,8 @@ interface ImportWork {
   readonly paths: readonly string[];
   /** The same files read as a whole; empty for kinds that stream. */
   readonly sources: readonly SourceFile[];
+  /** The same market by other sources. */
+  readonly secondSources: readonly SourceFile[];
   readonly options: ImportOptions;
   readonly now: Instant;
 }
@@ -84,14 +86,14 @@ export class ImportRunners {
 
   /** @throws FileRefusal */
   async run(kind: ImportKind, work: ImportWork): Promise<readonly ImportReport[]> {
-    const { context, paths, sources, options, now } = work;
+    const { context, paths, sources, secondSources, options, now } = work;
     const since = options.validFrom ?? now;
     if (isStreamed(kind)) return eachOf(paths, (file) => this.runStream(kind, file, { context, options, since }));
     switch (kind) {
       case 'instruments':
         return [await this.reference.instruments.execute(context, sources)];
       case 'market':
-        return [await this.market.execute({ ...context, ...marketTerms(options) }, sources)];
+        return [await this.market.execute({ ...context, ...marketTerms(options), secondSources }, sources)];
       case 'accounts':
         return eachOf(sources, (source) => this.reference.accounts.execute(context, source));
       case 'prices':
@@ -148,7 +150,7 @@ function haircutTerms({ schedule, vintage }: ImportOptions, effectiveFrom: Insta
 }
 
 function marketTerms(options: ImportOptions) {
-  const { asOf, format, underlying, underlyingPrice, date, rate, dividendYield } = options;
+  const { asOf, format, underlying, underlyingPrice, date, rate, dividendYield, staleAfter } = options;
   const lean: LeanTerms = {
     ...(underlying === undefined ? {} : { underlyingId: underlying }),
     ...(underlyingPrice === undefined
@@ -158,7 +160,12 @@ function marketTerms(options: ImportOptions) {
     ...(rate === undefined ? {} : { rate }),
     ...(dividendYield === undefined ? {} : { dividendYield }),
   };
-  return { ...(asOf === undefined ? {} : { asOf }), ...(format === undefined ? {} : { format }), lean };
+  return {
+    ...(staleAfter === undefined ? {} : { ageMaximumMs: 1_000 * staleAfter }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(format === undefined ? {} : { format }),
+    lean,
+  };
 }
 
 function optionValue<Value extends string | Decimal>(name: string, read: () => Value): Value {

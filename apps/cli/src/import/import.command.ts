@@ -41,6 +41,8 @@ export interface ImportOptions {
   readonly dividendYield?: number;
   readonly schedule?: string;
   readonly vintage?: string;
+  readonly secondSource?: readonly string[];
+  readonly staleAfter?: number;
 }
 
 /** `ballast import`: loads files into a firm, whole or not at all. */
@@ -69,7 +71,10 @@ export class ImportCommand extends BallastCommand {
     try {
       const control = controlTotals(kind, paths, options);
       if (isStreamed(kind)) await Promise.all(paths.map(requireReadable));
+      if (kind !== 'market' && (options.secondSource !== undefined || options.staleAfter !== undefined))
+        throw new CommandFailure(exitCodes.usage, '--second-source and --stale-after belong to a market');
       const sources = isStreamed(kind) ? [] : await Promise.all(paths.map(readInput));
+      const secondSources = await Promise.all((options.secondSource ?? []).map(readInput));
       const firm = await this.firmFor(kind, options, () => sources.forEach(readAccountFile));
       const context: ImportContext = {
         firmId: firm.id,
@@ -77,7 +82,7 @@ export class ImportCommand extends BallastCommand {
         ...(control === undefined ? {} : { control }),
       };
       const now = instantOf(Date.now());
-      for (const report of await this.runners.run(kind, { context, paths, sources, options, now })) {
+      for (const report of await this.runners.run(kind, { context, paths, sources, secondSources, options, now })) {
         await this.print(report, firm, options);
       }
     } catch (error) {
@@ -195,6 +200,26 @@ export class ImportCommand extends BallastCommand {
     return parsedValue(value, previous, numberCell);
   }
 
+  @Option({
+    flags: '--second-source <file>',
+    description:
+      'market: quotes or underlyings by another source, taken where the own ones are stale, missing or wrong; may be given several times',
+  })
+  secondSource(value: string, previous: readonly string[] = []): readonly string[] {
+    return [...previous, value];
+  }
+
+  @Option({
+    flags: '--stale-after <seconds>',
+    description: 'market: age from which a price is stale; default 86400, one day; 60 for a live feed',
+  })
+  staleAfter(value: string, previous: unknown): number {
+    return parsedValue(value, previous, (text) => {
+      if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error('Expected whole seconds from 1 to 9999999.');
+      return Number(text);
+    });
+  }
+
   @Option({ flags: '--schedule <name>', description: 'haircuts: name of the schedule; default HOUSE' })
   schedule(value: string, previous: unknown): string {
     return parsedValue(value, previous, identifierCell);
@@ -211,6 +236,7 @@ export class ImportCommand extends BallastCommand {
   import accounts accounts.csv --firm ALPHA
   import instruments instruments.csv [underlyings.csv]
   import market quotes.csv underlyings.csv [forwards.csv] [fx.csv]      or one Deribit or LEAN chain
+  import market quotes.csv underlyings.csv --second-source other.csv --stale-after 60
   import positions positions.csv --valid-from 2026-01-05T00:00:00Z
   import balances balances.csv
   import parameters parameters.json

@@ -54,12 +54,19 @@ const flagged = (quotes: ReadonlyMap<string, InstrumentQuote>) =>
     .map((quote) => [quote.instrumentId, quote.flags.find((flag) => flag.startsWith('IV_ARB'))]);
 
 describe('flagSurfaceArbitrage', () => {
-  it('flags a quote of the later expiry where total variance falls', () => {
-    const { instruments, quotes, surface } = market([0.6, 0.2]);
+  it('flags one quote of the later expiry where total variance falls a little', () => {
+    // Variance over a third of the time: 0.3² · 31 / 120 = 0.02325, and 0.15² = 0.0225.
+    const { instruments, quotes, surface } = market([0.3, 0.15]);
     flagSurfaceArbitrage(quotes, instruments, [surface]);
     const found = flagged(quotes);
     expect(found).toHaveLength(1);
     expect(found[0]).toEqual([expect.stringMatching(/^X-1-/), 'IV_ARB_CALENDAR']);
+  });
+
+  it('flags every option of both expiries where an expiry loses more than a tenth of its variance', () => {
+    const { instruments, quotes, surface } = market([0.6, 0.2]);
+    flagSurfaceArbitrage(quotes, instruments, [surface]);
+    expect(flagged(quotes)).toEqual([...quotes.keys()].map((id) => [id, 'IV_ARB_CALENDAR']));
   });
 
   it('leaves a sound surface alone', () => {

@@ -97,6 +97,20 @@ export class InstrumentStore {
     return rows.map(toInstrument);
   }
 
+  /** Contracts on the underlyings and expiries of the given ones, in order of the identifier. */
+  async findSeries(
+    scope: TenantScope,
+    series: readonly { readonly underlying: string; readonly expiry: Instant }[],
+  ): Promise<Instrument[]> {
+    const places = new Map(series.map((one) => [`${one.underlying} ${one.expiry}`, one]));
+    if (places.size === 0) return [];
+    const sql = `SELECT ${columns} FROM instruments WHERE (underlying_id, expiry) IN (SELECT u, e FROM unnest($1::text[], $2::timestamptz[]) AS s (u, e))
+      ORDER BY instrument_id`;
+    const wanted = [...places.values()];
+    const parameters = [wanted.map(({ underlying }) => underlying), wanted.map(({ expiry }) => toTimestamp(expiry))];
+    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters))).map(toInstrument);
+  }
+
   /** What holds the underlying itself: of several the one of a single unit, then the first by identifier. */
   async findShares(scope: TenantScope, underlyings: readonly string[]): Promise<Map<string, Instrument>> {
     const sql = `SELECT DISTINCT ON (underlying_id) ${columns} FROM instruments

@@ -103,21 +103,21 @@ export class LifecycleStore {
     return row === undefined ? null : { ...toEvent(row), requestHash: row.request_hash.toString('hex') };
   }
 
-  /** Splits in force that took effect after one instant and up to another, as known at a time (default: now), oldest first. */
+  /** Splits in force that took effect after one instant (all when absent) and up to another, as known at a time (default: now), oldest first. */
   async findSplits(
     scope: TenantScope,
-    span: { readonly after: Instant; readonly until: Instant; readonly knownAt?: Instant | undefined },
+    span: { readonly after?: Instant; readonly until: Instant; readonly knownAt?: Instant | undefined },
   ): Promise<readonly RecordedSplit[]> {
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<{ underlying_id: string; effective_at: Date; numerator: number; denominator: number }>(
         `SELECT e.underlying_id, e.effective_at, (e.terms->'action'->>'numerator')::float8 AS numerator,
            (e.terms->'action'->>'denominator')::float8 AS denominator
          FROM lifecycle_events e
-         WHERE e.type = 'split' AND e.effective_at > $1 AND e.effective_at <= $2 AND ($3::timestamptz IS NULL OR e.known_at <= $3)
+         WHERE e.type = 'split' AND ($1::timestamptz IS NULL OR e.effective_at > $1) AND e.effective_at <= $2 AND ($3::timestamptz IS NULL OR e.known_at <= $3)
            AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id
              AND ($3::timestamptz IS NULL OR r.known_at <= $3))
          ORDER BY e.effective_at, e.event_id`,
-        [toTimestamp(span.after), toTimestamp(span.until), toTimestampOrNull(span.knownAt)],
+        [toTimestampOrNull(span.after), toTimestamp(span.until), toTimestampOrNull(span.knownAt)],
       ),
     );
     return rows.map(({ underlying_id: underlying, effective_at: at, numerator, denominator }) => {

@@ -113,6 +113,8 @@ function planOf(book: Book, method: MethodInEffect): EvaluationPlan {
       listedFutures: [listed],
       policies: new Map([[account.id, { ...defaultBufferPolicy(asOf), fxHaircuts: { EUR: book.haircut } }]]),
       previousStatuses: new Map(book.previous === undefined ? [] : [[account.id, book.previous]]),
+      splits: [],
+      forerunners: new Map(),
       overdueAccounts: new Set(book.previous === 'MARGIN_CALL' ? [account.id] : []),
     },
   };

@@ -3,11 +3,14 @@ import { Database, type TenantContext } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from '../account-guard';
 import { RunGuard } from '../run-guard';
+import { inSharesAt } from '../split-reader';
 import { type RunCatalogue, RunInputReader, type RunInputs, type RunMoment } from '../run-inputs';
 
 /** What accounts held, and what their new figures are compared with. */
 export interface RunBook {
   readonly inputs: RunInputs;
+  /** The snapshot in the shares that are held: of shares split since, the last price divided. */
+  readonly snapshot: MarketSnapshot;
   readonly guards: ReadonlyMap<string, AccountGuard>;
 }
 
@@ -33,8 +36,10 @@ export class RunBookReader {
       context,
       async (transaction) => {
         const inputs = await this.inputs.read(transaction, accounts, moment, catalogue);
-        const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt };
-        return { inputs, guards: await this.guard.read(transaction, guarded) };
+        const { instruments } = inputs;
+        const market = inSharesAt(snapshot, inputs, { instruments, positionsAt });
+        const guarded = { accounts, inputs, snapshot: market, asOf, positionsAt, knownAt };
+        return { inputs, snapshot: market, guards: await this.guard.read(transaction, guarded) };
       },
       { isolation: 'REPEATABLE READ', statementTimeoutMs },
     );
