@@ -1,6 +1,7 @@
 import { payMarginCall, publishedMarginCallTerms } from '@ballast/buffer';
 import { Decimal, formatInstant, type Instant } from '@ballast/domain';
-import { HistoryChainStore, type StoredMarginCall } from '@ballast/persistence';
+import { FirmControlsStore, HistoryChainStore, MarginCallStore, type StoredMarginCall } from '@ballast/persistence';
+import { AdvanceMarginCalls, MarginCallTermsReader } from '@ballast/use-cases';
 import { type MarginCallDesk, openMarginCallDesk } from '../support/margin-call-desk';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { at } from '../support/record-samples';
@@ -106,6 +107,57 @@ describe('a run and the calls it causes', () => {
     expect(call.state).toBe('PARTLY_MET');
     expect(call.unreflected.toFixed()).toBe('25');
     expect(call.outstanding.toFixed()).toBe(call.amount.minus(25).toFixed());
+  }, 30_000);
+});
+
+describe('the clock of the service', () => {
+  const clockOf = (database: TestDatabase['database']) =>
+    new AdvanceMarginCalls(
+      database,
+      new MarginCallStore(database),
+      new MarginCallTermsReader(new FirmControlsStore(database)),
+    );
+
+  it('makes a call overdue after its due time and escalates it later, once each, however many clocks run', async () => {
+    const desk = await openMarginCallDesk(db, 'CLOCK');
+    await desk.run(monday, '900');
+    await desk.run(monday, '800', { account: 1 });
+    const calls = await callsOf(desk);
+    const [dueAt, escalatesAt] = [calls[0]?.dueAt as Instant, calls[0]?.escalatesAt as Instant];
+    const { firmId } = desk.scope;
+    expect(await clockOf(db.database).execute(firmId, dueAt)).toEqual({ overdue: 0, escalated: 0 });
+    const total = async (at: Instant) => {
+      const moved = await Promise.all(Array.from({ length: 8 }, () => clockOf(db.database).execute(firmId, at)));
+      return [moved.reduce((sum, one) => sum + one.overdue, 0), moved.reduce((sum, one) => sum + one.escalated, 0)];
+    };
+    expect(await total((dueAt + 1) as Instant)).toEqual([2, 0]);
+    expect(await total((escalatesAt + 1) as Instant)).toEqual([0, 2]);
+    expect(await total((escalatesAt + 2) as Instant)).toEqual([0, 0]);
+    for (const { id, state } of await callsOf(desk)) {
+      expect(state).toBe('ESCALATED');
+      const kinds = (await stepsOf(desk, id)).map((step) => step.split(' ')[1]);
+      expect(kinds).toEqual(['RAISED', 'OVERDUE', 'ESCALATED']);
+    }
+  }, 30_000);
+
+  it('and a payment that meets the call at the same moment: met or late first, never both lost', async () => {
+    const desk = await openMarginCallDesk(db, 'MEET');
+    await desk.run(monday, '900');
+    const call = await only(desk);
+    const late = (call.dueAt + 1) as Instant;
+    await Promise.all([
+      pay(desk, call.id, call.outstanding.toFixed(), call.dueAt),
+      ...Array.from({ length: 4 }, () => clockOf(db.database).execute(desk.scope.firmId, late)),
+    ]);
+    const after = await only(desk);
+    expect(after.paid.toFixed()).toBe(call.outstanding.toFixed());
+    const kinds = (await stepsOf(desk, call.id)).map((step) => step.split(' ')[1]);
+    expect(kinds.filter((kind) => kind === 'OVERDUE').length).toBeLessThanOrEqual(1);
+    expect(kinds.filter((kind) => !['RAISED', 'OVERDUE'].includes(kind ?? ''))).toHaveLength(1);
+    expect(await clockOf(db.database).execute(desk.scope.firmId, (call.escalatesAt + 1) as Instant)).toEqual({
+      overdue: 0,
+      escalated: 0,
+    });
   }, 30_000);
 });
 

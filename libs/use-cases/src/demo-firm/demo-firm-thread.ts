@@ -5,15 +5,20 @@ import { DomainError, type Instant } from '@ballast/domain';
 import {
   AccountStore,
   BalanceStore,
+  BufferPolicyStore,
+  CalendarStore,
   Database,
+  FirmControlsStore,
   FirmStore,
   InstrumentStore,
+  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
   RiskParameterStore,
   type PersistenceOptions,
 } from '@ballast/persistence';
+import { DecideMarginCalls } from '../decide-margin-calls';
 import { demoFirms } from './demo-account';
 import { demoEvaluation, type DemoEvaluation } from './demo-evaluation';
 import { drawFirmBook, type DemoFirmBook } from './demo-firm-book';
@@ -121,6 +126,12 @@ function writerOf(database: Database): DemoFirmWriter {
     new RiskParameterStore(database),
     new MarketSnapshotStore(database),
     new MarginRunStore(database),
+    new DecideMarginCalls(
+      new MarginCallStore(database),
+      new BufferPolicyStore(database),
+      new FirmControlsStore(database),
+      new CalendarStore(database),
+    ),
   );
   return new DemoFirmWriter(database, records, history);
 }

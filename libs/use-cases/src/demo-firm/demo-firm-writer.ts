@@ -15,6 +15,7 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { DecideMarginCalls } from '../decide-margin-calls';
 import { engineVersion } from '../engine-version';
 import { hashRun } from '../evaluate-account';
 import { demoEvaluation, type DemoEvaluation, type EvaluatedDay } from './demo-evaluation';
@@ -42,6 +43,7 @@ export class DemoHistory {
     readonly parameters: RiskParameterStore,
     readonly snapshots: MarketSnapshotStore,
     readonly runs: MarginRunStore,
+    readonly calls: DecideMarginCalls,
   ) {}
 }
 
@@ -122,8 +124,10 @@ export class DemoFirmWriter {
     let written = 0;
     let writing = Promise.resolve();
     let days: EvaluatedDay[] = [];
+    let last: EvaluatedDay | undefined;
     for (let day = evaluation.next(); day !== undefined; day = evaluation.next()) {
       days.push(day);
+      last = day;
       // The process gets a turn: the days before are being written.
       await nextTurn();
       if (days.length < daysPerWrite && written + days.length < book.closes.length) continue;
@@ -136,6 +140,7 @@ export class DemoFirmWriter {
       writing.catch(() => undefined);
     }
     await writing;
+    if (last !== undefined) await this.raiseCalls(transaction, last);
   }
 
   private async writeDays(
@@ -174,5 +179,11 @@ export class DemoFirmWriter {
       explained,
     }));
     await this.history.runs.recordAll(transaction, runs);
+  }
+
+  /** The first screen has calls to look at: those of the last close, due as the calendar says. */
+  private async raiseCalls(transaction: TenantTransaction, { runId, snapshot, results }: EvaluatedDay): Promise<void> {
+    const { asOf } = snapshot;
+    await this.history.calls.execute(transaction, { id: runId, asOf, positionsAt: asOf, knownAt: asOf }, results);
   }
 }
