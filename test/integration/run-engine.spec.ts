@@ -3,10 +3,17 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '@ballast/domain';
 import { type MarginRun, MarginRunStore, RequirementStore } from '@ballast/persistence';
+import { hashResultAsText, hashRun } from '@ballast/use-cases';
 import { closes, fillFirm } from '../support/api-world';
 import { runBallast } from '../support/ballast-process';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { openExplanations, openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
+import {
+  openExplanations,
+  openRecordedEvaluation,
+  openReplay,
+  openRunEngine,
+  type RunEngine,
+} from '../support/run-engine';
 
 let db: TestDatabase;
 let engine: RunEngine;
@@ -125,6 +132,29 @@ describe('a run in shards', () => {
     await engine.worker.stop();
     await engine.close();
     engine = openRunEngine(db.database);
+  });
+
+  it('of an earlier version, which kept no bytes, is replayed by the hash of that version', async () => {
+    const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
+    const page = await new RequirementStore(db.database).findWritten({ firmId }, run, { first: 100 });
+    const recorded = openRecordedEvaluation(db.database);
+    const results = await db.database.withTenant({ firmId }, async (tx) => {
+      return recorded.evaluate(tx, { run, methods: await recorded.prepareMethods(tx, run) }, page);
+    });
+    const hashes = results.map(({ result }) => {
+      return { accountId: result.accountId, resultHash: hashResultAsText(result) };
+    });
+    await withClient(db.superuserUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      for (const { accountId, resultHash } of hashes) {
+        const sql = 'UPDATE requirements SET figures = NULL, result_hash = $1 WHERE run_id = $2 AND account_id = $3';
+        await client.query(sql, [Buffer.from(resultHash, 'hex'), run.id, accountId]);
+      }
+      const hash = Buffer.from(hashRun(hashes), 'hex');
+      await client.query('UPDATE margin_runs SET result_hash = $1 WHERE run_id = $2', [hash, run.id]);
+    });
+    const replay = await openReplay(db.database).execute({ firmId, runId: run.id });
+    expect(replay).toMatchObject({ accounts: accountCount, differences: [], differenceCount: 0 });
   });
 
   it('after a move covers the accounts that hold the underlying and no other', async () => {

@@ -123,7 +123,8 @@ function openReplayStores(database: Database): ReplayStores {
   );
 }
 
-function openRecordedEvaluation(database: Database): RecordedEvaluation {
+/** Evaluations of past runs, wired as the modules wire them. */
+export function openRecordedEvaluation(database: Database): RecordedEvaluation {
   return new RecordedEvaluation(openReplayStores(database), openRunInputs(database), openRunGuard(database));
 }
 
