@@ -1,5 +1,5 @@
 import { type Instant, instantOf } from '@ballast/domain';
-import { type ClaimedDelivery, type DeliveryOutcome, FirmStore, WebhookStore } from '@ballast/persistence';
+import { type ClaimedDelivery, type DeliveryOutcome, WebhookStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { sendWebhook } from './send-webhook';
 
@@ -43,52 +43,55 @@ export function delayAfter(
 /** Delivers notifications to webhooks at least once: an attempt counts when the receiver answers 2xx. */
 @Injectable()
 export class DeliverWebhooks {
-  constructor(
-    private readonly firms: FirmStore,
-    private readonly webhooks: WebhookStore,
-  ) {}
+  constructor(private readonly webhooks: WebhookStore) {}
 
-  /** Delivers what is due in every firm, one batch each. */
-  async execute(at: Instant, settings: DeliverySettings = deliverySettings): Promise<DeliveryReport> {
-    const total = { delivered: 0, failed: 0, dead: 0 };
-    for (const { id: firmId } of await this.firms.findAll()) {
-      // The lease outlives the attempt, so that nobody else takes it while it is under way.
-      const claim = { at, leaseMs: settings.timeoutMs * 3, limit: batchSize };
-      const due = await this.webhooks.claim({ firmId }, claim);
-      const outcomes = await Promise.all(due.map((delivery) => this.attempt({ firmId }, delivery, at, settings)));
-      for (const outcome of outcomes) {
-        if (outcome.state === 'DELIVERED') total.delivered += 1;
-        else if (outcome.state === 'DEAD') total.dead += 1;
-        else total.failed += 1;
-      }
-    }
-    return total;
+  /**
+   * Delivers one batch of what is due in a firm.
+   *
+   * @param now  clock, read when deliveries are taken, when one is signed and when one has failed: what is stated holds
+   *             then, however long others took before
+   */
+  async execute(
+    firmId: string,
+    now: () => Instant,
+    settings: DeliverySettings = deliverySettings,
+  ): Promise<DeliveryReport> {
+    // The lease outlives the attempt, so that nobody else takes it while it is under way.
+    const claim = { at: now(), leaseMs: settings.timeoutMs * 3, limit: batchSize };
+    const due = await this.webhooks.claim({ firmId }, claim);
+    const outcomes = await Promise.all(due.map((delivery) => this.attempt({ firmId }, delivery, now, settings)));
+    const count = (state: DeliveryOutcome['state']): number => outcomes.filter((each) => each.state === state).length;
+    return { delivered: count('DELIVERED'), failed: count('PENDING'), dead: count('DEAD') };
   }
 
   private async attempt(
     scope: { readonly firmId: string },
     delivery: ClaimedDelivery,
-    at: Instant,
+    now: () => Instant,
     settings: DeliverySettings,
   ): Promise<DeliveryOutcome> {
-    const outcome = await tryOnce(delivery, at, settings);
+    const outcome = await tryOnce(delivery, now, settings);
     await this.webhooks.settle(scope, delivery, outcome);
     return outcome;
   }
 }
 
-async function tryOnce(delivery: ClaimedDelivery, at: Instant, settings: DeliverySettings): Promise<DeliveryOutcome> {
+async function tryOnce(
+  delivery: ClaimedDelivery,
+  now: () => Instant,
+  settings: DeliverySettings,
+): Promise<DeliveryOutcome> {
   const { notificationId: id, kind, url, secret } = delivery;
   const body = `{"id":${JSON.stringify(id)},"kind":${JSON.stringify(kind)},"at":"${new Date(delivery.at).toISOString()}","data":${delivery.payload}}`;
   const { timeoutMs, allowPrivate } = settings;
   try {
-    const timestamp = Math.floor(at / 1_000);
+    const timestamp = Math.floor(now() / 1_000);
     const status = await sendWebhook({ url, secret, id, kind, body, timestamp, timeoutMs, allowPrivate });
     if (status >= 200 && status < 300) return { state: 'DELIVERED', status };
-    return failed(delivery, { status, error: `answered ${status}`, at, settings });
+    return failed(delivery, { status, error: `answered ${status}`, at: now(), settings });
   } catch (failure) {
     const error = failure instanceof Error ? failure.message : String(failure);
-    return failed(delivery, { status: null, error, at, settings });
+    return failed(delivery, { status: null, error, at: now(), settings });
   }
 }
 

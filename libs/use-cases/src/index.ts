@@ -72,6 +72,7 @@ export * from './advance-margin-calls';
 export * from './change-margin-call';
 export * from './decide-margin-calls';
 export * from './deliver-webhooks';
+export * from './firm-turns';
 export * from './margin-call-terms-reader';
 export * from './margin-calls.module';
 export * from './read-margin-calls';
