@@ -22,6 +22,7 @@ import { CheckPositionStatementsAtOnce1795308100000 } from './1795308100000-chec
 import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as-bytes';
 import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quotes-by-statement';
 import { WriteResultsByStatement1795309904000 } from './1795309904000-write-results-by-statement';
+import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-outcomes-by-time';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   KeepFiguresAsBytes1795308204000,
   CheckQuotesByStatement1795309700000,
   WriteResultsByStatement1795309904000,
+  FindRunOutcomesByTime1795309950000,
 ];

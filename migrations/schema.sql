@@ -884,6 +884,7 @@ CREATE TABLE margin_runs (
   CONSTRAINT margin_runs_shard_count_is_sane CHECK (((shard_count >= 1) AND (shard_count <= account_count))),
   CONSTRAINT margin_runs_state_is_whole CHECK ((((state = 'RUNNING'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 0)) OR ((state = 'COMPLETED'::text) AND (num_nonnulls(finished_at, result_hash) = 2) AND (failure_reason IS NULL)) OR ((state = 'PARTIAL'::text) AND (num_nonnulls(finished_at, result_hash, failure_reason) = 3) AND (shard_count IS NOT NULL)) OR ((state = 'FAILED'::text) AND (num_nonnulls(finished_at, failure_reason) = 2) AND (result_hash IS NULL))))
 );
+CREATE INDEX margin_runs_by_end ON public.margin_runs USING btree (firm_id, finished_at, run_id) WHERE (state = ANY (ARRAY['COMPLETED'::text, 'PARTIAL'::text]));
 CREATE INDEX margin_runs_by_start ON public.margin_runs USING btree (firm_id, started_at DESC, run_id DESC);
 CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run_id) WHERE (state = 'RUNNING'::text);
 -- margin_runs: ROW LEVEL SECURITY, FORCED
@@ -1144,6 +1145,7 @@ CREATE TABLE requirement_releases (
   CONSTRAINT requirement_releases_held_fk FOREIGN KEY (firm_id, account_id, as_of, run_id) REFERENCES held_requirements(firm_id, account_id, as_of, run_id),
   CONSTRAINT requirement_releases_are_explained CHECK (((length(btrim(confirmed_by)) > 0) AND (length(btrim(reason)) > 0)))
 );
+CREATE INDEX requirement_releases_by_time ON public.requirement_releases USING btree (firm_id, confirmed_at, run_id);
 -- requirement_releases: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON requirement_releases AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirement_releases AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));

@@ -16,6 +16,7 @@ import {
 import { type Principal, ReleaseHeldRequirement, ReleaseStores, type RunMargin } from '@ballast/use-cases';
 import { closes, fillFirm, openRunMargin } from '../support/api-world';
 import { openMarginCallDecisions } from '../support/run-engine';
+import { cutListeners, openWatches, takeFrom } from '../support/open-watches';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 
 let db: TestDatabase;
@@ -156,6 +157,30 @@ describe('the release gate', () => {
     expect((await book.calls()).map(({ state, closeReason }) => [state, closeReason])).toEqual([
       ['CLOSED', 'RELEASED'],
     ]);
+  });
+
+  it('tells those who watch of the call and of the buffer, also when the confirmation fell into a lost connection', async () => {
+    const watches = openWatches(db.database);
+    const book = await openBook('WATCHED');
+    await book.hold(-50, instantOf(closes[1] - 60_000));
+    const calls = await watches.calls.open(book.principal, {});
+    const buffers = await watches.buffers.open(book.principal, { statusAtLeast: 'MARGIN_CALL' });
+    const up = await book.run(closes[1]);
+    const confirm = (runId: string, idempotencyKey: string) =>
+      release.execute(book.principal, { idempotencyKey, runId, reason: 'checked with the desk' });
+    await confirm(up.id, 'up');
+    expect(await takeFrom(calls, 1)).toMatchObject([{ accountId: book.accountId, raisedRunId: up.id }]);
+    expect(await takeFrom(buffers, 1)).toMatchObject([{ runId: up.id, status: 'LIQUIDATION', quality: 'OK' }]);
+
+    await book.hold(0, instantOf(closes[2] - 60_000));
+    await confirm((await book.run(closes[2])).id, 'down');
+    await book.hold(-60, instantOf(closes[2] + 60_000));
+    const again = await book.run(instantOf(closes[2] + 120_000));
+    await cutListeners(db.superuserUrl, () => confirm(again.id, 'again'));
+    expect(await takeFrom(calls, 1)).toMatchObject([{ accountId: book.accountId, raisedRunId: again.id }]);
+    expect(await takeFrom(buffers, 1)).toMatchObject([{ runId: again.id, status: 'LIQUIDATION', quality: 'OK' }]);
+    await Promise.all([calls.return(), buffers.return()]);
+    await watches.close();
   });
 
   it('raises no call by the confirmation of a run that a later one followed', async () => {

@@ -35,6 +35,7 @@ import {
   WatchBuffers,
   WatchMarginCalls,
   WatchMarginRun,
+  WatchRunOutcomes,
 } from '@ballast/use-cases';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -81,6 +82,7 @@ const useCases = [
   WatchBuffers,
   WatchMarginCalls,
   WatchMarginRun,
+  WatchRunOutcomes,
 ];
 
 /** The API: GraphQL over the use cases, which reach the record through the persistence module. */

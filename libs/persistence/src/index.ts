@@ -44,6 +44,7 @@ export * from './stores/calendar-store';
 export * from './stores/lifecycle-holding-reader';
 export * from './stores/lifecycle-store';
 export { type MarginRun, type NewMarginRun, type RunParameterSet } from './stores/margin-run-rows';
+export * from './stores/run-outcome-store';
 export * from './stores/run-shard-store';
 export type { StoredMarginCall, StoredMarginCallEvent } from './stores/margin-call-row';
 export * from './stores/margin-call-store';

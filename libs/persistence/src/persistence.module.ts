@@ -31,6 +31,7 @@ import { PriceHistoryStore } from './stores/price-history-store';
 import { ReconciliationStore } from './stores/reconciliation-store';
 import { RequirementStore } from './stores/requirement-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
+import { RunOutcomeStore } from './stores/run-outcome-store';
 import { RunShardStore } from './stores/run-shard-store';
 import { WebhookStore } from './stores/webhook-store';
 
@@ -65,6 +66,7 @@ const stores = [
   RequirementStore,
   RiskParameterStore,
   RunListener,
+  RunOutcomeStore,
   RunShardStore,
   WebhookStore,
 ];

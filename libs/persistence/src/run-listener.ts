@@ -1,14 +1,23 @@
+import { type Instant, instantOf } from '@ballast/domain';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Database } from './database';
-import { isUuid } from './tenant';
+import { isUuid, type TenantTransaction } from './tenant';
 
-/** A run whose row changed, somewhere. */
-export interface RunChange {
-  readonly firmId: string;
-  readonly runId: string;
-  readonly state: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL';
-}
+/** A run whose row changed, somewhere, or of which a person confirmed held figures. */
+export type RunChange =
+  | {
+      readonly firmId: string;
+      readonly runId: string;
+      readonly state: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL';
+    }
+  | {
+      readonly firmId: string;
+      readonly runId: string;
+      readonly state: 'RELEASED';
+      /** When the figures were confirmed, as recorded with the confirmations. */
+      readonly releasedAt: Instant;
+    };
 
 /** What a listener is told: a change, or that changes may have been missed while the connection was away. */
 export type RunMessage = RunChange | 'gap';
@@ -86,12 +95,24 @@ export class RunListener implements OnModuleDestroy {
   }
 }
 
+/** Tells every listener, when the transaction is committed, that held figures of a run were confirmed. */
+export async function announceRelease(
+  tx: TenantTransaction,
+  { runId, releasedAt }: { readonly runId: string; readonly releasedAt: Instant },
+): Promise<void> {
+  const change: RunChange = { firmId: tx.firmId, runId, state: 'RELEASED', releasedAt };
+  await tx.rows(`SELECT pg_notify('ballast_runs', $1)`, [JSON.stringify(change)]);
+}
+
+const states: readonly unknown[] = ['RUNNING', 'COMPLETED', 'FAILED', 'PARTIAL'];
+
 /** Takes nothing on trust: any role that may connect can send on a channel. */
 function parseChange(payload: string | undefined): RunChange | null {
   try {
-    const { firmId, runId, state } = JSON.parse(payload ?? '') as Partial<RunChange>;
-    if (!isUuid(firmId) || !isUuid(runId) || typeof state !== 'string') return null;
-    return { firmId, runId, state };
+    const { firmId, runId, state, releasedAt } = JSON.parse(payload ?? '') as Record<string, unknown>;
+    if (!isUuid(firmId) || !isUuid(runId)) return null;
+    if (state === 'RELEASED') return { firmId, runId, state, releasedAt: instantOf(releasedAt as number) };
+    return states.includes(state) ? ({ firmId, runId, state } as RunChange) : null;
   } catch {
     return null;
   }

@@ -7,6 +7,7 @@ export * from './run-events';
 export * from './watch-buffers';
 export * from './watch-margin-calls';
 export * from './watch-margin-run';
+export * from './watch-run-outcomes';
 export * from './amend-calendar';
 export * from './apply-lifecycle-events';
 export * from './apply-lifecycle-file';

@@ -1,3 +1,4 @@
+import { instantOf } from '@ballast/domain';
 import type { RunListener, RunMessage } from '@ballast/persistence';
 import { openRunEvents } from './run-events';
 
@@ -44,6 +45,19 @@ describe('openRunEvents', () => {
     for (let step = 0; step < 1_000; step += 1) send({ firmId, runId: 'a', state: 'RUNNING' });
     send(completed('a'));
     expect(await events.next()).toEqual({ runId: 'a', state: 'COMPLETED' });
+    events.close();
+  });
+
+  it('keeps the end of a run and each confirmation of its held figures', async () => {
+    const { listener, send } = openSource();
+    const events = await openRunEvents(listener, firmId);
+    const released = (at: number): RunMessage => ({ firmId, runId: 'a', state: 'RELEASED', releasedAt: instantOf(at) });
+    for (const message of [completed('a'), released(1), released(2)]) send(message);
+    expect([await events.next(), await events.next(), await events.next()]).toEqual([
+      { runId: 'a', state: 'COMPLETED' },
+      { runId: 'a', state: 'RELEASED', releasedAt: 1 },
+      { runId: 'a', state: 'RELEASED', releasedAt: 2 },
+    ]);
     events.close();
   });
 

@@ -1,11 +1,14 @@
-import { RunListener, type RunChange } from '@ballast/persistence';
+import { RunListener, type RunChange, type RunMessage } from '@ballast/persistence';
 import { UseCaseError } from './use-case-error';
 
 /** Changes a subscriber may leave unread before it is too slow. */
 const pendingMaximum = 64;
 
 /** What a subscriber reads next: changes of runs of its firm, or that some may have been missed. */
-export type RunEvent = Omit<RunChange, 'firmId'> | 'gap';
+export type RunEvent =
+  | Omit<Exclude<RunChange, { readonly state: 'RELEASED' }>, 'firmId'>
+  | Omit<Extract<RunChange, { readonly state: 'RELEASED' }>, 'firmId'>
+  | 'gap';
 
 /** The run changes of one firm for one subscriber, oldest first; bounded, and ended by `close`. */
 export interface RunEventQueue {
@@ -28,10 +31,10 @@ export async function openRunEvents(listener: RunListener, firmId: string): Prom
   };
   const stop = await listener.listen((message) => {
     if (ended !== 'no' || (message !== 'gap' && message.firmId !== firmId)) return;
-    const event: RunEvent = message === 'gap' ? 'gap' : { runId: message.runId, state: message.state };
+    const event = eventOf(message);
     const last = pending.at(-1);
-    const replaces = last !== undefined && last !== 'gap' && event !== 'gap' && last.runId === event.runId;
-    if (replaces) pending.pop();
+    const isProgress = last !== undefined && last !== 'gap' && last.state === 'RUNNING';
+    if (isProgress && event !== 'gap' && last.runId === event.runId) pending.pop();
     if (pending.length >= pendingMaximum) ended = 'overrun';
     else pending.push(event);
     ring();
@@ -53,6 +56,13 @@ export async function openRunEvents(listener: RunListener, firmId: string): Prom
       ring();
     },
   };
+}
+
+function eventOf(message: RunMessage): RunEvent {
+  if (message === 'gap') return 'gap';
+  if (message.state === 'RELEASED')
+    return { runId: message.runId, state: message.state, releasedAt: message.releasedAt };
+  return { runId: message.runId, state: message.state };
 }
 
 /** Values as they come; `return` ends it at once, also while `next` waits. */

@@ -3,13 +3,17 @@ import {
   bufferStatuses,
   type BufferObservation,
   type BufferStatus,
+  HeldRequirementStore,
   MarginRunStore,
-  RunListener,
+  type RunOutcome,
+  type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { type Principal, requirePermission } from './principal';
-import { endedWith, openRunEvents, type RunEventQueue, type Stream } from './run-events';
+import { scopeOfWatch } from './account-watch';
+import type { Principal } from './principal';
+import { endedWith, type Stream } from './run-events';
 import { UseCaseError } from './use-case-error';
+import { type OutcomesFrom, type WatchedOutcomes, WatchRunOutcomes } from './watch-run-outcomes';
 
 /** Whose buffers are watched. */
 export interface BufferWatch {
@@ -22,14 +26,20 @@ export interface BufferWatch {
 }
 
 const pageSize = 500;
-const accountIdsMaximum = 1_000;
 
-/** Follows the newest buffer of accounts, run by run. */
+/** Observations that are asked for: those of runs, of some accounts or of all. */
+interface Wanted {
+  readonly runIds: readonly string[];
+  readonly accountIds: readonly string[] | undefined;
+}
+
+/** Follows the newest buffer of accounts, run by run, and what the confirmation of held figures makes of it. */
 @Injectable()
 export class WatchBuffers {
   constructor(
-    private readonly listener: RunListener,
+    private readonly outcomes: WatchRunOutcomes,
     private readonly runs: MarginRunStore,
+    private readonly held: HeldRequirementStore,
     private readonly history: BufferHistoryStore,
   ) {}
 
@@ -41,57 +51,57 @@ export class WatchBuffers {
    * @throws UseCaseError 'FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND' for an unknown `afterRunId`
    */
   async open(principal: Principal, watch: BufferWatch): Promise<Stream<BufferObservation>> {
-    requirePermission(principal, 'read-accounts');
-    if ((watch.accountIds?.length ?? 0) > accountIdsMaximum)
-      throw new UseCaseError('BAD_USER_INPUT', `accountIds: expected at most ${accountIdsMaximum}`, 'accountIds');
-    const { firmId, accountIds } = principal;
-    const scope = { firmId, ...(accountIds === undefined ? {} : { accountIds }) };
-    const events = await openRunEvents(this.listener, firmId);
-    try {
-      if (watch.afterRunId !== undefined && (await this.runs.findById(scope, watch.afterRunId)) === null)
-        throw new UseCaseError('NOT_FOUND', 'no such margin run', 'afterRunId');
-    } catch (failure) {
-      events.close();
-      throw failure;
-    }
-    return endedWith(this.follow(scope, watch, events), events);
+    const scope = scopeOfWatch(principal, watch.accountIds);
+    const watched = await this.outcomes.open(scope, await this.findStart(scope, watch.afterRunId));
+    return endedWith(this.follow(scope, watch, watched), watched.events);
+  }
+
+  private async findStart(scope: TenantContext, afterRunId: string | undefined): Promise<OutcomesFrom | undefined> {
+    if (afterRunId === undefined) return undefined;
+    const run = await this.runs.findById(scope, afterRunId);
+    if (run === null) throw new UseCaseError('NOT_FOUND', 'no such margin run', 'afterRunId');
+    // Of a run that is still open nothing was seen yet: its end comes too.
+    return run.finishedAt === null ? { at: run.startedAt } : { at: run.finishedAt, exceptRunId: run.id };
   }
 
   private async *follow(
-    scope: Pick<Principal, 'firmId' | 'accountIds'>,
+    scope: TenantContext,
     watch: BufferWatch,
-    events: RunEventQueue,
+    { batches, events }: WatchedOutcomes,
   ): AsyncGenerator<BufferObservation, void> {
-    let seen = watch.afterRunId;
+    const least = watch.statusAtLeast === undefined ? 0 : bufferStatuses.indexOf(watch.statusAtLeast);
     try {
-      if (seen !== undefined) yield* this.read(scope, watch, { afterRunId: seen });
-      for (;;) {
-        const event = await events.next();
-        if (event === null) return;
-        if (event === 'gap') {
-          if (seen !== undefined) yield* this.read(scope, watch, { afterRunId: seen });
-        } else if (event.state === 'COMPLETED' || event.state === 'PARTIAL') {
-          yield* this.read(scope, watch, { runId: event.runId });
-          seen = event.runId;
-        }
-      }
+      for await (const batch of batches)
+        for (const wanted of await this.observationsOf(scope, watch, batch))
+          for await (const observation of this.read(scope, wanted))
+            if (bufferStatuses.indexOf(observation.status) >= least) yield observation;
     } finally {
       events.close();
     }
   }
 
-  private async *read(
-    scope: Pick<Principal, 'firmId' | 'accountIds'>,
-    watch: BufferWatch,
-    of: { readonly runId: string } | { readonly afterRunId: string },
-  ): AsyncGenerator<BufferObservation, void> {
-    const least = watch.statusAtLeast === undefined ? 0 : bufferStatuses.indexOf(watch.statusAtLeast);
-    const { firmId, accountIds } = scope;
-    const context = { firmId, ...(accountIds === undefined ? {} : { accountIds }) };
+  /** Ends of runs are read at once; a confirmation concerns accounts of its own, unless the end of its run comes with it. */
+  private async observationsOf(
+    scope: TenantContext,
+    { accountIds }: BufferWatch,
+    batch: readonly RunOutcome[],
+  ): Promise<Wanted[]> {
+    const runIds = batch.filter(({ releasedAt }) => releasedAt === null).map(({ runId }) => runId);
+    const wanted: Wanted[] = runIds.length === 0 ? [] : [{ runIds, accountIds }];
+    for (const { runId, releasedAt } of batch) {
+      if (releasedAt === null || runIds.includes(runId)) continue;
+      const holds = await this.held.findByRun(scope, runId, { open: false });
+      const released = holds.filter(({ confirmation }) => confirmation?.confirmedAt === releasedAt);
+      const named = released.map(({ accountId }) => accountId).filter((id) => accountIds?.includes(id) !== false);
+      if (named.length > 0) wanted.push({ runIds: [runId], accountIds: named });
+    }
+    return wanted;
+  }
+
+  private async *read(scope: TenantContext, wanted: Wanted): AsyncGenerator<BufferObservation, void> {
     for (let after: string | undefined; ;) {
-      const request = { of, accountIds: watch.accountIds, after, first: pageSize };
-      const page = await this.history.findNewest(context, request);
-      for (const observation of page) if (bufferStatuses.indexOf(observation.status) >= least) yield observation;
+      const page = await this.history.findNewest(scope, { ...wanted, after, first: pageSize });
+      yield* page;
       after = page.at(-1)?.accountId;
       if (page.length < pageSize) return;
     }

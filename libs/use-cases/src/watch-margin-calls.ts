@@ -1,77 +1,78 @@
-import { instantOf, type Instant } from '@ballast/domain';
-import { MarginCallStore, RunListener, type StoredMarginCall } from '@ballast/persistence';
+import type { Instant } from '@ballast/domain';
+import { MarginCallStore, type StoredMarginCall, type TenantContext } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { type Principal, requirePermission } from './principal';
-import { endedWith, openRunEvents, type RunEvent, type RunEventQueue, type Stream } from './run-events';
-import { UseCaseError } from './use-case-error';
+import { scopeOfWatch } from './account-watch';
+import type { Principal } from './principal';
+import { RecentKeys } from './recent-keys';
+import { endedWith, type Stream } from './run-events';
+import { type WatchedOutcomes, WatchRunOutcomes } from './watch-run-outcomes';
 
 /** Whose margin calls are watched. */
 export interface MarginCallWatch {
   /** Only these accounts; all the caller may see when absent. */
   readonly accountIds?: readonly string[] | undefined;
-  /** Begins with the calls that the record learnt of after this instant. */
+  /**
+   * Begins with the calls that the record learnt of after this instant, oldest first, then those of runs that ended after
+   * it; the same call comes once.
+   */
   readonly since?: Instant | undefined;
 }
 
 const pageSize = 500;
-const accountIdsMaximum = 1_000;
 
-/** Follows the margin calls that runs raise. */
+/** Calls whose second telling is prevented; an older one may come again, never be left out. */
+const toldMaximum = 10_000;
+
+/** Follows the margin calls that runs raise, and those that the confirmation of held figures raises. */
 @Injectable()
 export class WatchMarginCalls {
   constructor(
-    private readonly listener: RunListener,
+    private readonly outcomes: WatchRunOutcomes,
     private readonly calls: MarginCallStore,
   ) {}
 
   /**
    * Opens the watch before the first call is read, so that nothing between is missed; after a lost connection to the
-   * record the calls raised meanwhile follow.
+   * record the calls raised meanwhile follow. A call is known by its identifier and not by its time: shards of a run
+   * that ends late have raised theirs before those of runs told earlier.
    *
    * @throws UseCaseError 'FORBIDDEN', 'BAD_USER_INPUT'
    */
   async open(principal: Principal, watch: MarginCallWatch): Promise<Stream<StoredMarginCall>> {
-    requirePermission(principal, 'read-accounts');
-    if ((watch.accountIds?.length ?? 0) > accountIdsMaximum)
-      throw new UseCaseError('BAD_USER_INPUT', `accountIds: expected at most ${accountIdsMaximum}`, 'accountIds');
-    const events = await openRunEvents(this.listener, principal.firmId);
-    return endedWith(this.follow(principal, watch, events), events);
+    const scope = scopeOfWatch(principal, watch.accountIds);
+    const watched = await this.outcomes.open(scope, watch.since === undefined ? undefined : { at: watch.since });
+    return endedWith(this.follow(scope, watch, watched), watched.events);
   }
 
   private async *follow(
-    { firmId, accountIds }: Principal,
+    scope: TenantContext,
     watch: MarginCallWatch,
-    events: RunEventQueue,
+    { batches, events }: WatchedOutcomes,
   ): AsyncGenerator<StoredMarginCall, void> {
-    const scope = { firmId, ...(accountIds === undefined ? {} : { accountIds }) };
     const wanted = watch.accountIds === undefined ? null : new Set(watch.accountIds);
-    let latest = watch.since;
+    const told = new RecentKeys(toldMaximum);
+    const isNews = ({ id, accountId }: StoredMarginCall): boolean => wanted?.has(accountId) !== false && told.add(id);
     try {
-      for (let event: RunEvent | null = 'gap'; event !== null; event = await events.next()) {
-        if (event !== 'gap' && event.state !== 'COMPLETED' && event.state !== 'PARTIAL') continue;
-        const raised =
-          event === 'gap'
-            ? await this.findMissed(scope, watch, latest)
-            : await this.calls.findRaisedByRun(scope, event.runId);
-        for (const call of raised) {
-          if (wanted?.has(call.accountId) === false || (latest !== undefined && call.knownAt < latest)) continue;
-          yield call;
-        }
-        latest = instantOf(Math.max(latest ?? 0, ...raised.map(({ knownAt }) => knownAt)));
-      }
+      for await (const call of this.readKnownAfter(scope, watch)) if (isNews(call)) yield call;
+      for await (const batch of batches)
+        for (const { runId, releasedAt } of batch)
+          for (const call of await this.calls.findRaisedByRun(scope, runId))
+            if ((releasedAt === null || call.knownAt >= releasedAt) && isNews(call)) yield call;
     } finally {
       events.close();
     }
   }
 
-  private async findMissed(
-    scope: Pick<Principal, 'firmId' | 'accountIds'>,
-    { accountIds }: MarginCallWatch,
-    at: Instant | undefined,
-  ): Promise<StoredMarginCall[]> {
-    if (at === undefined) return [];
-    const { firmId, accountIds: limited } = scope;
-    const context = { firmId, ...(limited === undefined ? {} : { accountIds: limited }) };
-    return this.calls.findRaisedSince(context, { at, accountIds, first: pageSize });
+  private async *readKnownAfter(
+    scope: TenantContext,
+    { since, accountIds }: MarginCallWatch,
+  ): AsyncGenerator<StoredMarginCall, void> {
+    let beyond: StoredMarginCall | undefined;
+    for (let at = since; at !== undefined;) {
+      const page = await this.calls.findRaisedSince(scope, { at, beyond, accountIds, first: pageSize });
+      yield* page;
+      beyond = page.at(-1);
+      at = page.length < pageSize ? undefined : beyond?.knownAt;
+    }
   }
 }

@@ -12,7 +12,7 @@ export class BufferChangedResolver {
 
   @Subscription(() => BufferObservation, {
     description:
-      'The new observation of every watched account when a run ends, in order of the account. A slow reader gets the newest of each account; those between are in bufferHistory.',
+      'The new observation of every watched account when a run ends, whole or PARTIAL, in order of the account, and of the accounts whose held figures somebody confirms. A slow reader gets the newest of each account; those between are in bufferHistory.',
     resolve: ({ bufferChanged }: { readonly bufferChanged: StoredObservation }) => toBufferObservation(bufferChanged),
   })
   bufferChanged(

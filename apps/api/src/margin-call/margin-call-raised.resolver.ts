@@ -12,7 +12,8 @@ export class MarginCallRaisedResolver {
   constructor(private readonly watchCalls: WatchMarginCalls) {}
 
   @Subscription(() => MarginCall, {
-    description: 'Every demand for money that a run raises, when the run is committed.',
+    description:
+      'Every demand for money that a run raises, when the run has ended, or that the confirmation of held figures raises. After a break inside the service the ones raised meanwhile follow; a demand comes at least once and its id tells a repetition.',
     resolve: ({ marginCallRaised }: { readonly marginCallRaised: StoredMarginCall }) => toMarginCall(marginCallRaised),
   })
   marginCallRaised(
@@ -26,7 +27,8 @@ export class MarginCallRaisedResolver {
     @Args('since', {
       type: () => DateTimeScalar,
       nullable: true,
-      description: 'Begins with the demands that became known after this instant, oldest first, at most 500.',
+      description:
+        'Begins with all demands that became known after this instant, oldest first, then those of runs that ended after it and that raised them before.',
     })
     since?: Instant | null,
   ) {

@@ -66,14 +66,11 @@ export class BufferHistoryStore {
     return new Map(rows.map((row) => [row.account_id, toObservation(row)]));
   }
 
-  /**
-   * Newest observations in order of the account, a page at a time: those a run made that are still the newest, or those of
-   * all runs that ended after one.
-   */
+  /** Observations of runs that are still the newest of their account, in order of the account, a page at a time. */
   async findNewest(
     scope: TenantScope,
     request: {
-      readonly of: { readonly runId: string } | { readonly afterRunId: string };
+      readonly runIds: readonly string[];
       /** Only these accounts; all that the scope shows when absent. */
       readonly accountIds?: readonly string[] | undefined;
       /** Last account of the page before. */
@@ -81,17 +78,11 @@ export class BufferHistoryStore {
       readonly first: number;
     },
   ): Promise<BufferObservation[]> {
-    const { of, accountIds, after, first } = request;
-    const [runId, condition] =
-      'runId' in of
-        ? [of.runId, 'run_id = $1']
-        : [of.afterRunId, `run_id IN (SELECT later.run_id FROM margin_runs later, margin_runs seen
-            WHERE seen.run_id = $1 AND later.state = 'COMPLETED' AND later.finished_at > seen.finished_at)`]; // prettier-ignore
-    if (!isUuid(runId)) return [];
-    const sql = `SELECT ${observationColumns} FROM latest_buffers WHERE ${condition}
+    const { runIds, accountIds, after, first } = request;
+    const sql = `SELECT ${observationColumns} FROM latest_buffers WHERE run_id = ANY ($1::uuid[])
       AND ($2::uuid[] IS NULL OR account_id = ANY ($2::uuid[])) AND ($3::uuid IS NULL OR account_id > $3::uuid)
       ORDER BY account_id LIMIT $4`;
-    const parameters = [runId, accountIds?.filter(isUuid) ?? null, after ?? null, first];
+    const parameters = [runIds.filter(isUuid), accountIds?.filter(isUuid) ?? null, after ?? null, first];
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<ObservationRow>(sql, parameters));
     return rows.map(toObservation);
   }

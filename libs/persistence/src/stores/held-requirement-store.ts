@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
 import { decimalOf, instantFrom, instantOrNull, toTimestamp, toTimestampOrNull } from '../row-values';
+import { announceRelease } from '../run-listener';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import type { RequirementHold } from './requirement-hold';
 import type { RequirementKey } from './requirement-key';
@@ -71,7 +72,8 @@ export class HeldRequirementStore {
 
   /**
    * Records that a person confirms held requirements of a run; those confirmed before stay as they are. The list of
-   * newest buffers follows where the run is still the newest.
+   * newest buffers follows where the run is still the newest, and listeners to runs are told. What one call confirms
+   * carries one instant.
    *
    * @param input.accountIds  only these accounts; all held ones of the run when absent
    * @returns the holds confirmed by this call
@@ -89,8 +91,8 @@ export class HeldRequirementStore {
     if (!isUuid(runId)) return [];
     return this.database.withTenant(scope, async (tx) => {
       const confirmed = await tx.rows<{ account_id: string; as_of: Date; run_id: string }>(
-        `INSERT INTO requirement_releases (firm_id, account_id, as_of, run_id, confirmed_by, reason)
-         SELECT firm_id, account_id, as_of, run_id, $2, $3 FROM held_requirements h
+        `INSERT INTO requirement_releases (firm_id, account_id, as_of, run_id, confirmed_by, reason, confirmed_at)
+         SELECT firm_id, account_id, as_of, run_id, $2, $3, (SELECT current_instant()) FROM held_requirements h
          WHERE run_id = $1 AND ($4::uuid[] IS NULL OR account_id = ANY ($4)) ORDER BY account_id
          ON CONFLICT ON CONSTRAINT requirement_releases_pk DO NOTHING RETURNING account_id, as_of, run_id`,
         [runId, confirmedBy, reason, accountIds ?? null],
@@ -104,8 +106,10 @@ export class HeldRequirementStore {
            AND l.firm_id = h.firm_id AND l.account_id = h.account_id AND l.run_id = h.run_id`,
         [runId, keys.map(({ accountId }) => accountId)],
       );
-      const holds = await findHolds(tx, keys);
-      return [...holds.values()];
+      const holds = [...(await findHolds(tx, keys)).values()];
+      const releasedAt = holds[0]?.confirmation?.confirmedAt;
+      if (releasedAt !== undefined) await announceRelease(tx, { runId, releasedAt });
+      return holds;
     });
   }
 }

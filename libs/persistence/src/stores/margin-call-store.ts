@@ -213,21 +213,30 @@ export class MarginCallStore {
   }
 
   /**
-   * Calls that the record learnt of after an instant, oldest first: what a subscriber missed.
+   * One page of the calls that the record learnt of after an instant, oldest first: what a subscriber missed.
    *
    * @param since.at          known later than this
+   * @param since.beyond      last call of the page before: then also those known at `at` that come after it
    * @param since.accountIds  only these accounts; all that the scope sees when absent
    */
   async findRaisedSince(
     scope: TenantScope,
-    since: { readonly at: Instant; readonly accountIds?: readonly string[] | undefined; readonly first: number },
+    since: {
+      readonly at: Instant;
+      readonly beyond?: Pick<StoredMarginCall, 'accountId' | 'id'> | undefined;
+      readonly accountIds?: readonly string[] | undefined;
+      readonly first: number;
+    },
   ): Promise<StoredMarginCall[]> {
+    const { at, beyond, first } = since;
     const accountIds = since.accountIds?.filter(isUuid) ?? null;
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<MarginCallRow>(
-        `SELECT ${columns} FROM margin_calls WHERE known_at > $1 AND ($2::uuid[] IS NULL OR account_id = ANY ($2))
+        `SELECT ${columns} FROM margin_calls
+         WHERE known_at >= $1 AND (known_at > $1 OR (account_id, call_id) > ($4::uuid, $5::uuid))
+           AND ($2::uuid[] IS NULL OR account_id = ANY ($2))
          ORDER BY known_at, account_id, call_id LIMIT $3`,
-        [toTimestamp(since.at), accountIds, checkPageSize(since.first)],
+        [toTimestamp(at), accountIds, checkPageSize(first), beyond?.accountId ?? null, beyond?.id ?? null],
       ),
     );
     return rows.map(toStoredMarginCall);
