@@ -4,6 +4,7 @@ import { RecordedEvaluation, ReplayStores } from '../recorded-evaluation';
 import { RequirementExplanations } from '../requirement-explanations';
 import { RunGuard } from '../run-guard';
 import { AssetStores, LadderStores, RunInputReader } from '../run-inputs';
+import { SplitReader } from '../split-reader';
 import { ReportFigures, ReportHoldings, ReportStatements } from './report-statements';
 import { ReportSummary } from './report-summary';
 
@@ -13,6 +14,7 @@ import { ReportSummary } from './report-summary';
     AssetStores,
     LadderStores,
     RunInputReader,
+    SplitReader,
     ReplayStores,
     RecordedEvaluation,
     RequirementExplanations,
