@@ -55,6 +55,13 @@ describe('startMarginRun', () => {
     expect([other.status, other.errors[0]?.extensions.code]).toEqual([400, 'CONFLICT']);
   });
 
+  it('of the future is refused: it would stay the latest of the firm for good', async () => {
+    const { status, errors } = await start({ idempotencyKey: 'desk-3', asOf: '2099-01-01T00:00:00Z' });
+    expect([status, errors[0]?.extensions]).toEqual([400, { code: 'BAD_USER_INPUT', field: 'asOf' }]);
+    const { data } = await world.ask('{ marginRuns(first: 1) { edges { node { asOf } } } }');
+    expect(data.marginRuns.edges[0].node.asOf).toBe('2026-11-17T21:00:00.000Z');
+  });
+
   it('finds the same figures for the same inputs', async () => {
     const asOf = '2026-11-16T21:00:00Z';
     const hashes = new Set<string>();

@@ -297,6 +297,16 @@ describe('a run', () => {
     await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('over a part of the firm is not the latest of the firm', async () => {
+    const asOf = at('2026-11-21T02:30:00Z');
+    const ended = () => Promise.resolve({ resultHash: 'f'.repeat(64) });
+    const whole = await stores.runs.record(scope(), newRun({ asOf, snapshotId, accountCount: 0 }), ended);
+    const later = newRun({ asOf: at('2026-11-21T02:31:00Z'), snapshotId, accountCount: 0, isPart: true });
+    const part = await stores.runs.record(scope(), later, ended);
+    expect(part.state).toBe('COMPLETED');
+    expect((await stores.runs.findLatestCompleted(scope()))?.id).toBe(whole.id);
+  });
+
   it('lists newest first, page by page', async () => {
     const whole = (await stores.runs.findPage(scope(), { first: 100 })).items.map(({ node }) => node.id);
     const seen: string[] = [];

@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { instantOf, type Account, type Instant, type MarketSnapshot, type Methodology } from '@ballast/domain';
+import {
+  type Account,
+  formatInstant,
+  instantOf,
+  type Instant,
+  type MarketSnapshot,
+  type Methodology,
+} from '@ballast/domain';
 import {
   AccountStore,
   MarginRunStore,
@@ -20,6 +27,7 @@ import { momentOf } from './engine/run-moment';
 import { ShardedRuns } from './engine/sharded-runs';
 import { hashRun, type MethodInEffect } from './evaluate-account';
 import { ParameterSetsInEffect } from './parameter-sets-in-effect';
+import { clockSkewMs } from './stated-market';
 import { UseCaseError } from './use-case-error';
 
 /** What to evaluate. */
@@ -134,18 +142,21 @@ export class RunMargin implements OnModuleDestroy {
   private async openInShards(context: TenantContext, command: RunMarginCommand): Promise<MarginRun | null> {
     const { shardSize } = command;
     if (shardSize === undefined && command.accountCodes !== undefined) return null;
-    const isWholeFirm = command.accountCodes === undefined && command.underlyings === undefined;
-    const accounts = isWholeFirm ? null : await this.findAccounts(context, command);
+    const accounts = !isOfPart(command) ? null : await this.findAccounts(context, command);
     const cut = await this.sharded.plan(context, { accounts, ...(shardSize === undefined ? {} : { shardSize }) });
     if (cut === null) return null;
     const draft = await this.draft(context, command, cut.methodologies);
-    return this.sharded.open(context, { ...draft.run, ...cut });
+    return this.sharded.open(context, { ...draft.run, ...cut, isPart: isOfPart(command) });
   }
 
   private async draft(context: TenantContext, command: RunMarginCommand, methodologies: readonly Methodology[]) {
     const header = await this.findSnapshot(context, command);
     const now = instantOf(Date.now());
     const asOf = command.asOf ?? header.asOf;
+    if (asOf > now + clockSkewMs) {
+      const message = `asOf: a run cannot be of the future, got ${formatInstant(asOf)}`;
+      throw new UseCaseError('BAD_USER_INPUT', message, 'asOf');
+    }
     const positionsAt = command.asOf ?? instantOf(Math.max(now, header.asOf));
     const methods = await this.parameterSets.find(context, methodologies, asOf);
     const parameterSets = [...methods].map(([methodology, { parameterSet }]) => {
@@ -163,7 +174,8 @@ export class RunMargin implements OnModuleDestroy {
     const accounts = await this.findAccounts(context, command);
     const methodologies = accounts.map(({ methodology }) => methodology);
     const { run: draft, methods } = await this.draft(context, command, methodologies);
-    const run = await this.stores.runs.open(context, { ...draft, accountCount: accounts.length });
+    const opening = { ...draft, accountCount: accounts.length, isPart: isOfPart(command) };
+    const run = await this.stores.runs.open(context, opening);
     try {
       const stored = await this.stores.snapshots.load(context, run.snapshotId);
       if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
@@ -240,4 +252,9 @@ export class RunMargin implements OnModuleDestroy {
 function failureText(failure: unknown): string {
   const told = failure instanceof UseCaseError || failure instanceof PersistenceError;
   return told ? `${failure.code}: ${failure.message}` : 'a defect of the engine; see the log';
+}
+
+/** Whether a command names accounts or contracts, so that others of the firm keep the figures they have. */
+function isOfPart({ accountCodes, underlyings }: RunMarginCommand): boolean {
+  return accountCodes !== undefined || underlyings !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Instant, Methodology } from '@ballast/domain';
-import { Entity } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 import { CountColumn, HashColumn, InstantColumn, TextColumn, UuidColumn } from './columns';
 
 /** One margin run of a firm. */
@@ -39,6 +39,10 @@ export class MarginRunEntity {
 
   @CountColumn({ name: 'account_count' })
   accountCount!: number;
+
+  /** True for a run over some accounts of the firm; null for all of them. */
+  @Column({ type: 'boolean', name: 'is_part', nullable: true })
+  isPart!: true | null;
 
   @CountColumn({ name: 'accounts_done' })
   accountsDone!: number;

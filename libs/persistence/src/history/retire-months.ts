@@ -59,14 +59,20 @@ export async function retireMonths(
   return retired;
 }
 
-/** Months with an account's newest observation, of all firms; the owner sees one firm at a time, too. */
+/**
+ * Months with an account's newest observation, and with the snapshot it was computed on, of all firms; the owner sees one
+ * firm at a time, too.
+ */
 async function findNeededMonths(owner: Client): Promise<ReadonlySet<string>> {
   const { rows: firms } = await owner.query<{ id: string }>('SELECT firm_id AS id FROM firm_directory()');
   const needed = new Set<string>();
   for (const { id } of firms) {
     await owner.query(`SELECT set_config('app.firm_id', $1, false)`, [id]);
     const { rows } = await owner.query<{ month: Date }>(
-      `SELECT DISTINCT date_trunc('month', at, 'UTC') AS month FROM latest_buffers`,
+      `SELECT date_trunc('month', at, 'UTC') AS month FROM latest_buffers
+       UNION
+       SELECT date_trunc('month', s.as_of, 'UTC') FROM (SELECT DISTINCT run_id FROM latest_buffers) l
+         JOIN margin_runs r USING (run_id) JOIN market_snapshots s USING (snapshot_id)`,
     );
     for (const { month } of rows) needed.add(month.toISOString());
   }

@@ -50,6 +50,8 @@ export interface NewMarginRun {
   readonly requestedBy: string;
   readonly idempotencyKey?: string;
   readonly accountCount: number;
+  /** Whether only some accounts of the firm are evaluated; false when absent. */
+  readonly isPart?: boolean;
   readonly shardCount?: number;
   readonly parameterSets: readonly RunParameterSet[];
 }
@@ -57,7 +59,7 @@ export interface NewMarginRun {
 /** Writes an open run and the parameter sets it uses. */
 export async function insertRun(tx: TenantTransaction, runId: string, input: NewMarginRun): Promise<void> {
   const { asOf, snapshotId, positionsAt, knownAt, engineVersion, requestedBy, accountCount } = input;
-  const { idempotencyKey = null, shardCount = null } = input;
+  const { idempotencyKey = null, shardCount = null, isPart } = input;
   const { firmId } = tx;
   await tx.manager.insert(MarginRunEntity, {
     firmId,
@@ -70,6 +72,7 @@ export async function insertRun(tx: TenantTransaction, runId: string, input: New
     engineVersion,
     requestedBy,
     accountCount,
+    isPart: isPart === true ? true : null,
     idempotencyKey,
     shardCount,
     accountsDone: 0,

@@ -150,11 +150,12 @@ export class MarginRunStore {
     });
   }
 
-  /** The completed run with the latest `asOf`; of several the one finished last. */
+  /** The completed run over the whole firm with the latest `asOf`; of several the one finished last. */
   async findLatestCompleted(scope: TenantScope): Promise<MarginRun | null> {
     return this.database.withTenant(scope, async (tx) => {
       const [row] = await tx.rows<{ id: string }>(
-        `SELECT run_id AS id FROM margin_runs WHERE state = 'COMPLETED' ORDER BY as_of DESC, finished_at DESC LIMIT 1`,
+        `SELECT run_id AS id FROM margin_runs WHERE state = 'COMPLETED' AND is_part IS NULL
+         ORDER BY as_of DESC, finished_at DESC LIMIT 1`,
       );
       return row === undefined ? null : this.findById(tx, row.id);
     });
