@@ -34,18 +34,29 @@ interface Seen {
 /** Joins a group and reads in it. */
 function ask(of: Principal): Promise<Seen> {
   return new Promise((resolve, reject) => {
-    reads.join(of, async (context) => {
-      const read = context?.session.read(async (tx) => {
-        const rows = await tx.rows<{ code: string; transaction: string }>(
-          `SELECT string_agg(code, ',') AS code, (SELECT virtualxid || ' ' || pid FROM pg_locks
+    reads.join(
+      of,
+      async (context) => {
+        const read = context?.session.read(async (tx) => {
+          const rows = await tx.rows<{ code: string; transaction: string }>(
+            `SELECT string_agg(code, ',') AS code, (SELECT virtualxid || ' ' || pid FROM pg_locks
              WHERE pid = pg_backend_pid() AND locktype = 'virtualxid') AS transaction FROM accounts`,
-        );
-        return rows[0];
-      });
-      const seen = await read?.catch(reject);
-      resolve({ context, codes: seen?.code?.split(',') ?? [], transaction: seen?.transaction ?? '' });
-    });
+          );
+          return rows[0];
+        });
+        const seen = await read?.catch(reject);
+        resolve({ context, codes: seen?.code?.split(',') ?? [], transaction: seen?.transaction ?? '' });
+      },
+      isThere,
+    );
   });
+}
+
+const isThere = (): boolean => false;
+
+/** Joins a group of `of` and tells whether it was let in. */
+function isLetIn(of: SharedReads, isGone: () => boolean = isThere): Promise<boolean> {
+  return new Promise((resolve) => of.join(principal(0), async (context) => resolve(context !== null), isGone));
 }
 
 describe('SharedReads', () => {
@@ -106,10 +117,21 @@ describe('SharedReads', () => {
 
   it('tells everybody when no place is free, and goes on afterwards', async () => {
     const full = new SharedReads(database.database, { enter: async () => 'queue-full' }, () => 0);
-    const outcomes = await Promise.all(
-      [1, 2].map(() => new Promise((resolve) => full.join(principal(0), async (context) => resolve(context)))),
-    );
-    expect(outcomes).toEqual([null, null]);
-    expect(await new Promise((resolve) => full.join(principal(0), async (context) => resolve(context)))).toBeNull();
+    expect(await Promise.all([isLetIn(full), isLetIn(full)])).toEqual([false, false]);
+    expect(await isLetIn(full)).toBe(false);
+  });
+
+  it('does no work for callers that are gone, and lets no more than 1,000 wait', async () => {
+    const free: (() => void)[] = [];
+    const place = () => new Promise<() => void>((resolve) => free.push(() => resolve(() => undefined)));
+    const busy = new SharedReads(database.database, { enter: place }, () => 0);
+    const gone = Array.from({ length: 999 }, () => isLetIn(busy, () => true));
+    const last = isLetIn(busy);
+    expect(await isLetIn(busy)).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    free[0]?.();
+    expect(await last).toBe(true);
+    expect(new Set(await Promise.all(gone))).toEqual(new Set([false]));
+    expect(free).toHaveLength(1);
   });
 });

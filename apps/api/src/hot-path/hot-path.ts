@@ -82,9 +82,10 @@ export class HotPath {
   /**
    * Answers a request that passed the gate and was charged.
    *
+   * @param isGone  tells that nobody waits for the answer any more
    * @returns the answer as JSON, or null where the general way has to answer; at once null when nothing was begun
    */
-  answer(request: FastifyRequest): Promise<string | null> | null {
+  answer(request: FastifyRequest, isGone: () => boolean): Promise<string | null> | null {
     const { engine, schema } = this;
     const principal = principalOf(request);
     if (engine === null || schema === null || principal === undefined) return null;
@@ -96,9 +97,9 @@ export class HotPath {
     if (variables === null || !isAffordable(schema, plan, given)) return null;
     nameOperation(request, plan.operation);
     return new Promise((resolve) => {
-      engine.reads.join(principal, async (context) => {
+      const answer = async (context: SharedContext | null): Promise<void> =>
         resolve(context === null ? null : await plan.write(context, variables));
-      });
+      engine.reads.join(principal, answer, isGone);
     });
   }
 

@@ -16,13 +16,15 @@ type Answer = (context: SharedContext | null) => Promise<void>;
 const openMaximum = 2;
 /** Requests that one transaction answers at most; their answers are written without a pause. */
 const groupMaximum = 16;
+/** Requests of one scope that may wait for a group; more take the general way, which refuses beyond its own bound. */
+const waitingMaximum = 1_000;
 /** Longest wait of a group for one of its firm's places [ms]. */
 const waitMaximum = 5_000;
 
 interface Scope {
   readonly principal: Principal;
   /** Requests of the group that is forming. */
-  readonly waiting: Answer[];
+  readonly waiting: { readonly answer: Answer; readonly isGone: () => boolean }[];
   /** Whether a group is about to take those that wait. */
   forming: boolean;
   /** Groups whose transaction is open. */
@@ -46,15 +48,20 @@ export class SharedReads {
     private readonly now: () => number,
   ) {}
 
-  /** Adds a request to the next group of its scope. */
-  join(principal: Principal, answer: Answer): void {
+  /**
+   * Adds a request to the next group of its scope.
+   *
+   * @param isGone  tells that nobody reads the answer any more: the caller left, or was told that it is too late
+   */
+  join(principal: Principal, answer: Answer, isGone: () => boolean): void {
     const key = this.keyOf(principal);
     let scope = this.scopes.get(key);
     if (scope === undefined) {
       scope = { principal: { ...principal, subject: 'several' }, waiting: [], forming: false, open: 0 };
       this.scopes.set(key, scope);
     }
-    scope.waiting.push(answer);
+    if (scope.waiting.length >= waitingMaximum) return void answer(null);
+    scope.waiting.push({ answer, isGone });
     this.beginNext(key, scope);
   }
 
@@ -81,7 +88,7 @@ export class SharedReads {
   private async runGroup(key: string, scope: Scope): Promise<void> {
     const { principal } = scope;
     const place = await this.admission.enter(principal.firmId, waitMaximum);
-    const group = scope.waiting.splice(0, groupMaximum);
+    const group = takeGroup(scope);
     scope.forming = false;
     scope.open += 1;
     this.beginNext(key, scope);
@@ -103,6 +110,18 @@ export class SharedReads {
       await session.close();
     }
   }
+}
+
+/** The next requests that somebody still waits for. */
+function takeGroup({ waiting }: Scope): Answer[] {
+  const group: Answer[] = [];
+  while (group.length < groupMaximum) {
+    const next = waiting.shift();
+    if (next === undefined) break;
+    if (next.isGone()) void next.answer(null);
+    else group.push(next.answer);
+  }
+  return group;
 }
 
 /** Everything that decides what a caller is shown. */

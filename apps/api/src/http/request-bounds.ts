@@ -63,7 +63,7 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
     const rate = await charge(request);
     if (rate.isExceeded) return refuseRate(reply, rate.ttlInSeconds);
     const bound: Bound = { arrived, reply, timer: undefined, onDeadline: [] };
-    const hot = hotPath.answer(request);
+    const hot = hotPath.answer(request, () => reply.sent || reply.raw.destroyed);
     if (hot !== null && (await answerHot(hot, bound))) return reply;
     const place = await admission.enter(principal.firmId, queryDeadline);
     if (place === 'queue-full') return refuseRate(reply, 1);
