@@ -1,4 +1,4 @@
-import { Decimal } from '@ballast/domain';
+import { Decimal, type FxRate } from '@ballast/domain';
 import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
 import {
   asOf,
@@ -121,6 +121,21 @@ describe('shiftState', () => {
     const account = preparedAccount({ portfolio, snapshot: snapshotOf({ underlyings, fx }) });
     const { state } = shiftState(account, { spot: -0.2 });
     expect(measureState(prepareState(state, account.rules))).toMatchObject({ figures: { equity: 80000 } });
+  });
+
+  it('leaves nothing of a coin at 0, and nothing is worth so much in it', () => {
+    const underlyings = [underlyingQuote('BTC', '50000', { kind: 'crypto' })];
+    const cash = [cashOf('3', 'BTC'), cashOf('70', 'USD')];
+    const portfolio = portfolioOf([], { methodology: 'CRYPTO_PM', cash });
+    const equityAt = (rate: FxRate): number => {
+      const account = preparedAccount({ portfolio, snapshot: snapshotOf({ underlyings, fx: [rate] }) });
+      const { state } = shiftState(account, { spot: -1 });
+      return measureState(prepareState(state, account.rules)).figures?.equity ?? NaN;
+    };
+    expect(equityAt({ from: 'BTC', to: 'USD', rate: new Decimal(50000) })).toBe(70);
+    expect(() => equityAt({ from: 'USD', to: 'BTC', rate: new Decimal('0.00002') })).toThrow(
+      expect.objectContaining({ code: 'INVALID_MARKET_DATA', field: 'shifts.spot' }),
+    );
   });
 
   it.each<[string, MarketShift, string]>([

@@ -1,5 +1,6 @@
 import {
   Decimal,
+  DomainError,
   type CollateralHolding,
   type FxRate,
   type Instant,
@@ -157,7 +158,12 @@ function isAlive({ instrument }: { readonly instrument: Instrument }, asOf: Inst
   return !('expiry' in instrument) || instrument.expiry >= asOf;
 }
 
-/** The rate of a coin that is an underlying is its price. */
+/**
+ * The rate of a coin that is an underlying is its price: a coin that fell to 0 is worth nothing. What a currency is worth
+ * in coins that are worth nothing has no answer.
+ *
+ * @throws DomainError 'INVALID_MARKET_DATA' for a rate into a coin at 0
+ */
 export function moveRate(
   rate: FxRate,
   shift: MarketShift,
@@ -165,7 +171,11 @@ export function moveRate(
 ): FxRate {
   const factorOf = (currency: string) => (underlyings.has(currency) ? 1 + movesOf(shift, currency).spot : 1);
   const [from, to] = [factorOf(rate.from), factorOf(rate.to)];
-  if (from === to || !(from > 0) || !(to > 0)) return rate;
+  if (from === to) return rate;
+  if (!(to > 0)) {
+    const message = `the rate from ${rate.from} to ${rate.to} does not exist once ${rate.to} is worth nothing`;
+    throw new DomainError('INVALID_MARKET_DATA', message, 'shifts.spot');
+  }
   return { ...rate, rate: rate.rate.times(from).div(to) };
 }
 
