@@ -31,15 +31,15 @@ export const networkCuts: Drill = {
           await makeTrouble(proxy, trouble);
           events += 1;
           // The half-open worker holds its shard in silence; another one has to take it over.
-          const helper = trouble === 'half open' ? await desk.startWorker() : null;
+          const second = trouble === 'half open' ? await desk.startWorker() : null;
           const closed = await Promise.race([desk.finish(run.id), sleep(patienceMs, null, { ref: false })]);
           requireThat(closed !== null, `${trouble}: the run is not over after ${patienceMs / 1_000} s`);
           durations.push(performance.now() - started);
           proxy.onSent(null);
           proxy.heal();
           await desk.requireSame(closed);
-          helper?.process.kill('SIGTERM');
-          await helper?.ended;
+          second?.process.kill('SIGTERM');
+          await second?.ended;
         }
       }
       const last = await desk.openRun(10);

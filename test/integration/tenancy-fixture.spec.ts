@@ -1,4 +1,4 @@
-// The checks of tenancy.spec.ts on a record and on helpers that are wrong on purpose: each must fire.
+// The checks of tenancy.spec.ts on a record and on transactions that are wrong on purpose: each must fire.
 import { instantOf } from '@ballast/domain';
 import { AccountStore, assertSafeRole, BalanceStore, Database, RequirementStore } from '@ballast/persistence';
 import { ReadBalances, type ReadSession, ReadSession as Session } from '@ballast/use-cases';
@@ -170,7 +170,7 @@ describe('a broken record', () => {
   });
 });
 
-describe('a broken helper', () => {
+describe('a broken transaction', () => {
   /** Sets the firm on whatever connection is free, for the session, and asks on another. */
   const sessionHelper: TenantQuery = async (firmId) => {
     await pool.query(`SELECT set_config('app.firm_id', $1, false)`, [firmId]);
