@@ -127,13 +127,14 @@ describe('shiftState', () => {
     const underlyings = [underlyingQuote('BTC', '50000', { kind: 'crypto' })];
     const cash = [cashOf('3', 'BTC'), cashOf('70', 'USD')];
     const portfolio = portfolioOf([], { methodology: 'CRYPTO_PM', cash });
-    const equityAt = (rate: FxRate): number => {
+    const measureAt = (rate: FxRate) => {
       const account = preparedAccount({ portfolio, snapshot: snapshotOf({ underlyings, fx: [rate] }) });
       const { state } = shiftState(account, { spot: -1 });
-      return measureState(prepareState(state, account.rules)).figures?.equity ?? NaN;
+      return measureState(prepareState(state, account.rules));
     };
-    expect(equityAt({ from: 'BTC', to: 'USD', rate: new Decimal(50000) })).toBe(70);
-    expect(() => equityAt({ from: 'USD', to: 'BTC', rate: new Decimal('0.00002') })).toThrow(
+    const bought = measureAt({ from: 'BTC', to: 'USD', rate: new Decimal(50000) });
+    expect(bought).toMatchObject({ figures: { equity: 70 } });
+    expect(() => measureAt({ from: 'USD', to: 'BTC', rate: new Decimal('0.00002') })).toThrow(
       expect.objectContaining({ code: 'INVALID_MARKET_DATA', field: 'shifts.spot' }),
     );
   });
