@@ -23,7 +23,7 @@ import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as
 import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quotes-by-statement';
 import { WriteResultsByStatement1795309904000 } from './1795309904000-write-results-by-statement';
 import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-outcomes-by-time';
-import { MarkRunsOfPartOfAFirm1795309906000 } from './1795309906000-mark-runs-of-part-of-a-firm';
+import { MarkRunsOfPartOfAFirm1795309960000 } from './1795309960000-mark-runs-of-part-of-a-firm';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -52,5 +52,5 @@ export const migrations = [
   CheckQuotesByStatement1795309700000,
   WriteResultsByStatement1795309904000,
   FindRunOutcomesByTime1795309950000,
-  MarkRunsOfPartOfAFirm1795309906000,
+  MarkRunsOfPartOfAFirm1795309960000,
 ];

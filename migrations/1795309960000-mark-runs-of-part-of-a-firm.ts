@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Tells runs over every account from runs over some: whoever asks for the latest figures of the firm needs one of the first.
  */
-export class MarkRunsOfPartOfAFirm1795309906000 implements MigrationInterface {
-  readonly name = 'MarkRunsOfPartOfAFirm1795309906000';
+export class MarkRunsOfPartOfAFirm1795309960000 implements MigrationInterface {
+  readonly name = 'MarkRunsOfPartOfAFirm1795309960000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
