@@ -1,6 +1,6 @@
 import type { Instant } from '@ballast/domain';
-import type { Principal } from '@ballast/use-cases';
-import { JobQueue } from '@ballast/use-cases';
+import { type RecordedOutcome, RunOutcomeStore } from '@ballast/persistence';
+import { JobQueue, type Principal } from '@ballast/use-cases';
 import { type MarginCallDesk, openMarginCallDesk } from '../support/margin-call-desk';
 import { cutListeners, openWatches, takeFrom, type Watches } from '../support/open-watches';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
@@ -93,6 +93,26 @@ describe('the watch of margin calls', () => {
     const raised = await takeFrom(again, 2);
     expect(raised.map(({ accountId }) => accountId)).toContain(accountOf(other, 0));
     await again.return();
+  });
+});
+
+describe('what ended since an instant', () => {
+  it('is found page by page in order of time', async () => {
+    const desk = await openMarginCallDesk(db, 'PAGES');
+    const outcomes = new RunOutcomeStore(db.database);
+    const openedAt = await outcomes.findNow(desk.scope);
+    const runIds: string[] = [];
+    for (const count of [0, 1, 2, 3]) runIds.push(await desk.run(hours(count), '2000'));
+    await desk.openShards(hours(4));
+    const pages: RecordedOutcome[] = [];
+    for (let after: RecordedOutcome | undefined; ;) {
+      const page = await outcomes.findSince(desk.scope, { at: openedAt, after, first: 2 });
+      pages.push(...page);
+      after = page.at(-1);
+      if (after === undefined) break;
+    }
+    expect(pages.map(({ runId, releasedAt }) => [runId, releasedAt])).toEqual(runIds.map((id) => [id, null]));
+    expect(await outcomes.findSince(desk.scope, { at: await outcomes.findNow(desk.scope), first: 2 })).toEqual([]);
   });
 });
 
