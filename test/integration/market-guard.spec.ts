@@ -77,6 +77,24 @@ describe('the guard of a market feed', () => {
     expect([older.snapshot.isNew, (await feed.last())?.ordinal]).toEqual([true, 2]);
   });
 
+  it('lets no late snapshot take the place of a believed one: not of the same minute, not while the feed is suspect', async () => {
+    const feed = await openFeed();
+    await feed.publish(0);
+    await feed.publish(20);
+    const second = await feed.publish(20, 4);
+    expect(second.warnings.at(-1)).toContain('FEED_SUSPECT');
+    const believed = instantOf(start + 20_000);
+    expect([await feed.newest(), (await feed.last())?.state.mode]).toEqual([believed, 'SUSPECT']);
+    await feed.publish(60, 4);
+    const late = await feed.publish(40, 4);
+    expect(late.snapshot.qualityReasons[0]).toBe('FEED_SUSPECT: late, from a feed that is not believed');
+    expect([await feed.newest(), (await feed.last())?.kind]).toEqual([believed, 'FROZEN']);
+    const before = await feed.publish(10, 4);
+    expect([before.snapshot.isNew, await feed.newest()]).toEqual([true, believed]);
+    for (const seconds of [80, 100, 120]) await feed.publish(seconds);
+    expect([await feed.newest(), (await feed.last())?.kind]).toEqual([instantOf(start + 120_000), 'RECOVERED']);
+  });
+
   it('flags a spike of the underlying until a third snapshot confirms it', async () => {
     const feed = await openFeed();
     const reasons = [];

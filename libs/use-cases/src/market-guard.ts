@@ -11,6 +11,7 @@ import {
   guardSnapshot,
   judgeSnapshot,
   observeFeed,
+  observeLate,
   type QuoteLimits,
   scaleForSplits,
   type VolatilitySurface,
@@ -69,7 +70,8 @@ export class MarketGuard {
     });
     const { built, observation } = guarded;
     const last = await this.feeds.findLast(transaction, marketFeed);
-    const observed = observe(last?.state ?? null, observation);
+    const believed = await this.snapshots.findLatest(transaction);
+    const observed = observe(last?.state ?? null, observation, believed?.asOf ?? null);
     const header = await this.snapshots.insert(transaction, toNewSnapshot(built, source, observed?.reasons ?? []));
     const isNew = header.inserted;
     if (observed !== null && isNew) {
@@ -126,9 +128,10 @@ export class MarketGuard {
   }
 }
 
-/** Only what is newer than the feed's last snapshot moves its breaker. */
-function observe(state: BreakerState | null, observation: FeedObservation) {
-  return state !== null && observation.at <= state.at ? null : observeFeed(state, observation);
+/** What is newer than the feed's last snapshot moves its breaker; what is not may not slip past it. */
+function observe(state: BreakerState | null, observation: FeedObservation, believedAt: Instant | null) {
+  if (state === null || observation.at > state.at) return observeFeed(state, observation);
+  return observeLate(state, observation, { believedAt });
 }
 
 function toNewSnapshot(built: BuiltSnapshot, source: string, feedReasons: readonly string[]): NewMarketSnapshot {

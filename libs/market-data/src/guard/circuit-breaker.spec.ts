@@ -1,5 +1,5 @@
 import { instantOf } from '@ballast/domain';
-import { type BreakerState, type FeedObservation, observeFeed } from './circuit-breaker';
+import { type BreakerState, type FeedObservation, observeFeed, observeLate } from './circuit-breaker';
 
 const at = (seconds: number) => instantOf(1_000_000_000 + seconds * 1_000);
 const seen = (seconds: number, bad: number, underlyings: readonly string[] = []): FeedObservation => ({
@@ -55,5 +55,29 @@ describe('observeFeed', () => {
       'FEED_SUSPECT: 8 of 100 instruments turned bad',
       'FEED_SUSPECT: 2 underlyings of kind equity turned bad: E1, E2',
     ]);
+  });
+});
+
+describe('observeLate', () => {
+  const live = observeFeed(null, seen(100, 0)).state;
+  const suspect = observeFeed(live, seen(110, 9)).state;
+
+  it.each([
+    ['a good one of the same instant', live, seen(100, 5), 100, null],
+    ['a bad one of the same instant', live, seen(100, 6), 100, 'TRIPPED'],
+    ['a bad one of the same minute', live, seen(50, 6), 40, 'TRIPPED'],
+    ['a bad one of long ago', live, seen(-900, 60), -1_000, null],
+    ['a bad one that takes nobody’s place', live, seen(50, 60), 100, null],
+    ['a good one of a suspect feed', suspect, seen(105, 0), 100, 'FROZEN'],
+    ['an old one of a suspect feed', suspect, seen(99, 0), 100, null],
+  ] as const)('takes %s as it should', (_, state, late, believed, event) => {
+    const judged = observeLate(state, late, { believedAt: at(believed) });
+    expect(judged?.event ?? null).toBe(event);
+    expect(judged?.state.at ?? state.at).toBe(state.at);
+  });
+
+  it('leaves the way back of a suspect feed where it was', () => {
+    const returning = observeFeed(suspect, seen(120, 0)).state;
+    expect(observeLate(returning, seen(115, 0), { believedAt: at(100) })?.state).toEqual(returning);
   });
 });

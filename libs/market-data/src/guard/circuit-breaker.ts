@@ -88,6 +88,28 @@ export function observeFeed(
   return { state: { mode: 'SUSPECT', clean, ...next }, event: 'CLEAN', reasons: told };
 }
 
+/**
+ * Judges a snapshot that comes late: one not newer than the last of its feed. It moves neither the time of the feed nor its
+ * way back to belief, but it does not slip past the breaker: while the feed is SUSPECT it is frozen, and one of the same
+ * minute that would have tripped the breaker in its turn trips it now.
+ *
+ * @param believedAt  instant of the last believed snapshot; what is older takes nobody's place and is always taken
+ * @returns null when it is taken as it is
+ */
+export function observeLate(
+  state: BreakerState,
+  seen: FeedObservation,
+  context: { readonly believedAt: Instant | null; readonly limits?: BreakerLimits },
+): { readonly state: BreakerState; readonly event: BreakerEvent; readonly reasons: readonly string[] } | null {
+  const { believedAt, limits = defaultBreakerLimits } = context;
+  if (believedAt !== null && seen.at < believedAt) return null;
+  if (state.mode === 'SUSPECT')
+    return { state, event: 'FROZEN', reasons: ['FEED_SUSPECT: late, from a feed that is not believed'] };
+  if (state.at - seen.at > limits.windowMs) return null;
+  const judged = observeFeed(state, { ...seen, at: state.at as Instant }, limits);
+  return judged.event === 'TRIPPED' ? judged : null;
+}
+
 function turnedBad(state: BreakerState | null, seen: FeedObservation, limits: BreakerLimits): BreakerState['turned'] {
   if (state === null || seen.at - state.at > limits.windowMs) return [];
   const knownInstruments = new Set(state.badInstruments);
