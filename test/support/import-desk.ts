@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseInstant } from '@ballast/domain';
 import type { SourceFile } from '@ballast/formats';
 import {
   AccountStore,
@@ -26,6 +27,7 @@ import {
   ImportHaircuts,
   ImportInstruments,
   ImportMarket,
+  type MarketImport,
   ImportParameters,
   ImportPositions,
   InstrumentChecks,
@@ -34,6 +36,9 @@ import {
   MarketReferences,
 } from '@ballast/use-cases';
 import type { TestDatabase } from './postgres';
+
+/** The clock of the desk: later than every market of the tests. */
+const deskNow = parseInstant('2030-01-01T00:00:00Z', 'now');
 
 /** The imports and stores of one database, wired as the modules wire them. */
 export function openImportDesk({ database }: TestDatabase) {
@@ -46,6 +51,9 @@ export function openImportDesk({ database }: TestDatabase) {
   const snapshots = new MarketSnapshotStore(database);
   const parameterSets = new RiskParameterStore(database);
   const registration = new InstrumentRegistration(instruments);
+  const references = new MarketReferences(new CalendarStore(database), new LifecycleStore(database));
+  const guard = new MarketGuard(snapshots, new FeedStore(database), references);
+  const markets = new ImportMarket(database, instruments, registration, guard);
   return {
     firms: new FirmStore(database),
     accounts,
@@ -66,16 +74,10 @@ export function openImportDesk({ database }: TestDatabase) {
     importBalances: new ImportBalances(database, new BalanceFileStore(), new FileDeliveryStore(database)),
     importCollateral: new ImportCollateral(database, accounts, collateral, schedules),
     importHaircuts: new ImportHaircuts(database, schedules),
-    importMarket: new ImportMarket(
-      database,
-      instruments,
-      registration,
-      new MarketGuard(
-        snapshots,
-        new FeedStore(database),
-        new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-      ),
-    ),
+    importMarket: {
+      execute: (command: Omit<MarketImport, 'now'>, sources: readonly SourceFile[]) =>
+        markets.execute({ ...command, now: deskNow }, sources),
+    },
     importParameters: new ImportParameters(openProposals(database)),
   };
 }

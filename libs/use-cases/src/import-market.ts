@@ -4,6 +4,7 @@ import {
   type MarketContent,
   type MarketFormat,
   readMarketFiles,
+  refuseFile,
   readSecondSource,
   type SourceFile,
   type TableRow,
@@ -28,9 +29,12 @@ import {
 import { InstrumentRegistration } from './instrument-registration';
 import { describeFxTriangles, isFrozen, MarketGuard } from './market-guard';
 import { consolidateMarket, momentOfSources, quotedElsewhere, withRowsOfOthers } from './second-sources';
+import { clockSkewMs } from './stated-market';
 
 /** How market files are to be taken. */
 export interface MarketImport extends ImportContext {
+  /** Moment of the import: a market of later is refused, because it would stay the newest for good. */
+  readonly now: Instant;
   /** Instant of the snapshot; that of the latest quote when absent. */
   readonly asOf?: Instant;
   /** Age from which a price is stale [ms]; a day when absent. */
@@ -104,6 +108,7 @@ export class ImportMarket {
       const moment = momentOfSources(content, others, command);
       const market = consolidateMarket(whole, others, { ...moment, instruments: terms });
       const built = assembleMarket(market.content, terms, moment);
+      requirePast(built, content.files.quotes, command.now);
       const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
         (id) => buildVolatilitySurface(built.snapshot, terms, id) ?? [],
       );
@@ -193,6 +198,13 @@ export class ImportMarket {
     problems.refuseIfAny();
     return terms;
   }
+}
+
+/** @throws FileRefusal for a market of the future */
+function requirePast({ snapshot: { asOf } }: BuiltSnapshot, file: string, now: Instant): void {
+  if (asOf <= now + clockSkewMs) return;
+  const value = formatInstant(asOf);
+  refuseFile({ file, column: 'timestamp', value, reason: `a market of the future, it is ${formatInstant(now)}` });
 }
 
 function totalsOf(content: MarketContent, built: BuiltSnapshot): Record<string, string> {

@@ -114,8 +114,14 @@ function findingsOf(
   market: MarketFindings,
 ): readonly string[] {
   const held: Instrument[] = [];
-  let isConverted = (inputs.balances.get(id) ?? []).some(({ currency }) => currency !== baseCurrency);
-  let isDoubtful = false;
+  const pledges = inputs.collateral.get(id) ?? [];
+  const pledged = pledges.flatMap(({ asset, price }) => (price === undefined ? [asset] : []));
+  const currencies = [
+    ...(inputs.balances.get(id) ?? []).map(({ currency }) => currency),
+    ...pledges.map(({ asset, currency }) => currency ?? snapshot.underlyings.get(asset)?.currency ?? baseCurrency),
+  ];
+  let isConverted = currencies.some((currency) => currency !== baseCurrency);
+  let isDoubtful = findDataFindings(snapshot, [], pledged).length > 0;
   for (const instrumentId of inputs.positions.bookOf(id)?.instrumentIds ?? []) {
     const instrument = inputs.instruments.get(instrumentId);
     if (instrument === undefined) continue;
@@ -124,13 +130,13 @@ function findingsOf(
     isDoubtful ||= hasFindings(snapshot, instrument) || market.orphans.has(instrumentId);
   }
   const ofRates = isConverted ? market.triangles : [];
-  const ofSplits = inputs.splits.length === 0 ? [] : splitFindings({ inputs, snapshot }, id, held);
-  if (held.length === 0) return [...ofRates, ...ofSplits];
+  const ofSplits = inputs.splits.length === 0 ? [] : splitFindings({ inputs, snapshot }, { held, pledged });
+  if (held.length === 0 && pledged.length === 0) return [...ofRates, ...ofSplits];
   if (!isDoubtful && ofSplits.length === 0) return [...new Set([...market.suspect, ...ofRates])];
   const ofCalendar = held
     .filter((contract) => market.orphans.has(contract.id))
     .map(({ id: one }) => `CAL_ORPHAN: ${one}`);
-  const found = [...ofCalendar, ...ofSplits, ...findDataFindings(snapshot, held)];
+  const found = [...ofCalendar, ...ofSplits, ...findDataFindings(snapshot, held, pledged)];
   return [...new Set([...market.suspect, ...ofRates, ...found])];
 }
 
@@ -148,11 +154,8 @@ function hasFindings(snapshot: MarketSnapshot, instrument: Instrument): boolean 
 /** Findings on the prices of the names an account holds, or has pledged without a price of its own. */
 function splitFindings(
   { inputs, snapshot }: Pick<GuardedRun, 'inputs' | 'snapshot'>,
-  accountId: string,
-  held: readonly Instrument[],
+  { held, pledged }: { readonly held: readonly Instrument[]; readonly pledged: readonly string[] },
 ): readonly string[] {
-  const pledges = inputs.collateral.get(accountId) ?? [];
-  const pledged = pledges.flatMap(({ asset, price }) => (price === undefined ? [asset] : []));
   return unsplitPrices(snapshot, new Set([...held.map(({ underlying }) => underlying), ...pledged]), inputs.splits);
 }
 

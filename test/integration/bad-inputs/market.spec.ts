@@ -36,6 +36,7 @@ const rows: readonly BadInput<Firm>[] = [
   { item: 165, what: 'a bid of 0', run: market(`XYZ-C,0,4.3,4.2,0.2,${at}`), accepted: flagged('Q_ZERO_BID') },
   { item: 166, what: 'an ask of 0', run: market(`XYZ-C,,0,,,${at}`), accepted: { flagCounts: { Q_NO_IV: 1 } } },
   { item: 167, what: 'a spread of 500 %', run: market(`XYZ-C,1,6,3.5,0.2,${at}`), accepted: flagged('Q_WIDE') },
+  { item: 170, what: 'a market of the future', run: market('XYZ,4.1,4.3,4.2,,2031-01-05T20:59:59Z'), problem: { file: 'q.csv', column: 'timestamp', value: '2031-01-05T20:59:59.000Z', reason: /future/ } },
   { item: 171, what: 'a time in epoch milliseconds', run: market('XYZ-C,4.1,4.3,4.2,0.2,1767646799000'), problem: { file: 'q.csv', line: 2, column: 'timestamp', value: '1767646799000', reason: /epoch/ } },
   { item: 171, what: 'a time in epoch microseconds', run: market('XYZ-C,4.1,4.3,4.2,0.2,1767646799000000'), problem: { file: 'q.csv', line: 2, column: 'timestamp', reason: /epoch/ } },
   { item: 172, what: 'one contract quoted twice', run: market(`XYZ-C,4.1,4.3,4.2,0.2,${at}\nXYZ-C,4.1,4.3,4.2,0.2,${at}`), problem: { file: 'q.csv', line: 3, column: 'instrument', value: 'XYZ-C', reason: /duplicate of line 2/ } },

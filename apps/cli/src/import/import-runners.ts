@@ -93,7 +93,7 @@ export class ImportRunners {
       case 'instruments':
         return [await this.reference.instruments.execute(context, sources)];
       case 'market':
-        return [await this.market.execute({ ...context, ...marketTerms(options), secondSources }, sources)];
+        return [await this.market.execute({ ...context, ...marketTerms(options), secondSources, now }, sources)];
       case 'accounts':
         return eachOf(sources, (source) => this.reference.accounts.execute(context, source));
       case 'prices':

@@ -18,6 +18,8 @@ describe('findDataFindings', () => {
     if (id === undefined || state === undefined) throw new Error('the sample has an underlying');
     const bad = { ...snapshot, underlyings: new Map([[id, { ...state, flags: ['Q_STALE'] as const }]]) };
     expect(findDataFindings(bad, [option('E')])).toEqual([`Q_STALE: ${id}`]);
+    expect(findDataFindings(bad, [], [id, 'NONE'])).toEqual([`Q_STALE: ${id}`]);
+    expect(findDataFindings(bad, [], [])).toEqual([]);
   });
 
   it('names twenty and counts the rest', () => {

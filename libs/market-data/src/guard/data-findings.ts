@@ -15,11 +15,16 @@ const namedMaximum = 20;
 
 /**
  * Lists what is wrong with the data an account depends on: the quotes of the contracts it holds and of their
- * underlyings. Findings on anything else do not concern it.
+ * underlyings, and the prices of what it has pledged. Findings on anything else do not concern it.
  *
+ * @param pledged  collateral that is valued at the market's price, by the name of its underlying
  * @returns `FLAG: identifier` in order of flag and identifier, each once; empty = the data is good
  */
-export function findDataFindings(snapshot: MarketSnapshot, held: Iterable<Instrument>): readonly string[] {
+export function findDataFindings(
+  snapshot: MarketSnapshot,
+  held: Iterable<Instrument>,
+  pledged: Iterable<string> = [],
+): readonly string[] {
   const findings = new Set<string>();
   const note = (flags: readonly QuoteFlag[] | undefined, id: string): void => {
     for (const flag of flags ?? []) if (degradingFlags.has(flag)) findings.add(`${flag}: ${id}`);
@@ -34,6 +39,7 @@ export function findDataFindings(snapshot: MarketSnapshot, held: Iterable<Instru
     );
     note(snapshot.underlyings.get(instrument.underlying)?.flags, instrument.underlying);
   }
+  for (const asset of pledged) note(snapshot.underlyings.get(asset)?.flags, asset);
   const ordered = [...findings].sort();
   if (ordered.length <= namedMaximum) return ordered;
   const rest = ordered.length - namedMaximum;
