@@ -28,6 +28,21 @@ describe('backtestFiles', () => {
     expect(text).toContain('| All eight pooled | 88 |');
   });
 
+  it('shows every portfolio without and with each tool against procyclicality', () => {
+    const { rows } = backtestFiles({ prices, volatility });
+    for (const { tests, procyclicality, tools } of rows) {
+      expect(tools.map(({ tool }) => tool)).toEqual(['NONE', 'BUFFER', 'STRESSED_WEIGHT', 'FLOOR']);
+      expect(tools[0]).toMatchObject({ tests, procyclicality });
+      // a buffer and a floor never take from a requirement
+      for (const other of [tools[1], tools[3]]) expect(other?.tests.exceptions).toBeLessThanOrEqual(tests.exceptions);
+    }
+    const held = rows.find(({ id }) => id === 'long-only')?.tools ?? [];
+    // the saw is as volatile on every day: nothing is drawn, a quarter is added
+    expect(held[1]?.meanRatio).toBeCloseTo(1.25, 12);
+    expect(held[3]?.meanRatio).toBeGreaterThanOrEqual(1);
+    expect(rows[8]?.tools.map(({ procyclicality }) => procyclicality)).toEqual([null, null, null, null]);
+  });
+
   it('names a column that is not there', () => {
     expect(() => backtestFiles({ prices, volatility }, { ...defaultBacktestQuestion, index: 'DAX' })).toThrow(
       'p.csv: no column DAX among SP500, AAPL, JPM',

@@ -7,6 +7,8 @@ import {
   finish,
   measureProcyclicality,
   type Procyclicality,
+  type ProcyclicalityTool,
+  procyclicalityTools,
   runBacktest,
   standardPortfolios,
   testExceptions,
@@ -32,9 +34,17 @@ export interface BacktestRow {
   readonly label: string;
   readonly tests: ExceptionTests;
   readonly procyclicality: Procyclicality | null;
-  /** With the floor of long-run volatility. */
-  readonly flooredTests: ExceptionTests;
-  readonly flooredProcyclicality: Procyclicality | null;
+  /** The same under each tool against procyclicality, without any first. */
+  readonly tools: readonly BacktestToolFigures[];
+}
+
+/** What a tool against procyclicality does to a portfolio, or to all of them pooled. */
+export interface BacktestToolFigures {
+  readonly tool: ProcyclicalityTool;
+  readonly tests: ExceptionTests;
+  readonly procyclicality: Procyclicality | null;
+  /** Mean requirement / mean requirement without a tool: what the tool costs. Null for the pooled row. */
+  readonly meanRatio: number | null;
 }
 
 export interface BacktestOutput {
@@ -109,25 +119,37 @@ export function backtestFiles(
 
 function rowsOf(runs: readonly BacktestRun[]): BacktestRow[] {
   const probability = 1 - defaultBacktestTerms.confidence;
-  const exceptionsOf = (losses: Float64Array, requirements: Float64Array) =>
-    losses.map((loss, day) => (loss > (requirements[day] as number) ? 1 : 0));
-  const pooled: [number[], number[]] = [[], []];
-  const rows = runs.map(({ portfolio, requirements, floored, losses }): BacktestRow => {
-    const [plain, held] = [exceptionsOf(losses, requirements), exceptionsOf(losses, floored)];
-    pooled[0].push(...plain);
-    pooled[1].push(...held);
-    return {
-      id: portfolio.id,
-      label: portfolio.label,
-      tests: testExceptions(plain, probability),
-      procyclicality: measureProcyclicality(requirements, riseDays),
-      flooredTests: testExceptions(held, probability),
-      flooredProcyclicality: measureProcyclicality(floored, riseDays),
-    };
+  const exceptionsOf = ({ losses, requirements }: BacktestRun, tool: ProcyclicalityTool) =>
+    Array.from(losses, (loss, day) => (loss > (requirements[tool][day] as number) ? 1 : 0));
+  const rows = runs.map((run): BacktestRow => {
+    const plain = meanOf(run.requirements.NONE);
+    const tools = procyclicalityTools.map((tool) => ({
+      tool,
+      tests: testExceptions(exceptionsOf(run, tool), probability),
+      procyclicality: measureProcyclicality(run.requirements[tool], riseDays),
+      meanRatio: meanOf(run.requirements[tool]) / plain,
+    }));
+    return toRow({ id: run.portfolio.id, label: run.portfolio.label, tools });
   });
-  const none = { procyclicality: null, flooredProcyclicality: null };
-  const all = { tests: testExceptions(pooled[0], probability), flooredTests: testExceptions(pooled[1], probability) };
-  return [...rows, { id: 'pooled', label: 'All eight pooled', ...all, ...none }];
+  const pooled = procyclicalityTools.map((tool) => ({
+    tool,
+    tests: testExceptions(
+      runs.flatMap((run) => exceptionsOf(run, tool)),
+      probability,
+    ),
+    procyclicality: null,
+    meanRatio: null,
+  }));
+  return [...rows, toRow({ id: 'pooled', label: 'All eight pooled', tools: pooled })];
+}
+
+function toRow(row: Pick<BacktestRow, 'id' | 'label' | 'tools'>): BacktestRow {
+  const { tests, procyclicality } = row.tools[0] as BacktestToolFigures;
+  return { id: row.id, label: row.label, tests, procyclicality, tools: row.tools };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Volatility of a share known on each day: exponentially weighted over the returns up to it, annualised, × a factor. */
@@ -144,32 +166,29 @@ function columnOf({ symbols, file }: PriceHistory, symbol: string): number {
   throw new DomainError('PRICE_MISSING', `${file}: no column ${symbol} among ${symbols.join(', ')}`, 'prices');
 }
 
-/** Writes the table in Markdown, with what it was made from. */
-export function formatBacktestReport({
-  data,
-  tested,
-  firstWindow,
-  question,
-  rows,
-  confidence,
-}: BacktestOutput): string {
-  const share = (value: number, digits = 2) => `${(100 * value).toFixed(digits)} %`;
-  const p = (value: number) => (value < 0.0001 ? '< 0.0001' : value.toFixed(4));
-  const lines = rows.map(({ label, tests, flooredTests, procyclicality, flooredProcyclicality }) => [
-    label,
-    String(tests.observations),
-    String(tests.exceptions),
-    share(tests.coverage),
-    `${tests.unconditional.toFixed(2)} (${p(tests.unconditionalP)})`,
-    `${tests.independence.toFixed(2)} (${p(tests.independenceP)})`,
-    `${tests.conditional.toFixed(2)} (${p(tests.conditionalP)})`,
-    tests.light.toLowerCase(),
-    procyclicality === null ? '–' : `${procyclicality.peakToTrough.toFixed(2)} / ${share(procyclicality.rise, 0)}`,
-    String(flooredTests.exceptions),
-    flooredProcyclicality === null
-      ? '–'
-      : `${flooredProcyclicality.peakToTrough.toFixed(2)} / ${share(flooredProcyclicality.rise, 0)}`,
-  ]);
+const toolLabels: Readonly<Record<ProcyclicalityTool, string>> = {
+  NONE: 'none',
+  BUFFER: '25 % buffer, drawn in stress',
+  STRESSED_WEIGHT: '25 % stressed weight',
+  FLOOR: 'ten-year floor',
+};
+
+/** Writes the tables in Markdown, with what they were made from. */
+export function formatBacktestReport(output: BacktestOutput): string {
+  const { data, tested, firstWindow, question, rows, confidence } = output;
+  return [
+    `${share(confidence, 0)} requirements, data ${data.from} to ${data.to} (${data.days} days); the window starts with ${firstWindow} returns and grows, tested ${tested.from} to ${tested.to} (${tested.days} days). Volatility of ${question.index} from ${question.volatilityColumn} of the volatility file, of ${question.shares.join(' and ')} ${question.shareVolatilityFactor} × EWMA (0.97).`,
+    '',
+    ...coverageTable(rows),
+    '',
+    `Tools against procyclicality. Each cell: largest / smallest requirement; steepest rise over ${riseDays} days; exceptions; mean requirement / that of none.`,
+    '',
+    ...toolTable(rows),
+    '',
+  ].join('\n');
+}
+
+function coverageTable(rows: readonly BacktestRow[]): string[] {
   const head = [
     'Portfolio',
     'days',
@@ -179,15 +198,41 @@ export function formatBacktestReport({
     'independence LR (p)',
     'conditional LR (p)',
     'light',
-    `peak/trough, ${riseDays}-day rise`,
-    'exceptions with floor',
-    'peak/trough, rise with floor',
   ];
-  const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
-  return [
-    `${share(confidence, 0)} requirements, data ${data.from} to ${data.to} (${data.days} days); the window starts with ${firstWindow} returns and grows, tested ${tested.from} to ${tested.to} (${tested.days} days). Volatility of ${question.index} from ${question.volatilityColumn} of the volatility file, of ${question.shares.join(' and ')} ${question.shareVolatilityFactor} × EWMA (0.97).`,
-    '',
-    ...table,
-    '',
-  ].join('\n');
+  const lines = rows.map(({ label, tests }) => [
+    label,
+    String(tests.observations),
+    String(tests.exceptions),
+    share(tests.coverage),
+    `${tests.unconditional.toFixed(2)} (${pValue(tests.unconditionalP)})`,
+    `${tests.independence.toFixed(2)} (${pValue(tests.independenceP)})`,
+    `${tests.conditional.toFixed(2)} (${pValue(tests.conditionalP)})`,
+    tests.light.toLowerCase(),
+  ]);
+  return markdownTable(head, lines);
+}
+
+function toolTable(rows: readonly BacktestRow[]): string[] {
+  const head = ['Portfolio', ...procyclicalityTools.map((tool) => toolLabels[tool])];
+  const lines = rows.map(({ label, tools }) => [
+    label,
+    ...tools.map(({ procyclicality, tests, meanRatio }) =>
+      procyclicality === null || meanRatio === null
+        ? String(tests.exceptions)
+        : `${procyclicality.peakToTrough.toFixed(2)}; ${share(procyclicality.rise, 0)}; ${tests.exceptions}; ${meanRatio.toFixed(2)}`,
+    ),
+  ]);
+  return markdownTable(head, lines);
+}
+
+function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string[] {
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+}
+
+function share(value: number, digits = 2): string {
+  return `${(100 * value).toFixed(digits)} %`;
+}
+
+function pValue(value: number): string {
+  return value < 0.0001 ? '< 0.0001' : value.toFixed(4);
 }

@@ -1,40 +1,46 @@
 import { DomainError } from '@ballast/domain';
-import { exp, log } from '@ballast/pricing';
 import { ewmaVolatilities } from '../statistics/ewma-volatility';
-import { sortLosses, tailFigures } from '../statistics/loss-quantile';
 import type { Steps } from '../steps';
-import { type LegMarket, portfolioProfit, type StandardPortfolio } from './standard-portfolios';
-
-/** One underlying over the days of a backtest. */
-export interface BacktestSeries {
-  readonly symbol: string;
-  /** > 0, one per day. */
-  readonly prices: Float64Array;
-  /** Annual implied volatility known on each day, > 0. */
-  readonly volatilities: Float64Array;
-}
+import {
+  type BacktestMoves,
+  type BacktestSeries,
+  logChanges,
+  realisedMarket,
+  standardiseMoves,
+} from './backtest-moves';
+import {
+  type ProcyclicalityTerms,
+  type ProcyclicalityTool,
+  procyclicalityTools,
+  requirementsByTool,
+} from './procyclicality-tool';
+import { historicalSimulation, type RequirementModel } from './requirement-model';
+import { portfolioProfit, type StandardPortfolio } from './standard-portfolios';
 
 /** What a backtest is run with. */
-export interface BacktestTerms {
+export interface BacktestTerms extends ProcyclicalityTerms {
   /** Confidence of the requirement, 0.99. */
   readonly confidence: number;
   /** Returns that the first requirement looks back on; the window grows from there. */
   readonly firstWindow: number;
   /** λ of the scaling to present volatility. */
   readonly decay: number;
-  /** Days after which the long-run floor is computed anew. */
+  /** Days after which the long-run and the stressed requirement are computed anew. */
   readonly floorEvery: number;
-  /** Most returns that the floor looks back on: ten years of 252. */
+  /** Most returns that those two look back on: ten years of 252. */
   readonly floorWindow: number;
+  /** Days of the most volatile stretch of that look-back, whose size the stressed requirement has. */
+  readonly stressedStretch: number;
+  /** λ of the two volatilities whose ratio says that the market is in stress. */
+  readonly fastDecay: number;
+  readonly slowDecay: number;
 }
 
 /** Requirements and losses of one portfolio, per unit of notional. */
 export interface BacktestRun {
   readonly portfolio: StandardPortfolio;
-  /** 99 % of the loss over the next day at present volatility. */
-  readonly requirements: Float64Array;
-  /** The larger of the requirement and the floor of long-run volatility. */
-  readonly floored: Float64Array;
+  /** 99 % of the loss over the next day under each tool; NONE is at present volatility. */
+  readonly requirements: Readonly<Record<ProcyclicalityTool, Float64Array>>;
   /** What the next day took, loss > 0. */
   readonly losses: Float64Array;
 }
@@ -45,26 +51,22 @@ export const defaultBacktestTerms: BacktestTerms = {
   decay: 0.97,
   floorEvery: 5,
   floorWindow: 2520,
+  bufferShare: 0.25,
+  stressRatio: 1.5,
+  fastDecay: 0.94,
+  slowDecay: 0.99,
+  stressedWeight: 0.25,
+  stressedStretch: 250,
 };
-
-/** Standardised past moves of one underlying and the sizes they are scaled to. */
-interface Moves {
-  readonly series: BacktestSeries;
-  /** Return and volatility change from day t to t + 1, by their size known on day t. */
-  readonly price: Float64Array;
-  readonly volatility: Float64Array;
-  /** Sizes known on each day. */
-  readonly priceSizes: Float64Array;
-  readonly volatilitySizes: Float64Array;
-}
 
 /**
  * Runs requirements day by day against what the next day took: historical simulation of price and volatility moves
  * together, scaled to present volatility, on windows that begin with the data and grow. The requirement of a day knows
- * nothing of later days. The floor scales the same moves to their mean size over up to ten years (EMIR RTS 153/2013,
- * Art. 28(1)(c)).
+ * nothing of later days. The tools against procyclicality scale the same moves to other sizes
+ * (EMIR RTS 153/2013, Art. 28(1)).
  *
- * @param input.days  calendar dates, ascending, one per price
+ * @param input.days   calendar dates, ascending, one per price
+ * @param input.model  requirements to test in place of the historical simulation
  * @throws DomainError 'INVALID_PARAMETER' for too few days
  */
 export function* runBacktest(input: {
@@ -72,6 +74,7 @@ export function* runBacktest(input: {
   readonly series: readonly BacktestSeries[];
   readonly portfolios: readonly StandardPortfolio[];
   readonly terms: BacktestTerms;
+  readonly model?: RequirementModel;
 }): Steps<readonly BacktestRun[]> {
   const { days, series, portfolios, terms } = input;
   const count = days.length - 1 - terms.firstWindow;
@@ -81,124 +84,70 @@ export function* runBacktest(input: {
       `prices: ${days.length} days, more than ${terms.firstWindow} are needed`,
       'prices',
     );
-  const moves = new Map(series.map((item) => [item.symbol, movesOf(item, terms.decay)]));
-  const runs = portfolios.map((portfolio) => ({
-    portfolio,
-    requirements: new Float64Array(count),
-    floored: new Float64Array(count),
-    losses: new Float64Array(count),
-  }));
-  const floors = portfolios.map(() => 0);
-  for (let place = 0; place < count; place += 1) {
-    const day = terms.firstWindow + place;
-    const aging = calendarDays(days[day] as string, days[day + 1] as string);
-    for (const [index, run] of runs.entries()) {
-      const { portfolio } = run;
-      const requirement = requirementOn(portfolio, moves, {
-        day,
+  const moves = new Map(series.map((item) => [item.symbol, standardiseMoves(item, terms.decay)]));
+  const ratios = new Map(series.map((item) => [item.symbol, volatilityRatios(item, terms)]));
+  const model = input.model ?? historicalSimulation(moves, terms);
+  const runs: BacktestRun[] = [];
+  for (const portfolio of portfolios) {
+    const figuresOn = prepareFigures({ portfolio, terms, model, ratios });
+    const requirements = {
+      NONE: empty(count),
+      BUFFER: empty(count),
+      STRESSED_WEIGHT: empty(count),
+      FLOOR: empty(count),
+    };
+    const losses = empty(count);
+    for (let place = 0; place < count; place += 1) {
+      const day = terms.firstWindow + place;
+      const aging = calendarDays(days[day] as string, days[day + 1] as string);
+      const byTool = requirementsByTool(figuresOn(place, aging), terms);
+      for (const tool of procyclicalityTools) requirements[tool][place] = byTool[tool];
+      losses[place] = -portfolioProfit(
+        portfolio,
+        (symbol) => realisedMarket(moves.get(symbol) as BacktestMoves, day),
         aging,
-        from: 0,
-        confidence: terms.confidence,
-        scale: 'present',
-      });
-      if (place % terms.floorEvery === 0) {
-        const from = Math.max(0, day - terms.floorWindow);
-        floors[index] = requirementOn(portfolio, moves, {
-          day,
-          aging: 1,
-          from,
-          confidence: terms.confidence,
-          scale: 'long-run',
-        });
-      }
-      run.requirements[place] = requirement;
-      run.floored[place] = Math.max(requirement, floors[index] as number);
-      run.losses[place] = -portfolioProfit(portfolio, (symbol) => realised(moves.get(symbol) as Moves, day), aging);
+      );
       yield;
     }
+    runs.push({ portfolio, requirements, losses });
   }
   return runs;
 }
 
-/** Smallest requirement [fraction of notional]: a book that cannot lose still has one to compare. */
-const least = 1e-6;
-
-function requirementOn(
-  portfolio: StandardPortfolio,
-  moves: ReadonlyMap<string, Moves>,
-  at: {
-    readonly day: number;
-    readonly aging: number;
-    readonly from: number;
-    readonly confidence: number;
-    readonly scale: 'present' | 'long-run';
-  },
-): number {
-  const { day, aging, from, confidence, scale } = at;
-  const sizes = new Map([...moves].map(([symbol, own]) => [symbol, sizesOn(own, { day, from, scale })]));
-  const losses = Float64Array.from({ length: day - from }, (_, index) => {
-    const past = from + index;
-    return -portfolioProfit(
-      portfolio,
-      (symbol): LegMarket => {
-        const own = moves.get(symbol) as Moves;
-        const size = sizes.get(symbol) as { readonly price: number; readonly volatility: number };
-        return {
-          volatility: own.series.volatilities[day] as number,
-          priceFactor: exp((own.price[past] as number) * size.price),
-          volatilityFactor: exp((own.volatility[past] as number) * size.volatility),
-        };
-      },
-      aging,
-    );
-  });
-  return Math.max(least, tailFigures(sortLosses(losses), confidence).valueAtRisk);
-}
-
-/** Sizes to which standardised moves are scaled: those known on the day, or the root mean square of those of the window. */
-function sizesOn(
-  own: Moves,
-  { day, from, scale }: { readonly day: number; readonly from: number; readonly scale: 'present' | 'long-run' },
-): { readonly price: number; readonly volatility: number } {
-  if (scale === 'present')
-    return { price: own.priceSizes[day] as number, volatility: own.volatilitySizes[day] as number };
-  let [price, volatility] = [0, 0];
-  for (let past = from; past < day; past += 1) {
-    price += (own.priceSizes[past] as number) ** 2;
-    volatility += (own.volatilitySizes[past] as number) ** 2;
-  }
-  return { price: Math.sqrt(price / (day - from)), volatility: Math.sqrt(volatility / (day - from)) };
-}
-
-function realised({ series: { prices, volatilities } }: Moves, day: number): LegMarket {
-  return {
-    volatility: volatilities[day] as number,
-    priceFactor: (prices[day + 1] as number) / (prices[day] as number),
-    volatilityFactor: (volatilities[day + 1] as number) / (volatilities[day] as number),
+/** Present requirement of every day; the long-run and the stressed one of the last day on which they were renewed. */
+function prepareFigures(input: {
+  readonly portfolio: StandardPortfolio;
+  readonly terms: BacktestTerms;
+  readonly model: RequirementModel;
+  readonly ratios: ReadonlyMap<string, Float64Array>;
+}) {
+  const { portfolio, terms, model, ratios } = input;
+  const own = [...new Set(portfolio.legs.map(({ symbol }) => symbol))].map((symbol) => ratios.get(symbol));
+  let [longRun, stressed] = [0, 0];
+  return (place: number, aging: number) => {
+    const day = terms.firstWindow + place;
+    const present = model(portfolio, { day, aging, from: 0, scale: 'present' });
+    if (place % terms.floorEvery === 0) {
+      const window = { day, aging: 1, from: Math.max(0, day - terms.floorWindow) };
+      longRun = model(portfolio, { ...window, scale: 'long-run' });
+      stressed = model(portfolio, { ...window, scale: 'stressed' });
+    }
+    const volatilityRatio = own.reduce((sum, column) => sum + (column?.[day] as number), 0) / own.length;
+    return { present, longRun, stressed, volatilityRatio };
   };
 }
 
-function movesOf(series: BacktestSeries, decay: number): Moves {
-  const returns = changesOf(series.prices);
-  const changes = changesOf(series.volatilities);
-  const [priceSizes, volatilitySizes] = [ewmaVolatilities(returns, decay), ewmaVolatilities(changes, decay)];
-  return {
-    series,
-    price: returns.map((value, day) => standard(value, priceSizes[day] as number)),
-    volatility: changes.map((value, day) => standard(value, volatilitySizes[day] as number)),
-    priceSizes,
-    volatilitySizes,
-  };
-}
-
-function standard(value: number, size: number): number {
-  return size > 0 ? value / size : 0;
-}
-
-function changesOf(values: Float64Array): Float64Array {
-  return Float64Array.from({ length: values.length - 1 }, (_, day) =>
-    log((values[day + 1] as number) / (values[day] as number)),
+/** Fast / slow volatility of an underlying, known on each day. */
+function volatilityRatios({ prices }: BacktestSeries, { fastDecay, slowDecay }: BacktestTerms): Float64Array {
+  const returns = logChanges(prices);
+  const slow = ewmaVolatilities(returns, slowDecay);
+  return ewmaVolatilities(returns, fastDecay).map((fast, day) =>
+    (slow[day] as number) > 0 ? fast / (slow[day] as number) : 1,
   );
+}
+
+function empty(count: number): Float64Array {
+  return new Float64Array(count);
 }
 
 function calendarDays(from: string, to: string): number {
