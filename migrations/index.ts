@@ -24,6 +24,7 @@ import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quote
 import { WriteResultsByStatement1795309904000 } from './1795309904000-write-results-by-statement';
 import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-outcomes-by-time';
 import { MarkRunsOfPartOfAFirm1795309960000 } from './1795309960000-mark-runs-of-part-of-a-firm';
+import { RecordEffectsOnCollateral1795309970000 } from './1795309970000-record-effects-on-collateral';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   WriteResultsByStatement1795309904000,
   FindRunOutcomesByTime1795309950000,
   MarkRunsOfPartOfAFirm1795309960000,
+  RecordEffectsOnCollateral1795309970000,
 ];

@@ -1,5 +1,6 @@
-import { Decimal, parseInstant } from '@ballast/domain';
+import { Decimal, formatInstant, type Instant, parseInstant } from '@ballast/domain';
 import { type ApiWorld, openApiWorld } from '../support/api-world';
+import { fileOf } from '../support/import-desk';
 import { type LifecycleDesk, openLifecycleDesk } from '../support/lifecycle-desk';
 
 let world: ApiWorld;
@@ -22,7 +23,7 @@ afterAll(() => world?.close());
 
 const query = `query ($code: String!, $after: String) { account(code: $code) { lifecycleEvents(first: 1, after: $after) {
   edges { node { id type effectiveAt underlying instrumentId reverses reversedBy source recordedBy notes
-    positions { instrumentId quantityBefore quantityAfter } cash { amount currency } } }
+    positions { instrumentId quantityBefore quantityAfter } collateral { asset quantityBefore quantityAfter } cash { amount currency } } }
   pageInfo { hasNextPage endCursor } } } }`;
 
 describe('lifecycleEvents', () => {
@@ -40,6 +41,7 @@ describe('lifecycleEvents', () => {
       reversedBy: null,
       source: 'lapses.csv',
       positions: [{ instrumentId: 'XYZ-2612-110-C', quantityBefore: '-4', quantityAfter: '-2' }],
+      collateral: [],
       cash: [],
     });
     expect(pageInfo.hasNextPage).toBe(true);
@@ -49,6 +51,41 @@ describe('lifecycleEvents', () => {
     expect(foreign.data.account.lifecycleEvents.edges).toEqual([]);
     const tampered = await world.ask(query, { code, after: 'eyJ' });
     expect(tampered.errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('splits what is pledged, from its time on and as known since then, without moving its value', async () => {
+    const context = { firmId: world.firms.alpha, recordedBy: 'ada' };
+    const [since, splitAt] = ['2026-11-01T00:00:00Z', '2026-11-18T14:30:00Z'].map((text) => parseInstant(text, 'at')) as [Instant, Instant]; // prettier-ignore
+    await desk.importHaircuts.execute({ ...context, effectiveFrom: since }, [fileOf('h.csv', 'assetClass,haircut\nShares,0.25\n')]); // prettier-ignore
+    const rows = 'account,asset,kind,assetClass,quantity\nA-01,XYZ,security,Shares,101\n';
+    await desk.importCollateral.execute({ ...context, mode: 'REPLACE', validFrom: since }, fileOf('c.csv', rows));
+    const pledged = async (asOf: Instant, knownAt?: Instant) => {
+      const moment = `asOf: "${formatInstant(asOf)}"${knownAt === undefined ? '' : `, knownAt: "${formatInstant(knownAt)}"`}`;
+      const { data, errors } = await world.ask(
+        `{ account(code: "A-01") { collateral(${moment}) { asset quantity value { amount } problem } } }`,
+      );
+      expect(errors).toEqual([]);
+      return data.account.collateral[0];
+    };
+    const before = await pledged((splitAt - 1) as Instant);
+    const [clock] = await world.database.database.withTenant(context, (tx) =>
+      tx.rows<{ now: Date }>('SELECT current_instant() AS now, pg_sleep(0.005)'),
+    );
+    const known = clock?.now.getTime() as Instant;
+    await desk.eventFile.execute(
+      context,
+      fileOf('s.csv', `event,type,effectiveAt,underlying,ratio\nsplit-7,split,${formatInstant(splitAt)},XYZ,7:1\n`),
+    );
+    expect(before).toMatchObject({ quantity: '101', problem: null });
+    expect(Number(before.value.amount)).toBeGreaterThan(0);
+    expect(await pledged((splitAt - 1) as Instant)).toEqual(before);
+    expect(await pledged(splitAt)).toEqual({ ...before, quantity: '707' });
+    expect(await pledged(splitAt, known)).toEqual(before);
+    const { data } = await world.ask(query, { code: 'A-01' });
+    expect(data.account.lifecycleEvents.edges[0].node).toMatchObject({
+      id: 'split-7',
+      collateral: [{ asset: 'XYZ', quantityBefore: '101', quantityAfter: '707' }],
+    });
   });
 
   it('shows how a contract ends', async () => {

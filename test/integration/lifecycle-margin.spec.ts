@@ -1,5 +1,5 @@
 import { type Instant, parseInstant } from '@ballast/domain';
-import { CalendarStore, FeedStore, RequirementStore } from '@ballast/persistence';
+import { CalendarStore, FeedStore, HistoryChainStore, RequirementStore } from '@ballast/persistence';
 import {
   ExpiryExposureStores,
   type ImportContext,
@@ -47,6 +47,8 @@ async function figures(code: string, asOf: string) {
   return {
     maintenance: found?.maintenanceRequirement?.amount.toFixed(2),
     equity: found?.equity?.amount.toFixed(2),
+    collateral: found?.collateralValue?.amount.toFixed(2),
+    buffer: found?.buffer?.amount.toFixed(2),
     quality: found?.quality,
     reasons: found?.qualityReasons,
     runId: found?.runId ?? '',
@@ -58,6 +60,35 @@ const balance = (amount: string) =>
     { ...firm, valueAt: at('2026-06-01T00:00:00Z') },
     fileOf('b.csv', `account,currency,amount\nA1,USD,${amount}\n`),
   );
+async function pledge(...rows: string[]): Promise<void> {
+  const since = at('2026-06-01T00:00:00Z');
+  const haircuts = fileOf('h.csv', 'assetClass,haircut\nShares,0.25\n');
+  await desk.importHaircuts.execute({ ...firm, effectiveFrom: since }, [haircuts]);
+  const file = fileOf('c.csv', `account,asset,kind,assetClass,quantity,price,currency\n${rows.join('\n')}\n`);
+  await desk.importCollateral.execute({ ...firm, mode: 'REPLACE', validFrom: since }, file);
+}
+
+async function pledgesOf(code: string, time: string, knownAt?: Instant): Promise<readonly string[]> {
+  const id = (await desk.accounts.findByCode(firm, code))?.id ?? '';
+  const moment = { validAt: at(time), ...(knownAt === undefined ? {} : { knownAt }) };
+  const found = (await desk.collateral.findAsOf(firm, [id], moment)).get(id) ?? [];
+  return found.map(({ asset, quantity }) => `${asset} ${quantity.toFixed()}`);
+}
+
+/** The time by the database's clock, before anything that is recorded from now on. */
+async function now(): Promise<Instant> {
+  const rows = await db.database.withTenant(firm, (tx) =>
+    tx.rows<{ now: Date }>(`SELECT current_instant() AS now, pg_sleep(0.005)`),
+  );
+  return rows[0]?.now.getTime() as Instant;
+}
+
+const reverse = (id: string, reversedEventId: string) =>
+  desk.events.execute({
+    ...firm,
+    source: 'test',
+    events: [{ id, type: 'reversal', effectiveAt: at('2026-06-11T00:00:00Z'), reversedEventId }],
+  });
 const applyFile = (row: string) =>
   desk.eventFile.execute(firm, fileOf('e.csv', `event,type,effectiveAt,underlying,ratio\n${row}\n`));
 
@@ -122,6 +153,62 @@ describe('margin over the life of contracts', () => {
     },
   );
 
+  it.each([
+    ['7:1', '105.01', '15'],
+    ['3:2', '105', '70'],
+    ['1:6', '100', '600'],
+  ])(
+    'a split %s of pledged shares moves no figure, before the first price after it nor with it',
+    async (ratio, price, next) => {
+      await balance('20000');
+      await holdPositions(desk, firm, ['A1,ALTA-C90-SEP,-6,', 'A1,ALTA,210,']);
+      await pledge('A1,ALTA,security,Shares,101,,', 'A1,ALTA-OWN,security,Shares,50,99.99,USD');
+      await market(price, '2026-06-02T20:00:00Z', 'ALTA-C90-SEP');
+      const before = await figures('A1', '2026-06-02T20:00:00Z');
+      // 101 × price × 0.75, and 50 × 99.99 × 0.75.
+      const pledged = [101 * Number(price), 50 * 99.99].reduce((sum, gross) => sum + 0.75 * gross, 0);
+      expect(Math.abs(Number(before.collateral) - pledged)).toBeLessThanOrEqual(0.0101);
+      expect(before.quality).toBe('OK');
+      await applyFile(`s,split,2026-06-02T20:00:00.001Z,ALTA,${ratio}`);
+      const between = await figures('A1', '2026-06-02T20:00:01Z');
+      expect(between).toMatchObject({ equity: before.equity, collateral: before.collateral });
+      for (const figure of ['maintenance', 'buffer'] as const)
+        expect(Math.abs(Number(between[figure]) - Number(before[figure]))).toBeLessThanOrEqual(0.0101);
+      if (price === '105.01') return;
+      await market(next, '2026-06-02T20:00:02Z', 'ALTA-C90-SEP.A1');
+      const after = await figures('A1', '2026-06-02T20:00:02Z');
+      expect(after).toMatchObject({ equity: before.equity, collateral: before.collateral, quality: 'OK' });
+      const replay = await openReplay(db.database).execute({ firmId: firm.firmId, runId: between.runId });
+      expect(replay.differenceCount).toBe(0);
+    },
+  );
+
+  it('a split learnt of late corrects what is pledged since then, once, and can be taken back', async () => {
+    await pledge('A1,ALTA,security,Shares,100,,', 'A2,ALTA,security,Shares,30,,');
+    await market('105', '2026-06-02T20:00:00Z');
+    await figures('A1', '2026-06-05T20:00:00Z');
+    const known = await now();
+    await applyFile('s,split,2026-06-03T13:30:00Z,ALTA,7:1');
+    const [first] = (await applyFile('s,split,2026-06-03T13:30:00Z,ALTA,7:1')).events;
+    expect(first).toMatchObject({ isNew: false });
+    expect(await pledgesOf('A1', '2026-06-03T13:29:59.999Z')).toEqual(['ALTA 100']);
+    expect(await pledgesOf('A1', '2026-06-03T13:30:00Z')).toEqual(['ALTA 700']);
+    expect(await pledgesOf('A2', '2026-06-10T00:00:00Z')).toEqual(['ALTA 210']);
+    expect(await pledgesOf('A1', '2026-06-10T00:00:00Z', known)).toEqual(['ALTA 100']);
+    expect(await figures('A1', '2026-06-05T20:00:00Z')).toMatchObject({ collateral: '7875.00', equity: '7875.00' });
+    const id = (await desk.accounts.findByCode(firm, 'A1'))?.id ?? '';
+    const { items } = await desk.lifecycle.findPage(firm, { accountId: id, first: 5 });
+    expect(items[0]?.node.effects).toMatchObject([{ kind: 'collateral', asset: 'ALTA' }]);
+    await reverse('r', 's');
+    expect(await pledgesOf('A1', '2026-06-10T00:00:00Z')).toEqual(['ALTA 100']);
+    expect(await figures('A1', '2026-06-05T20:00:00Z')).toMatchObject({ collateral: '7875.00' });
+    // A later event on the same shares must go first.
+    await applyFile('t,split,2026-06-04T13:30:00Z,ALTA,2:1');
+    await expect(applyFile('u,split,2026-06-03T20:00:00Z,ALTA,3:1')).rejects.toThrow(/event t took effect later/);
+    expect(await pledgesOf('A1', '2026-06-10T00:00:00Z')).toEqual(['ALTA 200']);
+    expect((await new HistoryChainStore(db.database).verify({ firmId: firm.firmId })).breaks).toEqual([]);
+  });
+
   it('shares held alone keep their value when the price between is no finite fraction', async () => {
     await holdPositions(desk, firm, ['A1,ALTA,1000,', 'A2,ALTA,-1000,']);
     await market('100', '2026-06-02T20:00:00Z');
@@ -150,7 +237,7 @@ describe('expiry-day exposure', () => {
     await balance('15000');
     await holdPositions(desk, firm, ['A1,ALTA-P100,-2,', 'A1,ALTA-C100,-1,', 'A1,ALTA,50,', 'A2,ALTA-C90-SEP,1,']);
     await market('90', '2026-06-18T14:00:00Z', 'ALTA-P100', 'ALTA-C100', 'ALTA-C90-SEP');
-    const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, desk.holders);
+    const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, desk.holders, desk.collateral);
     const stores = new ExpiryExposureStores(desk.snapshots, new CalendarStore(db.database));
     const sets = new ParameterSetsInEffect(desk.parameterSets);
     const report = new ReportExpiryExposure(db.database, stores, book, openRunInputs(db.database), sets);

@@ -20,8 +20,8 @@ export function openLifecycleDesk(db: TestDatabase) {
   const holders = new LifecycleHoldingReader(database);
   const lifecycle = new LifecycleStore(database);
   const calendars = new CalendarStore(database);
-  const stores = new LifecycleStores(lifecycle, desk.positions, desk.balances);
-  const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, holders);
+  const stores = new LifecycleStores(lifecycle, desk.positions, desk.balances, desk.collateral);
+  const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, holders, desk.collateral);
   const events = new ApplyLifecycleEvents(database, stores, new LifecycleChangePlanner(book), book);
   return {
     ...desk,

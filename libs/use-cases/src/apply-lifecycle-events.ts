@@ -1,5 +1,7 @@
 import {
   type AccountChange,
+  type CollateralChange,
+  type CollateralPosition,
   Decimal,
   DomainError,
   formatInstant,
@@ -11,6 +13,7 @@ import {
 import { type FileProblem, FileRefusal } from '@ballast/formats';
 import {
   BalanceStore,
+  CollateralStore,
   Database,
   hashOfEvent,
   type LifecycleEffect,
@@ -45,10 +48,21 @@ export interface AppliedLifecycleEvent {
   readonly effectiveAt: Instant;
   readonly accounts: number;
   readonly positionsChanged: number;
+  /** Pledged assets whose quantity, price or name it changed, of all accounts. */
+  readonly collateralChanged: number;
   /** Net cash of all accounts by currency; received > 0. */
   readonly cash: ReadonlyMap<string, Decimal>;
   /** False: it had been applied before and changed nothing now. */
   readonly isNew: boolean;
+}
+
+/** What an event has to write for one account. */
+interface AccountWork {
+  readonly accountId: string;
+  readonly change: AccountChange;
+  readonly effectiveAt: Instant;
+  readonly event: LifecycleEvent;
+  readonly command: ApplyLifecycleCommand;
 }
 
 /** Where events write to. */
@@ -58,11 +72,12 @@ export class LifecycleStores {
     readonly lifecycle: LifecycleStore,
     readonly positions: PositionStore,
     readonly balances: BalanceStore,
+    readonly collateral: CollateralStore,
   ) {}
 }
 
 /**
- * Applies life-cycle events: each writes new versions of positions and balances and says what it did, all in one
+ * Applies life-cycle events: each writes new versions of positions, balances and collateral and says what it did, all in one
  * transaction. An event that was applied before changes nothing; one of the same name that says something else is refused.
  */
 @Injectable()
@@ -148,6 +163,7 @@ export class ApplyLifecycleEvents {
     const { effectiveAt } = reversed;
     const effects = await this.stores.lifecycle.findEffects(tx, reversedEventId);
     const held = await this.book.holdingsOf(tx, [...effects.keys()], effectiveAt);
+    const pledges = await this.book.pledgesOf(tx, [...effects.keys()], effectiveAt);
     const ids = [...effects.values()]
       .flat()
       .flatMap((effect) => (effect.kind === 'position' ? [effect.instrumentId] : []));
@@ -157,25 +173,19 @@ export class ApplyLifecycleEvents {
       const quantities = new Map(
         (held.get(accountId) ?? []).map(({ instrument, quantity }) => [instrument.id, quantity]),
       );
-      changes.set(accountId, inverseOf(list, { quantities, instruments, reversedEventId }));
+      const change = inverseOf(list, { quantities, instruments, reversedEventId });
+      const collateral = inverseOfPledges(list, { pledged: pledges.get(accountId) ?? [], reversedEventId });
+      changes.set(accountId, collateral.length === 0 ? change : { ...change, collateral });
     }
     return { changes, effectiveAt };
   }
 
-  private async write(
-    tx: TenantTransaction,
-    work: {
-      readonly accountId: string;
-      readonly change: AccountChange;
-      readonly effectiveAt: Instant;
-      readonly event: LifecycleEvent;
-      readonly command: ApplyLifecycleCommand;
-    },
-  ): Promise<void> {
+  private async write(tx: TenantTransaction, work: AccountWork): Promise<void> {
     const { accountId, change, effectiveAt, event, command } = work;
     const { lifecycle, positions, balances } = this.stores;
     const instrumentIds = change.positions.map(({ instrument }) => instrument.id);
-    const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, after: effectiveAt });
+    const assets = (change.collateral ?? []).map(({ asset }) => asset);
+    const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, assets, after: effectiveAt });
     if (later !== null) {
       const reason = `event ${later} took effect later and changed the same holdings; reverse it first`;
       throw new UseCaseError('CONFLICT', `${event.id} at ${formatInstant(effectiveAt)}: ${reason}`, 'effectiveAt');
@@ -194,6 +204,7 @@ export class ApplyLifecycleEvents {
         source: reason,
       });
     }
+    await this.writeCollateral(tx, work);
     for (const { currency, amount } of change.cash) {
       const laterMovements = await lifecycle.findMovementTimes(tx, { accountId, currency, after: effectiveAt });
       const { recordedBy } = command;
@@ -208,6 +219,48 @@ export class ApplyLifecycleEvents {
       });
     }
   }
+
+  private async writeCollateral(
+    tx: TenantTransaction,
+    { accountId, change, effectiveAt, event, command }: AccountWork,
+  ): Promise<void> {
+    const holdings = (change.collateral ?? []).map(
+      ({ before, after }) => after ?? { ...(before as CollateralPosition), quantity: new Decimal(0) },
+    );
+    if (holdings.length === 0) return;
+    await this.stores.collateral.record(tx, {
+      accountId,
+      validFrom: effectiveAt,
+      mode: 'MERGE',
+      holdings,
+      source: `life-cycle event ${event.id}`,
+      recordedBy: command.recordedBy,
+    });
+  }
+}
+
+/** Takes back what an event did to pledged assets, where all of them still are as it left them. */
+function inverseOfPledges(
+  effects: readonly LifecycleEffect[],
+  now: { readonly pledged: readonly CollateralPosition[]; readonly reversedEventId: string },
+): readonly CollateralChange[] {
+  const quantities = new Map(now.pledged.map(({ asset, quantity }) => [asset, quantity]));
+  return effects.flatMap((effect): CollateralChange[] => {
+    if (effect.kind !== 'collateral') return [];
+    const { asset, before, after } = effect;
+    const left = after?.quantity ?? new Decimal(0);
+    requireAsLeft(asset, { held: quantities.get(asset) ?? new Decimal(0), left, by: now.reversedEventId });
+    return [{ asset, before: after, after: before }];
+  });
+}
+
+function requireAsLeft(
+  name: string,
+  { held, left, by }: { readonly held: Decimal; readonly left: Decimal; readonly by: string },
+): void {
+  if (held.equals(left)) return;
+  const reason = `${name} is ${held.toFixed()}, not ${left.toFixed()} as ${by} left it`;
+  throw new UseCaseError('CONFLICT', `${reason}; take back what came after it first`, 'reverses');
 }
 
 /** Takes back what an event did, where everything still is as it left it. */
@@ -226,10 +279,7 @@ function inverseOf(
     if (effect.kind !== 'position') continue;
     const { instrumentId, quantityBefore, quantityAfter, averagePriceBefore, averagePriceAfter } = effect;
     const held = now.quantities.get(instrumentId) ?? new Decimal(0);
-    if (!held.equals(quantityAfter)) {
-      const reason = `${instrumentId} is ${held.toFixed()}, not ${quantityAfter.toFixed()} as ${now.reversedEventId} left it`;
-      throw new UseCaseError('CONFLICT', `${reason}; take back what came after it first`, 'reverses');
-    }
+    requireAsLeft(instrumentId, { held, left: quantityAfter, by: now.reversedEventId });
     positions.push({
       instrument: now.instruments.get(instrumentId) as AccountChange['positions'][number]['instrument'],
       before: quantityAfter,
@@ -244,12 +294,23 @@ function inverseOf(
 function summary(event: LifecycleEvent, effectiveAt: Instant, changes: LifecycleChanges): AppliedLifecycleEvent {
   const cash = new Map<string, Decimal>();
   let positionsChanged = 0;
+  let collateralChanged = 0;
   for (const change of changes.values()) {
     positionsChanged += change.positions.length;
+    collateralChanged += change.collateral?.length ?? 0;
     for (const { currency, amount } of change.cash)
       cash.set(currency, (cash.get(currency) ?? new Decimal(0)).plus(amount));
   }
-  return { id: event.id, type: event.type, effectiveAt, accounts: changes.size, positionsChanged, cash, isNew: true };
+  return {
+    id: event.id,
+    type: event.type,
+    effectiveAt,
+    accounts: changes.size,
+    positionsChanged,
+    collateralChanged,
+    cash,
+    isNew: true,
+  };
 }
 
 /** A refusal of an event of a file names its place; a defect or an outage passes unchanged. */

@@ -2,6 +2,7 @@ import {
   adjustContract,
   type Account,
   canonicalJson,
+  type CollateralPosition,
   type CorporateAction,
   type CorporateActionEvent,
   Decimal,
@@ -12,6 +13,7 @@ import {
 } from '@ballast/domain';
 import {
   AccountStore,
+  CollateralStore,
   InstrumentStore,
   LifecycleHoldingReader,
   PositionStore,
@@ -43,6 +45,7 @@ export class LifecycleBook {
     readonly instruments: InstrumentStore,
     private readonly positions: PositionStore,
     readonly holders: LifecycleHoldingReader,
+    private readonly collateral: CollateralStore,
   ) {}
 
   /** Holdings of accounts at a time with their contracts, by account; the accounts are locked until the event is written. */
@@ -60,6 +63,37 @@ export class LifecycleBook {
         }),
       ]),
     );
+  }
+
+  /** What accounts have pledged at a time, by account; the accounts are locked until the event is written. */
+  async pledgesOf(
+    tx: TenantTransaction,
+    accountIds: readonly string[],
+    at: Instant,
+  ): Promise<Map<string, CollateralPosition[]>> {
+    await this.holders.lockAccounts(tx, accountIds);
+    return this.collateral.findAsOf(tx, accountIds, { validAt: at });
+  }
+
+  /**
+   * Who pledges shares of an underlying at a time, with all that they pledge; and the shares by the names under which they
+   * may be pledged: that of the underlying, one share per unit, and those of the instruments that hold it.
+   */
+  async pledgesOfUnderlying(
+    tx: TenantTransaction,
+    underlying: string,
+    at: Instant,
+  ): Promise<{
+    readonly pledgeable: ReadonlyMap<string, Instrument>;
+    readonly pledges: ReadonlyMap<string, readonly CollateralPosition[]>;
+  }> {
+    const contracts = await this.instruments.findByUnderlying(tx, underlying);
+    const shares = contracts.filter(({ type }) => type === 'underlying');
+    const known = (await this.instruments.findUnderlyings(tx)).get(underlying);
+    if (known === undefined) throw new UseCaseError('NOT_FOUND', `no underlying ${underlying}`, 'underlying');
+    const pledgeable = new Map([...shares, shareOf(underlying, known.currency)].map((share) => [share.id, share]));
+    const pledgers = await this.collateral.findPledgers(tx, [...pledgeable.keys()], at);
+    return { pledgeable, pledges: await this.pledgesOf(tx, pledgers, at) };
   }
 
   /** @throws UseCaseError 'NOT_FOUND' */

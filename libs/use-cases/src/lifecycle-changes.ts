@@ -146,7 +146,10 @@ export class LifecycleChangePlanner {
     if (expired !== undefined)
       refuse(`${expired.id} has expired and is not processed: process expiries first`, 'underlying');
     const { contracts, share } = await this.book.adjustedContracts(tx, event, [...instruments.values()]);
-    const everyone = new Map([...new Set([...held.keys(), ...entitled.keys()])].map((id) => [id, held.get(id) ?? []]));
+    const { pledgeable, pledges } = await this.book.pledgesOfUnderlying(tx, underlying, effectiveAt);
+    const everyone = new Map(
+      [...new Set([...held.keys(), ...entitled.keys(), ...pledges.keys()])].map((id) => [id, held.get(id) ?? []]),
+    );
     const changes = new Map<string, AccountChange>();
     for (const [accountId, holdings] of everyone) {
       const change = corporateActionChange({
@@ -154,6 +157,8 @@ export class LifecycleChangePlanner {
         action,
         holdings,
         entitled: entitled.get(accountId) ?? [],
+        pledged: pledges.get(accountId) ?? [],
+        pledgeable,
         ...(cashInLieuPrice === undefined ? {} : { cashInLieuPrice }),
         shareOf: () => share,
         named: (_, from) => contracts.get(from.id) as Instrument,
@@ -235,8 +240,8 @@ function eachAccount(
   return changes;
 }
 
-function isChange({ positions, cash }: AccountChange): boolean {
-  return positions.length > 0 || cash.length > 0;
+function isChange({ positions, cash, collateral }: AccountChange): boolean {
+  return positions.length > 0 || cash.length > 0 || (collateral ?? []).length > 0;
 }
 
 function holdingIn(holdings: readonly Holding[], instrumentId: string): Holding {

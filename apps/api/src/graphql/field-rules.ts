@@ -153,6 +153,7 @@ const values: ReadonlySet<string> = new Set([
   'InstrumentQuote',
   'InstrumentQuoteConnection',
   'InstrumentQuoteEdge',
+  'LifecycleCollateralEffect',
   'LifecycleEvent',
   'LifecycleEventConnection',
   'LifecycleEventEdge',

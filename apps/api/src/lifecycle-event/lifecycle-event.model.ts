@@ -48,6 +48,18 @@ export class LifecyclePositionEffect {
   quantityAfter!: Decimal;
 }
 
+@ObjectType({ description: 'What an event did to one asset that the account has pledged.' })
+export class LifecycleCollateralEffect {
+  @Field(() => ID, { description: 'Name under which the asset is pledged.' })
+  asset!: string;
+
+  @Field(() => DecimalScalar, { description: 'Units pledged before the event, ≥ 0; 0 when it was not pledged.' })
+  quantityBefore!: Decimal;
+
+  @Field(() => DecimalScalar, { description: 'Units pledged after the event, ≥ 0; 0 when it is pledged no longer.' })
+  quantityAfter!: Decimal;
+}
+
 @ObjectType({ description: 'An event in the life of contracts, with what it did to one account.' })
 export class LifecycleEvent {
   @Field(() => ID, { description: "The sender's name of the event, unique within the firm." })
@@ -82,6 +94,9 @@ export class LifecycleEvent {
 
   @Field(() => [LifecyclePositionEffect], { description: 'Holdings that it changed, by instrument identifier.' })
   positions!: LifecyclePositionEffect[];
+
+  @Field(() => [LifecycleCollateralEffect], { description: 'Pledged assets that it changed, by their name.' })
+  collateral!: LifecycleCollateralEffect[];
 
   @Field(() => [Money], { description: 'Cash that it moved, by currency: received > 0, paid < 0.' })
   cash!: Money[];

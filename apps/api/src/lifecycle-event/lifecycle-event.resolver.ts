@@ -1,4 +1,4 @@
-import type { Account as DomainAccount } from '@ballast/domain';
+import { type Account as DomainAccount, Decimal } from '@ballast/domain';
 import { type AccountLifecycleEvent, ReadLifecycleEvents } from '@ballast/use-cases';
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
@@ -36,6 +36,13 @@ function toLifecycleEvent({ effects, ...event }: AccountLifecycleEvent): Lifecyc
   return {
     ...event,
     positions: effects.filter((effect) => effect.kind === 'position'),
+    collateral: effects.flatMap((effect) => {
+      if (effect.kind !== 'collateral') return [];
+      const [quantityBefore, quantityAfter] = [effect.before, effect.after].map(
+        (pledge) => pledge?.quantity ?? new Decimal(0),
+      ) as [Decimal, Decimal];
+      return [{ asset: effect.asset, quantityBefore, quantityAfter }];
+    }),
     cash: effects.flatMap((effect) => (effect.kind === 'cash' ? [toMoney(effect)] : [])),
     notes: effects.flatMap((effect) => (effect.kind === 'note' ? [effect.text] : [])),
   };

@@ -67,6 +67,7 @@ function eventJson(event: AppliedLifecycleEvent) {
     isNew: event.isNew,
     accounts: event.accounts,
     positionsChanged: event.positionsChanged,
+    collateralChanged: event.collateralChanged,
     cash: Object.fromEntries([...event.cash].sort().map(([currency, amount]) => [currency, amount.toFixed()])),
   };
 }

@@ -1,5 +1,7 @@
+import type { CollateralPosition } from '../collateral';
 import { Decimal } from '../decimal';
 import type { Instrument } from '../instrument';
+import { adjustCollateral } from './collateral-change';
 import { adjustContract, type ContractAdjustment, type CorporateAction } from './contract-adjustment';
 import { type AccountChange, type Holding, HoldingBook, variationOf } from './holding-book';
 
@@ -14,6 +16,8 @@ export interface CorporateActionTerms {
   readonly shareOf: (underlying: string) => Instrument;
   /** Gives an adjusted contract its identifier: the same for every account. */
   readonly named: (adjusted: Instrument, from: Instrument) => Instrument;
+  /** The shares of the underlying by the names under which they may be pledged; default: none. */
+  readonly pledgeable?: ReadonlyMap<string, Instrument>;
 }
 
 /**
@@ -22,10 +26,15 @@ export interface CorporateActionTerms {
  *
  * @param input.holdings  held at the moment the action takes effect
  * @param input.entitled  held just before: shares that receive the cash of the action; default: the same
- * @throws DomainError as adjustContract
+ * @param input.pledged   what is pledged at the moment the action takes effect; default: nothing
+ * @throws DomainError as adjustContract and adjustCollateral
  */
 export function corporateActionChange(
-  input: CorporateActionTerms & { readonly holdings: readonly Holding[]; readonly entitled?: readonly Holding[] },
+  input: CorporateActionTerms & {
+    readonly holdings: readonly Holding[];
+    readonly entitled?: readonly Holding[];
+    readonly pledged?: readonly CollateralPosition[];
+  },
 ): AccountChange {
   const { holdings, underlying, action } = input;
   const book = new HoldingBook(holdings);
@@ -35,7 +44,11 @@ export function corporateActionChange(
   if (action.kind === 'special-dividend') {
     payDividend(book, { holdings: input.entitled ?? holdings, underlying, amount: action.amount });
   }
-  return book.changes();
+  const collateral = adjustCollateral(book, input.pledged ?? [], {
+    ...input,
+    pledgeable: input.pledgeable ?? new Map(),
+  });
+  return collateral.length === 0 ? book.changes() : { ...book.changes(), collateral };
 }
 
 /** A cash dividend on the shares of an account: paid to who is long, by who is short. */

@@ -1,6 +1,7 @@
 import { Decimal } from '../decimal';
 import type { Instrument } from '../instrument';
 import { roundMoney } from '../money';
+import type { CollateralChange } from './collateral-change';
 
 /** Contracts of one instrument held by one account, with their terms. */
 export interface Holding {
@@ -34,6 +35,8 @@ export interface AccountChange {
   readonly cash: readonly CashMovement[];
   /** What a careful reader should know. */
   readonly notes: readonly string[];
+  /** Pledged assets in their order; absent: none changed. */
+  readonly collateral?: readonly CollateralChange[];
 }
 
 /** Tells whether a contract is marked to market: its gain is unrealised profit, not a value of its own. */

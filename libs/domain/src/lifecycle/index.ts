@@ -1,4 +1,5 @@
 export * from './assignment-allocation';
+export * from './collateral-change';
 export * from './contract-adjustment';
 export * from './contract-settlement';
 export * from './corporate-action-change';

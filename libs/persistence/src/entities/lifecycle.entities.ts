@@ -83,6 +83,15 @@ export class LifecycleEffectEntity {
 
   @TextColumn({ nullable: true })
   note!: string | null;
+
+  @TextColumn({ nullable: true })
+  asset!: string | null;
+
+  @JsonColumn({ name: 'pledge_before', nullable: true })
+  pledgeBefore!: unknown;
+
+  @JsonColumn({ name: 'pledge_after', nullable: true })
+  pledgeAfter!: unknown;
 }
 
 /** A day that a newer version of an exchange calendar treats otherwise. */

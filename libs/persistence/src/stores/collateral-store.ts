@@ -110,6 +110,18 @@ export class CollateralStore {
     return this.database.withTenant(scope, (tx) => findAccountIds(tx, sql, [accountIds, toTimestamp(knownAt)]));
   }
 
+  /** Accounts that pledge one of the assets at a time, as believed now, in order of the identifier. */
+  async findPledgers(scope: TenantScope, assets: readonly string[], at: Instant): Promise<string[]> {
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<{ account_id: string }>(
+        `SELECT DISTINCT account_id FROM collateral_holdings WHERE asset = ANY ($1::text[]) AND upper_inf(known)
+         AND valid @> $2::timestamptz ORDER BY account_id`,
+        [assets, toTimestamp(at)],
+      ),
+    );
+    return rows.map((row) => row.account_id);
+  }
+
   /** Collateral of many accounts at one moment, in order of the asset; an account without any is absent. */
   async findAsOf(
     scope: TenantScope,

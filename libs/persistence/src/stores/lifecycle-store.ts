@@ -1,4 +1,11 @@
-import type { AccountChange, Decimal, Instant, LifecycleEvent, LifecycleEventType } from '@ballast/domain';
+import {
+  type AccountChange,
+  type CollateralPosition,
+  Decimal,
+  type Instant,
+  type LifecycleEvent,
+  type LifecycleEventType,
+} from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { contentHash } from '../content-hash';
 import { Database } from '../database';
@@ -15,6 +22,13 @@ export type LifecycleEffect =
       readonly quantityAfter: Decimal;
       readonly averagePriceBefore: Decimal | null;
       readonly averagePriceAfter: Decimal | null;
+    }
+  /** A pledged asset; null: not pledged. */
+  | {
+      readonly kind: 'collateral';
+      readonly asset: string;
+      readonly before: CollateralPosition | null;
+      readonly after: CollateralPosition | null;
     }
   /** Received > 0, paid < 0. */
   | { readonly kind: 'cash'; readonly currency: string; readonly amount: Decimal }
@@ -73,12 +87,33 @@ interface EffectRow {
   readonly currency: string | null;
   readonly amount: string | null;
   readonly note: string | null;
+  readonly asset: string | null;
+  readonly pledge_before: PledgeRow | null;
+  readonly pledge_after: PledgeRow | null;
 }
+
+/** A pledged holding as JSON: amounts are strings of plain digits. */
+type PledgeRow = Omit<CollateralPosition, 'quantity' | 'price'> & {
+  readonly quantity: string;
+  readonly price?: string;
+};
 
 const eventColumns = `e.event_id, e.type, e.effective_at, e.instrument_id, e.underlying_id, e.reverses, e.source, e.recorded_by, e.known_at,
   (SELECT r.event_id FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id) AS reversed_by`;
-const effectColumns =
-  'account_id, event_id, instrument_id, quantity_before, quantity_after, average_price_before, average_price_after, currency, amount, note';
+const writtenColumns = [
+  'instrument_id',
+  'quantity_before',
+  'quantity_after',
+  'average_price_before',
+  'average_price_after',
+  'currency',
+  'amount',
+  'note',
+  'asset',
+  'pledge_before',
+  'pledge_after',
+] as const;
+const effectColumns = ['account_id', 'event_id', ...writtenColumns].join(', ');
 
 /** Events in the life of contracts and what they did, append-only. */
 @Injectable()
@@ -155,11 +190,10 @@ export class LifecycleStore {
     );
     const rows = [...record.changes].flatMap(([accountId, change]) => effectRows(accountId, change));
     await tx.execute(
-      `INSERT INTO lifecycle_effects (firm_id, event_id, effective_at, account_id, effect_number, instrument_id, quantity_before,
-         quantity_after, average_price_before, average_price_after, currency, amount, note)
+      `INSERT INTO lifecycle_effects (firm_id, event_id, effective_at, account_id, effect_number, ${writtenColumns.join(', ')})
        SELECT $1::uuid, $2, $3::timestamptz, v.* FROM unnest($4::uuid[], $5::integer[], $6::text[], $7::numeric[], $8::numeric[],
-         $9::numeric[], $10::numeric[], $11::text[], $12::numeric[], $13::text[]) v`,
-      [tx.firmId, event.id, toTimestamp(record.effectiveAt), ...toColumns(rows, 10)],
+         $9::numeric[], $10::numeric[], $11::text[], $12::numeric[], $13::text[], $14::text[], $15::json[], $16::json[]) v`,
+      [tx.firmId, event.id, toTimestamp(record.effectiveAt), ...toColumns(rows, 13)],
     );
   }
 
@@ -177,14 +211,19 @@ export class LifecycleStore {
   /** An event in force that took effect later and changed one of the holdings; null when there is none. */
   async findLaterEvent(
     tx: TenantTransaction,
-    touched: { readonly accountId: string; readonly instrumentIds: readonly string[]; readonly after: Instant },
+    touched: {
+      readonly accountId: string;
+      readonly instrumentIds: readonly string[];
+      readonly assets: readonly string[];
+      readonly after: Instant;
+    },
   ): Promise<string | null> {
     const [row] = await tx.rows<{ event_id: string }>(
       `SELECT f.event_id FROM lifecycle_effects f JOIN lifecycle_events e ON e.firm_id = f.firm_id AND e.event_id = f.event_id
-       WHERE f.account_id = $1 AND f.instrument_id = ANY ($2::text[]) AND f.effective_at > $3 AND e.type <> 'reversal'
+       WHERE f.account_id = $1 AND (f.instrument_id = ANY ($2::text[]) OR f.asset = ANY ($4::text[])) AND f.effective_at > $3 AND e.type <> 'reversal'
          AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id)
        ORDER BY f.effective_at, f.event_id LIMIT 1`,
-      [touched.accountId, touched.instrumentIds, toTimestamp(touched.after)],
+      [touched.accountId, touched.instrumentIds, toTimestamp(touched.after), touched.assets],
     );
     return row?.event_id ?? null;
   }
@@ -242,31 +281,37 @@ export function hashOfEvent(event: LifecycleEvent): string {
   return contentHash({ ...event, id: undefined });
 }
 
-function effectRows(accountId: string, { positions, cash, notes }: AccountChange): unknown[][] {
-  const rows = [
-    ...positions.map((change) => [
-      change.instrument.id,
-      toNumericOrNull(change.before, 'quantity'),
-      toNumericOrNull(change.after, 'quantity'),
-      toNumericOrNull(change.averagePriceBefore, 'averagePrice'),
-      toNumericOrNull(change.averagePriceAfter, 'averagePrice'),
-      null,
-      null,
-      null,
-    ]),
-    ...cash.map(({ currency, amount }) => [
-      null,
-      null,
-      null,
-      null,
-      null,
-      currency,
-      toNumericOrNull(amount, 'amount'),
-      null,
-    ]),
-    ...notes.map((text) => [null, null, null, null, null, null, null, text]),
+function effectRows(accountId: string, { positions, cash, notes, collateral }: AccountChange): unknown[][] {
+  const rows: Partial<Record<keyof EffectRow, unknown>>[] = [
+    ...positions.map((change) => ({
+      instrument_id: change.instrument.id,
+      quantity_before: toNumericOrNull(change.before, 'quantity'),
+      quantity_after: toNumericOrNull(change.after, 'quantity'),
+      average_price_before: toNumericOrNull(change.averagePriceBefore, 'averagePrice'),
+      average_price_after: toNumericOrNull(change.averagePriceAfter, 'averagePrice'),
+    })),
+    ...(collateral ?? []).map(({ asset, before, after }) => ({
+      asset,
+      quantity_before: toNumericOrNull(before?.quantity ?? new Decimal(0), 'quantity'),
+      quantity_after: toNumericOrNull(after?.quantity ?? new Decimal(0), 'quantity'),
+      pledge_before: before === null ? null : pledgeText(before),
+      pledge_after: after === null ? null : pledgeText(after),
+    })),
+    ...cash.map(({ currency, amount }) => ({ currency, amount: toNumericOrNull(amount, 'amount') })),
+    ...notes.map((note) => ({ note })),
   ];
-  return rows.map((row, index) => [accountId, index + 1, ...row]);
+  return rows.map((row, index) => [accountId, index + 1, ...writtenColumns.map((column) => row[column] ?? null)]);
+}
+
+function pledgeText({ quantity, price, ...terms }: CollateralPosition): string {
+  const stated = price === undefined ? {} : { price: price.toFixed() };
+  return JSON.stringify({ ...terms, quantity: quantity.toFixed(), ...stated } satisfies PledgeRow);
+}
+
+function toPledge(row: PledgeRow | null): CollateralPosition | null {
+  if (row === null) return null;
+  const { quantity, price, ...terms } = row;
+  return { ...terms, quantity: new Decimal(quantity), ...(price === undefined ? {} : { price: new Decimal(price) }) };
 }
 
 function groupEffects(rows: readonly EffectRow[], keyOf: (row: EffectRow) => string): Map<string, LifecycleEffect[]> {
@@ -277,6 +322,10 @@ function groupEffects(rows: readonly EffectRow[], keyOf: (row: EffectRow) => str
 
 function toEffect(row: EffectRow): LifecycleEffect {
   if (row.note !== null) return { kind: 'note', text: row.note };
+  if (row.asset !== null) {
+    const [before, after] = [toPledge(row.pledge_before), toPledge(row.pledge_after)];
+    return { kind: 'collateral', asset: row.asset, before, after };
+  }
   // The table's check says that a row without note and instrument has a currency and an amount.
   if (row.instrument_id === null) {
     return { kind: 'cash', currency: row.currency as string, amount: decimalOrNull(row.amount) as Decimal };
