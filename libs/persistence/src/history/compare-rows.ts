@@ -24,6 +24,8 @@ export interface RowChunk {
 
 /** Batches of one chunk that are looked into row by row; a chunk that is destroyed altogether need not be listed whole. */
 const batchesShown = 200;
+/** Rows of one batch that are named; whoever wrote a whole book past the chain need not read every line of it. */
+const rowsShown = 1_000;
 
 /** Recomputes the row hashes of a chunk and finds the rows that differ from what was chained. */
 export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promise<RowBreak[]> {
@@ -41,7 +43,8 @@ export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promi
   );
   const breaks: RowBreak[] = [];
   for (const { batch, sequence } of wrong) {
-    breaks.push(...(await compareBatch(tx, chunk, batch, sequence === null ? null : Number(sequence))));
+    const found = await compareBatch(tx, chunk, batch, sequence === null ? null : Number(sequence));
+    for (const one of found) breaks.push(one);
   }
   return breaks;
 }
@@ -84,8 +87,8 @@ function differences(
 ): Pick<RowBreak, 'kind' | 'key' | 'detail'>[] {
   const known = new Set(chained);
   const present = new Set(found.map(({ hash }) => hash));
-  const strange = found.filter(({ hash }) => !known.has(hash));
-  const lost = chained.flatMap((hash, place) => (present.has(hash) ? [] : [place]));
+  const strange = found.filter(({ hash }) => !known.has(hash)).slice(0, rowsShown);
+  const lost = chained.flatMap((hash, place) => (present.has(hash) ? [] : [place])).slice(0, rowsShown);
   const changed = Math.min(strange.length, lost.length);
   const breaks: Pick<RowBreak, 'kind' | 'key' | 'detail'>[] = strange.map(({ key }, index) =>
     index < changed

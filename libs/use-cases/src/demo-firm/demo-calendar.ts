@@ -24,6 +24,12 @@ const dateOf = (milliseconds: number): CalendarDate => {
   return calendarDate(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate());
 };
 
+/** Beyond the days of the calendar's version every weekday counts as a session: a demo may be drawn at any time. */
+function isKnownHoliday(date: CalendarDate): boolean {
+  const { firstDate, lastDate } = usEquityOptions;
+  return date >= firstDate && date <= lastDate && !isSession(usEquityOptions, date);
+}
+
 /**
  * Returns the expiry instants listed after `from`: the third Friday of each of the months 1, 2, 4 and 7 ahead, at
  * `hour` o'clock UTC; the day before where the exchanges of the afternoon are closed on it.
@@ -35,7 +41,7 @@ export function demoExpiries(from: Instant, hour: number): Instant[] {
     const weekday = new Date(first).getUTCDay();
     const thirdFriday = 14 + ((5 - weekday + 7) % 7);
     const friday = first + thirdFriday * millisecondsPerDay;
-    const isHoliday = hour > morningHour && !isSession(usEquityOptions, dateOf(friday));
+    const isHoliday = hour > morningHour && isKnownHoliday(dateOf(friday));
     return instantOf(friday - (isHoliday ? millisecondsPerDay : 0) + hour * 3_600_000);
   });
 }

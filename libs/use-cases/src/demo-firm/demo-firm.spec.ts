@@ -1,4 +1,4 @@
-import { canonicalJson, parseInstant, type Instrument } from '@ballast/domain';
+import { instantOf, canonicalJson, parseInstant, type Instrument } from '@ballast/domain';
 import { demoAccounts, demoFirms } from './demo-account';
 import { demoCloses, demoExpiries } from './demo-calendar';
 import { demoEvaluation } from './demo-evaluation';
@@ -38,6 +38,14 @@ describe('the demo calendar', () => {
       '2027-03-19T21:00:00.000Z',
       '2027-06-17T21:00:00.000Z',
     ]);
+  });
+});
+
+describe('the demo calendar beyond the published holidays', () => {
+  it.each(['2023-05-01', '2028-09-01', '2035-05-01'])('lists expiries for a demo drawn up to %s', (date) => {
+    const listed = demoExpiries(instantOf(Date.parse(date)), 21);
+    expect(listed).toHaveLength(4);
+    expect(listed.every((expiry) => [4, 5].includes(new Date(expiry).getUTCDay()))).toBe(true);
   });
 });
 
