@@ -42,4 +42,19 @@ describe('simulateBreaches', () => {
     });
     expect(Math.abs(mean - closed)).toBeLessThan(0.003);
   });
+
+  it('evaluates the buffer once per instant of a path, and once now', () => {
+    let count = 0;
+    const field = fieldOf(2);
+    const counted: BufferField = {
+      ...field,
+      bufferAt: (...place) => {
+        count += 1;
+        return field.bufferAt(...place) + 10;
+      },
+    };
+    const question = { paths: 64, replicates: 2, seed: 1 };
+    finish(simulateBreaches(counted, nodes, Float64Array.of(0.04, 0.02, 0.02, 0.04), question));
+    expect(count).toBe(1 + 64 * 2 * nodes.length);
+  });
 });

@@ -26,6 +26,7 @@ export function* simulateBreaches(
   const { paths, replicates, seed } = question;
   const size = Math.round(Math.sqrt(covariance.length));
   const walk = prepareWalk(nodes, covariance, size);
+  const start = field.bufferAt(-1, 'leaving', new Float64Array(size));
   const result: Float64Array[] = [];
   for (let replicate = 0; replicate < replicates; replicate += 1) {
     const points = prepareNormalPoints({ dimensions: nodes.length * size, seed: hashPair(seed, replicate) });
@@ -33,7 +34,7 @@ export function* simulateBreaches(
     const masses = new Float64Array(nodes.length);
     for (let path = 0; path < paths; path += 1) {
       points.write(path, normals);
-      followPath(field, nodes, { moves: walk(normals), covariance, masses });
+      followPath(field, nodes, { moves: walk(normals), covariance, start, masses });
       if (field.kind === 'JOINT' || path % 16 === 15) yield;
     }
     result.push(masses.map((mass) => mass / paths));
@@ -62,24 +63,32 @@ function prepareWalk(nodes: readonly TimeNode[], covariance: Float64Array, size:
 interface PathWork {
   readonly moves: readonly Float64Array[];
   readonly covariance: Float64Array;
+  /** Buffer now. */
+  readonly start: number;
   /** Added to: probability of the first breach per interval. */
   readonly masses: Float64Array;
 }
 
-function followPath(field: BufferField, nodes: readonly TimeNode[], { moves, covariance, masses }: PathWork): void {
+/** A buffer is evaluated once per instant: what a step ends with is what the next one starts with. */
+function followPath(field: BufferField, nodes: readonly TimeNode[], work: PathWork): void {
+  const { moves, covariance, masses } = work;
   let survival = 1;
   let cash = 0;
   let before: Float64Array = new Float64Array(moves[0]?.length ?? 0);
+  let start = work.start;
   for (const [node, { years, entering, leaving }] of nodes.entries()) {
     const now = moves[node] as Float64Array;
     const span = years - (node === 0 ? 0 : (nodes[node - 1] as TimeNode).years);
-    const crossed = stepCrossing(field, { node, before, now, cash, span, covariance });
+    const end = field.bufferAt(node, 'entering', now) + cash;
+    const crossed = end < 0 ? 1 : stepCrossing(field, { node, before, now, start, end, cash, span, covariance });
     masses[node] = (masses[node] as number) + survival * crossed;
     survival *= 1 - crossed;
     if (survival < 1e-15) return;
+    start = end;
     if (entering !== leaving) {
       cash += field.settlementAt(node, now);
-      if (field.bufferAt(node, 'leaving', now) + cash < 0) {
+      start = field.bufferAt(node, 'leaving', now) + cash;
+      if (start < 0) {
         masses[node] = (masses[node] as number) + survival;
         return;
       }
@@ -88,31 +97,31 @@ function followPath(field: BufferField, nodes: readonly TimeNode[], { moves, cov
   }
 }
 
-/** Probability that the buffer was gone between the node before and this one. */
+/** Probability that the buffer was gone between the node before and this one, where it is not gone at either. */
 function stepCrossing(
   field: BufferField,
   step: {
     readonly node: number;
     readonly before: Float64Array;
     readonly now: Float64Array;
+    /** Buffer after the node before, and before this one [base currency], with the cash of what settled. */
+    readonly start: number;
+    readonly end: number;
     readonly cash: number;
     readonly span: number;
     readonly covariance: Float64Array;
   },
 ): number {
-  const { node, before, now, cash, span, covariance } = step;
-  const end = field.bufferAt(node, 'entering', now) + cash;
-  if (end < 0) return 1;
+  const { node, before, now, start, end, cash, span, covariance } = step;
   const [from, to] = [field.curveAt(node - 1, 'leaving'), field.curveAt(node, 'entering')];
   if (from !== null && to !== null) {
-    const [start, stop] = [before[0] as number, now[0] as number];
+    const [first, last] = [before[0] as number, now[0] as number];
     return crossingProbability(
-      { move: start, barriers: nearestBarriers(from, start, cash) },
-      { move: stop, barriers: nearestBarriers(to, stop, cash) },
+      { move: first, barriers: nearestBarriers(from, first, cash) },
+      { move: last, barriers: nearestBarriers(to, last, cash) },
       (covariance[0] as number) * span,
     );
   }
-  const start = field.bufferAt(node - 1, 'leaving', before) + cash;
   const rates = [
     varianceRate(field.slopesAt(node - 1, 'leaving', before), covariance),
     varianceRate(field.slopesAt(node, 'entering', now), covariance),
