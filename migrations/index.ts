@@ -22,6 +22,7 @@ import { CheckPositionStatementsAtOnce1795308100000 } from './1795308100000-chec
 import { KeepFiguresAsBytes1795308204000 } from './1795308204000-keep-figures-as-bytes';
 import { CheckQuotesByStatement1795309700000 } from './1795309700000-check-quotes-by-statement';
 import { WriteResultsByStatement1795309904000 } from './1795309904000-write-results-by-statement';
+import { RecordOpenInterestAndVolume1795309910000 } from './1795309910000-record-open-interest-and-volume';
 import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-outcomes-by-time';
 import { MarkRunsOfPartOfAFirm1795309960000 } from './1795309960000-mark-runs-of-part-of-a-firm';
 import { RecordEffectsOnCollateral1795309970000 } from './1795309970000-record-effects-on-collateral';
@@ -52,6 +53,7 @@ export const migrations = [
   KeepFiguresAsBytes1795308204000,
   CheckQuotesByStatement1795309700000,
   WriteResultsByStatement1795309904000,
+  RecordOpenInterestAndVolume1795309910000,
   FindRunOutcomesByTime1795309950000,
   MarkRunsOfPartOfAFirm1795309960000,
   RecordEffectsOnCollateral1795309970000,

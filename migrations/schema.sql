@@ -546,7 +546,11 @@ CREATE TABLE instrument_quotes (
   implied_volatility finite_double,
   quoted_at timestamp with time zone NOT NULL,
   flags text[] NOT NULL DEFAULT '{}'::text[],
-  CONSTRAINT instrument_quotes_pk PRIMARY KEY (firm_id, snapshot_id, instrument_id, as_of)
+  open_interest finite_numeric,
+  volume finite_numeric,
+  CONSTRAINT instrument_quotes_pk PRIMARY KEY (firm_id, snapshot_id, instrument_id, as_of),
+  CONSTRAINT instrument_quotes_open_interest_is_a_count CHECK (((open_interest)::numeric >= (0)::numeric)),
+  CONSTRAINT instrument_quotes_volume_is_a_count CHECK (((volume)::numeric >= (0)::numeric))
 ) PARTITION BY RANGE (as_of);
 -- instrument_quotes: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON instrument_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));

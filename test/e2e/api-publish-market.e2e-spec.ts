@@ -14,7 +14,7 @@ const publish = (input: object, token = risk) =>
   world.ask(
     `mutation ($input: PublishMarketSnapshotInput!) { publishMarketSnapshot(input: $input) {
       snapshot { id asOf source quality qualityReasons underlyingCount instrumentCount contentHash
-        underlyings { underlyingId price } quotes(first: 10) { edges { node { instrumentId bid ask impliedVolatility flags } } } }
+        underlyings { underlyingId price } quotes(first: 10) { edges { node { instrumentId bid ask impliedVolatility openInterest volume flags } } } }
       isNew frozen userErrors { code field message } } }`,
     { input },
     token,
@@ -22,7 +22,7 @@ const publish = (input: object, token = risk) =>
 
 const xyz = { underlyingId: 'XYZ', kind: 'EQUITY', currency: 'USD', price: '93.5', rate: 0.04, dividendYield: 0 };
 const call = { instrumentId: 'XYZ-2612-110-C', bid: '1.10', ask: '1.20', mark: '1.15', impliedVolatility: 0.31 };
-const put = { instrumentId: 'XYZ-2612-90-P', bid: '2.10', ask: '2.20', mark: '2.15', impliedVolatility: 0.33 };
+const put = { instrumentId: 'XYZ-2612-90-P', bid: '2.10', ask: '2.20', mark: '2.15', impliedVolatility: 0.33, openInterest: '1200.5', volume: '0' }; // prettier-ignore
 const market = { asOf: '2026-11-19T21:00:00Z', source: 'closing feed', underlyings: [xyz], quotes: [call, put] };
 
 const rowCounts = () =>
@@ -43,8 +43,22 @@ describe('publishMarketSnapshot', () => {
     expect(snapshot.underlyings).toEqual([{ underlyingId: 'XYZ', price: '93.5' }]);
     const quotes = snapshot.quotes.edges.map(({ node }: { node: object }) => node);
     expect(quotes).toMatchObject([
-      { instrumentId: 'XYZ-2612-110-C', bid: '1.1', ask: '1.2', impliedVolatility: 0.31 },
-      { instrumentId: 'XYZ-2612-90-P', bid: '2.1', ask: '2.2', impliedVolatility: 0.33 },
+      {
+        instrumentId: 'XYZ-2612-110-C',
+        bid: '1.1',
+        ask: '1.2',
+        impliedVolatility: 0.31,
+        openInterest: null,
+        volume: null,
+      },
+      {
+        instrumentId: 'XYZ-2612-90-P',
+        bid: '2.1',
+        ask: '2.2',
+        impliedVolatility: 0.33,
+        openInterest: '1200.5',
+        volume: '0',
+      },
     ]);
     const run = await world.ask(
       'mutation ($input: StartMarginRunInput!) { startMarginRun(input: $input) { run { id } userErrors { message } } }',
@@ -130,6 +144,14 @@ describe('publishMarketSnapshot', () => {
       'a negative volatility',
       { quotes: [{ ...call, impliedVolatility: -0.2 }] },
       [{ code: 'BAD_USER_INPUT', field: 'quotes.0.impliedVolatility' }],
+    ],
+    [
+      'fewer than no contracts open or traded',
+      { quotes: [{ ...call, openInterest: '-1', volume: '-0.5' }] },
+      [
+        { code: 'BAD_USER_INPUT', field: 'quotes.0.openInterest' },
+        { code: 'BAD_USER_INPUT', field: 'quotes.0.volume' },
+      ],
     ],
     [
       'no currency',

@@ -63,7 +63,7 @@ describe('exports', () => {
     ['calls', 2, /^account,id,state,currency,amount,/],
     ['runs', 3, /^id,asOf,state,snapshotId,/],
     ['snapshots', 3, /^id,asOf,knownAt,source,/],
-    ['quotes', 7, 'instrument,bid,ask,mark,impliedVolatility,timestamp,flags'],
+    ['quotes', 7, 'instrument,bid,ask,mark,impliedVolatility,timestamp,openInterest,volume,flags'],
     ['underlyings', 1, 'underlying,kind,currency,price,rate,dividendYield,timestamp,flags'],
     ['breaks', 0, /^reconciliationId,ordinal,account,kind,/],
   ] as const)('hold %s', async (list, rows, header) => {

@@ -66,6 +66,10 @@ export interface InstrumentQuote {
   readonly mark: Decimal | null;
   /** Quoted implied volatility [1/√year], 0.20 = 20 %; null = not quoted. */
   readonly impliedVolatility: number | null;
+  /** Contracts open at the exchange, ≥ 0; absent = not known, which is never 0. */
+  readonly openInterest?: Decimal;
+  /** Contracts (units of a holding) that trade on an average day, ≥ 0; absent = not known, which is never 0. */
+  readonly volume?: Decimal;
   readonly quotedAt: Instant;
   readonly flags: readonly QuoteFlag[];
 }

@@ -74,6 +74,13 @@ const maybe = existsSync(snapshot) ? describe : describe.skip;
 maybe('Deribit snapshot of 2026-01-05 (skipped: shared data not present)', () => {
   const content = () => readMarketFiles([{ name: 'deribit.csv', bytes: readFileSync(snapshot) }]);
 
+  it('keeps open interest and volume of every row', () => {
+    const { quotes } = content();
+    const counts = quotes.map(({ value }) => [value.openInterest?.toNumber(), value.volume?.toNumber()]);
+    expect(counts[0]).toEqual([2.3, 0]);
+    expect(counts.flat().every((count) => count !== undefined && count >= 0)).toBe(true);
+  });
+
   it('keeps every one of the 1,286 rows', () => {
     const { instruments, quotes, underlyings, forwards, rowCount } = content();
     expect([rowCount, instruments.length, quotes.length]).toEqual([1286, 1286, 1286]);

@@ -19,6 +19,7 @@ import {
 import type { MarketContent } from './market-content';
 import type { ForwardRecord, UnderlyingRecord } from './market-file';
 import { readTable, type RowCells, type SourceFile, type TableFormat, type TableRow } from './table';
+import { tradedCounts } from './traded-counts';
 
 /** One row of a snapshot. Prices of the option are in the coin, forward and index in USD. */
 export interface DeribitRow {
@@ -35,14 +36,15 @@ const usedColumns = [
   'futures_price', 'futures_instrument_name', 'implied_volatility', 'currency', 'index_price',
 ]; // prettier-ignore
 const unusedColumns = [
-  'underlying', 'underlying_name', 'time_to_maturity', 'mid_price', 'delta', 'vega', 'open_interest', 'volume',
-  'bid_ask_spread', 'volume_usd',
+  'underlying', 'underlying_name', 'time_to_maturity', 'mid_price', 'delta', 'vega', 'bid_ask_spread', 'volume_usd',
 ]; // prettier-ignore
+/** Contracts open, and contracts traded in the last 24 hours. */
+const countColumns = { openInterest: 'open_interest', volume: 'volume' } as const;
 
 export const deribitFormat: TableFormat<DeribitRow> = {
   columns: [
     ...usedColumns.map((name) => ({ name })),
-    ...unusedColumns.map((name) => ({ name, optional: true as const })),
+    ...[...Object.values(countColumns), ...unusedColumns].map((name) => ({ name, optional: true as const })),
   ],
   toRecord: toDeribitRow,
   unique: { column: 'instrument_name', key: (row) => row.instrument.id },
@@ -109,6 +111,7 @@ function toDeribitRow(cells: RowCells): DeribitRow {
       ask: cells.optional('ask_price', feedDecimalCell) ?? null,
       mark: cells.optional('mark_price', feedDecimalCell) ?? null,
       impliedVolatility: cells.optional('implied_volatility', nonNegativeNumberCell) ?? null,
+      ...tradedCounts(cells, countColumns),
       quotedAt: cells.required('timestamp', instantCell),
       flags: forwardName.startsWith('SYN.') ? ['SYNTHETIC_FORWARD'] : [],
     },

@@ -27,6 +27,9 @@ describe('LEAN chains', () => {
     });
     expect(quotes[0]?.value).toMatchObject({ impliedVolatility: 1.7405772, flags: ['RATE_MISSING', 'DIV_MISSING'] });
     expect(quotes[0]?.value.mark?.toFixed()).toBe('298.3');
+    // Nothing traded is known, an empty cell is not.
+    expect(quotes[0]?.value.volume?.toFixed()).toBe('0');
+    expect(quotes[0]?.value).not.toHaveProperty('openInterest');
   });
 
   it('takes stated terms before the name of the file', () => {

@@ -15,6 +15,7 @@ import { newYorkInstant } from './new-york-time';
 import { formatOsiSymbol } from './osi-symbol';
 import { readTable, type RowCells, type SourceFile, type TableRow } from './table';
 import type { ColumnRule } from './table-header';
+import { tradedCounts } from './traded-counts';
 
 /** What the file does not say. Absent fields are taken from the file's name, for example `goog_20151224.csv`. */
 export interface LeanTerms {
@@ -46,14 +47,16 @@ const europeanIndexClasses = [
   'MXEA',
   'MXEF',
 ];
-const unusedColumns = ['open', 'high', 'low', 'volume', 'open_interest', 'delta', 'gamma', 'vega', 'theta', 'rho'];
+const unusedColumns = ['open', 'high', 'low', 'delta', 'gamma', 'vega', 'theta', 'rho'];
+/** Contracts open, and contracts traded on the day. */
+const countColumns = { openInterest: 'open_interest', volume: 'volume' } as const;
 const columns: readonly ColumnRule[] = [
   { name: '#expiry' },
   { name: 'strike' },
   { name: 'right' },
   { name: 'close' },
   { name: 'implied_volatility' },
-  ...unusedColumns.map((name) => ({ name, optional: true as const })),
+  ...[...Object.values(countColumns), ...unusedColumns].map((name) => ({ name, optional: true as const })),
 ];
 
 interface LeanOption {
@@ -170,6 +173,7 @@ function toOption(cells: RowCells, chain: Chain): LeanOption {
       ask: null,
       mark: cells.optional('close', nonNegativeDecimalCell) ?? null,
       impliedVolatility: volatility === 0 ? null : volatility,
+      ...tradedCounts(cells, countColumns),
       quotedAt: chain.quotedAt,
       flags: [
         ...(chain.terms.rate === undefined ? (['RATE_MISSING'] as const) : []),

@@ -23,6 +23,7 @@ import {
   numberCell,
   positiveDecimalCell,
 } from './cell';
+import { tradedCounts } from './traded-counts';
 import { ProblemList } from './file-refusal';
 import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
 
@@ -45,7 +46,10 @@ export interface ForwardRecord extends ForwardQuote {
   readonly underlyingId: string;
 }
 
-/** `instrument,bid,ask,mark,impliedVolatility,timestamp`; empty price cells mean not quoted. */
+/**
+ * `instrument,bid,ask,mark,impliedVolatility,timestamp[,openInterest][,volume]`; empty price cells mean not quoted, empty
+ * counts not known.
+ */
 export const quoteFormat: TableFormat<InstrumentQuote> = {
   columns: [
     { name: 'instrument' },
@@ -54,6 +58,8 @@ export const quoteFormat: TableFormat<InstrumentQuote> = {
     { name: 'mark' },
     { name: 'impliedVolatility', number: true },
     { name: 'timestamp' },
+    { name: 'openInterest', optional: true },
+    { name: 'volume', optional: true },
   ],
   toRecord: (cells) => ({
     instrumentId: cells.required('instrument', identifierCell),
@@ -61,6 +67,7 @@ export const quoteFormat: TableFormat<InstrumentQuote> = {
     ask: cells.optional('ask', decimalCell) ?? null,
     mark: cells.optional('mark', decimalCell) ?? null,
     impliedVolatility: cells.optional('impliedVolatility', nonNegativeNumberCell) ?? null,
+    ...tradedCounts(cells, { openInterest: 'openInterest', volume: 'volume' }),
     quotedAt: cells.required('timestamp', instantCell),
     flags: [],
   }),

@@ -29,7 +29,7 @@ const tellingColumns = {
   deribit: named('instrument_name', 'mark_price', 'expiry_datetime', 'futures_price', 'index_price'),
   lean: named('#expiry', 'strike', 'right', 'close', 'implied_volatility'),
   underlyings: underlyingFormat,
-  quotes: quoteFormat,
+  quotes: { columns: quoteFormat.columns.filter(({ optional }) => optional !== true) },
   forwards: forwardFormat,
   fx: fxFormat,
 };

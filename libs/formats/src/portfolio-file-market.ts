@@ -117,7 +117,7 @@ function readPerpetual(place: JsonPlace): PerpetualQuote {
 
 const instrumentKeys = [
   'id', 'type', 'underlying', 'right', 'strike', 'expiry', 'exercise', 'multiplier', 'currency', 'settlement',
-  'premiumStyle', 'price', 'volatility',
+  'premiumStyle', 'price', 'volatility', 'bid', 'ask', 'openInterest', 'volume',
 ]; // prettier-ignore
 
 function readInstrument(
@@ -143,10 +143,12 @@ function readInstrument(
   const volatility = given(object, 'volatility', nonNegativeAt);
   const quote: InstrumentQuote = {
     instrumentId: base.id,
-    bid: null,
-    ask: null,
+    bid: given(object, 'bid', (at) => priceAt(at, instrument, underlying)) ?? null,
+    ask: given(object, 'ask', (at) => priceAt(at, instrument, underlying)) ?? null,
     mark: price ?? null,
     impliedVolatility: volatility ?? null,
+    ...defined('openInterest', given(object, 'openInterest', countAt)),
+    ...defined('volume', given(object, 'volume', countAt)),
     quotedAt: asOf,
     flags: [],
   };
@@ -219,6 +221,11 @@ function nonNegativeAt(place: JsonPlace): number {
 
 function confidenceAt(place: JsonPlace): number {
   return numberAt(place, { minimum: 0, maximum: 1 });
+}
+
+function countAt(place: JsonPlace): Decimal {
+  const value = decimalAt(place);
+  return value.isNegative() && !value.isZero() ? refusePlace(place, 'a count is not negative') : value.abs();
 }
 
 function positiveAt(place: JsonPlace): Decimal {

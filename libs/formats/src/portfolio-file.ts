@@ -41,13 +41,15 @@ export interface PortfolioFile {
   readonly parameters: unknown;
   /** Raw house rules of the file, checked by the margin library; undefined = none. */
   readonly house: unknown;
+  /** Raw figures for sizing, checked by the buffer library; undefined = the published ones. */
+  readonly sizing: unknown;
   /** The document, to find the line of a key that a later check refuses. */
   readonly document: JsonNode;
 }
 
 const topKeys = [
   'asOf', 'methodology', 'parameters', 'baseCurrency', 'cash', 'fx', 'market', 'positions', 'collateral',
-  'concentrationLimits', 'sensitivities', 'house',
+  'concentrationLimits', 'sensitivities', 'house', 'sizing',
 ]; // prettier-ignore
 
 /**
@@ -90,8 +92,8 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
     const place = optionalMember(object, key);
     return place === undefined ? undefined : plainValueOf(place.node);
   };
-  const [parameters, house] = [plain('parameters'), plain('house')];
-  return { portfolio, snapshot, fxHaircuts, parameters, house, document };
+  const [parameters, house, sizing] = [plain('parameters'), plain('house'), plain('sizing')];
+  return { portfolio, snapshot, fxHaircuts, parameters, house, sizing, document };
 }
 
 function marketOf(object: JsonObject, asOf: Instant, baseCurrency: string): PortfolioMarket {

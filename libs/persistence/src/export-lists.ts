@@ -315,6 +315,8 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
       ['mark', 'decimal', 'q.mark'],
       ['impliedVolatility', 'number', 'q.implied_volatility'],
       ['timestamp', 'instant', 'q.quoted_at'],
+      ['openInterest', 'decimal', 'q.open_interest'],
+      ['volume', 'decimal', 'q.volume'],
       ['flags', 'texts', 'q.flags'],
     ),
   },

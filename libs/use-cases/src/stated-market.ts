@@ -34,6 +34,9 @@ export interface StatedQuote {
   readonly mark: Decimal | null;
   /** [1/√year], 0.2 = 20 %. */
   readonly impliedVolatility: number | null;
+  /** Contracts open, and contracts that trade on an average day, ≥ 0; absent = not known. */
+  readonly openInterest?: Decimal;
+  readonly volume?: Decimal;
   readonly quotedAt?: Instant | undefined;
 }
 
@@ -114,12 +117,17 @@ function checkQuotes(
 ): void {
   const stated = new Set(context.underlyings.map(({ underlyingId }) => underlyingId));
   const seen = new Set<string>();
-  for (const [index, { instrumentId: id, impliedVolatility, quotedAt = context.asOf }] of quotes.entries()) {
+  for (const [index, quote] of quotes.entries()) {
+    const { instrumentId: id, impliedVolatility, quotedAt = context.asOf } = quote;
     const at = `quotes.${index}`;
     if (seen.has(id)) refusals.add(`${at}.instrumentId`, `${id} is named before`);
     seen.add(id);
     if (impliedVolatility !== null && !(impliedVolatility >= 0 && impliedVolatility < Infinity))
       refusals.add(`${at}.impliedVolatility`, `${id}: a volatility is not negative, got ${impliedVolatility}`);
+    for (const field of ['openInterest', 'volume'] as const) {
+      if (quote[field]?.isNegative())
+        refusals.add(`${at}.${field}`, `${id}: a count is not negative, got ${quote[field].toFixed()}`);
+    }
     const terms = context.instruments.get(id);
     if (terms === undefined) {
       refusals.add(`${at}.instrumentId`, `no such instrument: ${id}`, 'NOT_FOUND');

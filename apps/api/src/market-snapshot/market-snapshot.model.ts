@@ -109,6 +109,20 @@ export class InstrumentQuote {
   })
   impliedVolatility!: number | null;
 
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Contracts open at the exchange; ≥ 0, null when the source did not state it, which is not 0.',
+  })
+  openInterest?: Decimal | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Contracts, of a holding units, that trade on an average day or traded on the day of the quote, as the source ' +
+      'counts them; ≥ 0, null when it did not.',
+  })
+  volume?: Decimal | null;
+
   @Field(() => DateTimeScalar, { description: 'When the source stated the quote.' })
   quotedAt!: Instant;
 

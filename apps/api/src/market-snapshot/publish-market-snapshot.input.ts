@@ -83,6 +83,18 @@ export class InstrumentQuoteInput {
   @Field(() => Float, { nullable: true, description: 'Implied volatility, 0.20 = 20 % per √year; ≥ 0.' })
   impliedVolatility?: number | null;
 
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Contracts open at the exchange; ≥ 0. Absent when not known, which is never 0.',
+  })
+  openInterest?: Decimal | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Contracts, of a holding units, that trade on an average day; ≥ 0. Absent when not known.',
+  })
+  volume?: Decimal | null;
+
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'When the source stated the quote; the instant of the snapshot when absent.',

@@ -46,12 +46,14 @@ function toCommand(input: PublishMarketSnapshotInput): Omit<PublishMarketSnapsho
       quotedAt: quotedAt ?? undefined,
       forwards: (forwards ?? []).map(({ rate, ...forward }) => ({ ...forward, ...(rate == null ? {} : { rate }) })),
     })),
-    quotes: input.quotes.map(({ instrumentId, bid, ask, mark, impliedVolatility, quotedAt }) => ({
+    quotes: input.quotes.map(({ instrumentId, bid, ask, mark, impliedVolatility, openInterest, volume, quotedAt }) => ({
       instrumentId,
       bid: bid ?? null,
       ask: ask ?? null,
       mark: mark ?? null,
       impliedVolatility: impliedVolatility ?? null,
+      ...(openInterest == null ? {} : { openInterest }),
+      ...(volume == null ? {} : { volume }),
       quotedAt: quotedAt ?? undefined,
     })),
     fx: input.fx ?? [],

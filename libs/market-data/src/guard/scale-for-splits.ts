@@ -32,7 +32,7 @@ interface Scaling {
  * States an earlier snapshot in the shares of a later time, so that holdings of new shares are worth what the old ones
  * were: price / (numerator / denominator) of everything on an underlying that was quoted before a split took effect, up to
  * `at`. A contract that a split replaced takes volatility and scaled prices of the contract it came from, as long as it
- * has no quote of its own. Prices keep their times, so that everybody sees how old they are.
+ * has no quote of its own; open interest and volume, counted in old contracts, are then not known. Prices keep their times, so that everybody sees how old they are.
  *
  * @param context.instruments  terms of the contracts of the later time, and of those they came from
  * @returns the same object when no split lies between
@@ -111,7 +111,8 @@ function scaledQuote(terms: Instrument, snapshot: MarketSnapshot, scaling: Scali
     Decimal | null,
     Decimal | null,
   ];
-  return { ...quote, instrumentId: terms.id, bid, ask, mark };
+  const { openInterest: _, volume: __, ...known } = quote;
+  return { ...known, instrumentId: terms.id, bid, ask, mark };
 }
 
 /** The quote of the nearest contract that this one came from on the same share. */

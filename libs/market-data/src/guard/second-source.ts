@@ -88,7 +88,10 @@ export function takeQuote(
   if (faults.length === 0) return quote;
   const stand = others.find((one) => unfit(one).length === 0);
   if (stand === undefined) return quote;
-  return { ...stand, flags: inListOrder(new Set([...quote.flags, ...faults, 'FALLBACK_SECOND_SOURCE'])) };
+  // How many contracts are open and trade is not a price: what the other source does not say of it stays.
+  const { openInterest, volume } = quote;
+  const counts = { ...(openInterest && { openInterest }), ...(volume && { volume }) };
+  return { ...counts, ...stand, flags: inListOrder(new Set([...quote.flags, ...faults, 'FALLBACK_SECOND_SOURCE'])) };
 }
 
 function isPrice(price: Decimal | null, kind: UnderlyingKind): price is Decimal {

@@ -160,4 +160,10 @@ export class InstrumentQuoteEntity {
 
   @TextListColumn({})
   flags!: QuoteFlag[];
+
+  @DecimalColumn({ name: 'open_interest', nullable: true })
+  openInterest!: Decimal | null;
+
+  @DecimalColumn({ nullable: true })
+  volume!: Decimal | null;
 }

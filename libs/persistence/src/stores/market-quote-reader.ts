@@ -49,6 +49,8 @@ interface QuoteRow {
   readonly implied_volatility: number | null;
   readonly quoted_at: Date;
   readonly flags: QuoteFlag[];
+  readonly open_interest: string | null;
+  readonly volume: string | null;
 }
 
 interface FxRow {
@@ -69,7 +71,7 @@ export async function readQuotes(
     [header.id],
   );
   const quotes = await tx.rows<QuoteRow>(
-    `SELECT instrument_id, bid, ask, mark, implied_volatility, quoted_at, flags FROM instrument_quotes
+    `SELECT instrument_id, bid, ask, mark, implied_volatility, quoted_at, flags, open_interest, volume FROM instrument_quotes
      WHERE snapshot_id = $1 AND as_of = $2 AND ($3::text[] IS NULL OR instrument_id = ANY ($3)) ORDER BY instrument_id`,
     [header.id, toTimestamp(header.asOf), instrumentIds === undefined ? null : [...instrumentIds]],
   );
@@ -143,6 +145,8 @@ function toInstrumentQuote(row: QuoteRow): InstrumentQuote {
     ask: decimalOrNull(row.ask),
     mark: decimalOrNull(row.mark),
     impliedVolatility: row.implied_volatility,
+    ...present('openInterest', decimalOrNull(row.open_interest)),
+    ...present('volume', decimalOrNull(row.volume)),
     quotedAt: instantFrom(row.quoted_at),
     flags: row.flags,
   };

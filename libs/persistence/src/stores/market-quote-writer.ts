@@ -63,6 +63,8 @@ const instrumentColumns: BulkColumns = [
   ['implied_volatility', 'float8'],
   ['quoted_at', 'timestamptz'],
   ['flags', 'words'],
+  ['open_interest', 'numeric'],
+  ['volume', 'numeric'],
 ];
 
 /** Writes all quotes of snapshots whose headers are stored. */
@@ -134,6 +136,8 @@ function instrumentRows({ id, snapshot }: IdentifiedSnapshot): BulkValue[][] {
     toDoubleOrNull(quote.impliedVolatility, `${quote.instrumentId}.impliedVolatility`),
     quote.quotedAt === snapshot.asOf ? asOf : toTimestamp(quote.quotedAt),
     quote.flags.length === 0 ? '[]' : JSON.stringify(quote.flags),
+    toNumericOrNull(quote.openInterest, `${quote.instrumentId}.openInterest`),
+    toNumericOrNull(quote.volume, `${quote.instrumentId}.volume`),
   ]);
 }
 
