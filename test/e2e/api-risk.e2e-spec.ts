@@ -38,7 +38,7 @@ describe('statistical risk of an account', () => {
         quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer warnings }
       recommendedBuffer(input: { window: 250 }) {
         quality currency amount buffer binding { name amount binding } reviewInterval source warnings
-        components { name amount binding inputs { name value } } }`);
+        components { name amount binding inputs { name value } explanation } }`);
     expect(after.errors).toEqual([]);
     const { valueAtRisk, breachProbability, recommendedBuffer, baseCurrency } = after.data.account;
     expect(valueAtRisk).toMatchObject({ quality: 'OK', currency: baseCurrency, window: { returns: 250 } });
@@ -58,6 +58,43 @@ describe('statistical risk of an account', () => {
     expect(binding).toEqual({ name: expect.any(String), amount, binding: true });
     expect(recommendedBuffer.reviewInterval).toBeGreaterThanOrEqual(1);
     expect(recommendedBuffer.reviewInterval).toBeLessThanOrEqual(1440);
+    const liquidity = components.find(({ name }: { name: string }) => name === 'LIQUIDITY');
+    expect(liquidity.explanation).toContainEqual(
+      expect.stringMatching(/^no figures of size, charged by bid-ask alone: /),
+    );
+  }, 60_000);
+
+  it('sizes by the own figures of the firm once another person approved them', async () => {
+    const sizing = 'recommendedBuffer(input: { window: 250 }) { source components { name amount } } methodology';
+    const liquidityOf = async () => {
+      const { data } = await accountWith(sizing);
+      const { source, components } = data.account.recommendedBuffer;
+      const found = components.find(({ name }: { name: string }) => name === 'LIQUIDITY');
+      return { methodology: data.account.methodology, source, amount: found.amount as number };
+    };
+    const before = await liquidityOf();
+    const [risk, admin] = [
+      await world.token({ roles: ['risk'] }),
+      await world.token({ roles: ['admin'], subject: 'second' }),
+    ];
+    const own = { liquidity: { optionSpread: 2, otherSpread: 2 } };
+    const proposed = await world.ask(
+      `mutation ($input: ProposeRiskParametersInput!) { proposeRiskParameters(input: $input) {
+        parameterSet { id } userErrors { code message } } }`,
+      { input: { idempotencyKey: 'sizing', methodology: before.methodology, name: 'thin market', effectiveFrom: '2020-01-01T00:00:00Z', parameters: JSON.stringify({ sizing: own }) } }, // prettier-ignore
+      risk,
+    );
+    const { parameterSet, userErrors } = proposed.data.proposeRiskParameters;
+    expect(userErrors).toEqual([]);
+    const approved = await world.ask(
+      'mutation ($input: DecideRiskParametersInput!) { approveRiskParameters(input: $input) { userErrors { code message } } }',
+      { input: { idempotencyKey: 'sizing-ok', parameterSetId: parameterSet.id } },
+      admin,
+    );
+    expect(approved.data.approveRiskParameters.userErrors).toEqual([]);
+    const after = await liquidityOf();
+    expect(after.source).toBe(`${before.source}; the firm's own: liquidity optionSpread, otherSpread`);
+    expect(after.amount).toBeGreaterThan(before.amount);
   }, 60_000);
 
   it.each([

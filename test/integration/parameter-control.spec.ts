@@ -130,6 +130,21 @@ describe('parameters under control', () => {
     ]);
   });
 
+  it('keeps figures for sizing in the set, which move no requirement', async () => {
+    const desk = await openDesk('SIZING');
+    const sizing = { liquidity: { openInterestShare: 0.05, excessSpreads: 2 } };
+    const set = await desk.propose({ sizing });
+    const impact = (await desk.impacts.findByIds(desk.scope, [set.id])).get(set.id);
+    expect(impact?.totals[0]).toMatchObject({ methodology: 'SPAN', accountCount: 3, changedCount: 0 });
+    const before = await desk.maintenance(closes[2]);
+    await desk.decide(set.id);
+    const after = await desk.maintenance(closes[2]);
+    for (const [account, row] of after)
+      expect(row.maintenanceRequirement).toEqual(before.get(account)?.maintenanceRequirement);
+    const wrong = desk.propose({ sizing: { liquidity: { excessSpreads: -1 } } }, { idempotencyKey: 'p-2' });
+    await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PARAMETER', field: 'parameters.sizing.liquidity.excessSpreads' }); // prettier-ignore
+  });
+
   it('pages the report and repeats a proposal under its key', async () => {
     const desk = await openDesk('PAGE', 5);
     const set = await desk.propose(double);

@@ -14,6 +14,7 @@ export * from './house/house-rule';
 export * from './house/parse-house-rules';
 export * from './house/prepare-house-method';
 export * from './house/select-house-rules';
+export * from './house/split-parameter-set';
 export * from './instrument-valuation';
 export * from './margin-book';
 export * from './margin-breakdown';

@@ -1,5 +1,11 @@
 // Requirement, equity and buffer of one portfolio file; touches no database.
-import { assessBuffer, type BufferAssessment, type BufferPolicy, defaultBufferPolicy } from '@ballast/buffer';
+import {
+  assessBuffer,
+  type BufferAssessment,
+  type BufferPolicy,
+  defaultBufferPolicy,
+  parseSizingParameters,
+} from '@ballast/buffer';
 import { DomainError } from '@ballast/domain';
 import { describeProblem, FileRefusal, locateJson, parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
 import {
@@ -65,6 +71,7 @@ export function evaluatePortfolioFile(input: {
 export function evaluateParsedPortfolio(file: PortfolioFile): PortfolioFileEvaluation {
   const { portfolio, snapshot, parameters } = file;
   checkParameterNames(file);
+  parseSizingParameters(file.sizing, 'sizing', portfolio.asOf);
   const houseRules = file.house === undefined ? [] : parseHouseRules(file.house, 'house');
   const requirement = computeRequirement({ portfolio, snapshot, parameters, houseRules });
   const assessment = assessBuffer({ portfolio, snapshot, requirement, policy: bufferPolicyOf(file) });

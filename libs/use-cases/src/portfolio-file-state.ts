@@ -1,5 +1,11 @@
 // A portfolio file as the state that analyses start from; touches no database.
-import { type AccountRules, defaultBufferPolicy, prepareState, type PreparedState } from '@ballast/buffer';
+import {
+  type AccountRules,
+  defaultBufferPolicy,
+  parseSizingParameters,
+  prepareState,
+  type PreparedState,
+} from '@ballast/buffer';
 import { DomainError, type Instrument } from '@ballast/domain';
 import { parsePortfolioFile, type PortfolioFile } from '@ballast/formats';
 import { parseHouseRules, prepareMarginAnalysis, prepareNormalModel, selectHouseRules } from '@ballast/margin';
@@ -52,7 +58,8 @@ export function prepareFileState(file: PortfolioFile): PortfolioFileState {
 }
 
 /** Rules of a portfolio file under parameters of its own or of another file. */
-export function rulesOfFile({ portfolio, house, fxHaircuts }: PortfolioFile, parameters: unknown): AccountRules {
+export function rulesOfFile(file: PortfolioFile, parameters: unknown): AccountRules {
+  const { portfolio, house, sizing, fxHaircuts } = file;
   const { methodology, asOf } = portfolio;
   const rules = house === undefined ? [] : parseHouseRules(house, 'house');
   const normalModel = prepareNormalModel({ methodology, parameters, asOf });
@@ -61,6 +68,7 @@ export function rulesOfFile({ portfolio, house, fxHaircuts }: PortfolioFile, par
     ...(normalModel === undefined ? {} : { normalModel }),
     houseRules: selectHouseRules(rules, { asOf }),
     policy: { ...defaultBufferPolicy(asOf), fxHaircuts },
+    sizing: parseSizingParameters(sizing, 'sizing', asOf),
   };
 }
 

@@ -1,5 +1,6 @@
+import { parseSizingParameters } from '@ballast/buffer';
 import { DomainError, type Instant, type Methodology } from '@ballast/domain';
-import { prepareHouseMethod } from '@ballast/margin';
+import { prepareHouseMethod, splitParameterSet } from '@ballast/margin';
 import {
   contentHash,
   Database,
@@ -23,7 +24,7 @@ export interface ProposalCommand {
   readonly methodology: Methodology;
   readonly name: string;
   readonly effectiveFrom: Instant;
-  /** JSON text of the overrides, `house` rules among them. */
+  /** JSON text of the overrides, `house` rules and `sizing` among them. */
   readonly parametersText: string;
 }
 
@@ -62,6 +63,7 @@ export class ProposeRiskParameters {
     const name = requireSentence(command.name, 'name');
     prepareHouseMethod({ methodology, parameters, asOf: effectiveFrom });
     requireScanRanges(parameters);
+    requireSizing(parameters, effectiveFrom);
     const context = { firmId: principal.firmId };
     const proposal: ParameterProposal = { methodology, name, effectiveFrom, parameters, proposedBy: principal.subject };
     const impact = await this.report.compute(context, proposal);
@@ -86,6 +88,7 @@ export class ProposeRiskParameters {
     proposal: ParameterProposal,
   ): Promise<{ readonly parameterSet: RiskParameterSet; readonly isNew: boolean }> {
     const { methodology, effectiveFrom, parameters } = proposal;
+    requireSizing(parameters, effectiveFrom);
     const hash = contentHash(parameters);
     const isSame = (set: RiskParameterSet): boolean =>
       set.hash === hash && set.effectiveFrom === effectiveFrom && set.status !== 'REJECTED';
@@ -98,6 +101,11 @@ export class ProposeRiskParameters {
       return { parameterSet, isNew: true };
     });
   }
+}
+
+/** @throws DomainError 'INVALID_PARAMETER' naming what sizing does not know or take */
+function requireSizing(parameters: unknown, asOf: Instant): void {
+  parseSizingParameters(splitParameterSet(parameters).sizing, 'parameters.sizing', asOf);
 }
 
 function parseParameters(text: string): unknown {

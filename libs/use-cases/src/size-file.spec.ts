@@ -37,12 +37,41 @@ describe('sizeBufferOfFile', () => {
     expect(output.buffer).toBeCloseTo(1000, 8);
     const amounts = amountsOf(file('2500'));
     expect(amounts['concentration']).toBeCloseTo(0.1 * 0.5 * 10_000, 8);
-    expect(amounts['liquidity']).toBe(0);
+    // No bid-ask in the file: half of a tenth of a percent of the price.
+    expect(amounts['liquidity']).toBeCloseTo(0.5 * 0.001 * 100 * 100, 8);
     expect(amounts['leverage']).toBe(0);
     expect(output.recommendedBuffer).toBe(Math.max(...output.components.map(({ amount }) => amount)));
     expect(output.components.filter(({ binding }) => binding).map(({ amount }) => amount)).toEqual([
       output.recommendedBuffer,
     ]);
+  });
+
+  it('charges size by bid-ask, open interest and volume of the file and by its own terms', () => {
+    const sized = (contract: object, extra: object = {}, quantity = '10') => {
+      const parsed = JSON.parse(file('50000')) as { market: { instruments: object[] } };
+      const [held, ...others] = parsed.market.instruments;
+      const market = { ...parsed.market, instruments: [{ ...held, ...contract }, ...others] };
+      const text = JSON.stringify({ ...parsed, market, positions: [{ instrument: 'F', quantity }], ...extra });
+      const { output } = answer(text);
+      const liquidity = output.components.find(({ name }) => name === 'liquidity');
+      return { amount: liquidity?.amount, explanation: liquidity?.explanation, text: formatSizeReport(output) };
+    };
+    // Spread 0.4 on 100 units: half of it for 10 contracts is 200. 10 % of 50 open leaves 5, 20 % of 5 a day over two
+    // days leaves 8: these pay 40 each.
+    const quoted = { bid: '99.8', ask: '100.2' };
+    expect(sized(quoted).amount).toBeCloseTo(200, 8);
+    expect(sized(quoted).text).toContain('liquidity: no figures of size, charged by bid-ask alone: F');
+    expect(sized({ ...quoted, openInterest: '50' }).amount).toBeCloseTo(400, 8);
+    const full = sized({ ...quoted, openInterest: '50', volume: '5' }, {}, '-10');
+    expect(full.amount).toBeCloseTo(520, 8);
+    expect(full.explanation).toEqual([
+      'F: of 10 contracts 5 beyond 10 % of open interest 50, 8 beyond 20 % of volume 5 over 2 days (10 days to liquidate); 8 at 1 × spread 0.4: 320', // prettier-ignore
+    ]);
+    const own = { sizing: { liquidity: { volumeShare: 0.5, excessSpreads: 2 } } };
+    expect(sized({ ...quoted, openInterest: '50', volume: '5' }, own).amount).toBeCloseTo(200 + 2 * 5 * 40, 8);
+    const wrong = JSON.stringify({ ...(JSON.parse(file('1')) as object), sizing: { liquidity: { volumeShare: 2 } } });
+    const refused = sizeBufferOfFile({ text: wrong, fileName: 'p.json', prices: prices() });
+    expect(refused).toMatchObject({ status: 'rejected', exitCode: 3, message: expect.stringContaining('sizing.liquidity.volumeShare') as unknown }); // prettier-ignore
   });
 
   it('asks more of a leveraged account and looks again sooner', () => {

@@ -50,6 +50,7 @@ export function formatSizeReport(output: SizeOutput): string {
     reportColumns(
       components.map(({ name, amount, binding }) => [`${name}${binding ? ' *' : ''}`, reportNumber(amount)]),
     ),
+    components.flatMap(({ name, explanation }) => explanation.map((line) => `${name}: ${line}`)),
     reviewInterval === null ? [] : [`Look again in ${reviewInterval.toFixed(0)} minutes`],
     output.warnings.map((warning) => `Note: ${warning}`),
   ]);

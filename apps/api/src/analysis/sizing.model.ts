@@ -22,7 +22,10 @@ registerEnumType(SizingComponentName, {
       description: 'Mean loss beyond 99 % over the days a liquidation takes, at present volatility.',
     },
     VOLATILITY_SCALED: { description: 'A share of maintenance × recent / long-run volatility, between 1 and 3 times.' },
-    LIQUIDITY: { description: 'Half the quoted bid-ask spreads of everything held: the cost of closing it.' },
+    LIQUIDITY: {
+      description:
+        'Cost of closing everything held: half its bid-ask, and more for contracts beyond a share of open interest or of volume.',
+    },
     CONCENTRATION: {
       description: 'A share of the exposure by which the largest underlying exceeds half of the whole.',
     },
@@ -42,7 +45,7 @@ export class SizingInput {
   @Field(() => Float, {
     ...nullable,
     description:
-      'Amounts in the base currency, shares and ratios as fractions, days as trading days; null for a leverage without limit: equity ≤ 0.',
+      'Amounts in the base currency, shares and ratios as fractions, days as trading days; null for one without limit: leverage on equity ≤ 0, days to liquidate where nothing trades.',
   })
   value!: number | null;
 }
@@ -60,6 +63,13 @@ export class SizingComponent {
 
   @Field(() => [SizingInput], { description: 'What the amount was computed from.' })
   inputs!: readonly SizingInput[];
+
+  @Field(() => [String], {
+    description:
+      'What the figures do not say, one sentence each: contracts held in sizes beyond their market, and contracts whose ' +
+      'bid-ask, open interest or volume is not known and how they were charged instead; empty when there is nothing to say.',
+  })
+  explanation!: readonly string[];
 }
 
 @ObjectType({

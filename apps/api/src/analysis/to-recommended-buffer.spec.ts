@@ -6,8 +6,14 @@ const found = {
   buffer: -1501,
   reviewInterval: 1,
   components: [
-    { name: 'liquidity', amount: 5, inputs: { halfSpread: 5 }, binding: false },
-    { name: 'leverage', amount: 600, inputs: { leverage: Infinity, share: 0.4, maintenance: 1500 }, binding: true },
+    { name: 'liquidity', amount: 5, inputs: { halfSpread: 5 }, explanation: ['A: no volume'], binding: false },
+    {
+      name: 'leverage',
+      amount: 600,
+      inputs: { leverage: Infinity, share: 0.4, maintenance: 1500 },
+      explanation: [],
+      binding: true,
+    },
   ],
   parameters: { source: 'house' },
   warnings: ['few returns'],
@@ -18,6 +24,7 @@ describe('toRecommendedBuffer', () => {
     const answer = toRecommendedBuffer(found, 'USD');
     expect(answer).toMatchObject({ quality: 'OK', currency: 'USD', amount: 600, buffer: -1501, source: 'house' });
     expect(answer.binding?.name).toBe('leverage');
+    expect(answer.components.map(({ explanation }) => explanation)).toEqual([['A: no volume'], []]);
     expect(answer.components[1]?.inputs).toEqual([
       { name: 'leverage', value: null },
       { name: 'share', value: 0.4 },

@@ -25,7 +25,7 @@ export class ProposeRiskParametersInput {
 
   @Field({
     description:
-      'JSON text of an object: overrides of the published default set by key, and house rules under `house`. An unknown key is refused.',
+      'JSON text of an object: overrides of the published default set by key, house rules under `house`, figures for recommended buffers under `sizing`. An unknown key is refused.',
   })
   parameters!: string;
 }

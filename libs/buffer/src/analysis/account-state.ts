@@ -14,6 +14,7 @@ import type { BufferPolicy } from '../buffer-policy';
 import type { BufferStatus } from '../buffer-status';
 import { computeEquity, type EquityValuation } from '../equity';
 import type { EquityParts } from '../equity-component';
+import type { SizingParameters } from '../sizing/sizing-parameters';
 
 /** An account at one instant and the market it is valued in: what every analysis starts from. */
 export interface AccountState {
@@ -28,6 +29,8 @@ export interface AccountRules {
   /** House rules in force. */
   readonly houseRules: readonly HouseRule[];
   readonly policy: BufferPolicy;
+  /** The firm's own figures for sizing; the published ones of the instant when absent. */
+  readonly sizing?: SizingParameters;
   /** Rung of the last observation, for the hysteresis. */
   readonly previousStatus?: BufferStatus;
   readonly valueScenarios?: ValueScenarios;

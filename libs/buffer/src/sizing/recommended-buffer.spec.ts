@@ -1,7 +1,9 @@
+import { Decimal } from '@ballast/domain';
 import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
 import { future, portfolioOf, position, quote, snapshotOf } from '../../../../test/support/portfolio-builder';
 import { normals, seriesOf } from '../../../../test/support/price-history';
 import { finish } from '../risk/steps';
+import { parseSizingParameters } from './parse-sizing-parameters';
 import { componentsOf, recommendBuffer } from './recommended-buffer';
 import { sizingParameterSets } from './sizing-parameter-sets';
 import type { SizingParameters } from './sizing-parameters';
@@ -13,7 +15,7 @@ const facts = {
   gross: 12_000,
   largest: 9_000,
   floorShare: 0.1,
-  halfSpread: 25,
+  liquidity: { amount: 25, inputs: { halfSpread: 25 }, explanation: ['no volume: F'] },
   shortfall: 300,
   longRunShortfall: 200,
   volatilityRatio: 1.2,
@@ -57,5 +59,28 @@ describe('recommendBuffer', () => {
     expect(more?.amount).toBeLessThanOrEqual((less?.amount ?? 0) + 1e-6);
     expect(more?.reviewInterval).toBeGreaterThan(less?.reviewInterval ?? 0);
     expect(less?.buffer).toBeCloseTo(2000, 8);
+  });
+
+  it('charges size by the figures of the quotes and the terms of the firm', () => {
+    const liquidityOf = (own?: object) => {
+      const account = preparedAccount({
+        portfolio: portfolioOf([position(future('F'), -2)], { methodology: 'TIMS', cash: [cashOf('50000')] }),
+        snapshot: snapshotOf({
+          quotes: [{ ...quote('F', { price: '100' }), bid: new Decimal('99.9'), ask: new Decimal('100.1'), openInterest: new Decimal(10), volume: new Decimal(1) }],
+        }), // prettier-ignore
+      });
+      const { asOf } = account.portfolio;
+      const rules = own === undefined ? account.rules : { ...account.rules, sizing: parseSizingParameters(own, 'sizing', asOf) }; // prettier-ignore
+      const found = finish(recommendBuffer({ ...account, rules }, { series }));
+      return { ...found?.components.find(({ name }) => name === 'liquidity'), source: found?.parameters.source };
+    };
+    // Two futures of 10 units, spread 0.2: half-spreads 0.2 · 10 · 1; beyond 10 % of 10 open: 1, beyond 20 % of 1 a day
+    // over two days: 1.6, which pay one more spread.
+    const multiplier = future('F').multiplier.toNumber();
+    expect(liquidityOf().amount).toBeCloseTo(0.2 * multiplier * (1 + 1.6), 9);
+    const own = liquidityOf({ liquidity: { volumeShare: 1, openInterestShare: 0.05, excessSpreads: 3 } });
+    expect(own.amount).toBeCloseTo(0.2 * multiplier * (1 + 3 * 1.5), 9);
+    expect(own.source).toMatch(/the firm's own: liquidity excessSpreads, openInterestShare, volumeShare$/);
+    expect(own.explanation).toHaveLength(1);
   });
 });

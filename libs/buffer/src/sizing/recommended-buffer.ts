@@ -6,6 +6,7 @@ import { ewmaVolatilities } from '../risk/statistics/ewma-volatility';
 import type { Steps } from '../risk/steps';
 import { defaultRiskQuestion } from '../risk/tail/risk-question';
 import { computeValueAtRisk, type RiskHistory } from '../risk/tail/value-at-risk';
+import { type LiquidityCharge, liquidityCharge, type LiquidityPosition } from './liquidity-charge';
 import { reviewInterval } from './review-interval';
 import { sizingParametersAt } from './sizing-parameter-sets';
 import type { SizingParameters } from './sizing-parameters';
@@ -27,6 +28,8 @@ export interface SizingComponent {
   readonly amount: number;
   /** What the amount was computed from. */
   readonly inputs: Readonly<Record<string, number>>;
+  /** What the figures do not say: which positions are large for their market, and which lack figures; empty mostly. */
+  readonly explanation: readonly string[];
   /** Whether it is the largest, which decides. */
   readonly binding: boolean;
 }
@@ -58,7 +61,7 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
   const measure = measureState(prepared);
   if (measure.status === 'indeterminate') return null;
   const { equity, maintenance } = measure.figures;
-  const parameters = sizingParametersAt(prepared.portfolio.asOf);
+  const parameters = prepared.rules.sizing ?? sizingParametersAt(prepared.portfolio.asOf);
   const question = {
     ...defaultRiskQuestion,
     confidence: parameters.shortfallConfidence,
@@ -70,7 +73,7 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
     { ...history, window: longRunReturns },
     { ...question, method: 'HISTORICAL' },
   );
-  const exposures = exposuresOf(prepared);
+  const { exposures, liquidity } = marketOf(prepared, parameters);
   const gross = [...exposures.values()].reduce((sum, { exposure }) => sum + exposure, 0);
   const market = volatilityOf(prepared, history, { exposures, gross, parameters });
   const facts: SizingFacts = {
@@ -79,7 +82,7 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
     gross,
     largest: [...exposures.values()].reduce((most, { exposure }) => Math.max(most, exposure), 0),
     floorShare: [...exposures.values()].reduce((most, { floor }) => Math.max(most, floor), 0),
-    halfSpread: [...exposures.values()].reduce((sum, { halfSpread }) => sum + halfSpread, 0),
+    liquidity,
     shortfall: Math.max(0, present?.expectedShortfall ?? 0),
     longRunShortfall: Math.max(0, longRun?.expectedShortfall ?? 0),
     volatilityRatio: market.ratio,
@@ -91,7 +94,11 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
   const leverage = equity > 0 ? gross / equity : Infinity;
   return {
     amount,
-    components: drafts.map((draft, index) => ({ ...draft, binding: index === bindingAt && amount > 0 })),
+    components: drafts.map((draft, index) => ({
+      explanation: [],
+      ...draft,
+      binding: index === bindingAt && amount > 0,
+    })),
     buffer,
     reviewInterval: reviewInterval({
       volatility: market.volatility,
@@ -113,17 +120,21 @@ export interface SizingFacts {
   readonly largest: number;
   /** Largest floor share of the kinds held. */
   readonly floorShare: number;
-  /** Cost of half the bid-ask spreads of everything held. */
-  readonly halfSpread: number;
+  /** Cost of closing everything held. */
+  readonly liquidity: LiquidityCharge;
   readonly shortfall: number;
   readonly longRunShortfall: number;
   /** Fast / slow volatility, weighted by exposure. */
   readonly volatilityRatio: number;
 }
 
+/** A component before it is known which one binds. */
+export type SizingDraft = Omit<SizingComponent, 'binding' | 'explanation'> &
+  Partial<Pick<SizingComponent, 'explanation'>>;
+
 /** Computes every component of a recommended buffer, in a fixed order. */
-export function componentsOf(facts: SizingFacts, parameters: SizingParameters): Omit<SizingComponent, 'binding'>[] {
-  const { maintenance, equity, gross, largest, floorShare, halfSpread, shortfall, longRunShortfall } = facts;
+export function componentsOf(facts: SizingFacts, parameters: SizingParameters): SizingDraft[] {
+  const { maintenance, equity, gross, largest, floorShare, liquidity, shortfall, longRunShortfall } = facts;
   const ratio = Math.min(parameters.volatilityRatioMaximum, Math.max(1, facts.volatilityRatio));
   const leverage = equity > 0 ? gross / equity : Infinity;
   const tier = parameters.leverageTiers.filter(({ from }) => leverage >= from).at(-1)?.share ?? 0;
@@ -139,7 +150,7 @@ export function componentsOf(facts: SizingFacts, parameters: SizingParameters): 
       amount: parameters.volatilityShare * ratio * maintenance,
       inputs: { share: parameters.volatilityShare, ratio, maintenance },
     },
-    { name: 'liquidity', amount: halfSpread, inputs: { halfSpread } },
+    { name: 'liquidity', ...liquidity },
     {
       name: 'concentration',
       amount: parameters.concentrationShare * excess * gross,
@@ -157,12 +168,14 @@ export function componentsOf(facts: SizingFacts, parameters: SizingParameters): 
 interface Exposure {
   readonly exposure: number;
   readonly floor: number;
-  readonly halfSpread: number;
 }
 
-function exposuresOf(prepared: PreparedState): ReadonlyMap<string, Exposure> {
+function marketOf(
+  prepared: PreparedState,
+  parameters: SizingParameters,
+): { readonly exposures: ReadonlyMap<string, Exposure>; readonly liquidity: LiquidityCharge } {
   const { portfolio, snapshot } = prepared;
-  const floors = sizingParametersAt(portfolio.asOf).floorByKind;
+  const floors = parameters.floorByKind;
   const contracts = valueContracts(
     prepared,
     portfolio.positions.map(({ instrument }) => instrument),
@@ -170,20 +183,29 @@ function exposuresOf(prepared: PreparedState): ReadonlyMap<string, Exposure> {
   const net = new Map<string, number>();
   for (const { instrument, quantity } of portfolio.positions)
     net.set(instrument.id, (net.get(instrument.id) ?? 0) + quantity.toNumber());
-  const byUnderlying = new Map<string, Exposure>();
+  const exposures = new Map<string, Exposure>();
+  const positions: LiquidityPosition[] = [];
   for (const [id, contract] of contracts) {
     const { underlying, multiplier, fxToBase, spot } = contract as ValuedContract;
     const size = (net.get(id) ?? 0) * multiplier * fxToBase;
-    const quote = snapshot.instruments.get(id);
-    const spread = quote?.bid && quote.ask ? Math.max(0, quote.ask.minus(quote.bid).toNumber()) : 0;
-    const before = byUnderlying.get(underlying.underlyingId) ?? { exposure: 0, floor: 0, halfSpread: 0 };
-    byUnderlying.set(underlying.underlyingId, {
-      exposure: before.exposure + Math.abs(size * contractGreeks(contract).delta * spot),
+    const before = exposures.get(underlying.underlyingId)?.exposure ?? 0;
+    exposures.set(underlying.underlyingId, {
+      exposure: before + Math.abs(size * contractGreeks(contract).delta * spot),
       floor: floors[underlying.kind],
-      halfSpread: before.halfSpread + 0.5 * spread * Math.abs(size),
+    });
+    const quote = snapshot.instruments.get(id);
+    positions.push({
+      instrumentId: id,
+      quantity: net.get(id) ?? 0,
+      unitValue: multiplier * fxToBase,
+      price: contract.mark,
+      type: contract.instrument.type,
+      spread: quote?.bid && quote.ask ? quote.ask.minus(quote.bid).toNumber() : null,
+      openInterest: quote?.openInterest?.toNumber() ?? null,
+      volume: quote?.volume?.toNumber() ?? null,
     });
   }
-  return byUnderlying;
+  return { exposures, liquidity: liquidityCharge(positions, parameters.liquidity, parameters.liquidationDays) };
 }
 
 /** Slow volatility of the account's market and the ratio of the fast one to it, weighted by exposure. */

@@ -35,6 +35,13 @@ export const sizingParameterSets: readonly SizingParameters[] = [
     ],
     procyclicalityBuffer: 0.25,
     stressRatio: 1.5,
+    liquidity: {
+      openInterestShare: 0.1,
+      volumeShare: 0.2,
+      excessSpreads: 1,
+      optionSpread: 0.05,
+      otherSpread: 0.001,
+    },
   },
 ];
 

@@ -25,4 +25,19 @@ export interface SizingParameters {
   readonly procyclicalityBuffer: number;
   /** Ratio of fast to slow volatility from which the market is in stress and that buffer may be drawn. */
   readonly stressRatio: number;
+  /** What closing positions costs. */
+  readonly liquidity: LiquidityTerms;
+}
+
+/** Figures by which size is charged; all ≥ 0. */
+export interface LiquidityTerms {
+  /** Share of a contract's open interest that can be closed at its bid-ask. */
+  readonly openInterestShare: number;
+  /** Share of a day's volume that can be traded without moving the price. */
+  readonly volumeShare: number;
+  /** Spreads that each contract beyond these costs on top of half a spread. */
+  readonly excessSpreads: number;
+  /** Spread assumed without a two-sided quote, as a share of the price: of options, and of everything else. */
+  readonly optionSpread: number;
+  readonly otherSpread: number;
 }

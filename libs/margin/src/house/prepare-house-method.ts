@@ -1,11 +1,11 @@
 import type { Instant, Methodology } from '@ballast/domain';
 import { type PreparedMethod, prepareMarginMethod } from '../margin-methods';
 import type { MarginRequirement } from '../margin-requirement';
-import { readObject } from '../parameter-reader';
 import { applyHouseRules } from './apply-house-rules';
 import type { HouseAccount, HouseRule } from './house-rule';
 import { parseHouseRules } from './parse-house-rules';
 import { selectHouseRules } from './select-house-rules';
+import { splitParameterSet } from './split-parameter-set';
 
 /** A methodology with the house rules of its parameter set; without an account only the rules of the firm apply. */
 export type HouseMethod = (
@@ -14,7 +14,7 @@ export type HouseMethod = (
 
 /**
  * Prepares a methodology from a stored parameter set, whose key `house` holds house rules beside the methodology's own
- * keys (methodology §0.7). Rules are chosen at the instant of each portfolio.
+ * keys (methodology §0.7); `sizing` decides no requirement and is left to whoever sizes buffers. Rules are chosen at the instant of each portfolio.
  *
  * @param input.parameters  raw overrides; `house` as parseHouseRules reads it
  * @throws DomainError 'INVALID_PARAMETER' naming an unknown key or impossible value; 'PARAMETERS_MISSING'
@@ -25,7 +25,7 @@ export function prepareHouseMethod(input: {
   readonly asOf: Instant;
 }): HouseMethod {
   const { methodology, asOf } = input;
-  const { house, ...parameters } = readObject(input.parameters ?? {}, 'parameters');
+  const { house, parameters } = splitParameterSet(input.parameters);
   const method = prepareMarginMethod({ methodology, parameters, asOf });
   const rules: readonly HouseRule[] = house === undefined ? [] : parseHouseRules(house, 'parameters.house');
   if (rules.length === 0) return method;

@@ -1,6 +1,6 @@
 import type { Instant } from '@ballast/domain';
 import { parseHouseRules } from '../house/parse-house-rules';
-import { readObject } from '../parameter-reader';
+import { splitParameterSet } from '../house/split-parameter-set';
 import { type DenseSpanBook, type DenseSpanInput, openDenseSpanBook } from './dense-span-book';
 import { parseSpanParameters } from './parse-span-parameters';
 
@@ -15,7 +15,7 @@ export function prepareDenseSpanBook(
   set: { readonly parameters: unknown; readonly asOf: Instant },
   input: DenseSpanInput,
 ): DenseSpanBook | null {
-  const { house, ...parameters } = readObject(set.parameters ?? {}, 'parameters');
+  const { house, parameters } = splitParameterSet(set.parameters);
   if (house !== undefined && parseHouseRules(house, 'parameters.house').length > 0) return null;
   return openDenseSpanBook(parseSpanParameters(parameters, set.asOf), input);
 }

@@ -3,6 +3,7 @@ import {
   type AccountRules,
   type BufferPolicy,
   type BufferStatus,
+  parseSizingParameters,
   prepareState,
   type PreparedState,
 } from '@ballast/buffer';
@@ -13,6 +14,7 @@ import {
   prepareMarginAnalysis,
   prepareNormalModel,
   selectHouseRules,
+  splitParameterSet,
 } from '@ballast/margin';
 
 /** Everything a prepared state follows from. */
@@ -42,7 +44,7 @@ export function prepareSource(source: AccountSource): PreparedState {
 }
 
 /**
- * Reads a stored parameter set, whose key `house` holds the house rules. Accounts prepared by one result share valuations.
+ * Reads a stored parameter set, whose key `house` holds the house rules and `sizing` the firm's own figures for sizing. Accounts prepared by one result share valuations.
  *
  * @throws DomainError for parameters that the methodology refuses
  */
@@ -52,8 +54,9 @@ export function prepareMethodologyRules(input: {
   readonly asOf: Instant;
 }): MethodologyRules {
   const { methodology, asOf } = input;
-  const { house, ...parameters } = (input.parameters ?? {}) as Record<string, unknown>;
+  const { house, sizing, parameters } = splitParameterSet(input.parameters);
   const houseRules = house === undefined ? [] : parseHouseRules(house, 'parameters.house');
+  const ownSizing = parseSizingParameters(sizing, 'parameters.sizing', asOf);
   const analysis = prepareMarginAnalysis({ methodology, parameters, asOf });
   const normalModel = prepareNormalModel({ methodology, parameters, asOf });
   return ({ code, policy, previousStatus }) => ({
@@ -61,6 +64,7 @@ export function prepareMethodologyRules(input: {
     ...(normalModel === undefined ? {} : { normalModel }),
     houseRules: selectHouseRules(houseRules, { account: code, asOf }),
     policy,
+    sizing: ownSizing,
     ...(previousStatus === undefined ? {} : { previousStatus }),
   });
 }
