@@ -30,6 +30,7 @@ module.exports = {
     {
       ...common,
       displayName: 'service',
+      setupFilesAfterEnv: ['<rootDir>/test/support/test-timeout.ts'],
       testMatch: ['<rootDir>/test/{integration,e2e,drills}/**/*.{spec,e2e-spec}.ts'],
     },
   ],

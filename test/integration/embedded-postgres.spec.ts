@@ -40,7 +40,8 @@ interface Report {
 function startProcess(words: readonly string[], uid?: number) {
   const child = spawn(process.execPath, [loader, program, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    // Another user may not write where our own temporary files are.
+    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, TMPDIR: newFolder(0o1777) } }),
   });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

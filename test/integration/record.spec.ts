@@ -53,6 +53,7 @@ afterAll(async () => {
   await db?.close();
 });
 
+const ended = { resultHash: 'f'.repeat(64) };
 describe('firms', () => {
   it('are listed for the process and found by code', async () => {
     expect(await stores.firms.findByCode('ALPHA')).toEqual({ id: firmId, code: 'ALPHA', name: 'Alpha Brokerage' });
@@ -259,10 +260,8 @@ describe('a run', () => {
   });
 
   it('that misses an account is refused as a whole', async () => {
-    const run = await stores.runs.open(
-      scope(),
-      newRun({ asOf: at('2026-11-21T00:00:00Z'), snapshotId, accountCount: 2 }),
-    );
+    const twoAccounts = newRun({ asOf: at('2026-11-21T00:00:00Z'), snapshotId, accountCount: 2 });
+    const run = await stores.runs.open(scope(), twoAccounts);
     const attempt = stores.runs.complete(scope(), run.id, async (sink) => {
       await sink.write([result(ids[0] as string, parameterSetId)]);
       return { resultHash: 'd'.repeat(64) };
@@ -277,11 +276,9 @@ describe('a run', () => {
 
   it('whose process died is marked as failed; one whose process lives is not', async () => {
     const other = new MarginRunStore(db.database);
-    const alive = await stores.runs.open(
-      scope(),
-      newRun({ asOf: at('2026-11-21T01:00:00Z'), snapshotId, accountCount: 1 }),
-    );
-    const dead = await other.open(scope(), newRun({ asOf: at('2026-11-21T01:00:00Z'), snapshotId, accountCount: 1 }));
+    const oneAccount = newRun({ asOf: at('2026-11-21T01:00:00Z'), snapshotId, accountCount: 1 });
+    const alive = await stores.runs.open(scope(), oneAccount);
+    const dead = await other.open(scope(), oneAccount);
     await other.beforeApplicationShutdown();
     expect(await stores.runs.failAbandoned(scope())).toEqual([dead.id]);
     expect(await stores.runs.findById(scope(), alive.id)).toMatchObject({ state: 'RUNNING' });
@@ -291,19 +288,17 @@ describe('a run', () => {
 
   it('is found by its idempotency key, which works once', async () => {
     const input = newRun({ asOf: at('2026-11-21T02:00:00Z'), snapshotId, accountCount: 0, idempotencyKey: 'k-1' });
-    const run = await stores.runs.record(scope(), input, () => Promise.resolve({ resultHash: 'f'.repeat(64) }));
+    const run = await stores.runs.record(scope(), input, async () => ended);
     expect((await stores.runs.findByIdempotencyKey(scope(), 'k-1'))?.id).toBe(run.id);
-    const again = stores.runs.record(scope(), input, () => Promise.resolve({ resultHash: 'f'.repeat(64) }));
+    const again = stores.runs.record(scope(), input, async () => ended);
     await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('over a part of the firm is not the latest of the firm', async () => {
-    const asOf = at('2026-11-21T02:30:00Z');
-    const ended = () => Promise.resolve({ resultHash: 'f'.repeat(64) });
-    const whole = await stores.runs.record(scope(), newRun({ asOf, snapshotId, accountCount: 0 }), ended);
-    const later = newRun({ asOf: at('2026-11-21T02:31:00Z'), snapshotId, accountCount: 0, isPart: true });
-    const part = await stores.runs.record(scope(), later, ended);
-    expect(part.state).toBe('COMPLETED');
+    const record = (asOf: string, more: object) =>
+      stores.runs.record(scope(), newRun({ asOf: at(asOf), snapshotId, accountCount: 0, ...more }), async () => ended);
+    const whole = await record('2026-11-21T02:30:00Z', {});
+    expect((await record('2026-11-21T02:31:00Z', { isPart: true })).state).toBe('COMPLETED');
     expect((await stores.runs.findLatestCompleted(scope()))?.id).toBe(whole.id);
   });
 

@@ -37,7 +37,7 @@ const requestTimeout = 10_000;
 /** Longest time a shutdown waits for requests in flight [ms]. */
 const drainTimeout = 10_000;
 /** Time a shutdown leaves to requests that are on their way on open connections [ms]. */
-const arrivalTime = 300;
+const arrivalTime = 1_000;
 
 type WebSocketServer = Parameters<typeof guardConnections>[0];
 
