@@ -9,6 +9,7 @@ import {
   FirmStore,
   HeldRequirementStore,
   InstrumentStore,
+  LifecycleStore,
   MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
@@ -23,6 +24,7 @@ import {
   type ReportLine,
   ReportStatements,
   ReportSummary,
+  SplitReader,
 } from '@ballast/use-cases';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { reportCsvHeader, reportCsvRows } from '../../apps/cli/src/report/report-csv';
@@ -31,6 +33,7 @@ import { findForgery, findSigningKey, sealReport } from '../../apps/cli/src/repo
 import { reportText } from '../../apps/cli/src/report/report-text';
 import { closes, fillFirm } from '../support/api-world';
 import { runBallast } from '../support/ballast-process';
+import { openLifecycleDesk } from '../support/lifecycle-desk';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 import { openExplanations, openRunEngine } from '../support/run-engine';
 
@@ -79,7 +82,7 @@ beforeAll(async () => {
     new HeldRequirementStore(database),
     new MarginCallStore(database),
   );
-  const holdings = new ReportHoldings(new PositionStore(database), new InstrumentStore(database), snapshots);
+  const holdings = new ReportHoldings(new PositionStore(database), new InstrumentStore(database), snapshots, new SplitReader(new LifecycleStore(database), new InstrumentStore(database))); // prettier-ignore
   statements = new ReportStatements(database, figures, holdings, openExplanations(database));
   summary = new ReportSummary(database, figures, snapshots);
 }, 60_000);
@@ -233,3 +236,29 @@ function nextRoot(tree: readonly ReportLine[]): number {
   const next = tree.findIndex(({ depth }, index) => index > 0 && depth === 0);
   return next === -1 ? tree.length : next;
 }
+
+describe('statements between a split and the next price', () => {
+  it('state prices and values in the shares of the run', async () => {
+    const [heldAt, splitAt] = [closes[2] + 1, closes[2] + 1_000] as [Instant, Instant];
+    const scope = { firmId: firm.id };
+    const accountId = (await new AccountStore(db.database).findByCode(scope, 'A-01'))?.id ?? '';
+    const positions = [{ instrumentId: 'XYZ', quantity: new Decimal(100) }];
+    const held = { accountId, validFrom: heldAt, mode: 'MERGE', positions, source: 'test' } as const;
+    await new PositionStore(db.database).record(scope, held);
+    const { runMargin, close } = openRunEngine(db.database);
+    const lineAt = async (asOf: number): Promise<ReportLine | undefined> => {
+      await runMargin.execute({ firmId: firm.id, requestedBy: 'ann', asOf: asOf as Instant });
+      const [report] = await readStatements('A-01');
+      return report?.lines.find(({ section, item }) => section === 'position' && item === 'XYZ');
+    };
+    const before = await lineAt(heldAt);
+    const terms = { kind: 'split', numerator: 8, denominator: 1 } as const;
+    const event = { id: 'eight', type: 'split', effectiveAt: splitAt, underlying: 'XYZ', action: terms } as const;
+    await openLifecycleDesk(db).events.execute({ ...scope, recordedBy: 'ann', source: 'test', events: [event] });
+    const after = await lineAt(splitAt + 1);
+    await close();
+    expect(Number(before?.amount)).toBeGreaterThan(100);
+    expect(after).toMatchObject({ quantity: '800', amount: before?.amount });
+    expect(after?.price).toBe(new Decimal(before?.price ?? 0).div(8).toFixed());
+  });
+});

@@ -1,4 +1,4 @@
-import { type Account, formatInstant, type Instrument } from '@ballast/domain';
+import { type Account, formatInstant, type Instrument, type MarketSnapshot } from '@ballast/domain';
 import {
   AccountStore,
   Database,
@@ -20,6 +20,7 @@ import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from '../principal';
 import { RequirementExplanations } from '../requirement-explanations';
 import { UseCaseError } from '../use-case-error';
+import { inSharesAt, SplitReader } from '../split-reader';
 import type { ReportDocument } from './report-document';
 import { statementLines } from './statement-lines';
 
@@ -90,7 +91,23 @@ export class ReportHoldings {
     readonly positions: PositionStore,
     readonly instruments: InstrumentStore,
     readonly snapshots: MarketSnapshotStore,
+    private readonly splitReader: SplitReader,
   ) {}
+
+  /** The market of a run for some contracts, in the shares held then: as the run valued them. */
+  async readMarket(
+    tx: TenantTransaction,
+    run: MarginRun,
+    instruments: ReadonlyMap<string, Instrument>,
+  ): Promise<MarketSnapshot> {
+    const { snapshotId, positionsAt, knownAt } = run;
+    const splits = await this.splitReader.readSplits(tx, { positionsAt, knownAt });
+    const forerunners = await this.splitReader.readForerunners(tx, instruments, splits);
+    const quoted = [...instruments.keys(), ...forerunners.keys()];
+    const stored = await this.snapshots.loadForInstruments(tx, snapshotId, quoted);
+    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${snapshotId} does not exist`);
+    return inSharesAt(stored.snapshot, { splits, forerunners }, { instruments, positionsAt });
+  }
 }
 
 const callsPerPage = 500;
@@ -166,10 +183,8 @@ export class ReportStatements {
     const positions = await this.holdings.positions.findAsOf(tx, ids, at);
     const held = [...new Set([...positions.values()].flat().map(({ instrumentId }) => instrumentId))];
     const instruments: ReadonlyMap<string, Instrument> = await this.holdings.instruments.findByIds(tx, held);
-    const stored = await this.holdings.snapshots.loadForInstruments(tx, header.id, held);
-    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${header.id} does not exist`);
+    const snapshot = await this.holdings.readMarket(tx, run, instruments);
     const open = await this.figures.findCalls(tx, { accountIds: ids, open: true });
-    const { snapshot } = stored;
     return page.map((requirement): ReportDocument => {
       const account = accounts.get(requirement.accountId) as Account;
       const calls = open.filter(({ accountId }) => accountId === account.id);
