@@ -576,6 +576,7 @@ CREATE TABLE instruments (
   delivery text,
   deliverable jsonb,
   adjusted_from identifier,
+  settlement_session text,
   CONSTRAINT instruments_pk PRIMARY KEY (firm_id, instrument_id),
   CONSTRAINT instruments_adjusted_from_fk FOREIGN KEY (firm_id, adjusted_from) REFERENCES instruments(firm_id, instrument_id),
   CONSTRAINT instruments_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id),
@@ -585,6 +586,7 @@ CREATE TABLE instruments (
   CONSTRAINT instruments_premium_style_is_known CHECK ((premium_style = ANY (ARRAY['equity'::text, 'futures'::text]))),
   CONSTRAINT instruments_right_is_known CHECK ((option_right = ANY (ARRAY['call'::text, 'put'::text]))),
   CONSTRAINT instruments_settlement_is_known CHECK ((settlement = ANY (ARRAY['linear'::text, 'inverse'::text]))),
+  CONSTRAINT instruments_settlement_session_is_known CHECK ((settlement_session = 'am'::text)),
   CONSTRAINT instruments_terms_fit_type CHECK (((num_nonnulls(option_right, strike, exercise, premium_style) =
 CASE type
     WHEN 'option'::text THEN 4

@@ -90,11 +90,11 @@ describe('lifecycleEvents', () => {
 
   it('shows how a contract ends', async () => {
     const { data, errors } = await world.ask(
-      '{ instrument(id: "XYZ") { id calendar delivery adjustedFrom deliverable { cash components { instrumentId quantity } } } }',
+      '{ instrument(id: "XYZ") { id calendar delivery settlementSession adjustedFrom deliverable { cash components { instrumentId quantity } } } }',
     );
     expect([errors, data.instrument]).toEqual([
       [],
-      { id: 'XYZ', calendar: null, delivery: null, adjustedFrom: null, deliverable: null },
+      { id: 'XYZ', calendar: null, delivery: null, settlementSession: null, adjustedFrom: null, deliverable: null },
     ]);
   });
 });

@@ -54,7 +54,7 @@ const linesOf = ({ text }: Written): string[] => text.trimEnd().split('\n');
 describe('exports', () => {
   it.each([
     ['accounts', 3, 'code,name,baseCurrency,methodology'],
-    ['instruments', 7, 'id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle,calendar,delivery,deliverable'], // prettier-ignore
+    ['instruments', 7, 'id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle,calendar,delivery,deliverable,settlementSession'], // prettier-ignore
     ['positions', 4, 'account,instrument,quantity,averagePrice,validFrom'],
     ['balances', 3, 'account,currency,amount,valueAt'],
     ['collateral', 0, 'account,asset,kind,assetClass,rating,maturity,schedule,quantity,price,currency,validFrom'],

@@ -23,6 +23,9 @@ export type PremiumStyle = 'equity' | 'futures';
 /** How a contract ends: in cash against the settlement price, or in delivery of what it is written on. */
 export type Delivery = 'cash' | 'physical';
 
+/** Which price settles a contract: am is a special opening quotation of the expiry day, pm the price at the expiry. */
+export type SettlementSession = 'am' | 'pm';
+
 /** What one contract delivers on exercise, where that is not `multiplier` units of the underlying. */
 export interface Deliverable {
   /** Holdings handed over per contract, by instrument identifier; quantities > 0. */
@@ -48,6 +51,8 @@ interface InstrumentBase {
   readonly calendar?: string;
   /** How it ends; absent: options on shares deliver, everything else settles in cash. */
   readonly delivery?: Delivery;
+  /** Settled to a special opening quotation, never to a price of the market or the close; absent: pm. */
+  readonly settlementSession?: 'am';
   /** Present after a corporate action that changed what is delivered. */
   readonly deliverable?: Deliverable;
   /** Identifier of the contract that a corporate action turned into this one. */

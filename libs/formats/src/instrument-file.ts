@@ -1,4 +1,4 @@
-// Instruments: `id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle[,calendar][,delivery][,deliverable]`.
+// Instruments: `id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle[,calendar][,delivery][,deliverable][,settlementSession]`.
 import { type Deliverable, Decimal, exchangeCalendars, type Instrument } from '@ballast/domain';
 import {
   type CellReader,
@@ -12,6 +12,7 @@ import {
 } from './cell';
 import { readTable, type RowCells, type SourceFile, type TableContent, type TableFormat } from './table';
 
+const sessionCell = choiceCell(['am', 'pm']);
 const optionColumns = ['right', 'strike', 'exercise', 'premiumStyle'];
 
 export const instrumentFormat: TableFormat<Instrument> = {
@@ -30,6 +31,7 @@ export const instrumentFormat: TableFormat<Instrument> = {
     { name: 'calendar', optional: true },
     { name: 'delivery', optional: true },
     { name: 'deliverable', optional: true },
+    { name: 'settlementSession', optional: true },
   ],
   toRecord: toInstrument,
   unique: { column: 'id', key: (instrument) => instrument.id },
@@ -37,7 +39,8 @@ export const instrumentFormat: TableFormat<Instrument> = {
 
 /**
  * Reads an instruments file (CSV or JSON). An empty `settlement` is linear, an empty `premiumStyle` of an option is
- * equity; columns that do not apply to the type must be empty. `calendar`, `delivery` and `deliverable` may be left out.
+ * equity; columns that do not apply to the type must be empty. `calendar`, `delivery`, `deliverable` and `settlementSession` may be
+ * left out.
  *
  * @throws FileRefusal
  */
@@ -80,9 +83,14 @@ function toInstrument(cells: RowCells): Instrument {
     settlement: cells.optional('settlement', choiceCell(['linear', 'inverse'])) ?? 'linear',
     ...lifecycleTerms(cells),
   } as const;
+  const isOpening = cells.optional('settlementSession', sessionCell) === 'am';
+  if (isOpening && type !== 'option' && type !== 'future')
+    cells.refuse('settlementSession', `am is for options and futures, not for type ${type}`);
+  const session = isOpening ? ({ settlementSession: 'am' } as const) : {};
   if (type === 'option') {
     return {
       ...base,
+      ...session,
       type,
       right: cells.required('right', choiceCell(['call', 'put'])),
       strike: cells.required('strike', positiveDecimalCell),
@@ -95,5 +103,7 @@ function toInstrument(cells: RowCells): Instrument {
   for (const column of foreign) {
     if (cells.optional(column, String) !== undefined) cells.refuse(column, `must be empty when type is ${type}`);
   }
-  return type === 'future' ? { ...base, type, expiry: cells.required('expiry', instantCell) } : { ...base, type };
+  return type === 'future'
+    ? { ...base, ...session, type, expiry: cells.required('expiry', instantCell) }
+    : { ...base, type };
 }

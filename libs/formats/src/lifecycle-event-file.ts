@@ -51,6 +51,14 @@ const splitRatioCell: CellReader<SplitRatio> = (text) => {
   return { numerator: Number(match[1]), denominator: Number(match[2]) };
 };
 
+/** A spin-off needs the value of what is spun off, and deliverables of two shares: it is refused by name, not mistaken. */
+const eventTypeCell: CellReader<LifecycleEvent['type']> = (text) => {
+  if (text !== 'spin-off') return choiceCell(lifecycleEventTypes)(text);
+  throw new CellRefusal(
+    'spin-offs are not applied: import the contracts that the clearing house lists, with their deliverable, and new positions',
+  );
+};
+
 const contractsCell: CellReader<Decimal> = (text) => {
   const quantity = positiveDecimalCell(text);
   if (!quantity.isInteger()) throw new CellRefusal('expected whole contracts');
@@ -65,7 +73,7 @@ const format: TableFormat<LifecycleEvent> = {
     ...optionalColumns.map((name) => ({ name, optional: true as const })),
   ],
   toRecord: (cells) => {
-    const type = cells.required('type', choiceCell(lifecycleEventTypes));
+    const type = cells.required('type', eventTypeCell);
     for (const column of optionalColumns) {
       if (columnsByType[type].includes(column) || cells.optional(column, String) === undefined) continue;
       cells.refuse(column, `must be empty when type is ${type}`);

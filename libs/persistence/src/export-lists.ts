@@ -101,6 +101,7 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
       ['calendar', 'text', 'i.calendar'],
       ['delivery', 'text', 'i.delivery'],
       ['deliverable', 'text', deliverableText()],
+      ['settlementSession', 'text', 'i.settlement_session'],
     ),
   },
   positions: {

@@ -26,7 +26,10 @@ export interface ProcessExpiriesCommand {
   readonly recordedBy: string;
   /** Series that expired at or before this. */
   readonly at: Instant;
-  /** Settlement prices; where the file has none for a series, the market snapshot taken within an hour of the expiry. */
+  /**
+   * Settlement prices; where the file has none for a series, the market snapshot taken within an hour of the expiry. Series
+   * that settle to a special opening quotation take the file's of session am and nothing else.
+   */
   readonly settlement?: SourceFile;
 }
 
@@ -110,9 +113,13 @@ export class ProcessExpiries {
 
   private async snapshotPrice(
     scope: { readonly firmId: string },
-    { underlying, expiry }: ExpiredSeries,
+    { instrumentId, underlying, expiry, settlementSession }: ExpiredSeries,
     cache: Map<Instant, MarketSnapshot | null>,
   ): Promise<{ readonly price: Decimal | null; readonly source: string }> {
+    if (settlementSession === 'am') {
+      const reason = `${instrumentId} settles to the special opening quotation of ${underlying} for ${formatInstant(expiry)}`;
+      return { price: null, source: `PRICE_MISSING: ${reason}, which no settlement price of session am states` };
+    }
     let snapshot = cache.get(expiry);
     if (snapshot === undefined) {
       const header = await this.snapshots.findAsOf(scope, instantOf(expiry + snapshotToleranceMs));
@@ -132,12 +139,12 @@ export class ProcessExpiries {
   }
 }
 
-/** A row for this very expiry wins over one for all. */
+/** A row for this very expiry wins over one for all; an opening quotation settles what settles to one, and nothing else. */
 function priceOf(
   records: readonly SettlementPriceRecord[],
-  { underlying, expiry }: ExpiredSeries,
+  { underlying, expiry, settlementSession }: ExpiredSeries,
 ): Decimal | undefined {
-  const rows = records.filter((record) => record.underlying === underlying);
+  const rows = records.filter((record) => record.underlying === underlying && record.session === settlementSession);
   return (rows.find((row) => row.expiry === expiry) ?? rows.find((row) => row.expiry === undefined))?.price;
 }
 

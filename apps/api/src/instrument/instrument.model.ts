@@ -65,6 +65,16 @@ registerEnumType(Delivery, {
   },
 });
 
+export const SettlementSession = { AM: 'am', PM: 'pm' } as const;
+registerEnumType(SettlementSession, {
+  name: 'SettlementSession',
+  description: 'Which price settles a contract.',
+  valuesMap: {
+    AM: { description: 'A special opening quotation of the expiry day, stated apart.' },
+    PM: { description: 'The price at the expiry.' },
+  },
+});
+
 @ObjectType({ description: 'One part of what a contract hands over.' })
 export class DeliverableComponent {
   @Field(() => ID, { description: 'Identifier of the holding handed over.' })
@@ -141,6 +151,12 @@ export class Instrument {
     description: 'How it ends; null: options on shares deliver, everything else settles in cash.',
   })
   delivery?: string | null;
+
+  @Field(() => SettlementSession, {
+    nullable: true,
+    description: 'AM: settled to a special opening quotation, never on the close; null: PM.',
+  })
+  settlementSession?: string | null;
 
   @Field(() => Deliverable, {
     nullable: true,

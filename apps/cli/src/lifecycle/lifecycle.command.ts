@@ -85,7 +85,7 @@ export class LifecycleCommand extends BallastCommand {
   @Option({
     flags: '--settlement <file>',
     description:
-      'expire: settlement prices underlying,price[,expiry]; else market snapshots up to an hour after expiry',
+      'expire: settlement prices underlying,price[,expiry][,session]; else market snapshots up to an hour after expiry; contracts settled am take rows of session am only',
   })
   settlement(value: string, previous: unknown): string {
     return singleValue(value, previous);

@@ -59,6 +59,9 @@ export class InstrumentEntity {
   @JsonColumn({ nullable: true, binary: true })
   deliverable!: unknown;
 
+  @TextColumn({ name: 'settlement_session', nullable: true })
+  settlementSession!: 'am' | null;
+
   @TextColumn({ name: 'adjusted_from', nullable: true })
   adjustedFrom!: string | null;
 

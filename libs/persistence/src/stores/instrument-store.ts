@@ -53,6 +53,7 @@ interface InstrumentRow {
   readonly delivery: Delivery | null;
   readonly deliverable: DeliverableRow | null;
   readonly adjusted_from: string | null;
+  readonly settlement_session: 'am' | null;
 }
 
 /** Amounts are strings of plain digits. */
@@ -62,7 +63,7 @@ interface DeliverableRow {
 }
 
 const columns =
-  'instrument_id, underlying_id, type, multiplier, currency, settlement, option_right, strike, expiry, exercise, premium_style, calendar, delivery, deliverable, adjusted_from';
+  'instrument_id, underlying_id, type, multiplier, currency, settlement, option_right, strike, expiry, exercise, premium_style, calendar, delivery, deliverable, adjusted_from, settlement_session';
 const terms = columns.split(', ').slice(1);
 
 /** Contracts and what they are written on. Terms never change: an adjusted contract is another contract. */
@@ -214,7 +215,7 @@ async function refuseChangedTerms(tx: TenantTransaction, arrays: unknown[][]): P
 }
 
 function unnestInstruments(from: number): string {
-  const types = ['text', 'text', 'text', 'numeric', 'text', 'text', 'text', 'numeric', 'timestamptz', 'text', 'text', 'text', 'text', 'jsonb', 'text']; // prettier-ignore
+  const types = ['text', 'text', 'text', 'numeric', 'text', 'text', 'text', 'numeric', 'timestamptz', 'text', 'text', 'text', 'text', 'jsonb', 'text', 'text']; // prettier-ignore
   const arrays = types.map((type, index) => `$${from + index}::${type}[]`).join(', ');
   return `unnest(${arrays}) AS i (${columns})`;
 }
@@ -253,6 +254,7 @@ function toRow(instrument: Instrument): unknown[] {
     instrument.delivery ?? null,
     deliverableText(instrument.deliverable),
     instrument.adjustedFrom ?? null,
+    instrument.settlementSession ?? null,
   ];
 }
 
@@ -267,6 +269,7 @@ function toInstrument(row: InstrumentRow): Instrument {
     ...present('delivery', row.delivery),
     ...present('deliverable', row.deliverable === null ? null : toDeliverable(row.deliverable)),
     ...present('adjustedFrom', row.adjusted_from),
+    ...present('settlementSession', row.settlement_session),
   };
   if (row.type === 'perpetual' || row.type === 'underlying') return { ...base, type: row.type };
   const expiry = instantFrom(row.expiry as Date);

@@ -1,4 +1,4 @@
-import type { Instant } from '@ballast/domain';
+import type { Instant, SettlementSession } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { instantFrom, toTimestamp } from '../row-values';
@@ -10,6 +10,8 @@ export interface ExpiredSeries {
   readonly underlying: string;
   readonly expiry: Instant;
   readonly accountCount: number;
+  /** am: settled to a special opening quotation. */
+  readonly settlementSession: SettlementSession;
 }
 
 /** Finds who holds what an event concerns. */
@@ -78,11 +80,11 @@ export class LifecycleHoldingReader {
     parameters: readonly unknown[],
   ): Promise<ExpiredSeries[]> {
     const rows = await this.database.withTenant(scope, (tx) =>
-      tx.rows<{ instrument_id: string; underlying_id: string; expiry: Date; accounts: number }>(
-        `SELECT i.instrument_id, i.underlying_id, i.expiry, count(DISTINCT p.account_id)::integer AS accounts
+      tx.rows<{ instrument_id: string; underlying_id: string; expiry: Date; session: 'am' | null; accounts: number }>(
+        `SELECT i.instrument_id, i.underlying_id, i.expiry, i.settlement_session AS session, count(DISTINCT p.account_id)::integer AS accounts
          FROM instruments i JOIN positions p ON p.firm_id = i.firm_id AND p.instrument_id = i.instrument_id
          WHERE i.expiry IS NOT NULL AND upper_inf(p.known) AND ${condition}
-         GROUP BY i.instrument_id, i.underlying_id, i.expiry ORDER BY i.expiry, i.instrument_id`,
+         GROUP BY i.instrument_id, i.underlying_id, i.expiry, i.settlement_session ORDER BY i.expiry, i.instrument_id`,
         parameters,
       ),
     );
@@ -91,6 +93,7 @@ export class LifecycleHoldingReader {
       underlying: row.underlying_id,
       expiry: instantFrom(row.expiry),
       accountCount: row.accounts,
+      settlementSession: row.session ?? 'pm',
     }));
   }
 }
