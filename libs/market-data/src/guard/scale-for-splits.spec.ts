@@ -126,3 +126,29 @@ describe('a snapshot before a split', () => {
     }
   });
 });
+
+describe('open interest and volume', () => {
+  const counts = { openInterest: new Decimal(1200), volume: new Decimal(300) };
+  const share: Instrument = { id: 'X', type: 'underlying', underlying: 'X', multiplier: new Decimal(1), currency: 'USD', settlement: 'linear' }; // prettier-ignore
+  const countsAfterSplit = (own: InstrumentQuote, terms: Instrument) => {
+    const before = { ...snapshot, instruments: new Map([[own.instrumentId, own]]) };
+    const instruments = new Map([[terms.id, terms]]);
+    const { instruments: quotes } = scaleForSplits(before, {
+      splits: [split(7, 1, at(1))],
+      at: at(60_000),
+      instruments,
+    });
+    const found = quotes.get(terms.id);
+    return [found?.openInterest?.toFixed(), found?.volume?.toFixed()];
+  };
+
+  it('counted before a split are not known after it', () => {
+    expect(countsAfterSplit({ ...quote, ...counts }, option)).toEqual([undefined, undefined]);
+    expect(countsAfterSplit({ ...quote, ...counts, instrumentId: 'X' }, share)).toEqual([undefined, undefined]);
+  });
+
+  it('counted since then stay', () => {
+    const since = { ...quote, ...counts, instrumentId: 'X', quotedAt: at(2) };
+    expect(countsAfterSplit(since, share)).toEqual(['1200', '300']);
+  });
+});

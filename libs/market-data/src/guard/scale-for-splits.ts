@@ -111,8 +111,11 @@ function scaledQuote(terms: Instrument, snapshot: MarketSnapshot, scaling: Scali
     Decimal | null,
     Decimal | null,
   ];
-  const { openInterest: _, volume: __, ...known } = quote;
-  return { ...known, instrumentId: terms.id, bid, ask, mark };
+  const { openInterest: _, volume: __, ...prices } = quote;
+  const isCountedInOld = scaling.splits.some(
+    (split) => split.underlying === underlying && quote.quotedAt < split.effectiveAt,
+  );
+  return { ...(own !== undefined && !isCountedInOld ? quote : prices), instrumentId: terms.id, bid, ask, mark };
 }
 
 /** The quote of the nearest contract that this one came from on the same share. */

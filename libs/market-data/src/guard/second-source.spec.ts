@@ -101,4 +101,13 @@ describe('the quote of a contract by several sources', () => {
     const volatility = quote(null, null, { impliedVolatility: 0.3 });
     for (const mine of [good, volatility]) expect(takeQuote(mine, [quote('3', '4')], context)).toBe(mine);
   });
+
+  it('that makes way leaves behind how much is open and trades, where the other does not say', () => {
+    const mine = { ...quote('5', '1'), openInterest: new Decimal(7), volume: new Decimal(3) };
+    const countsOf = ({ openInterest, volume }: InstrumentQuote) => [openInterest?.toFixed(), volume?.toFixed()];
+    const taken = takeQuote(mine, [good], context);
+    expect([taken.bid, ...countsOf(taken)]).toEqual([good.bid, '7', '3']);
+    expect(countsOf(takeQuote(mine, [{ ...good, volume: new Decimal(9) }], context))).toEqual(['7', '9']);
+    expect(takeQuote(quote('5', '1'), [good], context)).not.toHaveProperty('volume');
+  });
 });
