@@ -9,7 +9,7 @@ import {
 } from '@ballast/use-cases';
 import { openReplay, openRunInputs, openRunMargin } from '../support/run-engine';
 import { fileOf } from '../support/import-desk';
-import { holdPositions, type LifecycleDesk, lifecycleFirm, openLifecycleDesk } from '../support/lifecycle-desk';
+import { bookOf, holdPositions, type LifecycleDesk, lifecycleFirm, openLifecycleDesk } from '../support/lifecycle-desk';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;
@@ -207,6 +207,20 @@ describe('margin over the life of contracts', () => {
     await expect(applyFile('u,split,2026-06-03T20:00:00Z,ALTA,3:1')).rejects.toThrow(/event t took effect later/);
     expect(await pledgesOf('A1', '2026-06-10T00:00:00Z')).toEqual(['ALTA 200']);
     expect((await new HistoryChainStore(db.database).verify({ firmId: firm.firmId })).breaks).toEqual([]);
+  });
+
+  it('a merger turns pledged shares into those of the other company and cash, and back when it is taken back', async () => {
+    await pledge('A1,ALTA,security,Shares,100,,');
+    const merger = 'm,merger,2026-06-03T13:30:00Z,ALTA,0.5,NEW,10';
+    const header = 'event,type,effectiveAt,underlying,ratio,newUnderlying,amount';
+    const { events } = await desk.eventFile.execute(firm, fileOf('m.csv', `${header}\n${merger}\n`));
+    expect(events[0]).toMatchObject({ accounts: 1, positionsChanged: 0, collateralChanged: 2 });
+    const [eve, day] = ['2026-06-03T13:29:59.999Z', '2026-06-03T13:30:00Z'] as const;
+    expect([await pledgesOf('A1', eve), await pledgesOf('A1', day)]).toEqual([['ALTA 100'], ['NEW 50']]);
+    expect((await bookOf(desk, firm, 'A1', { validAt: at(day) })).cash).toEqual(['1000 USD']);
+    await reverse('r', 'm');
+    expect(await pledgesOf('A1', day)).toEqual(['ALTA 100']);
+    expect((await bookOf(desk, firm, 'A1', { validAt: at(day) })).cash).toEqual(['0 USD']);
   });
 
   it('shares held alone keep their value when the price between is no finite fraction', async () => {
