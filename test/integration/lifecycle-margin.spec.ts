@@ -209,6 +209,22 @@ describe('margin over the life of contracts', () => {
     expect((await new HistoryChainStore(db.database).verify({ firmId: firm.firmId })).breaks).toEqual([]);
   });
 
+  it('two splits taken back, the later first, leave what was held and pledged, then and now', async () => {
+    await holdPositions(desk, firm, ['A1,ALTA,10,']);
+    await pledge('A1,ALTA,security,Shares,100,,');
+    await applyFile('s,split,2026-06-03T13:30:00Z,ALTA,7:1');
+    await applyFile('t,split,2026-06-04T13:30:00Z,ALTA,2:1');
+    await reverse('r1', 't');
+    await reverse('r2', 's');
+    for (const time of ['2026-06-03T20:00:00Z', '2026-06-10T00:00:00Z']) {
+      expect(await pledgesOf('A1', time)).toEqual(['ALTA 100']);
+      expect((await bookOf(desk, firm, 'A1', { validAt: at(time) })).positions).toEqual(['ALTA 10']);
+    }
+    // Again, behind what was taken back.
+    await applyFile('u,split,2026-06-03T13:30:00Z,ALTA,3:1');
+    expect(await pledgesOf('A1', '2026-06-10T00:00:00Z')).toEqual(['ALTA 300']);
+  });
+
   it('a merger turns pledged shares into those of the other company and cash, and back when it is taken back', async () => {
     await pledge('A1,ALTA,security,Shares,100,,');
     const merger = 'm,merger,2026-06-03T13:30:00Z,ALTA,0.5,NEW,10';

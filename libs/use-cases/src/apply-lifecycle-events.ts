@@ -6,6 +6,7 @@ import {
   DomainError,
   formatInstant,
   type Instant,
+  instantOf,
   type LifecycleEvent,
   type LifecycleEventType,
   type ReversalEvent,
@@ -182,7 +183,7 @@ export class ApplyLifecycleEvents {
 
   private async write(tx: TenantTransaction, work: AccountWork): Promise<void> {
     const { accountId, change, effectiveAt, event, command } = work;
-    const { lifecycle, positions, balances } = this.stores;
+    const { lifecycle, balances } = this.stores;
     const instrumentIds = change.positions.map(({ instrument }) => instrument.id);
     const assets = (change.collateral ?? []).map(({ asset }) => asset);
     const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, assets, after: effectiveAt });
@@ -191,20 +192,13 @@ export class ApplyLifecycleEvents {
       throw new UseCaseError('CONFLICT', `${event.id} at ${formatInstant(effectiveAt)}: ${reason}`, 'effectiveAt');
     }
     const reason = `life-cycle event ${event.id}`;
-    if (change.positions.length > 0) {
-      await positions.record(tx, {
-        accountId,
-        validFrom: effectiveAt,
-        mode: 'MERGE',
-        positions: change.positions.map(({ instrument, after, averagePriceAfter }) => ({
-          instrumentId: instrument.id,
-          quantity: after,
-          ...(averagePriceAfter === undefined ? {} : { averagePrice: averagePriceAfter }),
-        })),
-        source: reason,
-      });
+    await this.writeHoldings(tx, work);
+    const reversals = await lifecycle.findReversalTimes(tx, { accountId, instrumentIds, assets, after: effectiveAt });
+    // A later event that was taken back put back what this one changes: the change goes on behind it.
+    for (const time of reversals) {
+      if (!(await this.goesOnAt(tx, work, time))) break;
+      await this.writeHoldings(tx, { ...work, effectiveAt: time });
     }
-    await this.writeCollateral(tx, work);
     for (const { currency, amount } of change.cash) {
       const laterMovements = await lifecycle.findMovementTimes(tx, { accountId, currency, after: effectiveAt });
       const { recordedBy } = command;
@@ -218,6 +212,47 @@ export class ApplyLifecycleEvents {
         laterMovements,
       });
     }
+  }
+
+  private async writeHoldings(tx: TenantTransaction, work: AccountWork): Promise<void> {
+    const { accountId, change, effectiveAt, event } = work;
+    if (change.positions.length > 0) {
+      await this.stores.positions.record(tx, {
+        accountId,
+        validFrom: effectiveAt,
+        mode: 'MERGE',
+        positions: change.positions.map(({ instrument, after, averagePriceAfter }) => ({
+          instrumentId: instrument.id,
+          quantity: after,
+          ...(averagePriceAfter === undefined ? {} : { averagePrice: averagePriceAfter }),
+        })),
+        source: `life-cycle event ${event.id}`,
+      });
+    }
+    await this.writeCollateral(tx, work);
+  }
+
+  /** Tells whether what was written holds up to a time, and from it on what was held before it was written. */
+  private async goesOnAt(tx: TenantTransaction, { accountId, change }: AccountWork, time: Instant): Promise<boolean> {
+    const quantitiesAt = async (at: Instant): Promise<Map<string, Decimal>> => {
+      const held = (await this.book.holdingsOf(tx, [accountId], at)).get(accountId) ?? [];
+      const pledged = (await this.book.pledgesOf(tx, [accountId], at)).get(accountId) ?? [];
+      return new Map([
+        ...held.map(({ instrument, quantity }) => [`held ${instrument.id}`, quantity] as const),
+        ...pledged.map(({ asset, quantity }) => [`pledged ${asset}`, quantity] as const),
+      ]);
+    };
+    const [eve, then] = [await quantitiesAt(instantOf(time - 1)), await quantitiesAt(time)];
+    const zero = new Decimal(0);
+    const lines = [
+      ...change.positions.map(({ instrument, before, after }) => ({ key: `held ${instrument.id}`, before, after })),
+      ...(change.collateral ?? []).map(({ asset, before, after }) => {
+        return { key: `pledged ${asset}`, before: before?.quantity ?? zero, after: after?.quantity ?? zero };
+      }),
+    ];
+    return lines.every(
+      ({ key, before, after }) => (eve.get(key) ?? zero).equals(after) && (then.get(key) ?? zero).equals(before),
+    );
   }
 
   private async writeCollateral(

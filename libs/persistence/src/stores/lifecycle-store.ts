@@ -228,6 +228,25 @@ export class LifecycleStore {
     return row?.event_id ?? null;
   }
 
+  /** Times after an instant at which reversals put holdings back, in order. */
+  async findReversalTimes(
+    tx: TenantTransaction,
+    touched: {
+      readonly accountId: string;
+      readonly instrumentIds: readonly string[];
+      readonly assets: readonly string[];
+      readonly after: Instant;
+    },
+  ): Promise<Instant[]> {
+    const rows = await tx.rows<{ effective_at: Date }>(
+      `SELECT DISTINCT f.effective_at FROM lifecycle_effects f JOIN lifecycle_events e ON e.firm_id = f.firm_id AND e.event_id = f.event_id
+       WHERE f.account_id = $1 AND (f.instrument_id = ANY ($2::text[]) OR f.asset = ANY ($4::text[])) AND f.effective_at > $3
+         AND e.type = 'reversal' ORDER BY f.effective_at`,
+      [touched.accountId, touched.instrumentIds, toTimestamp(touched.after), touched.assets],
+    );
+    return rows.map((row) => instantFrom(row.effective_at));
+  }
+
   /** Times after an instant at which events moved cash of an account in a currency. */
   async findMovementTimes(
     tx: TenantTransaction,
