@@ -248,6 +248,12 @@ describe('a subscription that is not served', () => {
     await startRun('watch-8', closes[2], ['A-09']);
     expect(codesOf(await again.count(1))).toEqual(['A-09']);
     await again.stop();
-    expect(await openSessions()).toBe(0);
+    // The clock of the service has a transaction of its own now and then; one that was left behind stays.
+    let left = await openSessions();
+    for (let turn = 0; turn < 40 && left !== 0; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      left = await openSessions();
+    }
+    expect(left).toBe(0);
   });
 });
