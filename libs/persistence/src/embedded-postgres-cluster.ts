@@ -212,10 +212,13 @@ function keepLog(folder: string): void {
   if (fs.existsSync(log)) fs.renameSync(log, path.join(folder, 'server.previous.log'));
 }
 
+/** Writes a file whole or not at all: a full disk must not cost the settings, and with them the port, of the last start. */
 function writeOwned(cluster: Cluster, name: string, content: string): void {
   const file = path.join(cluster.folder, name);
-  fs.writeFileSync(file, content, { mode: 0o600 });
-  fs.chownSync(file, cluster.user.uid, cluster.user.gid);
+  const fresh = `${file}.new`;
+  fs.writeFileSync(fresh, content, { mode: 0o600 });
+  fs.chownSync(fresh, cluster.user.uid, cluster.user.gid);
+  fs.renameSync(fresh, file);
 }
 
 function formatSettings(settings: ServerSettings): string {
