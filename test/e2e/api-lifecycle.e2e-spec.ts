@@ -88,6 +88,31 @@ describe('lifecycleEvents', () => {
     });
   });
 
+  it('pays a dividend on what is pledged as cash, and lists it', async () => {
+    const context = { firmId: world.firms.alpha, recordedBy: 'ada' };
+    const row = 'dividend-1,dividend,2026-11-19T14:30:00Z,XYZ,0.5';
+    const header = 'event,type,effectiveAt,underlying,amount';
+    const cashAt = async (asOf: string) => {
+      const { data } = await world.ask(`{ account(code: "A-01") { balances(asOf: "${asOf}") { amount currency } } }`);
+      return Number(data.account.balances[0].amount);
+    };
+    const held = await world.ask(
+      '{ account(code: "A-01") { positions(asOf: "2026-11-19T14:29:59Z") { edges { node { quantity instrument { id } } } } } }',
+    );
+    const shares = held.data.account.positions.edges.filter(
+      ({ node }: { node: { instrument: { id: string } } }) => node.instrument.id === 'XYZ',
+    );
+    const expected = 0.5 * (707 + Number(shares[0]?.node.quantity ?? 0));
+    const before = await cashAt('2026-11-19T14:29:59Z');
+    await desk.eventFile.execute(context, fileOf('d.csv', `${header}\n${row}\n`));
+    expect(await cashAt('2026-11-19T14:29:59Z')).toBe(before);
+    expect(await cashAt('2026-11-19T14:30:00Z')).toBeCloseTo(before + expected, 8);
+    const { data } = await world.ask(query, { code: 'A-01' });
+    const [{ node }] = data.account.lifecycleEvents.edges;
+    expect(node).toMatchObject({ id: 'dividend-1', type: 'DIVIDEND', collateral: [] });
+    expect(node.cash).toEqual([{ amount: expected.toFixed(2), currency: 'USD' }]);
+  });
+
   it('shows how a contract ends', async () => {
     const { data, errors } = await world.ask(
       '{ instrument(id: "XYZ") { id calendar delivery settlementSession adjustedFrom deliverable { cash components { instrumentId quantity } } } }',

@@ -183,6 +183,66 @@ describe('margin over the life of contracts', () => {
     },
   );
 
+  it.each(['dividend', 'special-dividend'])(
+    'a %s on pledged shares is paid as on held ones: equity moves by nothing but the market, to the cent',
+    async (type) => {
+      await balance('20000');
+      await holdPositions(desk, firm, ['A2,ALTA,101,']);
+      const since = at('2026-06-01T00:00:00Z');
+      await desk.importHaircuts.execute({ ...firm, effectiveFrom: since }, [
+        fileOf('h.csv', 'assetClass,haircut\nFull,0\nShares,0.25\n'),
+      ]);
+      const rows = [
+        'A1,ALTA,security,Full,101,,',
+        'A3,ALTA,security,Shares,40,,',
+        'A3,ALTA-OWN,security,Full,10,105,USD',
+      ];
+      const header = 'account,asset,kind,assetClass,quantity,price,currency';
+      const file = fileOf('c.csv', `${header}\n${rows.join('\n')}\n`);
+      const terms = 'id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle';
+      await desk.importInstruments.execute(firm, [fileOf('i.csv', `${terms}\nALTA-OWN,underlying,ALTA,,,,,1,USD,,\n`)]);
+      await desk.importCollateral.execute({ ...firm, mode: 'REPLACE', validFrom: since }, file);
+      await market('105', '2026-06-02T20:00:00Z');
+      const codes = ['A1', 'A2', 'A3'] as const;
+      const eve = [];
+      for (const code of codes) eve.push(await figures(code, '2026-06-02T20:00:00Z'));
+      expect(eve.map(({ equity }) => equity)).toEqual(['30605.00', '10605.00', '4200.00']);
+      const [event] = (
+        await desk.eventFile.execute(
+          firm,
+          fileOf('e.csv', `event,type,effectiveAt,underlying,amount\nd,${type},2026-06-03T13:30:00Z,ALTA,1.37\n`),
+        )
+      ).events;
+      expect(event).toMatchObject({ accounts: 3, positionsChanged: 0, collateralChanged: 1 });
+      // 105 − 1.37 and not a cent of another move.
+      await market('103.63', '2026-06-03T14:00:00Z');
+      const day = [];
+      for (const code of codes) day.push(await figures(code, '2026-06-03T14:00:00Z'));
+      // A3: a quarter of 40 × 1.37 was not counted while it was in the price, 13.70; as cash it counts.
+      expect(day.map(({ equity }) => equity)).toEqual(['30605.00', '10605.00', '4213.70']);
+      expect(day[0]?.collateral).toBe('10466.63');
+      expect((await bookOf(desk, firm, 'A1', { validAt: at('2026-06-03T13:30:00Z') })).cash).toEqual(['20138.37 USD']);
+      const replay = await openReplay(db.database).execute({ firmId: firm.firmId, runId: day[0]?.runId ?? '' });
+      expect(replay.differenceCount).toBe(0);
+      await reverse('r', 'd');
+      const undone = [];
+      for (const code of codes) undone.push((await figures(code, '2026-06-03T14:00:00Z')).equity);
+      expect(undone).toEqual(['30466.63', '10466.63', '4158.90']);
+      expect((await new HistoryChainStore(db.database).verify({ firmId: firm.firmId })).breaks).toEqual([]);
+    },
+  );
+
+  it('a dividend goes to who pledged before the day, also where the pledge is released that day', async () => {
+    await pledge('A1,ALTA,security,Shares,100,,');
+    const day = at('2026-06-03T13:30:00Z');
+    const rows = 'account,asset,kind,assetClass,quantity\nA1,ALTA,security,Shares,0\nA2,ALTA,security,Shares,100\n';
+    await desk.importCollateral.execute({ ...firm, mode: 'MERGE', validFrom: day }, fileOf('m.csv', rows));
+    const header = 'event,type,effectiveAt,underlying,amount';
+    await desk.eventFile.execute(firm, fileOf('e.csv', `${header}\nd,dividend,2026-06-03T13:30:00Z,ALTA,2\n`));
+    expect((await bookOf(desk, firm, 'A1', { validAt: day })).cash).toEqual(['200 USD']);
+    expect((await bookOf(desk, firm, 'A2', { validAt: day })).cash).toEqual([]);
+  });
+
   it('a split learnt of late corrects what is pledged since then, once, and can be taken back', async () => {
     await pledge('A1,ALTA,security,Shares,100,,', 'A2,ALTA,security,Shares,30,,');
     await market('105', '2026-06-02T20:00:00Z');

@@ -45,7 +45,7 @@ export class LifecycleChangePlanner {
       case 'daily-settlement': {
         const instrument = await this.book.instrument(tx, event.instrumentId);
         const held = await this.holdersOf(tx, [instrument.id], event.effectiveAt);
-        return eachAccount(held, (holdings) => dailySettlementChange({ holdings, instrument, price: event.price }));
+        return eachHolder(held, (holdings) => dailySettlementChange({ holdings, instrument, price: event.price }));
       }
       case 'dividend':
         return this.planDividend(tx, event);
@@ -69,7 +69,7 @@ export class LifecycleChangePlanner {
     const exercised =
       instrument.type === 'future' || (instrument.type === 'option' && isExercisedByException(instrument, terms));
     const held = await this.holdersOf(tx, [instrument.id], event.effectiveAt);
-    return eachAccount(held, (holdings) => {
+    return eachHolder(held, (holdings) => {
       const holding = holdingIn(holdings, instrument.id);
       const book = new HoldingBook(holdings);
       settleContracts(book, { ...holding, exercised, terms });
@@ -131,8 +131,15 @@ export class LifecycleChangePlanner {
     const { underlying, amount } = event;
     await this.book.references(tx, [{ underlying } as Instrument]);
     // Who bought on the day itself bought without the dividend.
-    const held = await this.holdersOfUnderlying(tx, underlying, before(event.effectiveAt));
-    return eachAccount(held, (holdings) => dividendChange({ holdings, underlying, amount }));
+    const eve = before(event.effectiveAt);
+    const held = await this.holdersOfUnderlying(tx, underlying, eve);
+    const { pledgeable, entitled, pledged } = await this.pledgesAround(tx, underlying, event.effectiveAt);
+    return eachAccount(everyone([held, entitled, pledged]), (accountId) =>
+      dividendChange({
+        ...{ holdings: held.get(accountId) ?? [], underlying, amount, pledgeable },
+        ...{ entitled: entitled.get(accountId) ?? [], pledged: pledged.get(accountId) ?? [] },
+      }),
+    );
   }
 
   private async planCorporateAction(tx: TenantTransaction, event: CorporateActionEvent): Promise<LifecycleChanges> {
@@ -146,26 +153,26 @@ export class LifecycleChangePlanner {
     if (expired !== undefined)
       refuse(`${expired.id} has expired and is not processed: process expiries first`, 'underlying');
     const { contracts, share } = await this.book.adjustedContracts(tx, event, [...instruments.values()]);
-    const { pledgeable, pledges } = await this.book.pledgesOfUnderlying(tx, underlying, effectiveAt);
-    const everyone = new Map(
-      [...new Set([...held.keys(), ...entitled.keys(), ...pledges.keys()])].map((id) => [id, held.get(id) ?? []]),
-    );
-    const changes = new Map<string, AccountChange>();
-    for (const [accountId, holdings] of everyone) {
-      const change = corporateActionChange({
-        underlying,
-        action,
-        holdings,
+    const pledges = await this.pledgesAround(tx, underlying, effectiveAt);
+    return eachAccount(everyone([held, entitled, pledges.entitled, pledges.pledged]), (accountId) =>
+      corporateActionChange({
+        ...{ underlying, action, pledgeable: pledges.pledgeable },
+        holdings: held.get(accountId) ?? [],
         entitled: entitled.get(accountId) ?? [],
-        pledged: pledges.get(accountId) ?? [],
-        pledgeable,
+        pledged: pledges.pledged.get(accountId) ?? [],
+        pledgedBefore: pledges.entitled.get(accountId) ?? [],
         ...(cashInLieuPrice === undefined ? {} : { cashInLieuPrice }),
         shareOf: () => share,
         named: (_, from) => contracts.get(from.id) as Instrument,
-      });
-      if (isChange(change)) changes.set(accountId, change);
-    }
-    return changes;
+      }),
+    );
+  }
+
+  /** What is pledged when an event takes effect, and just before: who pledged then is entitled to what it pays. */
+  private async pledgesAround(tx: TenantTransaction, underlying: string, effectiveAt: Instant) {
+    const { pledgeable, pledges: pledged } = await this.book.pledgesOfUnderlying(tx, underlying, effectiveAt);
+    const { pledges: entitled } = await this.book.pledgesOfUnderlying(tx, underlying, before(effectiveAt));
+    return { pledgeable, pledged, entitled };
   }
 
   private async holdersOfUnderlying(
@@ -228,16 +235,25 @@ function exercisePrice(event: ExerciseEvent, instrument: Instrument, { kinds }: 
   return refuse(`${instrument.id} settles in cash: a settlement price is needed`, 'price');
 }
 
-function eachAccount(
+function eachHolder(
   held: ReadonlyMap<string, readonly Holding[]>,
   changeOf: (holdings: readonly Holding[]) => AccountChange,
 ): LifecycleChanges {
+  return eachAccount(held.keys(), (accountId) => changeOf(held.get(accountId) ?? []));
+}
+
+function eachAccount(accountIds: Iterable<string>, changeOf: (accountId: string) => AccountChange): LifecycleChanges {
   const changes = new Map<string, AccountChange>();
-  for (const [accountId, holdings] of held) {
-    const change = changeOf(holdings);
+  for (const accountId of accountIds) {
+    const change = changeOf(accountId);
     if (isChange(change)) changes.set(accountId, change);
   }
   return changes;
+}
+
+/** Accounts that any of the lists names, once each. */
+function everyone(lists: readonly ReadonlyMap<string, unknown>[]): ReadonlySet<string> {
+  return new Set(lists.flatMap((list) => [...list.keys()]));
 }
 
 function isChange({ positions, cash, collateral }: AccountChange): boolean {

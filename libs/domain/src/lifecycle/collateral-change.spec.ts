@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { buildShare } from '../../../../test/support/lifecycle-builder';
 import type { CollateralPosition } from '../collateral';
 import { Decimal } from '../decimal';
-import { adjustCollateral } from './collateral-change';
+import { adjustCollateral, payPledgedDividend } from './collateral-change';
 import type { CorporateAction } from './contract-adjustment';
 import { HoldingBook } from './holding-book';
 
@@ -128,5 +128,48 @@ describe('adjustCollateral', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('payPledgedDividend', () => {
+  function pay(amount: string, entitled: readonly CollateralPosition[], pledged = entitled) {
+    const book = new HoldingBook([]);
+    const changes = payPledgedDividend(book, { amount: new Decimal(amount), entitled, pledged, pledgeable });
+    const { cash, notes } = book.changes();
+    return {
+      changes: changes.map(({ asset, after }) => `${asset} ${after?.quantity.toFixed()} at ${after?.price?.toFixed()}`),
+      cash: cash.map(({ amount: paid, currency }) => `${paid.toFixed()} ${currency}`),
+      notes,
+    };
+  }
+
+  it('pays per share, also per block of shares, and nothing on other assets', () => {
+    const pledged = [pledge('ALTA', '101'), pledge('ALTA-BLOCK', '4'), pledge('OTHER', '5', '3')];
+    expect(pay('1.25', pledged)).toEqual({ changes: [], cash: ['176.25 USD'], notes: [] });
+  });
+
+  it('takes the dividend out of a price that was stated with it: gross value + cash is what it was', () => {
+    expect(pay('1.25', [pledge('ALTA-BLOCK', '4', '900'), pledge('ALTA', '10', '90')])).toEqual({
+      changes: ['ALTA 10 at 88.75', 'ALTA-BLOCK 4 at 887.5'],
+      cash: ['62.5 USD'],
+      notes: [],
+    });
+    // No price is left: the market's counts.
+    expect(pay('90', [pledge('ALTA', '10', '90')]).changes).toEqual(['ALTA 10 at undefined']);
+  });
+
+  it('pays who pledged before the day, and leaves a price that was stated for the day itself', () => {
+    expect(pay('1', [pledge('ALTA', '10', '90')], [pledge('ALTA', '25', '89')])).toEqual({
+      changes: [],
+      cash: ['10 USD'],
+      notes: [],
+    });
+    expect(pay('1', [], [pledge('ALTA', '25')])).toEqual({ changes: [], cash: [], notes: [] });
+    expect(pay('1', [pledge('ALTA', '10')], []).cash).toEqual(['10 USD']);
+  });
+
+  it('tells that a price in another currency has to be stated anew', () => {
+    const foreign = { ...pledge('ALTA', '10', '90'), currency: 'EUR' };
+    expect(pay('1', [foreign])).toMatchObject({ changes: [], notes: [expect.stringMatching(/stated in EUR.*in USD/)] });
   });
 });

@@ -32,7 +32,7 @@ const pledgeDecimals = 20;
 /**
  * What a corporate action does to pledged shares: quantity × ratio and, where a price is stated, price / ratio, or the
  * shares and the cash that a merger hands over. Cash goes to the account's balance through the book. Special dividends leave
- * the quantity alone.
+ * the quantity alone: see payPledgedDividend.
  *
  * @param pledged  what the account has pledged at the moment the action takes effect
  * @returns changes in order of the asset; assets that end as they began are left out
@@ -57,6 +57,57 @@ export function adjustCollateral(
     .sort()
     .map((asset) => ({ asset, before: before.get(asset) ?? null, after: after.get(asset) ?? null }))
     .filter((change) => change.before !== change.after);
+}
+
+/** Cash on the shares of a company, as it meets what is pledged. */
+export interface PledgedDividendTerms {
+  /** Cash per share [currency of the share], > 0. */
+  readonly amount: Decimal;
+  /** Pledged at the end of the day before the shares trade without the dividend: what is entitled to the cash. */
+  readonly entitled: readonly CollateralPosition[];
+  /** Pledged when the shares begin to trade without it. */
+  readonly pledged: readonly CollateralPosition[];
+  /** As in PledgedActionTerms. */
+  readonly pledgeable: ReadonlyMap<string, Instrument>;
+}
+
+/**
+ * Pays a dividend on pledged shares to the account that pledged them: amount × quantity × shares per unit, through the book.
+ * A stated price that was stated with the dividend becomes one without it, price − amount × shares per unit; the market's
+ * price moves by itself. So gross equity is what it was before.
+ *
+ * @returns prices restated, in order of the asset
+ */
+export function payPledgedDividend(
+  book: HoldingBook,
+  { amount, entitled, pledged, pledgeable }: PledgedDividendTerms,
+): readonly CollateralChange[] {
+  for (const { asset, quantity } of entitled) {
+    const share = pledgeable.get(asset);
+    if (share !== undefined) book.pay(share.currency, amount.times(quantity).times(share.multiplier));
+  }
+  const statedBefore = new Map(entitled.map((position) => [position.asset, termsOf(position)]));
+  return [...pledged]
+    .sort((left, right) => (left.asset < right.asset ? -1 : 1))
+    .flatMap((before): CollateralChange[] => {
+      const share = pledgeable.get(before.asset);
+      // A price stated anew for the day itself is one without the dividend.
+      if (share === undefined || before.price === undefined || statedBefore.get(before.asset) !== termsOf(before))
+        return [];
+      const perUnit = amount.times(share.multiplier);
+      if (before.currency !== share.currency) {
+        book.note(
+          `${before.asset}: its price is stated in ${before.currency ?? ''}, the dividend is paid in ${share.currency}: state it anew`,
+        );
+        return [];
+      }
+      return [{ asset: before.asset, before, after: withPrice(before, before.price.minus(perUnit)) }];
+    });
+}
+
+/** A price at or below 0 says nothing of the share: the market's counts from now on. */
+function withPrice({ price: _price, currency, ...rest }: CollateralPosition, price: Decimal): CollateralPosition {
+  return price.greaterThan(0) && currency !== undefined ? { ...rest, price: rounded(price), currency } : rest;
 }
 
 function adjustPosition(
@@ -89,12 +140,10 @@ function adjustPosition(
     );
   }
   if (quantity.isZero()) return null;
-  const { price, currency, ...rest } = position;
-  const renamed = { ...rest, asset: target.asset, quantity };
-  if (price === undefined || currency === undefined) return renamed;
-  const restated = rounded(price.minus(adjustment.averageOffset).times(adjustment.averageFactor).div(unitsPerUnit));
-  // A stated price below the cash that the merger pays says nothing of the new share: the market's counts from now on.
-  return restated.greaterThan(0) ? { ...renamed, price: restated, currency } : renamed;
+  const renamed = { ...position, asset: target.asset, quantity };
+  const { price } = position;
+  if (price === undefined) return renamed;
+  return withPrice(renamed, price.minus(adjustment.averageOffset).times(adjustment.averageFactor).div(unitsPerUnit));
 }
 
 /** Under which name the share is pledged after the action, and the shares per unit of that. */

@@ -1,7 +1,7 @@
 import type { CollateralPosition } from '../collateral';
 import { Decimal } from '../decimal';
 import type { Instrument } from '../instrument';
-import { adjustCollateral } from './collateral-change';
+import { adjustCollateral, type CollateralChange, payPledgedDividend } from './collateral-change';
 import { adjustContract, type ContractAdjustment, type CorporateAction } from './contract-adjustment';
 import { type AccountChange, type Holding, HoldingBook, variationOf } from './holding-book';
 
@@ -27,6 +27,7 @@ export interface CorporateActionTerms {
  * @param input.holdings  held at the moment the action takes effect
  * @param input.entitled  held just before: shares that receive the cash of the action; default: the same
  * @param input.pledged   what is pledged at the moment the action takes effect; default: nothing
+ * @param input.pledgedBefore  pledged just before: shares that receive the cash of the action; default: the same
  * @throws DomainError as adjustContract and adjustCollateral
  */
 export function corporateActionChange(
@@ -34,34 +35,44 @@ export function corporateActionChange(
     readonly holdings: readonly Holding[];
     readonly entitled?: readonly Holding[];
     readonly pledged?: readonly CollateralPosition[];
+    readonly pledgedBefore?: readonly CollateralPosition[];
   },
 ): AccountChange {
-  const { holdings, underlying, action } = input;
+  const { holdings, underlying, action, pledged = [], pledgeable = new Map<string, Instrument>() } = input;
   const book = new HoldingBook(holdings);
   for (const holding of holdings) {
     if (holding.instrument.underlying === underlying && !holding.quantity.isZero()) adjustHolding(book, holding, input);
   }
-  if (action.kind === 'special-dividend') {
-    payDividend(book, { holdings: input.entitled ?? holdings, underlying, amount: action.amount });
-  }
-  const collateral = adjustCollateral(book, input.pledged ?? [], {
-    ...input,
-    pledgeable: input.pledgeable ?? new Map(),
-  });
-  return collateral.length === 0 ? book.changes() : { ...book.changes(), collateral };
+  if (action.kind !== 'special-dividend')
+    return withCollateral(book, adjustCollateral(book, pledged, { ...input, pledgeable }));
+  const { amount } = action;
+  payDividend(book, { holdings: input.entitled ?? holdings, underlying, amount });
+  const entitled = input.pledgedBefore ?? pledged;
+  return withCollateral(book, payPledgedDividend(book, { amount, entitled, pledged, pledgeable }));
 }
 
-/** A cash dividend on the shares of an account: paid to who is long, by who is short. */
+/** A cash dividend on the shares of an account, held and pledged: paid to who is long, by who is short. */
 export function dividendChange(input: {
   /** Held at the end of the day before the shares trade without the dividend. */
   readonly holdings: readonly Holding[];
   readonly underlying: string;
   /** Cash per share [currency of the share], > 0. */
   readonly amount: Decimal;
+  /** Pledged then; default: nothing. */
+  readonly entitled?: readonly CollateralPosition[];
+  /** Pledged when the shares begin to trade without the dividend; default: nothing. */
+  readonly pledged?: readonly CollateralPosition[];
+  /** As in CorporateActionTerms. */
+  readonly pledgeable?: ReadonlyMap<string, Instrument>;
 }): AccountChange {
+  const { amount, entitled = [], pledged = [], pledgeable = new Map<string, Instrument>() } = input;
   const book = new HoldingBook(input.holdings);
   payDividend(book, input);
-  return book.changes();
+  return withCollateral(book, payPledgedDividend(book, { amount, entitled, pledged, pledgeable }));
+}
+
+function withCollateral(book: HoldingBook, collateral: readonly CollateralChange[]): AccountChange {
+  return collateral.length === 0 ? book.changes() : { ...book.changes(), collateral };
 }
 
 function payDividend(
