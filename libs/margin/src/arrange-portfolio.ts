@@ -1,4 +1,11 @@
-import { canonicalJson, Decimal, DomainError, type Instrument, type MarketSnapshot } from '@ballast/domain';
+import {
+  canonicalJson,
+  Decimal,
+  DomainError,
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+} from '@ballast/domain';
 import type { Portfolio } from './portfolio';
 
 /** Net holding of one contract. */
@@ -21,7 +28,11 @@ export interface NetPosition {
 export function arrangePortfolio(portfolio: Portfolio, snapshot: MarketSnapshot): readonly NetPosition[] {
   const netById = new Map<string, { instrument: Instrument; quantity: Decimal }>();
   for (const { instrument, quantity } of portfolio.positions) {
-    checkPosition({ instrument, quantity, portfolio, snapshot });
+    if (!quantity.isFinite()) {
+      const message = `position in ${instrument.id}: quantity ${quantity.toString()} is not finite`;
+      throw new DomainError('INVALID_POSITION', message, instrument.id);
+    }
+    requireHoldable(instrument, { asOf: portfolio.asOf, snapshot });
     const earlier = netById.get(instrument.id);
     if (earlier === undefined) {
       netById.set(instrument.id, { instrument, quantity });
@@ -43,24 +54,22 @@ export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-interface PositionCheck {
-  readonly instrument: Instrument;
-  readonly quantity: Decimal;
-  readonly portfolio: Portfolio;
-  readonly snapshot: MarketSnapshot;
-}
-
-function checkPosition({ instrument, quantity, portfolio, snapshot }: PositionCheck): void {
+/**
+ * Requires that a contract can be held at a time in a market.
+ *
+ * @throws DomainError 'INSTRUMENT_EXPIRED', 'INSTRUMENT_UNKNOWN' and 'INVALID_POSITION' as arrangePortfolio
+ */
+export function requireHoldable(
+  instrument: Instrument,
+  { asOf, snapshot }: { readonly asOf: Instant; readonly snapshot: MarketSnapshot },
+): void {
   const { id } = instrument;
-  if (!quantity.isFinite()) {
-    throw new DomainError('INVALID_POSITION', `position in ${id}: quantity ${quantity.toString()} is not finite`, id);
-  }
   if (!instrument.multiplier.isFinite() || !instrument.multiplier.greaterThan(0)) {
     const multiplier = instrument.multiplier.toString();
     throw new DomainError('INVALID_POSITION', `position in ${id}: multiplier ${multiplier} is not above 0`, id);
   }
-  if ('expiry' in instrument && instrument.expiry < portfolio.asOf) {
-    const when = `expired ${new Date(instrument.expiry).toISOString()}, as of ${new Date(portfolio.asOf).toISOString()}`;
+  if ('expiry' in instrument && instrument.expiry < asOf) {
+    const when = `expired ${new Date(instrument.expiry).toISOString()}, as of ${new Date(asOf).toISOString()}`;
     throw new DomainError('INSTRUMENT_EXPIRED', `position in ${id}: contract ${when}`, id);
   }
   if (!snapshot.underlyings.has(instrument.underlying)) {

@@ -132,14 +132,11 @@ function valueOptionContract(
       `${instrument.id}: no carry leads from the underlying price ${spot} to the forward ${distance.forward} under ${model}`,
     );
   }
-  const terms: OptionTerms = {
-    model,
-    steps,
-    right: instrument.right,
-    strike,
-    ...(distance?.onForward ?? carry),
-    settlement: instrument.settlement,
-  };
+  const { right, settlement } = instrument;
+  const terms: OptionTerms =
+    distance === null
+      ? { model, steps, right, strike, rate: carry.rate, dividendYield: carry.dividendYield, settlement }
+      : { model, steps, right, strike, ...distance.onForward, settlement };
   let volatility = quoted.volatility;
   if (volatility === null) {
     if (price === null) return indeterminate(`${instrument.id}: neither price nor volatility`);
@@ -155,9 +152,15 @@ function valueOptionContract(
   }
   const modelPrice = valueOption(terms, { spot, yearsToExpiry, volatility });
   if (!Number.isFinite(modelPrice)) return indeterminate(`${instrument.id}: ${model} gives no finite price`);
+  const { underlying, multiplier, fxToBase } = facts;
+  const [mark, option] = [price ?? modelPrice, { terms, volatility, modelPrice }];
+  // Written out: spreading costs as much as valuing.
   return {
     status: 'valued',
-    contract: { ...facts, mark: price ?? modelPrice, option: { terms, volatility, modelPrice }, warnings: [] },
+    contract: {
+      ...{ instrument, underlying, spot, multiplier, fxToBase, yearsToExpiry, carry, mark, option },
+      warnings: [],
+    },
   };
 }
 

@@ -4,8 +4,10 @@ import {
   bachelierPrice,
   binomialCrrPrice,
   black76Price,
+  type BlackScholesInput,
   blackScholesPrice,
   createAmericanPricer,
+  createBlackScholesPricer,
   exp,
 } from '@ballast/pricing';
 import type { OptionState, OptionTerms, ScenarioValuation, ValueScenarios } from './option-terms';
@@ -19,11 +21,21 @@ import type { OptionState, OptionTerms, ScenarioValuation, ValueScenarios } from
  * @throws PricingInputError 'INVALID_PRICING_INPUT' for a state outside the model's range (negative spot under a lognormal model)
  */
 export function valueOption(terms: OptionTerms, state: OptionState): number {
-  return valueUnder(terms, state, createAmericanPricer('accurate'));
+  return valueUnder(terms, state, alone);
 }
 
-/** @param priceAmerican  pricer of american-alo, which may keep the boundaries of earlier states */
-function valueUnder(terms: OptionTerms, state: OptionState, priceAmerican: (option: AmericanOption) => number): number {
+/** Pricers of the models that may remember something of earlier states. */
+interface Pricers {
+  readonly european: (option: BlackScholesInput) => number;
+  readonly american: (option: AmericanOption) => number;
+}
+
+const alone: Pricers = {
+  european: blackScholesPrice,
+  american: (option) => createAmericanPricer('accurate')(option),
+};
+
+function valueUnder(terms: OptionTerms, state: OptionState, pricers: Pricers): number {
   const { right, strike, rate, dividendYield } = terms;
   const { spot, yearsToExpiry, volatility } = state;
   if (terms.settlement === 'inverse') {
@@ -35,13 +47,13 @@ function valueUnder(terms: OptionTerms, state: OptionState, priceAmerican: (opti
   switch (terms.model) {
     case 'black-scholes':
     case 'black76':
-      return blackScholesPrice(spotInput);
+      return pricers.european(spotInput);
     case 'bachelier':
       return bachelierPrice({ forward: forwardOf(terms, state), strike, yearsToExpiry, volatility, rate, right });
     case 'american-baw':
       return americanBaw(spotInput).price;
     case 'american-alo':
-      return priceAmerican(spotInput);
+      return pricers.american(spotInput);
     case 'binomial-crr':
       return binomialCrrPrice({ ...spotInput, steps: terms.steps });
   }
@@ -53,16 +65,23 @@ export function forwardOf(terms: OptionTerms, state: Pick<OptionState, 'spot' | 
   return terms.forwardBasis === undefined ? carried : carried + terms.forwardBasis;
 }
 
-/** The default `ValueScenarios`: the plain models, state by state; states of one volatility and time share a boundary. */
-export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.map(valueStates);
+/** The default `ValueScenarios`: the plain models, contract by contract. */
+export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.map((contract) => valueStates(contract));
 
-function valueStates({ terms, spots, yearsToExpiry, volatilities }: ScenarioValuation): Float64Array {
-  const values = new Float64Array(spots.length);
-  const priceAmerican = createAmericanPricer('accurate');
+/**
+ * Values one contract in every state by the plain models; states of one volatility and time share a boundary.
+ *
+ * @param values  where the prices are written; an array of their own when absent
+ */
+export function valueStates(
+  { terms, spots, yearsToExpiry, volatilities }: ScenarioValuation,
+  values = new Float64Array(spots.length),
+): Float64Array {
+  const pricers = { european: createBlackScholesPricer(), american: createAmericanPricer('accurate') };
   for (let index = 0; index < spots.length; index += 1) {
     const spot = spots[index] as number;
     const state = { spot, yearsToExpiry: yearsToExpiry[index] as number, volatility: volatilities[index] as number };
-    values[index] = valueUnder(terms, state, priceAmerican);
+    values[index] = valueUnder(terms, state, pricers);
   }
   return values;
 }

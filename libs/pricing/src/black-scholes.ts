@@ -67,7 +67,8 @@ export function blackScholesPrice(input: BlackScholesInput): number {
   return lognormalPrice(lognormalTerms(input), input.right);
 }
 
-function checkBlackScholesInput(input: BlackScholesInput): void {
+/** @throws PricingInputError as blackScholes */
+export function checkBlackScholesInput(input: BlackScholesInput): void {
   requireNonNegative('spot', input.spot);
   requireNonNegative('strike', input.strike);
   requireNonNegative('yearsToExpiry', input.yearsToExpiry);

@@ -49,16 +49,41 @@ export interface LognormalTerms {
   readonly limit: boolean;
 }
 
-/** Computes the shared terms of a lognormal model from checked inputs. */
-export function lognormalTerms(input: LognormalInput): LognormalTerms {
+/** Discount factors of the dividend yield and of the rate to expiry. */
+export interface LognormalFactors {
+  readonly growth: ValueWithTail;
+  readonly discount: ValueWithTail;
+}
+
+/** Computes e^(−qT) and e^(−rT); one where both rates are. */
+export function lognormalFactors(
+  input: Pick<LognormalInput, 'rate' | 'dividendYield' | 'yearsToExpiry'>,
+): LognormalFactors {
+  const { rate, dividendYield, yearsToExpiry } = input;
+  const discount = discountFactor('rate', rate, yearsToExpiry);
+  const growth = dividendYield === rate ? discount : discountFactor('dividendYield', dividendYield, yearsToExpiry);
+  return { growth, discount };
+}
+
+/**
+ * Computes the shared terms of a lognormal model from checked inputs.
+ *
+ * @param factors  lognormalFactors of the input
+ * @param ratioOf  logRatio, or what remembers it
+ */
+export function lognormalTerms(
+  input: LognormalInput,
+  factors: LognormalFactors = lognormalFactors(input),
+  ratioOf: (spot: number, strike: number) => ValueWithTail = logRatio,
+): LognormalTerms {
   const { spot, strike, yearsToExpiry, volatility } = input;
-  const amounts = discountedAmounts(input);
+  const amounts = discountedAmounts(input, factors);
   const { a, aTail, b, bTail } = amounts;
 
   const root = Math.sqrt(yearsToExpiry);
   const s = yearsToExpiry === 0 ? 0 : volatility * root;
   if (spot === 0 || strike === 0) return limitTerms(amounts, s, spot - strike, spot - strike);
-  const x = logMoneyness(input);
+  const x = logMoneyness(input, ratioOf(spot, strike));
   if (s < SMALLEST_DEVIATION) return limitTerms(amounts, s, x.value, x.value);
   if (s === Infinity) return limitTerms(amounts, s, 1, -1);
 
@@ -98,11 +123,10 @@ export function lognormalTerms(input: LognormalInput): LognormalTerms {
   };
 }
 
-function discountedAmounts(input: LognormalInput): DiscountedAmounts {
-  const { spot, strike, yearsToExpiry } = input;
-  const discount = discountFactor('rate', input.rate, yearsToExpiry);
-  const isForward = input.dividendYield === input.rate;
-  const growth = isForward ? discount : discountFactor('dividendYield', input.dividendYield, yearsToExpiry);
+function discountedAmounts(
+  { spot, strike }: LognormalInput,
+  { growth, discount }: LognormalFactors,
+): DiscountedAmounts {
   const a = spot * growth.value;
   const b = strike * discount.value;
   return {
@@ -116,8 +140,7 @@ function discountedAmounts(input: LognormalInput): DiscountedAmounts {
 }
 
 /** x = ln(S/K) + (r − q)T. */
-function logMoneyness(input: LognormalInput): ValueWithTail {
-  const ratio = logRatio(input.spot, input.strike);
+function logMoneyness(input: LognormalInput, ratio: ValueWithTail): ValueWithTail {
   const carry = input.rate - input.dividendYield;
   const drift = carry * input.yearsToExpiry;
   const driftTail =

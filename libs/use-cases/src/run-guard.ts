@@ -55,10 +55,7 @@ export class RunGuard {
     const suspect =
       last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
     const triangles = describeFxTriangles(run);
-    // Calendars may have changed since the snapshot was taken.
-    const held = run.inputs.instruments.values();
-    const { underlyings } = run.snapshot;
-    const orphans = await this.references.findOrphanExpiries(transaction, held, underlyings, knownAt);
+    const orphans = await this.findOrphans(transaction, run);
     const market = { suspect, triangles, orphans };
     const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, market)]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
@@ -73,6 +70,26 @@ export class RunGuard {
         return [id, { trust, controls }];
       }),
     );
+  }
+
+  /**
+   * Contracts that expire on no session of their exchange: calendars may have changed since the snapshot was taken. What
+   * shards of a run share is looked at once, and what a later shard adds then.
+   */
+  private async findOrphans(
+    transaction: TenantTransaction,
+    { inputs, snapshot, knownAt }: GuardedRun,
+  ): Promise<ReadonlySet<string>> {
+    const { instruments } = inputs;
+    const { size } = instruments;
+    const before = orphansByCatalogue.get(instruments);
+    const known = before?.knownAt === knownAt ? before : undefined;
+    if (known?.size === size) return known.orphans;
+    const fresh = [...instruments.values()].slice(known?.size ?? 0);
+    const found = await this.references.findOrphanExpiries(transaction, fresh, snapshot.underlyings, knownAt);
+    const orphans = new Set([...(known?.orphans ?? []), ...found]);
+    orphansByCatalogue.set(instruments, { knownAt, size, orphans });
+    return orphans;
   }
 
   private async findUnchanged(
@@ -107,6 +124,15 @@ interface MarketFindings {
   /** Contracts that expire on no session of their exchange. */
   readonly orphans: ReadonlySet<string>;
 }
+
+/** Orphans among the first contracts of a catalogue, which only grows. */
+interface KnownOrphans {
+  readonly knownAt: Instant;
+  readonly size: number;
+  readonly orphans: ReadonlySet<string>;
+}
+
+const orphansByCatalogue = new WeakMap<ReadonlyMap<string, Instrument>, KnownOrphans>();
 
 function findingsOf(
   { inputs, snapshot }: GuardedRun,

@@ -55,7 +55,7 @@ export function parametersOf(parameters: SpanParameters, underlying: string): Co
 }
 
 /** Largest multiplier of a listed future and option per underlying, 0 where none is listed. */
-type ContractSizes = ReadonlyMap<string, { readonly future: number; readonly option: number }>;
+export type ContractSizes = ReadonlyMap<string, { readonly future: number; readonly option: number }>;
 
 interface CommodityArrayInput extends RiskArrayInput {
   readonly sizes: CommoditySizes;
@@ -142,7 +142,7 @@ function needsDelta(commodity: CommodityParameters, underlying: string, paramete
   return parameters.intercommodity.some(({ legs }) => legs.some((leg) => leg.underlying === underlying));
 }
 
-type CommodityFacts = Omit<SpanCommodity, 'contracts'>;
+export type CommodityFacts = Omit<SpanCommodity, 'contracts'>;
 
 /** The commodity as an earlier portfolio of the same base currency and sizes met it, else described anew. */
 function commodityOf(id: string, input: MarginInput<SpanParameters>, sizes: CommoditySizes): CommodityFacts {
@@ -155,7 +155,12 @@ function commodityOf(id: string, input: MarginInput<SpanParameters>, sizes: Comm
   return commodity;
 }
 
-function describeCommodity(id: string, input: MarginInput<SpanParameters>, sizes: CommoditySizes): CommodityFacts {
+/** A commodity and its scan in a market. */
+export function describeCommodity(
+  id: string,
+  input: MarginInput<SpanParameters>,
+  sizes: CommoditySizes,
+): CommodityFacts {
   const parameters = parametersOf(input.parameters, id);
   const quote = input.snapshot.underlyings.get(id);
   if (quote === undefined || quote.price === null)
@@ -171,7 +176,7 @@ function describeCommodity(id: string, input: MarginInput<SpanParameters>, sizes
  * Contract sizes of an underlying: `future` turns an amount per future into a price move (1 when no future is listed);
  * `delta` is the size one unit of delta stands for: the future's, else the largest option's, else 1.
  */
-function contractSizes(input: MarginInput<SpanParameters>): ContractSizes {
+export function contractSizes(input: MarginInput<SpanParameters>): ContractSizes {
   const largest = new Map<string, { future: number; option: number }>();
   const count = (instrument: Instrument): void => {
     if (instrument.type !== 'future' && instrument.type !== 'option') return;
@@ -184,12 +189,13 @@ function contractSizes(input: MarginInput<SpanParameters>): ContractSizes {
   return largest;
 }
 
-function sizesOf(sizes: ContractSizes, underlying: string): CommoditySizes {
+/** Sizes of one underlying. */
+export function sizesOf(sizes: ContractSizes, underlying: string): CommoditySizes {
   const { future, option } = sizes.get(underlying) ?? { future: 0, option: 0 };
   return { future: future || 1, delta: future || option || 1 };
 }
 
 /** Month of a contract: of its expiry in UTC; a perpetual and a holding stand in the month of the valuation. */
-function contractMonth(instrument: Instrument, asOf: Instant): string {
+export function contractMonth(instrument: Instrument, asOf: Instant): string {
   return formatInstant('expiry' in instrument ? instrument.expiry : asOf).slice(0, 7);
 }

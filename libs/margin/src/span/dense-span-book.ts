@@ -1,14 +1,17 @@
-import { Decimal, type Instant, type Instrument, type MarketSnapshot } from '@ballast/domain';
-import { compareText } from '../arrange-portfolio';
-import type { ValuedPosition } from '../instrument-valuation';
+import type { Instant, Instrument, MarketSnapshot, OptionInstrument, UnderlyingQuote } from '@ballast/domain';
+import { compareText, requireHoldable } from '../arrange-portfolio';
+import { type ModelChoice, type ValuedContract, valueInstrument } from '../instrument-valuation';
+import type { MarginInput } from '../margin-method';
 import { isPremiumStyleOption } from '../net-option-value';
+import { valueStates } from '../option-value';
 import { contractGreeks } from '../position-greeks';
-import { shareContracts, type SharedContracts } from '../shared-contracts';
-import { buildSpanBook } from './build-span-book';
+import { contractMonth, contractSizes, type ContractSizes, describeCommodity, sizesOf } from './build-span-book';
+import { computeRiskArray, makeScenarioStates, type ScenarioStates, scenarioValuationOf } from './risk-array';
+import { contractScanRange } from './scan-range';
 import type { SpanCommodity } from './span-book';
 import { scenarioLabels } from './span-book-requirement';
-import { isScannedOnly, valueSpanPositions } from './span-method';
-import type { SpanParameters } from './span-parameters';
+import { chooseSpanModel, isScannedOnly } from './span-method';
+import type { CommodityParameters, SpanParameters } from './span-parameters';
 
 /** Figures of one contract beside its losses, in this order: what a sum over positions reads. */
 export const denseFigures = [
@@ -81,58 +84,53 @@ class GrowingSpanBook implements DenseSpanBook {
   readonly warnings: (readonly string[])[] = [];
   private readonly placeOf = new Map<Instrument, number>();
   private readonly commodityPlaces = new Map<string, number>();
-  private readonly shared: SharedContracts = shareContracts();
   private readonly listed: ReadonlySet<string>;
+  private readonly sizes: ContractSizes;
+  private readonly months = new Map<Instant, string>();
+  private readonly input: MarginInput<SpanParameters>;
   private readonly width: number;
+  /** States, prices and losses of the contract at hand. */
+  private readonly states: ScenarioStates;
+  private readonly prices: Float64Array<ArrayBuffer>;
+  private readonly array: Float64Array<ArrayBuffer>;
+  private readonly chooseModel: (instrument: OptionInstrument, underlying: UnderlyingQuote) => ModelChoice;
 
   constructor(
     readonly parameters: SpanParameters,
-    private readonly input: DenseSpanInput,
+    { snapshot, asOf, baseCurrency, listedInstruments }: DenseSpanInput,
   ) {
-    this.currency = input.baseCurrency;
+    const nothing = { methodology: 'SPAN' as const, positions: [], cash: [], collateral: [] };
+    this.input = { portfolio: { ...nothing, asOf, baseCurrency, listedInstruments }, snapshot, parameters };
+    this.currency = baseCurrency;
     this.width = parameters.scenarios.length;
-    this.listed = new Set(input.listedInstruments.map(({ id }) => id));
+    this.states = makeScenarioStates(parameters.scenarios);
+    this.prices = new Float64Array(this.width + 1);
+    this.array = new Float64Array(this.width);
+    this.listed = new Set(listedInstruments.map(({ id }) => id));
+    this.sizes = contractSizes(this.input);
+    this.chooseModel = (instrument, underlying) => chooseSpanModel(instrument, underlying, parameters);
   }
 
   readonly place = (instruments: readonly Instrument[]): Int32Array => {
-    const fresh = new Map<string, Instrument>();
-    for (const one of instruments) if (!this.placeOf.has(one)) fresh.set(one.id, one);
-    this.add([...fresh.values()]);
-    return Int32Array.from(instruments, (one) => this.placeOf.get(one) ?? -1);
+    const fresh = new Set<Instrument>();
+    for (const one of instruments) if (!this.placeOf.has(one)) fresh.add(one);
+    this.reserve(fresh.size);
+    for (const one of fresh) this.placeOf.set(one, this.add(one));
+    return Int32Array.from(instruments, (one) => this.placeOf.get(one) as number);
   };
 
-  private add(instruments: readonly Instrument[]): void {
-    const holdable = instruments.filter((one) => one.type !== 'future' || this.listed.has(one.id));
-    for (const one of instruments) this.placeOf.set(one, -1);
-    if (holdable.length === 0) return;
-    if (this.addTogether(holdable)) return;
-    for (const one of holdable) this.addTogether([one]);
-  }
-
-  /** @returns false, and adds none, when one of them cannot be valued or held */
-  private addTogether(instruments: readonly Instrument[]): boolean {
-    const { snapshot, asOf, baseCurrency, listedInstruments } = this.input;
-    const portfolio = {
-      ...{ asOf, methodology: 'SPAN' as const, baseCurrency, cash: [], collateral: [], listedInstruments },
-      positions: instruments.map((instrument) => ({ instrument, quantity: new Decimal(1) })),
-    };
-    const input = { portfolio, snapshot, parameters: this.parameters, shared: this.shared };
+  /** @returns the place of a contract; −1, and it is not added, when it cannot be valued or held */
+  private add(instrument: Instrument): number {
+    if (instrument.type === 'future' && !this.listed.has(instrument.id)) return -1;
     try {
-      const valuation = valueSpanPositions(input);
-      if (valuation.status === 'indeterminate') return false;
-      const { book, positions } = buildSpanBook(input, valuation.positions);
-      this.reserve(positions.length);
-      let index = 0;
-      for (const commodity of book.commodities) {
-        for (const contract of commodity.contracts) {
-          const position = positions[index] as ValuedPosition;
-          this.append(commodity, contract, position);
-          index += 1;
-        }
-      }
-      return true;
+      const { snapshot, portfolio } = this.input;
+      const { asOf, baseCurrency } = portfolio;
+      requireHoldable(instrument, { asOf, snapshot });
+      const { chooseModel } = this;
+      const valuation = valueInstrument({ instrument, snapshot, asOf, baseCurrency, chooseModel });
+      return valuation.status === 'valued' ? this.append(valuation.contract) : -1;
     } catch {
-      return false;
+      return -1;
     }
   }
 
@@ -150,40 +148,57 @@ class GrowingSpanBook implements DenseSpanBook {
     this.rights = grown(this.rights, new Int8Array(capacity));
   }
 
-  private append(
-    commodity: SpanCommodity,
-    contract: SpanCommodity['contracts'][number],
-    { contract: valued }: ValuedPosition,
-  ): void {
+  private append(contract: ValuedContract): number {
+    const { instrument, spot, mark, multiplier, fxToBase, warnings } = contract;
+    const commodityPlace = this.commodityPlace(instrument.underlying);
+    const { parameters, rateToBase } = this.commodities[commodityPlace] as DenseCommodity;
+    const losses = this.lossesOf(contract, parameters);
+    const greeks = contractGreeks(contract);
     const place = this.warnings.length;
-    const { instrument, mark, multiplier, fxToBase } = valued;
-    const greeks = contractGreeks(valued);
-    this.losses.set(contract.losses, place * this.width);
-    const figures = {
-      ...{
-        notional: contract.notional,
-        mark: isPremiumStyleOption(instrument) ? mark : Number.NaN,
-        multiplier,
-        fxToBase,
-      },
-      ...greeks,
-    };
-    denseFigures.forEach((name, offset) => {
-      this.figures[place * denseFigures.length + offset] = figures[name];
-    });
-    this.commodityOf[place] = this.commodityPlace(commodity);
-    this.rights[place] = contract.right === 'call' ? 1 : contract.right === 'put' ? 2 : 0;
-    this.warnings.push(valued.warnings);
-    this.placeOf.set(instrument, place);
+    for (let scenario = 0; scenario < this.width; scenario += 1)
+      this.losses[place * this.width + scenario] = (losses[scenario] as number) * fxToBase;
+    const { figures } = this;
+    const at = place * denseFigures.length;
+    figures[at] = Math.abs(spot) * multiplier * rateToBase;
+    figures[at + 1] = isPremiumStyleOption(instrument) ? mark : Number.NaN;
+    figures[at + 2] = multiplier;
+    figures[at + 3] = fxToBase;
+    figures[at + 4] = greeks.delta;
+    figures[at + 5] = greeks.gamma;
+    figures[at + 6] = greeks.vega;
+    figures[at + 7] = greeks.theta;
+    figures[at + 8] = greeks.rho;
+    this.commodityOf[place] = commodityPlace;
+    this.rights[place] = instrument.type !== 'option' ? 0 : instrument.right === 'call' ? 1 : 2;
+    this.warnings.push(warnings);
+    return place;
   }
 
-  private commodityPlace(commodity: SpanCommodity): number {
-    const known = this.commodityPlaces.get(commodity.id);
+  private lossesOf(contract: ValuedContract, parameters: CommodityParameters): Float64Array {
+    const { instrument, spot } = contract;
+    const futureMultiplier = sizesOf(this.sizes, instrument.underlying).future;
+    const range = contractScanRange(parameters, this.monthOf(instrument), { spot, futureMultiplier });
+    const input = { contract, range, parameters, scenarios: this.parameters.scenarios };
+    const states = scenarioValuationOf(input, this.states);
+    return computeRiskArray(input, states === null ? null : valueStates(states, this.prices), this.array);
+  }
+
+  private monthOf(instrument: Instrument): string {
+    const { asOf } = this.input.portfolio;
+    const at = 'expiry' in instrument ? instrument.expiry : asOf;
+    const month = this.months.get(at) ?? contractMonth(instrument, asOf);
+    this.months.set(at, month);
+    return month;
+  }
+
+  private commodityPlace(id: string): number {
+    const known = this.commodityPlaces.get(id);
     if (known !== undefined) return known;
     const place = this.commodities.length;
-    const { contracts: _, ...facts } = commodity;
-    this.commodities.push({ ...facts, labels: scenarioLabels(commodity, this.parameters.scenarios) });
-    this.commodityPlaces.set(commodity.id, place);
+    const facts = describeCommodity(id, this.input, sizesOf(this.sizes, id));
+    const labels = scenarioLabels({ ...facts, contracts: [] }, this.parameters.scenarios);
+    this.commodities.push({ ...facts, labels });
+    this.commodityPlaces.set(id, place);
     return place;
   }
 }

@@ -14,44 +14,73 @@ export interface RiskArrayInput {
   readonly scenarios: readonly SpanScenario[];
 }
 
-/** States of an option contract for the valuation function: the unshocked one first, then one per scenario. */
-export function scenarioValuationOf(input: RiskArrayInput): ScenarioValuation | null {
+/** Room for the states of one option contract, or for its values in them: the unshocked one and one per scenario. */
+export type ScenarioStates = Pick<ScenarioValuation, 'spots' | 'yearsToExpiry' | 'volatilities'>;
+
+/** Makes room for the states of one contract after another. */
+export function makeScenarioStates(scenarios: readonly SpanScenario[]): ScenarioStates {
+  const length = scenarios.length + 1;
+  const [spots, yearsToExpiry, volatilities] = [
+    new Float64Array(length),
+    new Float64Array(length),
+    new Float64Array(length),
+  ];
+  return { spots, yearsToExpiry, volatilities };
+}
+
+/**
+ * States of an option contract for the valuation function: the unshocked one first, then one per scenario.
+ *
+ * @param states  where they are written; room of their own when absent
+ */
+export function scenarioValuationOf(
+  input: RiskArrayInput,
+  states: ScenarioStates = makeScenarioStates(input.scenarios),
+): ScenarioValuation | null {
   const { contract, range, parameters, scenarios } = input;
   if (contract.option === undefined) return null;
-  const { spot, yearsToExpiry, option } = contract;
-  const base = { spot, yearsToExpiry, volatility: option.volatility };
-  const states = [base, ...scenarios.map((scenario) => optionStateIn(scenario, contract, range, parameters))];
-  return {
-    terms: contract.option.terms,
-    spots: Float64Array.from(states, ({ spot }) => spot),
-    yearsToExpiry: Float64Array.from(states, ({ yearsToExpiry }) => yearsToExpiry),
-    volatilities: Float64Array.from(states, ({ volatility }) => volatility),
-  };
+  const { spots, yearsToExpiry, volatilities } = states;
+  spots[0] = contract.spot;
+  yearsToExpiry[0] = contract.yearsToExpiry;
+  volatilities[0] = contract.option.volatility;
+  for (let index = 0; index < scenarios.length; index += 1) {
+    const state = optionStateIn(scenarios[index] as SpanScenario, contract, range, parameters);
+    spots[index + 1] = state.spot;
+    yearsToExpiry[index + 1] = state.yearsToExpiry;
+    volatilities[index + 1] = state.volatility;
+  }
+  return { terms: contract.option.terms, spots, yearsToExpiry, volatilities };
 }
 
 /**
  * Computes the risk array: a[s] = weight[s] · (P(now) − P(shocked)) · contract size, the loss of LONG one contract,
  * loss > 0 (methodology §1.1). Weight is 1, and coverFraction in an extreme scenario, applied exactly once.
  *
+ * @param losses  where the array is written; an array of its own when absent
  * @param prices  option prices from the valuation function, base first; null for everything without optionality
  * @returns losses in the instrument's currency, rounded to whole units where the parameters say so
  * @throws DomainError 'NOT_FINITE' when a model fails in a scenario, which a maximum would silently skip
  */
-export function computeRiskArray(input: RiskArrayInput, prices: Float64Array | null): Float64Array {
+export function computeRiskArray(
+  input: RiskArrayInput,
+  prices: Float64Array | null,
+  losses = new Float64Array(input.scenarios.length),
+): Float64Array {
   const { contract, parameters, scenarios } = input;
-  return Float64Array.from(scenarios, (scenario, index) => {
+  const base = prices?.[0] ?? Number.NaN;
+  for (let index = 0; index < scenarios.length; index += 1) {
+    const scenario = scenarios[index] as SpanScenario;
     const lossPerUnit =
-      contract.option === undefined
-        ? linearLoss(scenario, input)
-        : (prices?.[0] ?? Number.NaN) - (prices?.[index + 1] ?? Number.NaN);
+      contract.option === undefined ? linearLoss(scenario, input) : base - (prices?.[index + 1] ?? Number.NaN);
     const weight = scenario.extreme ? parameters.coverFraction : 1;
     const loss = weight * lossPerUnit * contract.multiplier;
     if (!Number.isFinite(loss)) {
       const message = `${contract.instrument.id}: loss in scenario ${scenario.index} is ${loss}`;
       throw new DomainError('NOT_FINITE', message);
     }
-    return parameters.arrayRounding === 'unit' ? roundHalfAwayFromZero(loss) : loss;
-  });
+    losses[index] = parameters.arrayRounding === 'unit' ? roundHalfAwayFromZero(loss) : loss;
+  }
+  return losses;
 }
 
 /**

@@ -175,6 +175,15 @@ describe('DenseEvaluation', () => {
     expect(dense.evaluate(planOf(holding('ABC-100-call'), method), account)).not.toBeNull();
   });
 
+  it('leaves accounts to the full evaluation whose market was restated after the columns were begun', () => {
+    const method = methodOf({});
+    const dense = new DenseEvaluation(new Map([['SPAN', method]]));
+    const rows = [{ id: 'ABC-100-call', quantity: '-3', averagePrice: null }];
+    const plan = planOf({ rows, cash: '1000', previous: undefined, haircut: 0, trusted: false }, method);
+    expect(dense.evaluate(plan, account)).not.toBeNull();
+    expect(dense.evaluate({ ...plan, snapshot: { ...snapshot } }, account)).toBeNull();
+  });
+
   it('leaves every account to the full evaluation where spreads, house rules or another methodology apply', () => {
     const rows = [{ id: 'ABC-100-call', quantity: '-3', averagePrice: null }];
     const book: Book = { rows, cash: '1000', previous: undefined, haircut: 0, trusted: false };

@@ -6,7 +6,14 @@ import {
   leverageOf,
   unitMarketExposure,
 } from '@ballast/buffer';
-import { type Account, Decimal, deferred, type Instrument, type Methodology } from '@ballast/domain';
+import {
+  type Account,
+  Decimal,
+  deferred,
+  type Instrument,
+  type MarketSnapshot,
+  type Methodology,
+} from '@ballast/domain';
 import {
   computeDenseSpanRequirement,
   type DenseSpanBook,
@@ -36,7 +43,11 @@ interface DenseContract {
 
 interface DenseAccounts {
   readonly book: DenseSpanBook;
+  /** What the columns are valued on. */
+  readonly snapshot: MarketSnapshot;
   readonly contracts: Map<string, DenseContract>;
+  /** How many contracts of the run were looked at. */
+  met: number;
 }
 
 const exposureUnits = 1_000_000;
@@ -58,8 +69,10 @@ export class DenseEvaluation {
     if ((inputs.collateral.get(account.id) ?? []).length > 0) return null;
     if ((plan.guards.get(account.id)?.trust.findings.length ?? 0) > 0) return null;
     const accounts = this.accountsIn(plan, account.baseCurrency);
-    const contracts = accounts === null ? null : contractsOf(accounts, plan, account, book);
-    if (accounts === null || contracts === null) return null;
+    // Between a split and the next price every shard restates the market by itself.
+    if (accounts === null || accounts.snapshot !== plan.snapshot) return null;
+    const contracts = contractsOf(accounts, plan, account, book);
+    if (contracts === null) return null;
     const quantities = Float64Array.from(book.quantities, Number);
     if (quantities.includes(0)) return null;
     try {
@@ -80,7 +93,7 @@ export class DenseEvaluation {
     const book = isUsable
       ? prepareDenseSpanBook({ parameters: inEffect.parameterSet.parameters, asOf: run.asOf }, input)
       : null;
-    const accounts = book === null ? null : { book, contracts: new Map<string, DenseContract>() };
+    const accounts = book === null ? null : { book, snapshot, contracts: new Map<string, DenseContract>(), met: 0 };
     this.accountsByCurrency.set(baseCurrency, accounts);
     return accounts;
   }
@@ -108,7 +121,10 @@ function contractsOf(
 
 /** Values every contract read so far that is not in the columns, in one call. */
 function addContracts(accounts: DenseAccounts, plan: EvaluationPlan, account: Account): void {
-  const fresh = [...plan.inputs.instruments.values()].filter(({ id }) => !accounts.contracts.has(id));
+  const { instruments } = plan.inputs;
+  // The contracts of a run only grow in number, each new one behind the others.
+  const fresh = [...instruments.values()].slice(accounts.met).filter(({ id }) => !accounts.contracts.has(id));
+  accounts.met = instruments.size;
   const places = accounts.book.place(fresh);
   fresh.forEach((instrument, index) => {
     accounts.contracts.set(instrument.id, {
