@@ -180,7 +180,7 @@ function readDatabase({ superuserUrl, name }: TestDatabase): Promise<{ seconds: 
     // The counters of a connection arrive within a second of its last transaction.
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const sql = `SELECT array_agg(pid) AS pids, (SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = $1) AS count
-      FROM pg_stat_activity WHERE datname = $1 AND application_name = 'ballast'`;
+      FROM pg_stat_activity WHERE datname = $1 AND application_name IN ('ballast', 'ballast witness')`;
     const [row] = (await client.query<{ pids: number[] | null; count: number }>(sql, [name])).rows;
     return { seconds: processorSecondsOf(row?.pids ?? []), transactions: row?.count ?? 0 };
   });

@@ -135,3 +135,113 @@ describe('requests that share a transaction', () => {
     await Promise.all(others);
   });
 });
+
+describe('answers that are kept', () => {
+  /** Runs work while nobody else can read accounts: only what is kept can be answered then. */
+  const whileLocked = (work: () => Promise<void>): Promise<void> =>
+    withClient(world.database.superuserUrl, async (client) => {
+      await client.query('BEGIN; LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE');
+      await work().finally(() => client.query('ROLLBACK'));
+    });
+  const withAge = byCode.replace('requirement {', 'requirement { ageMs');
+
+  it('are given without reading anew, each with its age of the moment, to everybody of the scope and nobody else', async () => {
+    await warm(withAge, { code: 'A-03' });
+    await warm(list, { first: 4 });
+    const before = await world.ask(withAge, { code: 'A-03' });
+    const page = await world.ask(list, { first: 4 });
+    const [colleague, other] = [
+      await world.token({ roles: ['risk'], subject: 'colleague' }),
+      await world.token({ roles: ['broker'] }),
+    ];
+    let otherOne: Promise<Answer> | null = null;
+    await whileLocked(async () => {
+      const again = await world.ask(withAge, { code: 'A-03' }, colleague);
+      const [old, now] = [before, again].map(({ data }) => data.account.requirement.ageMs as number) as [
+        number,
+        number,
+      ];
+      expect(now).toBeGreaterThanOrEqual(old);
+      expect(again.text.replace(`"ageMs":${now}`, '')).toBe(before.text.replace(`"ageMs":${old}`, ''));
+      expect((await world.ask(list, { first: 4 })).text).toBe(page.text);
+      otherOne = world.ask(withAge, { code: 'A-03' }, other);
+      const first = await Promise.race([otherOne, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))]);
+      expect(first).toBe('waits');
+    });
+    expect((await (otherOne as Promise<Answer> | null))?.status).toBe(200);
+  });
+
+  it('are checked like all others: token, form, variables, cost', async () => {
+    await warm(byCode, { code: 'A-04' });
+    const forged = `${await world.token({ roles: ['risk'] })}x`;
+    expect((await world.ask(byCode, { code: 'A-04' }, forged)).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(
+      (await world.ask(byCode, { code: 'A-04' }, await world.token({ roles: [] }))).errors[0]?.extensions.code,
+    ).toBe('FORBIDDEN');
+    const foreign = await world.ask(byCode, { code: 'A-04' }, await world.token({ firm: 'beta', roles: ['risk'] }));
+    expect(foreign.errors[0]?.extensions.code).toBe('NOT_FOUND');
+  });
+
+  it('are never older than the request, and never anything the general way would not say, while others write', async () => {
+    const seen = await world.token({ roles: ['broker'], accountIds: [world.accounts.get('A-07') as string] });
+    for (const bearer of [undefined, seen]) await warm(withAge, { code: 'A-07' }, bearer);
+    await warm(list, { first: 3 });
+    await withClient(world.database.superuserUrl, (client) =>
+      client.query(`UPDATE accounts SET name = 'Version 0' WHERE code = 'A-07'`),
+    );
+    let [begun, done, over] = [0, 0, false];
+    const mistakes: string[] = [];
+    const readers = [undefined, undefined, seen, seen].map(async (bearer) => {
+      while (!over) {
+        const least = done;
+        const { data } = await world.ask(withAge, { code: 'A-07' }, bearer);
+        const version = Number(/\d+$/.exec(data.account.name as string)?.[0]);
+        if (version < least || version > begun) mistakes.push(`${version} is not within ${least} and ${begun}`);
+      }
+    });
+    const fixed = async (query: string, variables: object, bearer?: string) =>
+      (await world.ask(query, variables, bearer)).text.replace(/"ageMs":\d+/g, '');
+    await withClient(world.database.superuserUrl, async (client) => {
+      for (let version = 1; version <= 40; version += 1) {
+        begun = version;
+        await client.query(`UPDATE accounts SET name = $1 WHERE code = 'A-07'`, [`Version ${version}`]);
+        done = version;
+        if (version % 5 === 0)
+          for (const [query, variables, bearer] of [
+            [withAge, { code: 'A-07' }, undefined],
+            [withAge, { code: 'A-07' }, seen],
+            [list, { first: 3 }, undefined],
+          ] as const)
+            // prettier-ignore
+            expect(await fixed(query, variables, bearer)).toBe(await fixed(freshTextOf(query), variables, bearer));
+      }
+    });
+    over = true;
+    await Promise.all(readers);
+    expect(mistakes).toEqual([]);
+  });
+
+  it('change with a write of the caller himself, and when a limit that was set before comes into force', async () => {
+    const query = 'query ($code: String!) { account(code: $code) { requirement { quality qualityReasons } } }';
+    const quality = async (text = query): Promise<string> =>
+      (await world.ask(text, { code: 'A-02' })).data.account.requirement.quality as string;
+    const set = async (cadenceMs: number, effectiveFrom: Date, idempotencyKey: string) => {
+      const mutation = `mutation ($input: SetRiskControlsInput!) { setRiskControls(input: $input) { userErrors { code message } } }`;
+      const input = { cadenceMs, effectiveFrom: effectiveFrom.toISOString(), idempotencyKey };
+      expect((await world.ask(mutation, { input })).data.setRiskControls.userErrors).toEqual([]);
+    };
+    await warm(query, { code: 'A-02' });
+    expect(await quality()).toBe('OK');
+    const soon = new Date(Date.now() + 2_000);
+    // Runs of this world were recorded more than two milliseconds ago, whatever day it is.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await set(1_000, soon, 'soon');
+    let asked = 0;
+    for (; Date.now() < soon.getTime() - 200; asked += 1) expect(await quality()).toBe('OK');
+    await new Promise((resolve) => setTimeout(resolve, soon.getTime() + 5 - Date.now()));
+    expect([await quality(), await quality(freshTextOf(query))]).toEqual(['STALE', 'STALE']);
+    expect(asked).toBeGreaterThan(0);
+    await set(86_400_000, new Date(), 'at once');
+    expect(await quality()).toBe('OK');
+  });
+});

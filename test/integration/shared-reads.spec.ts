@@ -15,7 +15,7 @@ beforeAll(async () => {
     const account = { code: `${code}-1`, name: code, baseCurrency: 'USD', methodology: 'SPAN' as const };
     await new AccountStore(database.database).upsertMany({ firmId: firm.id }, [account]);
   }
-  reads = new SharedReads(database.database, openFirmAdmission({ active: 3, queued: 10 }), () => 1_000);
+  reads = new SharedReads(database.database, openFirmAdmission({ active: 3, queued: 10 }), () => 1_000, { life: 0 });
 });
 afterAll(() => database?.close());
 
@@ -116,7 +116,7 @@ describe('SharedReads', () => {
   });
 
   it('tells everybody when no place is free, and goes on afterwards', async () => {
-    const full = new SharedReads(database.database, { enter: async () => 'queue-full' }, () => 0);
+    const full = new SharedReads(database.database, { enter: async () => 'queue-full' }, () => 0, { life: 0 });
     expect(await Promise.all([isLetIn(full), isLetIn(full)])).toEqual([false, false]);
     expect(await isLetIn(full)).toBe(false);
   });
@@ -124,7 +124,7 @@ describe('SharedReads', () => {
   it('does no work for callers that are gone, and lets no more than 1,000 wait', async () => {
     const free: (() => void)[] = [];
     const place = () => new Promise<() => void>((resolve) => free.push(() => resolve(() => undefined)));
-    const busy = new SharedReads(database.database, { enter: place }, () => 0);
+    const busy = new SharedReads(database.database, { enter: place }, () => 0, { life: 0 });
     const gone = Array.from({ length: 999 }, () => isLetIn(busy, () => true));
     const last = isLetIn(busy);
     expect(await isLetIn(busy)).toBe(false);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import fs from 'node:fs';
 import path from 'node:path';
-import { Database, FirmStore, MarginRunStore } from '@ballast/persistence';
+import { Database, FirmStore, MarginRunStore, SnapshotWitness } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
 import { JobQueue, LoadDemoFirm, ReadOperations, RunWorker, warmFirmThread } from '@ballast/use-cases';
 import websocket from '@fastify/websocket';
@@ -15,7 +15,7 @@ import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKe
 import { hotFieldsOf } from './hot-path/hot-fields';
 import { HotPath } from './hot-path/hot-path';
 import { SharedReads } from './hot-path/shared-reads';
-import { openFirmAdmission } from './http/firm-admission';
+import { type FirmAdmission, openFirmAdmission } from './http/firm-admission';
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes';
 import { addHealthRoutes, type Readiness } from './health/health-routes';
 import { frameworkLog, setLogLevel, writeLogLine } from './http/process-log';
@@ -107,7 +107,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
         message: 'DEVELOPER_TOOLS is on: everybody may read the schema and open GraphiQL',
       });
     await Promise.all([app.init(), app.get(Database).connect()]);
-    hotPath.open({ fields: hotFieldsOf(app), reads: new SharedReads(app.get(Database), admission, Date.now) });
+    openHotPath(app, hotPath, admission);
     if (options.demo) await loadDemo(app, config, demoUntil);
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
@@ -122,6 +122,12 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
     await tracing?.close();
     throw error;
   }
+}
+
+function openHotPath(app: NestFastifyApplication, hotPath: HotPath, admission: FirmAdmission): void {
+  const witness = app.get(SnapshotWitness);
+  const reads = new SharedReads(app.get(Database), admission, Date.now, witness);
+  hotPath.open({ fields: hotFieldsOf(app), reads, witness, now: Date.now });
 }
 
 /** Whether the embedded database is still to be made, so that the demo will have to be loaded. */

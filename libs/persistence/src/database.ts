@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { Client, Pool, type PoolClient, types as pgTypes } from 'pg';
+import { Client, Pool, type PoolClient, type QueryResult, types as pgTypes } from 'pg';
 import { DataSource } from 'typeorm';
 import { assertSafeRole } from './safe-role';
 import { assertSchemaCurrent, runMigrations } from './run-migrations';
@@ -7,6 +7,7 @@ import { type DatabaseConnection, openDatabaseConnection } from './database-conn
 import { entities } from './entities/entities';
 import { PersistenceError, toPersistenceError } from './persistence-error';
 import type { PersistenceOptions } from './persistence-options';
+import { momentColumn } from './record-moment';
 import { type TenantContext, type TenantScope, TenantTransaction, tenantSettings } from './tenant';
 
 export interface TransactionSettings {
@@ -19,6 +20,8 @@ export interface TransactionSettings {
    * once per connection, apart from the same statement in other work.
    */
   readonly plans?: 'by-index';
+  /** Nothing is written, and the transaction tells its moment. `REPEATABLE READ` only. */
+  readonly readOnly?: true;
 }
 
 /** Connections of one process. */
@@ -84,8 +87,12 @@ export class Database {
     let transaction: TenantTransaction | null = null;
     try {
       const client = (await runner.connect()) as PoolClient;
-      await client.query(begin);
-      transaction = new TenantTransaction(scope, runner.manager, client, settings.plans);
+      const begun = (await client.query(begin)) as unknown as readonly QueryResult<{
+        readonly moment?: string | null;
+      }>[];
+      const { plans } = settings;
+      const moment = begun[1]?.rows[0]?.moment ?? null;
+      transaction = new TenantTransaction(scope, runner.manager, client, { plans, moment });
       const result = await work(transaction);
       transaction.end();
       await client.query('COMMIT');
@@ -139,14 +146,20 @@ export class Database {
     return pool;
   }
 
-  /** Opens a connection outside the pool, for session-level locks. The caller ends it. */
-  async openSession(): Promise<Client> {
+  /**
+   * Opens a connection outside the pool, for what belongs to a session. The caller ends it.
+   *
+   * @param as.name              how Postgres lists it
+   * @param as.silenceMaximumMs  a statement that is not answered for so long fails; waits for ever when absent
+   */
+  async openSession(as: { readonly name?: string; readonly silenceMaximumMs?: number } = {}): Promise<Client> {
     const { connection } = await this.open();
     const client = new Client({
       connectionString: connection.appUrl,
-      application_name: 'ballast session',
+      application_name: as.name ?? 'ballast session',
       connectionTimeoutMillis: this.options().poolWaitMs,
       keepAlive: true,
+      ...(as.silenceMaximumMs === undefined ? {} : { query_timeout: as.silenceMaximumMs }),
     });
     client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
     try {
@@ -262,9 +275,12 @@ function beginStatement(context: TenantContext, settings: TransactionSettings, f
   const timeout = Math.trunc(settings.statementTimeoutMs ?? fallbackTimeoutMs);
   if (!Number.isSafeInteger(timeout) || timeout < 0)
     throw new PersistenceError('VALUE_REFUSED', `statementTimeoutMs: expected milliseconds, got ${timeout}`);
-  return `BEGIN ISOLATION LEVEL ${settings.isolation ?? 'READ COMMITTED'};
+  const { isolation = 'READ COMMITTED', readOnly = false } = settings;
+  if (readOnly && isolation !== 'REPEATABLE READ') throw new Error('only one moment can be told');
+  return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
     SELECT set_config('app.firm_id', '${firmId}', true), set_config('app.account_ids', '${accountIds}', true),
-      set_config('statement_timeout', '${timeout}', true)${settings.plans === 'by-index' ? plansByIndex : ''}`;
+      set_config('statement_timeout', '${timeout}', true)${settings.plans === 'by-index' ? plansByIndex : ''}
+      ${readOnly ? `, ${momentColumn} AS moment` : ''}`;
 }
 
 /** The planner takes the policies for more selective than they are, and would rather read and sort a whole table. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Database } from './database';
 import { type PersistenceOptions, persistenceOptionsFromEnv } from './persistence-options';
 import { RunListener } from './run-listener';
+import { SnapshotWitness } from './snapshot-witness';
 import { AccountStore } from './stores/account-store';
 import { BalanceFileStore } from './stores/balance-file-store';
 import { BalanceStore } from './stores/balance-store';
@@ -68,6 +69,7 @@ const stores = [
   RunListener,
   RunOutcomeStore,
   RunShardStore,
+  SnapshotWitness,
   WebhookStore,
 ];
 

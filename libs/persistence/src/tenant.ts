@@ -29,11 +29,19 @@ export class TenantTransaction implements TenantContext {
     context: TenantContext,
     readonly manager: EntityManager,
     private readonly client: PoolClient,
-    /** Whose plans named statements have; those of others would be planned under other settings. */
-    private readonly plans?: string,
+    private readonly kind: {
+      /** Whose plans named statements have; those of others would be planned under other settings. */
+      readonly plans?: string | undefined;
+      readonly moment?: string | null;
+    } = {},
   ) {
     this.firmId = context.firmId;
     if (context.accountIds !== undefined) this.accountIds = context.accountIds;
+  }
+
+  /** `momentColumn` of everything that is read here; null unless the transaction only reads, at one moment. */
+  get moment(): string | null {
+    return this.kind.moment ?? null;
   }
 
   /**
@@ -81,7 +89,7 @@ export class TenantTransaction implements TenantContext {
   }
 
   private planName(plan: string): string {
-    return this.plans === undefined ? plan : `${plan} ${this.plans}`;
+    return this.kind.plans === undefined ? plan : `${plan} ${this.kind.plans}`;
   }
 
   /** Called at the end of the work: the connection will serve somebody else, so nothing more may be sent from here. */

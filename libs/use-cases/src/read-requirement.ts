@@ -1,5 +1,5 @@
 import { type FirmControls, parseFirmControls } from '@ballast/buffer';
-import { formatInstant, instantOf } from '@ballast/domain';
+import { formatInstant, type Instant, instantOf } from '@ballast/domain';
 import {
   FirmControlsStore,
   type RequirementKey,
@@ -81,11 +81,12 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
           found.set(id, learntLater);
       }
       const moment = instantOf(Math.min(asOf ?? now, knownAt ?? now, now));
-      const stored = await this.controls.findInEffect(tx, { asOf: moment, knownAt: known });
-      const controls = parseFirmControls(stored?.controls ?? {}, moment);
+      const { inEffect, next } = await this.controls.findAround(tx, { asOf: moment, knownAt: known });
+      const controls = parseFirmControls(inEffect?.controls ?? {}, moment);
+      const patienceMs = staleCadences * controls.cadenceMs;
+      session.noteUntil(heldUntil(question, { moment, next, patienceMs }, [...found.values()]));
       for (const [id, requirement] of found)
-        if (moment - requirement.knownAt > staleCadences * controls.cadenceMs)
-          found.set(id, this.markStale(requirement, controls));
+        if (moment - requirement.knownAt > patienceMs) found.set(id, this.markStale(requirement, controls));
       return found;
     });
   }
@@ -113,6 +114,23 @@ export class ReadRequirement implements BatchRead<RequirementQuestion, StoredReq
     this.stale.set(requirement, { cadenceMs, marked });
     return marked;
   }
+}
+
+/** Until when questions of one moment have the same answers, as long as no row changes. */
+function heldUntil(
+  { asOf, knownAt, now }: RequirementQuestion,
+  {
+    moment,
+    next,
+    patienceMs,
+  }: { readonly moment: Instant; readonly next: Instant | null; readonly patienceMs: number },
+  found: readonly StoredRequirement[],
+): number {
+  // An instant of the future becomes one of the past, and then counts as a bound.
+  const passing = [asOf, knownAt].flatMap((given) => (given !== undefined && given >= now ? [given + 1] : []));
+  if (moment !== now) return Math.min(...passing, Infinity);
+  const ageing = found.map((requirement) => requirement.knownAt + patienceMs + 1).filter((until) => until > now);
+  return Math.min(...passing, ...ageing, next ?? Infinity);
 }
 
 function isOfSameMoment(one: RequirementQuestion, other: RequirementQuestion): boolean {

@@ -24,17 +24,35 @@ export class ReadSession {
   private opened: OpenTransaction | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
+  private moments: readonly (string | null)[] = [];
+  private heldUntil = Infinity;
   private readonly over = new AbortController();
 
   constructor(
     private readonly database: Database,
     readonly principal: Principal,
-    private readonly settings: Pick<TransactionSettings, 'plans'> = {},
+    private readonly settings: Pick<TransactionSettings, 'plans' | 'readOnly'> = {},
   ) {}
 
   /** Aborted when the request is over: what still computes for it may stop. */
   get signal(): AbortSignal {
     return this.over.signal;
+  }
+
+  /** What the record showed to all reads so far, see `momentColumn`; null unless they were of one read-only transaction. */
+  get moment(): string | null {
+    const [only = null, ...others] = this.moments;
+    return others.length === 0 ? only : null;
+  }
+
+  /** First instant [ms since 1970] at which what was read may say something else although no row has changed. */
+  get holdsUntil(): number {
+    return this.heldUntil;
+  }
+
+  /** Called by every read whose result depends on the time of the question: until when it stays as it is. */
+  noteUntil(until: number): void {
+    this.heldUntil = Math.min(this.heldUntil, until);
   }
 
   /**
@@ -63,7 +81,10 @@ export class ReadSession {
 
   private async run<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
     if (this.closed) throw new UseCaseError('UNAVAILABLE', 'the request is over');
-    this.opened ??= await this.open();
+    if (this.opened === null) {
+      this.opened = await this.open();
+      this.moments = [...this.moments, this.opened.transaction.moment];
+    }
     const opened = this.opened;
     try {
       return await work(opened.transaction);

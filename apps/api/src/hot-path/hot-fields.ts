@@ -30,9 +30,17 @@ async function readAhead(
   });
 }
 
+/** Fields that tell an age, with the instant whose age it is: the only ones that change while nothing else does. */
+export const ageFields: ReadonlyMap<string, (source: unknown) => number> = new Map([
+  ['MarginRequirement.ageMs', (requirement: unknown) => (requirement as MarginRequirementParent).asOf],
+]);
+
 /**
  * Fields that front ends ask for all day, each read by its own resolver without the framework in between. They read through
  * the loaders only, so requests that share a transaction share their statements. Everything else takes the general way.
+ *
+ * Their answers are kept while the record stays as it is. What such a field shows may depend on the time of the question
+ * only where its use case says until when (`ReadSession.noteUntil`), or where it is one of `ageFields`.
  */
 export function hotFieldsOf(app: INestApplicationContext): ReadonlyMap<string, HotField<SharedContext>> {
   const accounts = app.get(AccountResolver);
@@ -40,7 +48,7 @@ export function hotFieldsOf(app: INestApplicationContext): ReadonlyMap<string, H
   const requirements = app.get(MarginRequirementResolver);
   const readRequirements = app.get(ReadRequirements);
   // Resolvers take of the context what is shared.
-  const whole = (context: SharedContext) => context as RequestContext;
+  const whole = (context: Omit<SharedContext, 'witnessLife'>) => context as RequestContext;
   const fields: Readonly<Record<string, HotField<SharedContext>>> = {
     'Query.account': (_root, { id, code }, context) => accounts.account(whole(context), id, code),
     'Query.accounts': async (_root, { first, orderBy, filter, after }, context, info) => {
@@ -51,7 +59,6 @@ export function hotFieldsOf(app: INestApplicationContext): ReadonlyMap<string, H
     'Account.requirement': (account: ListedAccount, { asOf, knownAt }, context) =>
       (asOf == null && knownAt == null ? newestOfRow.get(account) : undefined) ??
       buffers.requirement(account, whole(context), asOf, knownAt),
-    'MarginRequirement.ageMs': (requirement, _none, context) => requirements.ageMs(requirement, whole(context)),
     'MarginRequirement.scenarios': (requirement, { underlying }, context) =>
       requirements.scenarios(requirement, whole(context), underlying),
     'MarginRequirement.breakdown': (requirement, _none, context) => requirements.breakdown(requirement, whole(context)),

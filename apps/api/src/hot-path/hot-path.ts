@@ -1,9 +1,13 @@
-import { isPermitted } from '@ballast/use-cases';
+import type { SnapshotWitness } from '@ballast/persistence';
+import { isPermitted, type Principal } from '@ballast/use-cases';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { requireAffordable } from '../graphql/query-cost';
 import { principalOf } from '../http/request-gate';
 import { nameOperation } from '../telemetry/request-observer';
+import { fillAges } from './answer-ages';
+import { ageFields } from './hot-fields';
+import { type AnswerName, KeptAnswers } from './kept-answers';
 import { KeptTexts } from './kept-texts';
 import { type HotField, makeQueryPlan, type QueryPlan } from './query-plan';
 import type { SharedContext, SharedReads } from './shared-reads';
@@ -22,22 +26,43 @@ interface Asked {
   readonly operationName?: unknown;
 }
 
+/** A plan and its number, which no other plan of the process has. */
+interface NumberedPlan extends QueryPlan<SharedContext> {
+  readonly number: number;
+}
+
 /** What answers hot operations, once the application stands. */
 export interface HotEngine {
   readonly fields: ReadonlyMap<string, HotField<SharedContext>>;
   readonly reads: SharedReads;
+  readonly witness: Pick<SnapshotWitness, 'ask'>;
+  /** [ms since 1970] */
+  readonly now: () => number;
+}
+
+/** One request of a hot operation that passed all checks. */
+interface HotRequest {
+  readonly engine: HotEngine;
+  readonly principal: Principal;
+  readonly plan: NumberedPlan;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly name: AnswerName;
+  readonly isGone: () => boolean;
 }
 
 /**
  * The short way for operations that are asked again and again. The first request of a text takes the general way, where it
  * is parsed, validated and executed as every other. From the second on its plan answers: the same checks of token, rate,
- * permission, cost and deadline, one shared transaction, and the answer written as text.
+ * permission, cost and deadline, one shared transaction, and the answer written as text. An answer is kept, and given
+ * again as long as the record says, after the request has arrived, that nothing has changed since.
  *
  * A plan gives good answers only. Whatever it does not know how to answer it hands back to the general way.
  */
 export class HotPath {
   private readonly texts = new KeptTexts();
-  private readonly plans = new Map<string, QueryPlan<SharedContext>>();
+  private readonly kept = new KeptAnswers();
+  private plansMade = 0;
+  private readonly plans = new Map<string, NumberedPlan>();
   /** Documents seen once. Mercurius keeps one per text, so the second time it is the same. */
   private readonly seen = new WeakSet<DocumentNode>();
   private resolved: ReadonlySet<string> = new Set();
@@ -68,6 +93,7 @@ export class HotPath {
     }
     const plan = makeQueryPlan(schema, document, {
       hotFields: this.engine.fields,
+      ages: ageFields,
       resolved: this.resolved,
       kept: keptTypes,
       texts: this.texts,
@@ -75,7 +101,8 @@ export class HotPath {
     if (plan === null) return;
     const [oldest] = this.plans.keys();
     if (this.plans.size >= plansMaximum && oldest !== undefined) this.plans.delete(oldest);
-    this.plans.set(query, plan);
+    this.plansMade += 1;
+    this.plans.set(query, { ...plan, number: this.plansMade });
     this.schema = schema;
   }
 
@@ -89,23 +116,43 @@ export class HotPath {
     const { engine, schema } = this;
     const principal = principalOf(request);
     if (engine === null || schema === null || principal === undefined) return null;
-    const asked = this.findPlan(request);
-    if (asked === null) return null;
-    const { plan, given } = asked;
+    const found = this.findPlan(request);
+    if (found === null) return null;
+    const { plan, given } = found;
     if (!plan.permissions.every((permission) => isPermitted(principal, permission))) return null;
     const variables = plan.variablesOf(given);
     if (variables === null || !isAffordable(schema, plan, given)) return null;
     nameOperation(request, plan.operation);
+    const key = `${engine.reads.keyOf(principal)} ${plan.number} ${JSON.stringify(given)}`;
+    const name = { firmId: principal.firmId, key };
+    const asked = { engine, principal, plan, variables, name, isGone };
+    return this.kept.has(name) ? this.answerAgain(asked) : this.answerAnew(asked);
+  }
+
+  private async answerAgain(asked: HotRequest): Promise<string | null> {
+    const { engine, name } = asked;
+    const moment = await engine.witness.ask();
+    const known = moment === null ? null : this.kept.find(name, engine.now(), moment);
+    return known ?? this.answerAnew(asked);
+  }
+
+  private answerAnew({ engine, principal, plan, variables, name, isGone }: HotRequest): Promise<string | null> {
     return new Promise((resolve) => {
-      const answer = async (context: SharedContext | null): Promise<void> =>
-        resolve(context === null ? null : await plan.write(context, variables));
+      const answer = async (context: SharedContext | null): Promise<void> => {
+        const text = context === null ? null : await plan.write(context, variables);
+        if (context === null || text === null) return resolve(null);
+        const { session, witnessLife: life, now: from } = context;
+        const { moment, holdsUntil: until } = session;
+        if (moment !== null && life > 0) this.kept.keep(name, text, { moment: { life, text: moment }, from, until });
+        resolve(fillAges(text, from));
+      };
       engine.reads.join(principal, answer, isGone);
     });
   }
 
   private findPlan(
     request: FastifyRequest,
-  ): { readonly plan: QueryPlan<SharedContext>; readonly given: Record<string, unknown> } | null {
+  ): { readonly plan: NumberedPlan; readonly given: Record<string, unknown> } | null {
     const { body } = request;
     if (request.validationError !== undefined || typeof body !== 'object' || body === null) return null;
     const { query, variables, operationName } = body as Asked;
@@ -118,7 +165,7 @@ export class HotPath {
 
 function isAffordable(
   schema: GraphQLSchema,
-  { document }: QueryPlan<SharedContext>,
+  { document }: NumberedPlan,
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
   try {

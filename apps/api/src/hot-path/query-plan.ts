@@ -21,6 +21,7 @@ import {
 import { fieldRule } from '../graphql/field-rules';
 import { isEdge } from '../graphql/guard-schema';
 import { operationName } from '../telemetry/operation-name';
+import { ageHole } from './answer-ages';
 import type { KeptTexts } from './kept-texts';
 import { isPromise, joinPieces, type Pieces, writeLater, type Writer, writerOf, type Writing } from './value-writer';
 
@@ -37,6 +38,8 @@ export type HotField<Context> = (
 /** What a plan is made of, by `Type.field`. */
 export interface PlanParts<Context> {
   readonly hotFields: ReadonlyMap<string, HotField<Context>>;
+  /** Fields that tell the age of an instant: the plan leaves a hole with that instant, see `ageHole`. */
+  readonly ages: ReadonlyMap<string, (source: unknown) => number>;
   /** All fields that have a resolver of their own; the others are members of the object they stand on. */
   readonly resolved: ReadonlySet<string>;
   /** Types whose objects never change and outlive a request: their plain members are written once. */
@@ -55,7 +58,7 @@ export interface QueryPlan<Context> {
   readonly permissions: readonly Permission[];
   /** Values of the variables, or null when the schema refuses one of them. */
   readonly variablesOf: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | null;
-  /** Writes the answer; null when anything of it is not plainly good, a refusal of the record for example. */
+  /** Writes the answer, with holes for ages; null when anything of it is not plainly good, a refusal of the record for example. */
   readonly write: (context: Context, variables: Readonly<Record<string, unknown>>) => Promise<string | null>;
 }
 
@@ -250,6 +253,8 @@ function planField<Context>(
   askPermission(type, field, making);
   const named = getNamedType(field.type);
   if (isAbstractType(named)) throw new NotPlain(`${named.name} has several forms`);
+  const instantOf = making.ages.get(`${type.name}.${name}`);
+  if (instantOf !== undefined) return { isPlain: false, read: instantOf, write: (asOf) => ageHole(asOf as number) };
   const read = readerOf(type, field, nodes, making);
   const isOwn = !making.hotFields.has(`${type.name}.${name}`);
   if (!isObjectType(named)) return { isPlain: isOwn, read, write: writerOf(field.type, null) };

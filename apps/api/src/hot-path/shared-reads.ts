@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { instantOf } from '@ballast/domain';
-import type { Database } from '@ballast/persistence';
+import type { Database, SnapshotWitness } from '@ballast/persistence';
 import { type Principal, ReadSession } from '@ballast/use-cases';
 import { Loaders } from '../graphql/loaders';
 import type { RequestContext } from '../graphql/request-context';
 import type { FirmAdmission } from '../http/firm-admission';
 
 /** What the fields of several requests of one scope read from: one transaction, opened after the last of them arrived. */
-export type SharedContext = Pick<RequestContext, 'principal' | 'session' | 'loaders' | 'now'>;
+export interface SharedContext extends Pick<RequestContext, 'principal' | 'session' | 'loaders' | 'now'> {
+  /** Life of the witness that stood before the transaction was opened; 0 when none did. */
+  readonly witnessLife: number;
+}
 
 /** Answers one request from the shared context; null means that nobody may be let in at the moment. Never rejects. */
 type Answer = (context: SharedContext | null) => Promise<void>;
@@ -46,6 +49,7 @@ export class SharedReads {
     private readonly database: Database,
     private readonly admission: FirmAdmission,
     private readonly now: () => number,
+    private readonly witness: Pick<SnapshotWitness, 'life'>,
   ) {}
 
   /**
@@ -65,7 +69,8 @@ export class SharedReads {
     this.beginNext(key, scope);
   }
 
-  private keyOf(principal: Principal): string {
+  /** Name of the scope of a caller. */
+  keyOf(principal: Principal): string {
     let key = this.keys.get(principal);
     if (key === undefined) {
       key = scopeKey(principal);
@@ -102,8 +107,9 @@ export class SharedReads {
   }
 
   private async answerGroup(principal: Principal, group: readonly Answer[]): Promise<void> {
-    const session = new ReadSession(this.database, principal, { plans: 'by-index' });
-    const context = { principal, session, loaders: new Loaders(session), now: instantOf(this.now()) };
+    const session = new ReadSession(this.database, principal, { plans: 'by-index', readOnly: true });
+    const witnessLife = this.witness.life;
+    const context = { principal, session, loaders: new Loaders(session), now: instantOf(this.now()), witnessLife };
     try {
       await Promise.all(group.map((answer) => answer(context)));
     } finally {

@@ -12,6 +12,7 @@ import { CollateralHolding } from '../collateral/collateral-holding.model';
 import { toCountedHolding } from '../collateral/to-collateral-holding';
 import { EquityComponent, toEquityComponent } from '../equity-component/equity-component.model';
 import { costOfList } from '../graphql/query-cost';
+import { ageMsAt } from '../hot-path/answer-ages';
 import type { RequestContext } from '../graphql/request-context';
 import { MarginRun } from '../margin-run/margin-run.model';
 import { toMoney } from '../money/money.model';
@@ -19,9 +20,6 @@ import { RiskParameterSet } from '../risk-parameter-set/risk-parameter-set.model
 import { BreakdownNode, MarginRequirement, PositionContribution, ScenarioLoss } from './margin-requirement.model';
 import { RequirementHold, toRequirementHold } from './requirement-hold.model';
 import type { MarginRequirementParent } from './to-margin-requirement';
-
-/** Largest age the schema's Int can tell, about 25 days. */
-const ageMaximum = 2_147_483_647;
 
 @Resolver(() => MarginRequirement)
 export class MarginRequirementResolver {
@@ -34,7 +32,7 @@ export class MarginRequirementResolver {
 
   @ResolveField()
   ageMs(@Parent() { asOf }: MarginRequirementParent, @Context() { now }: RequestContext): number {
-    return Math.min(Math.max(now - asOf, 0), ageMaximum);
+    return ageMsAt(asOf, now);
   }
 
   @ResolveField(() => RequirementHold, {
