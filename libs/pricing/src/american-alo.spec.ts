@@ -1,7 +1,9 @@
 import { americanAlo, americanAloWithBoundary, americanPriceWithBoundary } from './american-alo';
-import { americanBoundary } from './american-boundary';
+import { americanBoundary, solveBoundary } from './american-boundary';
+import { boundaryGrid } from './american-boundary-grid';
 import type { AmericanOption } from './american-option';
 import { blackScholes } from './black-scholes';
+import { gaussLegendre } from './gauss-legendre';
 
 const put: AmericanOption = {
   right: 'put',
@@ -47,6 +49,19 @@ describe('americanAlo', () => {
   ] as const)('holds the bar of fast mode where rates times years are large: %j', (option) => {
     expect(Math.abs(americanAlo({ ...option, mode: 'fast' }).price - americanAlo(option).price)).toBeLessThan(1.5e-3);
   });
+
+  it.each([
+    [99.7, 7.92, 0.10967, 0.05764, 0.0233],
+    [484.09, 43.5, 0.02222, 0.00929, 1.651],
+  ])(
+    'holds the bar of fast mode, vega too, where the drift is many deviations: spot %p',
+    (spot, years, rate, q, sigma) => {
+      const hard = { ...put, spot, yearsToExpiry: years, rate, dividendYield: q, volatility: sigma };
+      const [fast, accurate] = [americanAlo({ ...hard, mode: 'fast' }), americanAlo(hard)];
+      expect(Math.abs(fast.price - accurate.price)).toBeLessThan(1e-3);
+      expect(Math.abs(fast.vega - accurate.vega)).toBeLessThan(2e-2);
+    },
+  );
 
   it('exchanges call and put with spot and strike, rate and yield', () => {
     const call = { ...put, right: 'call', spot: 90, strike: 110, rate: 0.02, dividendYield: 0.06 } as const;
@@ -107,6 +122,31 @@ describe('americanAlo', () => {
     expect(() => americanAlo({ ...put, yearsToExpiry: -1 })).toThrow(/yearsToExpiry/);
     expect(() => americanAlo({ ...put, mode: 'slow' as 'fast' })).toThrow(/mode/);
   });
+});
+
+describe('americanAlo against four times the points', () => {
+  const finest = { grid: boundaryGrid(64, 64), rule: gaussLegendre(64), tolerance: 1e-8 };
+  it.each([0.01, 0.03, 0.1, 0.3, 1, 2.5])(
+    'is within 2e-5 up to a hundred years at a volatility of %p',
+    (volatility) => {
+      for (const yearsToExpiry of [1, 40, 100]) {
+        for (const [rate, dividendYield] of [
+          [0.03, 0],
+          [0.05, 0.1],
+          [0.1, 0.05],
+          [0.01, -0.03],
+        ] as const) {
+          const option = { ...put, yearsToExpiry, rate, dividendYield, volatility };
+          const fine = solveBoundary(option, finest, false);
+          for (const spot of [60, 95, 150]) {
+            const contract = { spot, strike: 100 };
+            const miss = americanAlo({ ...option, ...contract }).price - americanPriceWithBoundary(fine, contract);
+            expect(Math.abs(miss)).toBeLessThan(2e-5);
+          }
+        }
+      }
+    },
+  );
 });
 
 describe('americanAloWithBoundary and americanPriceWithBoundary', () => {

@@ -2,8 +2,8 @@
  * American options by the spectral collocation method of Andersen, Lake and Offengenden (2016), double boundary
  * included (Andersen and Lake 2021).
  */
-import { BOUNDARY_ACCURACY, type AmericanMode } from './american-accuracy';
-import { americanBoundary, type AmericanBoundary } from './american-boundary';
+import type { AmericanMode } from './american-accuracy';
+import { americanBoundary, solveBoundary, type AmericanBoundary } from './american-boundary';
 import { americanLimit, isAmericanLimit } from './american-limits';
 import { addPremium, noPremium, type PremiumPoint, type PremiumSum } from './american-premium';
 import { premiumBreaks } from './american-premium-path';
@@ -52,7 +52,7 @@ export function americanAloWithBoundary(
   requireAmericanOption(option);
   if (isAmericanLimit(option)) return americanLimit(option);
   const slopeless = boundary.upper !== null && boundary.upper.slopes === null;
-  return resultOnBoundary(option, slopeless ? americanBoundary({ ...boundary.terms, mode: boundary.mode }) : boundary);
+  return resultOnBoundary(option, slopeless ? solveBoundary(boundary.terms, boundary.accuracy, true) : boundary);
 }
 
 /**
@@ -131,7 +131,7 @@ function premiumAt(boundary: AmericanBoundary, point: PremiumPoint, withSlopes: 
   const sum = noPremium();
   const { put, upper, lower, exerciseBelow, exerciseAbove, meeting } = boundary;
   if (upper === null) return sum;
-  const { rule } = BOUNDARY_ACCURACY[boundary.mode];
+  const { rule } = boundary.accuracy;
   const start = Math.max(0, put.yearsToExpiry - meeting);
   const drift = (put.rate - put.dividendYield) / put.volatility - 0.5 * put.volatility;
   const path = (distance: number, driftAway: number) => ({

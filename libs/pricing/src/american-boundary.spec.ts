@@ -1,3 +1,4 @@
+import { BOUNDARY_ACCURACY } from './american-accuracy';
 import { americanBoundary } from './american-boundary';
 
 const put = { right: 'put', yearsToExpiry: 5, rate: 0.1, dividendYield: 0.03, volatility: 0.25 } as const;
@@ -50,6 +51,19 @@ describe('americanBoundary', () => {
         expect(americanBoundary({ ...corner, mode }).exerciseBelow).toBeLessThan(0);
       }
     }
+  });
+
+  it.each([
+    ['accurate', {}, 'accurate'],
+    ['accurate', { yearsToExpiry: 60, volatility: 0.1 }, 'accurate'],
+    ['accurate', { yearsToExpiry: 60, volatility: 0.8 }, 'wide'],
+    ['accurate', { rate: -0.02, dividendYield: -0.06, volatility: 0.8 }, 'accurate'],
+    ['fast', {}, 'fast'],
+    ['fast', { yearsToExpiry: 20 }, 'accurate'],
+    ['fast', { volatility: 0.02 }, 'accurate'],
+    ['fast', { volatility: 3 }, 'accurate'],
+  ] as const)('takes in %s mode for %j the %s grid', (mode, change, wanted) => {
+    expect(americanBoundary({ ...put, ...change, mode }, 'prices').accuracy).toBe(BOUNDARY_ACCURACY[wanted]);
   });
 
   it('refuses bad inputs by name', () => {

@@ -21,7 +21,7 @@ export interface AmericanBoundaryInput extends AmericanTerms {
 export interface AmericanBoundary {
   readonly terms: AmericanTerms;
   /** What it was solved with. */
-  readonly mode: AmericanMode;
+  readonly accuracy: BoundaryAccuracy;
   /** The put with the same boundary: the option itself, or the call with spot and strike, rate and yield exchanged. */
   readonly put: PutProblem;
   /** Exercised below this curve; null when early exercise never pays or the option is a limit. */
@@ -36,8 +36,9 @@ export interface AmericanBoundary {
 }
 
 /**
- * Solves the exercise boundary of an American option. Where |rate|·T or |yield|·T exceeds 1 the fast mode is the accurate
- * one.
+ * Solves the exercise boundary of an American option. Where |rate|·T or |yield|·T exceeds 1, or the drift
+ * exceeds two standard deviations, the fast mode takes the grid of the accurate one; the accurate mode takes a finer one
+ * where the boundary moves over more than 1.5 standard deviations.
  *
  * @param purpose  'prices' leaves out the derivatives of the boundary that vega and rho need
  * @throws PricingInputError when an input is not finite or out of range
@@ -49,23 +50,33 @@ export function americanBoundary(
   requireAmericanTerms(input);
   const mode = input.mode ?? 'accurate';
   if (mode !== 'fast' && mode !== 'accurate') throw new PricingInputError('mode', mode, "must be 'fast' or 'accurate'");
-  const carry = Math.max(Math.abs(input.rate), Math.abs(input.dividendYield)) * input.yearsToExpiry;
-  const used = carry > GREATEST_FAST_CARRY ? 'accurate' : mode;
-  return solveBoundary(input, used, BOUNDARY_ACCURACY[used], purpose === 'sensitivities');
+  return solveBoundary(input, BOUNDARY_ACCURACY[neededAccuracy(input, mode)], purpose === 'sensitivities');
+}
+
+function neededAccuracy(input: AmericanTerms, mode: AmericanMode): keyof typeof BOUNDARY_ACCURACY {
+  const put = putProblem(input);
+  if (mode === 'fast') {
+    const { yearsToExpiry, rate, dividendYield, volatility } = put;
+    const carry = Math.max(Math.abs(rate), Math.abs(dividendYield)) * yearsToExpiry;
+    const drift = Math.abs((rate - dividendYield) / volatility - 0.5 * volatility) * Math.sqrt(yearsToExpiry);
+    return carry > GREATEST_FAST_CARRY || drift > GREATEST_FAST_DRIFT ? 'accurate' : 'fast';
+  }
+  if (exerciseShape(put) !== 'single') return 'accurate';
+  return put.volatility * Math.sqrt(movingTime(put)) > GREATEST_ACCURATE_DEVIATION ? 'wide' : 'accurate';
+}
+
+/** Time to expiry over which the boundary moves [year]. */
+function movingTime(put: PutProblem): number {
+  return Math.min(put.yearsToExpiry, settlingTime(put));
 }
 
 /** Solves the boundary with a given grid. */
-export function solveBoundary(
-  input: AmericanTerms,
-  mode: AmericanMode,
-  accuracy: BoundaryAccuracy,
-  withSlopes: boolean,
-): AmericanBoundary {
+export function solveBoundary(input: AmericanTerms, accuracy: BoundaryAccuracy, withSlopes: boolean): AmericanBoundary {
   const { right, yearsToExpiry, rate, dividendYield, volatility } = input;
   const put = putProblem(input);
   const nothing: AmericanBoundary = {
     terms: { right, yearsToExpiry, rate, dividendYield, volatility },
-    mode,
+    accuracy,
     put,
     upper: null,
     lower: null,
@@ -88,7 +99,7 @@ export function solveBoundary(
  */
 function singleCurve(put: PutProblem, accuracy: BoundaryAccuracy, withSlopes: boolean): ExerciseCurve {
   const lnLimit = put.dividendYield > put.rate ? log(put.rate / put.dividendYield) : 0;
-  const horizon = Math.min(put.yearsToExpiry, settlingTime(put));
+  const horizon = movingTime(put);
   const { grid, tolerance } = accuracy;
   const solved = solveCurve({ put, side: 1, lnLimit, horizon }, grid, tolerance, withSlopes);
   if (solved) return solved;
@@ -119,5 +130,9 @@ function unsolved(put: PutProblem): PricingInputError {
 }
 
 const SHORTEST = 1000;
-/** Beyond this the fast grid was seen to miss by up to 9e-2 per 100 of strike, below it by at most 7e-4. */
+/** Beyond this |rate|·T or |yield|·T the fast grid was seen to miss by up to 9e-2 per 100 of strike, below it by at most 7e-4. */
 const GREATEST_FAST_CARRY = 1;
+/** Beyond this |(r − q)/σ − σ/2|·√T it missed by up to 6e-3 in price and 0.3 in vega, below it by at most 7e-4 and 7e-3. */
+const GREATEST_FAST_DRIFT = 2;
+/** Up to this σ√τ the accurate grid misses by at most 6e-6 per 100 of strike, beyond it by up to 3e-4. */
+const GREATEST_ACCURATE_DEVIATION = 1.5;

@@ -47,4 +47,13 @@ describe('premiumBreaks', () => {
     expect(sines.some((sine) => sine > 0.49 && sine < 0.5)).toBe(true);
     expect(sines.some((sine) => sine > 0.5 && sine < 0.51)).toBe(true);
   });
+
+  it('ends a panel in the middle of the passage and three deviations on either side, once the drift is sharp', () => {
+    const roots = (drift: number) =>
+      premiumBreaks({ ...stretch, years: 4, distance: 5, drift }).map((t) => (4 * t) / (1 + t * t));
+    const near = (values: number[], wanted: number) => values.some((value) => Math.abs(value - wanted) < 1e-9);
+    const middle = Math.sqrt(5 / 6);
+    for (const root of [middle - 0.5, middle, middle + 0.5]) expect(near(roots(-6), root)).toBe(true);
+    expect(near(roots(-1.7), Math.sqrt(5 / 1.7))).toBe(false);
+  });
 });

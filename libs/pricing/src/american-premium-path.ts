@@ -42,7 +42,7 @@ export function premiumBreaks(stretch: PremiumStretch): number[] {
   }
   if (drift < 0 && -drift * distance > SHARP) {
     const middle = Math.sqrt(distance / -drift);
-    for (const side of [-3, 3]) {
+    for (const side of [-3, 0, 3]) {
       addBreak(breaks, panelEnd(Math.min(1, Math.max(0, (middle - side / drift) / rootYears))));
     }
   }
@@ -71,4 +71,5 @@ function panelEnd(sine: number): number {
 const SMALLEST_PANEL = 1e-9;
 const GROWTH = 4;
 const LAST_SPLIT = 0.5;
-const SHARP = 100;
+/** Beyond this a deviation of the passage is less than a sixth of its √s; one panel over it missed by up to 2e-2 per 100. */
+const SHARP = 9;
