@@ -45,8 +45,8 @@ describe('American options of 40 to 100 years against finite differences', () =>
     ['call', 140.2, 70.3757, 0.116, 0.0764763, 1.0047822, 98.627654],
     ['put', 157.5, 88.763, 0.064013, 0.090948, 0.89256967, 62.36383],
     ['put', 42.6487, 86.63, -0.0376506, -0.0635739, 0.0477828, 70.286639],
-  ] as const)('are met where one panel or sixteen points missed: %s, spot %p', (right, spot, ...terms) => {
-    const [yearsToExpiry, rate, dividendYield, volatility, expected] = terms;
+  ] as const)('are met where one panel or sixteen points missed: %s, spot %p', (...terms) => {
+    const [right, spot, yearsToExpiry, rate, dividendYield, volatility, expected] = terms;
     const option = { right, spot, strike: 100, yearsToExpiry, rate, dividendYield, volatility };
     expect(Math.abs(americanAlo(option).price - expected)).toBeLessThan(3e-5);
   });
