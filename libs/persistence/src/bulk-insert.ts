@@ -34,6 +34,58 @@ export function bulkParameters(columns: BulkColumns, rows: readonly (readonly Bu
   );
 }
 
+/**
+ * Writes the pieces of an `INSERT … SELECT` together with its parameters. A column whose rows all hold one value travels
+ * once, as a parameter of its own type, and is neither packed, unpacked nor cast row by row; the others as `bulkSource` says.
+ *
+ * @param first  number of the first parameter
+ */
+export function bulkRows(
+  columns: BulkColumns,
+  rows: readonly (readonly BulkValue[])[],
+  first: number,
+): { readonly names: string; readonly select: string; readonly from: string; readonly parameters: BulkParameter[] } {
+  const isShared = columns.map((_, column) => rows.length > 1 && holdsOneValue(rows, column));
+  // Something has to say how many rows there are.
+  if (isShared.every(Boolean)) isShared[0] = false;
+  const parameters: BulkParameter[] = [];
+  const select: string[] = [];
+  const arrays: string[] = [];
+  const unpacked: string[] = [];
+  columns.forEach(([name, type], column) => {
+    const placeholder = `$${first + parameters.length}`;
+    if (isShared[column] === true) {
+      parameters.push(rows[0]?.[column] ?? null);
+      select.push(type === 'words' ? selected(`${placeholder}::text`, type) : `${placeholder}::${type}`);
+      return;
+    }
+    parameters.push(
+      toBinaryArray(
+        elementOf(type),
+        rows.map((row) => row[column] ?? null),
+      ),
+    );
+    arrays.push(`${placeholder}::${elementOf(type)}[]`);
+    unpacked.push(name);
+    select.push(selected(`r.${name}`, type));
+  });
+  const names = columns.map(([name]) => name).join(', ');
+  const from = `unnest(${arrays.join(', ')}) AS r (${unpacked.join(', ')})`;
+  return { names, select: select.join(', '), from, parameters };
+}
+
+/** A value, or a column of values. */
+export type BulkParameter = BulkValue | Buffer;
+
+function holdsOneValue(rows: readonly (readonly BulkValue[])[], column: number): boolean {
+  const value = rows[0]?.[column] ?? null;
+  return rows.every((row) => {
+    const other = row[column] ?? null;
+    if (other === value) return true;
+    return value instanceof Uint8Array && other instanceof Uint8Array && Buffer.compare(value, other) === 0;
+  });
+}
+
 function elementOf(type: string): BinaryElement {
   return type === 'bytea' ? 'bytea' : 'text';
 }

@@ -30,7 +30,7 @@ export function hashAccountInput(input: AccountInput): string {
     .sort()
     .map((name): HaircutSchedule | undefined => input.schedules.get(name));
   const members = [
-    `"account":${canonicalJson({ baseCurrency, code, id, methodology })}`,
+    `"account":{"baseCurrency":"${baseCurrency}","code":${JSON.stringify(code)},"id":"${id}","methodology":"${methodology}"}`,
     `"asOf":${canonicalJson(input.asOf)}`,
     ...(input.callOverdue === true ? ['"callOverdue":true'] : []),
     `"futures":${futuresText(input.listedFutures)}`,

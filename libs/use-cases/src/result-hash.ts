@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Decimal, Money } from '@ballast/domain';
 import { type AccountResult, textHash } from '@ballast/persistence';
 
@@ -31,7 +31,7 @@ export function hashResult(result: Hashed, figures: Uint8Array): string {
           ...[digits(held.released.maintenance), held.statusOnRelease, held.qualityOnRelease],
         ],
   ]);
-  return createHash('sha256').update(text, 'utf8').update(figures).digest('hex');
+  return hash('sha256', Buffer.concat([Buffer.from(text, 'utf8'), figures]), 'hex');
 }
 
 /** The hash of results that were stored without the bytes of their figures: SHA-256 over everything that was found, as JSON. */

@@ -55,8 +55,8 @@ export class RunGuard {
     const suspect =
       last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
     const triangles = describeFxTriangles(run);
-    const orphans = await this.findOrphans(transaction, run);
-    const market = { suspect, triangles, orphans };
+    const { orphans, currencies } = await this.readCatalogue(transaction, run);
+    const market = { suspect, triangles, orphans, currencies };
     const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, market)]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
     const unchanged = await this.findUnchanged(transaction, run, { ids: doubtful, trusted });
@@ -76,20 +76,24 @@ export class RunGuard {
    * Contracts that expire on no session of their exchange: calendars may have changed since the snapshot was taken. What
    * shards of a run share is looked at once, and what a later shard adds then.
    */
-  private async findOrphans(
+  private async readCatalogue(
     transaction: TenantTransaction,
     { inputs, snapshot, knownAt }: GuardedRun,
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<CheckedCatalogue> {
     const { instruments } = inputs;
     const { size } = instruments;
-    const before = orphansByCatalogue.get(instruments);
-    const known = before?.knownAt === knownAt ? before : undefined;
-    if (known?.size === size) return known.orphans;
+    const before = checkedCatalogues.get(instruments);
+    const known = before?.knownAt === knownAt && before.snapshot === snapshot ? before : undefined;
+    if (known?.size === size) return known;
     const fresh = [...instruments.values()].slice(known?.size ?? 0);
     const found = await this.references.findOrphanExpiries(transaction, fresh, snapshot.underlyings, knownAt);
     const orphans = new Set([...(known?.orphans ?? []), ...found]);
-    orphansByCatalogue.set(instruments, { knownAt, size, orphans });
-    return orphans;
+    const currencies = new Map(known?.currencies);
+    for (const one of fresh)
+      if (!orphans.has(one.id) && !hasFindings(snapshot, one)) currencies.set(one.id, one.currency);
+    const checked = { knownAt, snapshot, size, orphans, currencies };
+    checkedCatalogues.set(instruments, checked);
+    return checked;
   }
 
   private async findUnchanged(
@@ -123,22 +127,32 @@ interface MarketFindings {
   readonly triangles: readonly string[];
   /** Contracts that expire on no session of their exchange. */
   readonly orphans: ReadonlySet<string>;
+  /** Currency of each contract that nothing is wrong with. */
+  readonly currencies: ReadonlyMap<string, string>;
 }
 
-/** Orphans among the first contracts of a catalogue, which only grows. */
-interface KnownOrphans {
+/** What was found about the first contracts of a catalogue, which only grows. */
+interface CheckedCatalogue extends Pick<MarketFindings, 'orphans' | 'currencies'> {
   readonly knownAt: Instant;
+  readonly snapshot: MarketSnapshot;
   readonly size: number;
-  readonly orphans: ReadonlySet<string>;
 }
 
-const orphansByCatalogue = new WeakMap<ReadonlyMap<string, Instrument>, KnownOrphans>();
+const checkedCatalogues = new WeakMap<ReadonlyMap<string, Instrument>, CheckedCatalogue>();
 
-function findingsOf(
-  { inputs, snapshot }: GuardedRun,
-  { id, baseCurrency }: Account,
-  market: MarketFindings,
-): readonly string[] {
+/** Whether all that an account holds is in its base currency, and nothing of it pledged, in doubt or an orphan. */
+function isPlain({ inputs }: GuardedRun, { id, baseCurrency }: Account, { currencies }: MarketFindings): boolean {
+  if (inputs.splits.length > 0 || (inputs.collateral.get(id) ?? []).length > 0) return false;
+  for (const { currency } of inputs.balances.get(id) ?? []) if (currency !== baseCurrency) return false;
+  for (const held of inputs.positions.bookOf(id)?.instrumentIds ?? [])
+    if (currencies.get(held) !== baseCurrency) return false;
+  return true;
+}
+
+function findingsOf(run: GuardedRun, account: Account, market: MarketFindings): readonly string[] {
+  const { inputs, snapshot } = run;
+  const { id, baseCurrency } = account;
+  if (isPlain(run, account, market)) return inputs.positions.bookOf(id) === undefined ? [] : market.suspect;
   const held: Instrument[] = [];
   const pledges = inputs.collateral.get(id) ?? [];
   const pledged = pledges.flatMap(({ asset, price }) => (price === undefined ? [asset] : []));

@@ -1,6 +1,6 @@
 import { Decimal, type Instant, type Money } from '@ballast/domain';
 import type { AccountResult } from '../account-result';
-import { bulkParameters, bulkSource, type BulkColumns, type BulkValue } from '../bulk-insert';
+import { bulkRows, type BulkColumns, type BulkValue } from '../bulk-insert';
 import { toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 import { insertHeld } from './held-result-writer';
@@ -76,6 +76,21 @@ const observationColumns: BulkColumns = [
   ['quality', 'text'],
 ];
 
+/** A result with what its rows have in common written out. */
+interface WrittenResult {
+  readonly owner: WrittenOwner;
+  readonly result: AccountResult;
+  readonly explained: boolean;
+  readonly amounts: Readonly<Record<'initial' | 'maintenance' | 'equity' | 'buffer' | 'ratio', string | null>>;
+}
+
+/** The run of results as the columns of their rows. */
+interface WrittenOwner {
+  readonly run: ResultOwner;
+  readonly at: string;
+  readonly snapshotHash: Buffer;
+}
+
 /** Writes results of runs, oldest first: requirements, buffer history, and the newest buffer of each account. */
 export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
   if (runs.every(({ results }) => results.length === 0)) return;
@@ -85,55 +100,66 @@ export async function insertResults(tx: TenantTransaction, runs: readonly RunRes
     explained,
     results: [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1)),
   }));
-  await insertRequirements(tx, sorted);
-  await insertObservations(tx, sorted);
-  await updateLatest(tx, sorted);
+  const written = sorted.flatMap(writeResults);
+  await insertRows(tx, 'requirements', requirementColumns, written.map(toRequirementRow));
+  const observations = written.map(toObservationRow);
+  await insertRows(tx, 'buffer_observations', observationColumns, observations);
+  await updateLatest(tx, written, observations);
   for (const { owner, results } of sorted) await insertHeld(tx, owner, results);
 }
 
-async function insertRequirements(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
-  const { names, select, from } = bulkSource(requirementColumns, 2);
-  const rows = runs.flatMap(({ owner, results, explained = true }) =>
-    results.map((result) => toRequirementRow(owner, result, explained)),
-  );
-  await tx.execute(`INSERT INTO requirements (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
-    tx.firmId,
-    ...bulkParameters(requirementColumns, rows),
-  ]);
+function writeResults({ owner, results, explained = true }: RunResults): WrittenResult[] {
+  const at = toTimestamp(owner.asOf);
+  const writtenOwner = { run: owner, at, snapshotHash: Buffer.from(owner.snapshotHash, 'hex') };
+  return results.map((result) => {
+    const { requirement } = result;
+    const amounts = {
+      initial: amount(result, requirement.initialRequirement, 'initialRequirement'),
+      maintenance: amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
+      equity: amount(result, result.equity, 'equity'),
+      buffer: amount(result, result.buffer, 'buffer'),
+      ratio: ratio(result),
+    };
+    return { owner: writtenOwner, result, explained, amounts };
+  });
 }
 
-async function insertObservations(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
-  const { names, select, from } = bulkSource(observationColumns, 2);
-  const rows = runs.flatMap(({ owner, results }) => results.map((result) => toObservationRow(owner, result)));
-  await tx.execute(`INSERT INTO buffer_observations (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
-    tx.firmId,
-    ...bulkParameters(observationColumns, rows),
-  ]);
+async function insertRows(
+  tx: TenantTransaction,
+  table: 'requirements' | 'buffer_observations',
+  columns: BulkColumns,
+  rows: readonly (readonly BulkValue[])[],
+): Promise<void> {
+  const { names, select, from, parameters } = bulkRows(columns, rows, 2);
+  const sql = `INSERT INTO ${table} (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`;
+  await tx.execute(sql, [tx.firmId, ...parameters]);
 }
 
 /** One row per account: that of its newest run here, unless a newer one is known already. */
-async function updateLatest(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+async function updateLatest(
+  tx: TenantTransaction,
+  written: readonly WrittenResult[],
+  observations: readonly BulkValue[][],
+): Promise<void> {
   const newest = new Map<string, { readonly at: Instant; readonly row: BulkValue[] }>();
-  for (const { owner, results } of runs) {
-    for (const result of results) {
-      const known = newest.get(result.accountId);
-      if (known !== undefined && known.at > owner.asOf) continue;
-      newest.set(result.accountId, { at: owner.asOf, row: toObservationRow(owner, result) });
-    }
-  }
+  written.forEach(({ owner, result }, index) => {
+    const known = newest.get(result.accountId);
+    if (known !== undefined && known.at > owner.run.asOf) return;
+    newest.set(result.accountId, { at: owner.run.asOf, row: observations[index] as BulkValue[] });
+  });
   const rows = [...newest].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { row }]) => row);
-  const { names, select, from } = bulkSource(observationColumns, 2);
+  const { names, select, from, parameters } = bulkRows(observationColumns, rows, 2);
   const updated = observationColumns.map(([name]) => name).filter((name) => name !== 'account_id');
   await tx.execute(
     `INSERT INTO latest_buffers AS l (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}
      ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
      SET known_at = current_instant(), ${updated.map((name) => `${name} = excluded.${name}`).join(', ')}
      WHERE excluded.at >= l.at`,
-    [tx.firmId, ...bulkParameters(observationColumns, rows)],
+    [tx.firmId, ...parameters],
   );
 }
 
-function toRequirementRow(owner: ResultOwner, result: AccountResult, explained: boolean): BulkValue[] {
+function toRequirementRow({ owner, result, explained, amounts }: WrittenResult): BulkValue[] {
   const { requirement } = result;
   if (!explained && result.figures === undefined)
     throw new PersistenceError(
@@ -150,28 +176,28 @@ function toRequirementRow(owner: ResultOwner, result: AccountResult, explained: 
     : [null, null, null, null];
   const isIndeterminate = result.quality === 'INDETERMINATE';
   return [
-    owner.runId,
-    toTimestamp(owner.asOf),
-    owner.engineVersion,
-    Buffer.from(owner.snapshotHash, 'hex'),
+    owner.run.runId,
+    owner.at,
+    owner.run.engineVersion,
+    owner.snapshotHash,
     result.accountId,
     requirement.methodology,
     result.parameterSetId,
     result.baseCurrency,
-    amount(result, requirement.initialRequirement, 'initialRequirement'),
-    amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
+    amounts.initial,
+    amounts.maintenance,
     amount(result, requirement.netOptionValue, 'netOptionValue'),
-    amount(result, result.equity, 'equity'),
+    amounts.equity,
     amount(result, result.collateralValue, 'collateralValue'),
-    amount(result, result.buffer, 'buffer'),
-    ratio(result),
+    amounts.buffer,
+    amounts.ratio,
     amount(result, result.excess, 'excess'),
     result.status,
     result.computedStatus,
     isIndeterminate ? null : toNumericOrNull(result.leverage, `leverage of account ${result.accountId}`),
     result.quality,
-    JSON.stringify(result.qualityReasons),
-    JSON.stringify(requirement.warnings),
+    words(result.qualityReasons),
+    words(requirement.warnings),
     explained ? json(requirement.model) : null,
     json(requirement.worstScenario),
     ...explanation,
@@ -185,20 +211,24 @@ function toRequirementRow(owner: ResultOwner, result: AccountResult, explained: 
   ];
 }
 
-function toObservationRow(owner: ResultOwner, result: AccountResult): BulkValue[] {
+function toObservationRow({ owner, result, amounts }: WrittenResult): BulkValue[] {
   return [
-    owner.runId,
-    toTimestamp(owner.asOf),
+    owner.run.runId,
+    owner.at,
     result.accountId,
     result.baseCurrency,
-    amount(result, result.equity, 'equity'),
-    amount(result, result.requirement.maintenanceRequirement, 'maintenance'),
-    amount(result, result.requirement.initialRequirement, 'initial'),
-    amount(result, result.buffer, 'buffer'),
-    ratio(result),
+    amounts.equity,
+    amounts.maintenance,
+    amounts.initial,
+    amounts.buffer,
+    amounts.ratio,
     result.status,
     result.quality,
   ];
+}
+
+function words(texts: readonly string[]): string {
+  return texts.length === 0 ? '[]' : JSON.stringify(texts);
 }
 
 /** INDETERMINATE means that no figure may be relied on, so none is stored. */

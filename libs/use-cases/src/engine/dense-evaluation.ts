@@ -1,7 +1,6 @@
 import {
   assessBuffer,
   type BufferAssessment,
-  defaultBufferPolicy,
   grossMarketExposure,
   leverageOf,
   unitMarketExposure,
@@ -29,25 +28,31 @@ import { positionText, termsText } from '../account-input-hash';
 import { composeResult, evaluateAccount, type MethodInEffect } from '../evaluate-account';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
 
-/** A contract as the accounts of a run hold it. */
-interface DenseContract {
-  readonly instrument: Instrument;
-  /** Place in the columns; −1 where the account has to be computed in full. */
-  readonly place: number;
-  /** Canonical text of a position in it up to the quantity, and of its terms. */
-  readonly head: string;
-  readonly terms: string;
-  /** Gross exposure of one contract in units of 1e-6 base currency; NaN where it is no whole number of them. */
-  readonly exposure: number;
-}
-
+/** The contracts of a run as its accounts hold them, one entry of every column per contract. */
 interface DenseAccounts {
   readonly book: DenseSpanBook;
   /** What the columns are valued on. */
   readonly snapshot: MarketSnapshot;
-  readonly contracts: Map<string, DenseContract>;
+  readonly numberOf: Map<string, number>;
+  readonly instruments: Instrument[];
+  /** Place in the columns of the book; −1 where the account has to be computed in full. */
+  readonly places: number[];
+  /** Canonical texts of a position in it up to the quantity, and of its terms. */
+  readonly heads: string[];
+  readonly terms: string[];
+  /** Gross exposure of one contract in units of 1e-6 base currency; NaN where it is no whole number of them. */
+  readonly exposures: number[];
+  /** Whether its value is net option value, and in the base currency: nothing of it is left for the equity. */
+  readonly isNetted: boolean[];
   /** How many contracts of the run were looked at. */
   met: number;
+}
+
+/** What one account holds: numbers of contracts in order of their identifier, places in the book, quantities. */
+interface DensePositions {
+  readonly numbers: Int32Array;
+  readonly places: Int32Array;
+  readonly quantities: Float64Array;
 }
 
 const exposureUnits = 1_000_000;
@@ -71,12 +76,10 @@ export class DenseEvaluation {
     const accounts = this.accountsIn(plan, account.baseCurrency);
     // Between a split and the next price every shard restates the market by itself.
     if (accounts === null || accounts.snapshot !== plan.snapshot) return null;
-    const contracts = contractsOf(accounts, plan, account, book);
-    if (contracts === null) return null;
-    const quantities = Float64Array.from(book.quantities, Number);
-    if (quantities.includes(0)) return null;
+    const positions = positionsOf(accounts, plan, account, book);
+    if (positions === null) return null;
     try {
-      return evaluateDense({ plan, account, book, accounts, contracts, quantities });
+      return evaluateDense({ plan, account, book, accounts, positions });
     } catch {
       // The full evaluation says what is wrong, and records it.
       return null;
@@ -93,47 +96,61 @@ export class DenseEvaluation {
     const book = isUsable
       ? prepareDenseSpanBook({ parameters: inEffect.parameterSet.parameters, asOf: run.asOf }, input)
       : null;
-    const accounts = book === null ? null : { book, snapshot, contracts: new Map<string, DenseContract>(), met: 0 };
+    const accounts = book === null ? null : beginAccounts(book, snapshot);
     this.accountsByCurrency.set(baseCurrency, accounts);
     return accounts;
   }
 }
 
-/** Contracts of an account, in order of the identifier; null where one of them cannot be taken from the columns. */
-function contractsOf(
+function beginAccounts(book: DenseSpanBook, snapshot: MarketSnapshot): DenseAccounts {
+  const columns = { instruments: [], places: [], heads: [], terms: [], exposures: [], isNetted: [] };
+  return { book, snapshot, numberOf: new Map(), ...columns, met: 0 };
+}
+
+/** What an account holds; null where one of its contracts or quantities cannot be taken from the columns. */
+function positionsOf(
   accounts: DenseAccounts,
   plan: EvaluationPlan,
   account: Account,
-  { instrumentIds }: PositionBook,
-): readonly DenseContract[] | null {
-  const found: DenseContract[] = [];
+  { instrumentIds, quantities: texts }: PositionBook,
+): DensePositions | null {
+  const numbers = new Int32Array(instrumentIds.length);
+  const places = new Int32Array(instrumentIds.length);
+  const quantities = new Float64Array(instrumentIds.length);
   let before = '';
-  for (const id of instrumentIds) {
+  for (let index = 0; index < instrumentIds.length; index += 1) {
+    const id = instrumentIds[index] as string;
     if (id <= before) return null;
     before = id;
-    if (!accounts.contracts.has(id) && plan.inputs.instruments.has(id)) addContracts(accounts, plan, account);
-    const contract = accounts.contracts.get(id);
-    if (contract === undefined || contract.place < 0) return null;
-    found.push(contract);
+    let number = accounts.numberOf.get(id);
+    if (number === undefined && plan.inputs.instruments.has(id)) {
+      addContracts(accounts, plan, account);
+      number = accounts.numberOf.get(id);
+    }
+    const place = number === undefined ? -1 : (accounts.places[number] as number);
+    const quantity = Number(texts[index]);
+    if (number === undefined || place < 0 || quantity === 0) return null;
+    numbers[index] = number;
+    places[index] = place;
+    quantities[index] = quantity;
   }
-  return found;
+  return { numbers, places, quantities };
 }
 
 /** Values every contract read so far that is not in the columns, in one call. */
 function addContracts(accounts: DenseAccounts, plan: EvaluationPlan, account: Account): void {
   const { instruments } = plan.inputs;
   // The contracts of a run only grow in number, each new one behind the others.
-  const fresh = [...instruments.values()].slice(accounts.met).filter(({ id }) => !accounts.contracts.has(id));
+  const fresh = [...instruments.values()].slice(accounts.met).filter(({ id }) => !accounts.numberOf.has(id));
   accounts.met = instruments.size;
   const places = accounts.book.place(fresh);
   fresh.forEach((instrument, index) => {
-    accounts.contracts.set(instrument.id, {
-      instrument,
-      place: places[index] as number,
-      head: positionText(instrument.id, '').slice(0, -2),
-      terms: termsText(instrument),
-      exposure: wholeExposure(instrument, plan, account),
-    });
+    accounts.numberOf.set(instrument.id, accounts.instruments.push(instrument) - 1);
+    accounts.places.push(places[index] as number);
+    accounts.heads.push(positionText(instrument.id, '').slice(0, -2));
+    accounts.terms.push(termsText(instrument));
+    accounts.exposures.push(wholeExposure(instrument, plan, account));
+    accounts.isNetted.push(instrument.currency === account.baseCurrency && isPremiumStyleOption(instrument));
   });
 }
 
@@ -148,24 +165,22 @@ function wholeExposure(instrument: Instrument, plan: EvaluationPlan, account: Ac
   }
 }
 
-function evaluateDense(input: {
+interface DenseInput {
   readonly plan: EvaluationPlan;
   readonly account: Account;
   readonly book: PositionBook;
   readonly accounts: DenseAccounts;
-  readonly contracts: readonly DenseContract[];
-  readonly quantities: Float64Array;
-}): AccountResult {
-  const { plan, account, book, accounts, contracts, quantities } = input;
-  const { inputs, snapshot, run } = plan;
+  readonly positions: DensePositions;
+}
+
+function evaluateDense(input: DenseInput): AccountResult {
+  const { plan, account, accounts, positions } = input;
+  const { inputs, snapshot } = plan;
   const evaluation = evaluationOf(plan, account);
   const explained = deferred(() => evaluateAccount(evaluation).requirement);
-  const holding = { places: Int32Array.from(contracts, ({ place }) => place), quantities };
-  const requirement = computeDenseSpanRequirement(accounts.book, holding, explained);
-  const policy = inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf);
-  const rest = positionsCounted(book, contracts, account.baseCurrency, policy.fxHaircuts);
-  const portfolio = portfolioOf(plan, account, rest);
-  const previousStatus = inputs.previousStatuses.get(account.id);
+  const requirement = computeDenseSpanRequirement(accounts.book, positions, explained);
+  const { policy, previousStatus } = evaluation;
+  const portfolio = portfolioOf(plan, account, positionsCounted(input, policy.fxHaircuts));
   const assess = (other: MarginRequirement): BufferAssessment =>
     assessBuffer({
       ...{ portfolio, snapshot, policy, requirement: other, quality: other.quality },
@@ -175,33 +190,28 @@ function evaluateDense(input: {
   const assessment = assess(requirement);
   const outcome = guardOutcome({ requirement, assessment, guard: plan.guards.get(account.id), assess });
   const leverage = deferred(() => leverageFor(input, assessment));
-  const positions = book.quantities
-    .map((quantity, index) => textOfPosition(contracts[index] as DenseContract, quantity, book.averagePrices?.[index]))
-    .join(',');
-  return composeResult(evaluation, { requirement, assessment, outcome, leverage }, () => ({
-    positions,
-    terms: contracts.map(({ terms }) => terms).join(','),
-  }));
+  return composeResult(evaluation, { requirement, assessment, outcome, leverage }, () => textsOf(input));
 }
 
 /** Positions whose value is not in the net option value of the requirement. */
 function positionsCounted(
-  book: PositionBook,
-  contracts: readonly DenseContract[],
-  baseCurrency: string,
+  { account, book, accounts, positions: { numbers } }: DenseInput,
   fxHaircuts: Readonly<Record<string, number>>,
 ): readonly PortfolioPosition[] {
   const counted: PortfolioPosition[] = [];
-  contracts.forEach(({ instrument }, index) => {
-    const haircut = instrument.currency === baseCurrency ? 0 : (fxHaircuts[instrument.currency] ?? 0);
-    if (haircut === 0 && isPremiumStyleOption(instrument)) return;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] as number;
+    if (accounts.isNetted[number] === true) continue;
+    const instrument = accounts.instruments[number] as Instrument;
+    const haircut = instrument.currency === account.baseCurrency ? 0 : (fxHaircuts[instrument.currency] ?? 0);
+    if (haircut === 0 && isPremiumStyleOption(instrument)) continue;
     const averagePrice = book.averagePrices?.[index];
     counted.push({
       instrument,
       quantity: new Decimal(book.quantities[index] as string),
       ...(averagePrice == null ? {} : { averagePrice: new Decimal(averagePrice) }),
     });
-  });
+  }
   return counted;
 }
 
@@ -215,24 +225,41 @@ function portfolioOf(plan: EvaluationPlan, account: Account, positions: readonly
 }
 
 function leverageFor(
-  { plan, account, book, contracts, quantities }: Parameters<typeof evaluateDense>[0],
+  { plan, account, book, accounts, positions: { numbers, quantities } }: DenseInput,
   { equity }: BufferAssessment,
 ): Decimal | null {
   if (equity === null) return null;
   let units = 0;
-  for (let index = 0; index < quantities.length; index += 1)
-    units += Math.abs(quantities[index] as number) * (contracts[index] as DenseContract).exposure;
-  if (Number.isSafeInteger(units) && quantities.every(Number.isInteger))
-    return leverageOf(new Decimal(units).div(exposureUnits), equity);
-  const positions = contracts.map(({ instrument }, index) => {
-    return { instrument, quantity: new Decimal(book.quantities[index] as string) };
-  });
+  let isWhole = true;
+  for (let index = 0; index < quantities.length; index += 1) {
+    const quantity = quantities[index] as number;
+    isWhole &&= Number.isInteger(quantity);
+    units += Math.abs(quantity) * (accounts.exposures[numbers[index] as number] as number);
+  }
+  if (isWhole && Number.isSafeInteger(units)) return leverageOf(new Decimal(units).div(exposureUnits), equity);
+  const positions = Array.from(numbers, (number, index) => ({
+    instrument: accounts.instruments[number] as Instrument,
+    quantity: new Decimal(book.quantities[index] as string),
+  }));
   const conversion = { snapshot: plan.snapshot, baseCurrency: account.baseCurrency, fxHaircuts: {} };
   return leverageOf(grossMarketExposure({ portfolio: portfolioOf(plan, account, positions), conversion }), equity);
 }
 
-function textOfPosition({ instrument, head }: DenseContract, quantity: string, averagePrice?: string | null): string {
-  const digits = quantity.includes('.') ? new Decimal(quantity).toFixed() : quantity;
-  if (averagePrice == null) return `${head}${digits}"}`;
-  return positionText(instrument.id, digits, new Decimal(averagePrice).toFixed());
+/** Positions and terms as hashAccountInput takes them. */
+function textsOf({ book, accounts, positions: { numbers } }: DenseInput) {
+  let positions = '';
+  let terms = '';
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] as number;
+    const separator = index === 0 ? '' : ',';
+    const quantity = book.quantities[index] as string;
+    const digits = quantity.includes('.') ? new Decimal(quantity).toFixed() : quantity;
+    const averagePrice = book.averagePrices?.[index];
+    positions +=
+      averagePrice == null
+        ? `${separator}${accounts.heads[number] as string}${digits}"}`
+        : separator + positionText(book.instrumentIds[index] as string, digits, new Decimal(averagePrice).toFixed());
+    terms += separator + (accounts.terms[number] as string);
+  }
+  return { positions, terms };
 }

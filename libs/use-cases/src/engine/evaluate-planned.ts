@@ -1,4 +1,4 @@
-import { defaultBufferPolicy } from '@ballast/buffer';
+import { type BufferPolicy, defaultBufferPolicy } from '@ballast/buffer';
 import type { Account, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { AccountResult, MarginRun } from '@ballast/persistence';
 import type { AccountGuard } from '../account-guard';
@@ -35,10 +35,19 @@ export function evaluationOf(plan: EvaluationPlan, account: Account): AccountEva
     asOf: run.asOf,
     snapshot: plan.snapshot,
     inEffect,
-    policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(run.asOf),
+    policy: inputs.policies.get(account.id) ?? defaultPolicyOf(run),
     previousStatus: inputs.previousStatuses.get(account.id),
     callOverdue: inputs.overdueAccounts.has(account.id),
     guard: plan.guards.get(account.id),
     unexplained: plan.unexplained,
   };
+}
+
+/** One object for all accounts of a run, so that what is derived from it is derived once. */
+const defaultPolicies = new WeakMap<EvaluationPlan['run'], BufferPolicy>();
+
+function defaultPolicyOf(run: EvaluationPlan['run']): BufferPolicy {
+  const known = defaultPolicies.get(run) ?? defaultBufferPolicy(run.asOf);
+  defaultPolicies.set(run, known);
+  return known;
 }
