@@ -7,6 +7,8 @@ export interface Contestant {
   readonly token?: string;
   /** Bodies that are sent one after the other; connections begin at different places, so they ask for different things. */
   readonly bodies: readonly string[];
+  /** Whether no two requests are the same: each takes one more variable, which the operation does not know. */
+  readonly isUnique?: boolean;
 }
 
 /** Rates and times of one measurement. */
@@ -20,12 +22,26 @@ export interface Load {
   readonly failed: number;
 }
 
+/** Requests made different so far. */
+let turns = 0;
+
 /** Sends the operation for some seconds over some connections, each waiting for its answer before it asks again. */
 export async function putLoad(
-  { url, token, bodies }: Contestant,
+  { url, token, bodies, isUnique = false }: Contestant,
   { seconds, connections }: { readonly seconds: number; readonly connections: number },
 ): Promise<Load> {
-  const requests = bodies.map((body) => ({ method: 'POST' as const, body }));
+  const requests = bodies.map((body) => ({
+    method: 'POST' as const,
+    body,
+    ...(isUnique
+      ? {
+          setupRequest: (request: object) => ({
+            ...request,
+            body: body.replace('"variables":{', `$&"turn":${(turns += 1)},`),
+          }),
+        }
+      : {}),
+  }));
   let client = 0;
   let refused = 0;
   const result = await autocannon({

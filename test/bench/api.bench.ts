@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
-import { fillFirm } from '../support/api-world';
+import { closes, fillFirm } from '../support/api-world';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { type Contestant, type Load, putLoad } from './api-load';
 import { describeMachine } from './machine';
@@ -17,18 +17,25 @@ const listQuery = `query List($after: String) { accounts(first: 50, after: $afte
   requirement { asOf quality status bufferRatio initial { amount currency } maintenance { amount } equity { amount }
   buffer { amount } } } } pageInfo { hasNextPage endCursor } } }`;
 
-/** Accounts of the firm that is asked about; every one of them is asked for. */
-const accountCount = 500;
+/** Time between two commits of the writer [ms]. */
+const writePause = 100;
 
 /** Seconds of each measurement, and how often all contestants take turns. */
 interface Plan {
   readonly seconds: number;
   readonly rounds: number;
   readonly connections: number;
+  /** Accounts of the firm that is asked about; every one of them is asked for. */
+  readonly accounts: number;
   /** Minutes of steady load, to see whether memory grows. */
   readonly minutes: number;
   /** Only contestants whose name holds this. */
   readonly only: string;
+}
+
+interface Question extends Contestant {
+  /** Whether somebody else commits all the time meanwhile. */
+  readonly isDisturbed?: boolean;
 }
 
 interface Measured extends Load {
@@ -53,7 +60,7 @@ async function main(): Promise<void> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-bench-'));
   const children: ServiceProcess[] = [];
   try {
-    const { firmId, accounts } = await fillFirm(database, 'BENCH', accountCount);
+    const { firmId, accounts } = await fillFirm(database, 'BENCH', plan.accounts, closes.slice(-1));
     const token = await signLocalToken(openSigningKey(dataDir), { subject: 'bench', firmId, roles: ['risk'] }, 4);
     const service = await startServiceProcess({
       ...database.environment,
@@ -92,6 +99,7 @@ function planOf(words: readonly string[]): Plan {
     seconds: number('seconds', 6),
     rounds: number('rounds', 3),
     connections: number('connections', 20),
+    accounts: number('accounts', 500),
     minutes: number('minutes', 0),
     only: word('only') ?? '',
   };
@@ -103,7 +111,7 @@ async function contestantsOf(from: {
   readonly service: ServiceProcess;
   readonly token: string;
   readonly codes: readonly string[];
-}): Promise<Contestant[]> {
+}): Promise<Question[]> {
   const { hello, service, token, codes } = from;
   const pages = [null as string | null];
   for (;;) {
@@ -113,20 +121,22 @@ async function contestantsOf(from: {
   }
   const bodies = (query: string, each: readonly object[]) =>
     each.map((variables) => JSON.stringify({ query, variables }));
+  const { url } = service;
+  const accounts = {
+    name: `account with requirement and 16 scenarios, ${codes.length} different ones`,
+    ...{ url, token, bodies: bodies(accountQuery, codes.map((code) => ({ code }))) }, // prettier-ignore
+  };
+  const lists = {
+    name: `list of 50 accounts with requirement, ${pages.length} different pages`,
+    ...{ url, token, bodies: bodies(listQuery, pages.map((after) => ({ after }))) }, // prettier-ignore
+  };
   return [
     { name: 'hello', url: hello.url, bodies: [JSON.stringify({ query: '{ hello }' })] },
-    {
-      name: `account with requirement and 16 scenarios, ${codes.length} different ones`,
-      url: service.url,
-      token,
-      bodies: bodies(accountQuery, codes.map((code) => ({ code }))), // prettier-ignore
-    },
-    {
-      name: `list of 50 accounts with requirement, ${pages.length} different pages`,
-      url: service.url,
-      token,
-      bodies: bodies(listQuery, pages.map((after) => ({ after }))), // prettier-ignore
-    },
+    ...[accounts, lists].flatMap((each) => [
+      { ...each, name: `${each.name}, asked again` },
+      { ...each, name: `${each.name}, asked again, a commit every ${writePause} ms`, isDisturbed: true },
+      { ...each, name: `${each.name}, each answer for the first time`, isUnique: true },
+    ]),
   ];
 }
 
@@ -151,7 +161,7 @@ async function warmUp(contestant: Contestant, plan: Plan): Promise<void> {
 }
 
 async function measure(
-  contestant: Contestant,
+  contestant: Question,
   server: ServiceProcess,
   { service, database }: Arena,
   plan: Plan,
@@ -160,7 +170,9 @@ async function measure(
   const before = { server: processorSeconds(pid), database: await readDatabase(database) };
   // Each reading of the page begins a new window of the event-loop figures.
   if (server === service) await readState(service);
+  const writer = contestant.isDisturbed === true ? startWriter(database) : null;
   const load = await putLoad(contestant, plan);
+  await writer?.stop();
   const after = { server: processorSeconds(pid), database: await readDatabase(database) };
   const perAnswer = (from: number | null, to: number | null) =>
     from === null || to === null ? null : ((to - from) / load.answered) * 1e6;
@@ -171,6 +183,23 @@ async function measure(
     databaseMicros: server === service ? perAnswer(before.database.seconds, after.database.seconds) : null,
     transactions: (after.database.transactions - before.database.transactions) / load.answered,
     lagP99Ms: server === service ? (await readState(service)).lagP99Ms : null,
+  };
+}
+
+/** Commits a change of the firm's own row again and again, as somebody who loads something else does. */
+function startWriter({ superuserUrl }: TestDatabase): { readonly stop: () => Promise<void> } {
+  let isOver = false;
+  const work = withClient(superuserUrl, async (client) => {
+    while (!isOver) {
+      await client.query(`UPDATE firms SET name = name`);
+      await new Promise((resolve) => setTimeout(resolve, writePause));
+    }
+  });
+  return {
+    stop: () => {
+      isOver = true;
+      return work;
+    },
   };
 }
 

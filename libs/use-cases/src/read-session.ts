@@ -26,7 +26,8 @@ export class ReadSession {
   private closed = false;
   private moments: readonly (string | null)[] = [];
   private heldUntil = Infinity;
-  private readonly over = new AbortController();
+  /** Made when somebody first asks for its signal: most requests have nothing to stop. */
+  private over: AbortController | null = null;
 
   constructor(
     private readonly database: Database,
@@ -36,6 +37,10 @@ export class ReadSession {
 
   /** Aborted when the request is over: what still computes for it may stop. */
   get signal(): AbortSignal {
+    if (this.over === null) {
+      this.over = new AbortController();
+      if (this.closed) this.over.abort();
+    }
     return this.over.signal;
   }
 
@@ -70,7 +75,7 @@ export class ReadSession {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    this.over.abort();
+    this.over?.abort();
     await this.queue;
     const opened = this.opened;
     this.opened = null;

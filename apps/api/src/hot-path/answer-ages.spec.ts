@@ -1,4 +1,7 @@
-import { ageHole, ageMsAt, fillAges } from './answer-ages';
+import fc from 'fast-check';
+import { ageHole, ageMsAt, cutAtAges, joinWithAges } from './answer-ages';
+
+const fillAges = (text: string, now: number): string => joinWithAges(cutAtAges(text), now).toString();
 
 describe('ages in answers', () => {
   it('are told as of the moment the answer is given', () => {
@@ -10,5 +13,22 @@ describe('ages in answers', () => {
 
   it('stay within what the schema can tell', () => {
     expect([ageMsAt(10, 5), ageMsAt(0, 2 ** 31 - 1), ageMsAt(0, 2 ** 31)]).toEqual([0, 2 ** 31 - 1, 2 ** 31 - 1]);
+  });
+
+  it('are the same in bytes as in text, whatever stands around them', () => {
+    const text = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }).map((each) => JSON.stringify(each)),
+        fc.nat(3_000_000_000).map(ageHole),
+      ),
+    );
+    fc.assert(
+      fc.property(text, fc.nat(6_000_000_000), (parts, now) => {
+        const answer = parts.join(',');
+        expect(fillAges(answer, now)).toBe(
+          answer.replace(/\u0000(\d+)\u0000/g, (_, instant: string) => String(ageMsAt(Number(instant), now))),
+        );
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 /** Largest age the schema's Int can tell, about 25 days [ms]. */
 const ageMaximum = 2_147_483_647;
+const ageDigits = String(ageMaximum).length;
 
 /** JSON never holds this character as it is, so nothing in an answer can be taken for a hole. */
 const edge = '\u0000';
@@ -14,11 +15,33 @@ export function ageHole(asOf: number): string {
   return `${edge}${asOf}${edge}`;
 }
 
-/** The text of an answer given at `now` [ms since 1970]. */
-export function fillAges(text: string, now: number): string {
-  if (!text.includes(edge)) return text;
-  return text
-    .split(edge)
-    .map((piece, index) => (index % 2 === 0 ? piece : String(ageMsAt(Number(piece), now))))
-    .join('');
+/** An answer in UTF-8 between its ages. */
+export interface CutAnswer {
+  /** One more than there are ages. */
+  readonly pieces: readonly Buffer[];
+  /** Instants whose ages stand between the pieces [ms since 1970]. */
+  readonly instants: readonly number[];
+  /** Bytes of all pieces. */
+  readonly size: number;
+}
+
+/** Makes an answer ready to be given many times. @param text  with holes for ages */
+export function cutAtAges(text: string): CutAnswer {
+  const parts = text.split(edge);
+  const pieces = parts.filter((_, index) => index % 2 === 0).map((piece) => Buffer.from(piece));
+  const instants = parts.filter((_, index) => index % 2 === 1).map(Number);
+  return { pieces, instants, size: pieces.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** The answer given at `now` [ms since 1970], in UTF-8. */
+export function joinWithAges({ pieces, instants, size }: CutAnswer, now: number): Buffer {
+  const [first = Buffer.alloc(0)] = pieces;
+  if (instants.length === 0) return first;
+  const whole = Buffer.allocUnsafe(size + ageDigits * instants.length);
+  let end = first.copy(whole);
+  instants.forEach((instant, index) => {
+    end += whole.write(String(ageMsAt(instant, now)), end, 'latin1');
+    end += (pieces[index + 1] as Buffer).copy(whole, end);
+  });
+  return whole.subarray(0, end);
 }

@@ -5,7 +5,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { requireAffordable } from '../graphql/query-cost';
 import { principalOf } from '../http/request-gate';
 import { nameOperation } from '../telemetry/request-observer';
-import { fillAges } from './answer-ages';
+import { cutAtAges, joinWithAges } from './answer-ages';
 import { ageFields } from './hot-fields';
 import { type AnswerName, KeptAnswers } from './kept-answers';
 import { KeptTexts } from './kept-texts';
@@ -45,7 +45,8 @@ interface HotRequest {
   readonly engine: HotEngine;
   readonly principal: Principal;
   readonly plan: NumberedPlan;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Variables as they were sent; those of an answer that is kept were good. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly name: AnswerName;
   readonly isGone: () => boolean;
 }
@@ -110,9 +111,9 @@ export class HotPath {
    * Answers a request that passed the gate and was charged.
    *
    * @param isGone  tells that nobody waits for the answer any more
-   * @returns the answer as JSON, or null where the general way has to answer; at once null when nothing was begun
+   * @returns the answer as JSON in UTF-8, or null where the general way has to answer; at once null when nothing was begun
    */
-  answer(request: FastifyRequest, isGone: () => boolean): Promise<string | null> | null {
+  answer(request: FastifyRequest, isGone: () => boolean): Promise<Buffer | null> | null {
     const { engine, schema } = this;
     const principal = principalOf(request);
     if (engine === null || schema === null || principal === undefined) return null;
@@ -120,33 +121,35 @@ export class HotPath {
     if (found === null) return null;
     const { plan, given } = found;
     if (!plan.permissions.every((permission) => isPermitted(principal, permission))) return null;
-    const variables = plan.variablesOf(given);
-    if (variables === null || !isAffordable(schema, plan, given)) return null;
+    if (!isAffordable(schema, plan, given)) return null;
     nameOperation(request, plan.operation);
     const key = `${engine.reads.keyOf(principal)} ${plan.number} ${JSON.stringify(given)}`;
     const name = { firmId: principal.firmId, key };
-    const asked = { engine, principal, plan, variables, name, isGone };
+    const asked = { engine, principal, plan, given, name, isGone };
     return this.kept.has(name) ? this.answerAgain(asked) : this.answerAnew(asked);
   }
 
-  private async answerAgain(asked: HotRequest): Promise<string | null> {
+  private async answerAgain(asked: HotRequest): Promise<Buffer | null> {
     const { engine, name } = asked;
     const moment = await engine.witness.ask();
     const known = moment === null ? null : this.kept.find(name, engine.now(), moment);
     return known ?? this.answerAnew(asked);
   }
 
-  private answerAnew({ engine, principal, plan, variables, name, isGone }: HotRequest): Promise<string | null> {
+  private answerAnew({ engine, principal, plan, given, name, isGone }: HotRequest): Promise<Buffer | null> | null {
+    const variables = plan.variablesOf(given);
+    if (variables === null) return null;
     return new Promise((resolve) => {
-      const answer = async (context: SharedContext | null): Promise<void> => {
+      const write = async (context: SharedContext | null): Promise<void> => {
         const text = context === null ? null : await plan.write(context, variables);
         if (context === null || text === null) return resolve(null);
+        const answer = cutAtAges(text);
         const { session, witnessLife: life, now: from } = context;
         const { moment, holdsUntil: until } = session;
-        if (moment !== null && life > 0) this.kept.keep(name, text, { moment: { life, text: moment }, from, until });
-        resolve(fillAges(text, from));
+        if (moment !== null && life > 0) this.kept.keep(name, answer, { moment: { life, text: moment }, from, until });
+        resolve(joinWithAges(answer, from));
       };
-      engine.reads.join(principal, answer, isGone);
+      engine.reads.join(principal, write, isGone);
     });
   }
 

@@ -1,7 +1,7 @@
 import type { RecordMoment } from '@ballast/persistence';
-import { fillAges } from './answer-ages';
+import { type CutAnswer, joinWithAges } from './answer-ages';
 
-/** Bounds of what is kept, in characters. */
+/** Bounds of what is kept [bytes]. */
 export interface KeptBounds {
   readonly total: number;
   /** Share of one firm, so that nobody's answers drive out those of all others. */
@@ -26,7 +26,7 @@ export interface AnswerHolds {
 }
 
 interface KeptAnswer extends AnswerHolds {
-  readonly text: string;
+  readonly answer: CutAnswer;
 }
 
 interface FirmAnswers {
@@ -36,8 +36,9 @@ interface FirmAnswers {
 
 /** Longest key that is kept. */
 const keyMaximum = 1_000;
-/** What an entry weighs beside its texts. */
+/** What an entry weighs beside its texts, and what each of its pieces does. */
 const entryWeight = 300;
+const pieceWeight = 100;
 
 /**
  * Answers that were read in full at one moment of the record, for as long as a witness says that the record shows the same.
@@ -57,31 +58,30 @@ export class KeptAnswers {
   /**
    * @param now  instant of the question [ms since 1970]
    * @param moment  what the record shows, by a statement that began after the question arrived
-   * @returns the answer as JSON, or null when none is kept that holds
+   * @returns the answer as JSON in UTF-8, or null when none is kept that holds
    */
-  find({ firmId, key }: AnswerName, now: number, moment: RecordMoment): string | null {
+  find({ firmId, key }: AnswerName, now: number, moment: RecordMoment): Buffer | null {
     this.goOn(moment);
     const kept = this.firms.get(firmId)?.answers.get(key);
     if (kept === undefined || !isSame(kept.moment, moment) || now < kept.from || now >= kept.until) return null;
-    return fillAges(kept.text, now);
+    return joinWithAges(kept.answer, now);
   }
 
-  /** @param text  the answer with holes for ages, see `ageHole` */
-  keep({ firmId, key }: AnswerName, text: string, holds: AnswerHolds): void {
+  keep({ firmId, key }: AnswerName, answer: CutAnswer, holds: AnswerHolds): void {
     if (key.length > keyMaximum || !this.goOn(holds.moment)) return;
-    const weight = weightOf(key, text);
+    const weight = weightOf(key, answer);
     if (weight > this.bounds.perFirm || weight > this.bounds.total) return;
     let firm = this.firms.get(firmId);
     if (firm === undefined) this.firms.set(firmId, (firm = { answers: new Map(), size: 0 }));
     this.drop(firm, key);
     while (firm.size + weight > this.bounds.perFirm) this.dropOldest(firm);
     while (this.size + weight > this.bounds.total) this.dropOldest(this.largest());
-    firm.answers.set(key, { ...holds, text });
+    firm.answers.set(key, { ...holds, answer });
     firm.size += weight;
     this.size += weight;
   }
 
-  /** Characters kept, with what entries weigh beside. */
+  /** Bytes kept, with what entries weigh beside. */
   get weight(): number {
     return this.size;
   }
@@ -109,14 +109,14 @@ export class KeptAnswers {
     const known = firm.answers.get(key);
     if (known === undefined) return;
     firm.answers.delete(key);
-    const weight = weightOf(key, known.text);
+    const weight = weightOf(key, known.answer);
     firm.size -= weight;
     this.size -= weight;
   }
 }
 
-function weightOf(key: string, text: string): number {
-  return entryWeight + key.length + text.length;
+function weightOf(key: string, { size, pieces }: CutAnswer): number {
+  return entryWeight + key.length + size + pieceWeight * pieces.length;
 }
 
 function isSame(one: RecordMoment, other: RecordMoment): boolean {

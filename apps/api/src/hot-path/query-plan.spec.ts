@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { execute, getNamedType, type GraphQLObjectType, type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { buildSchema } from '../graphql/build-schema';
-import { fillAges } from './answer-ages';
+import { cutAtAges, joinWithAges } from './answer-ages';
 import { KeptTexts } from './kept-texts';
 import { type HotField, makeQueryPlan } from './query-plan';
 
@@ -77,7 +77,8 @@ async function writeByPlan(text: string, variables: Record<string, unknown> = {}
   return coerced === null ? null : given(await plan.write(null, coerced));
 }
 
-const given = (text: string | null | undefined): string | null => (text == null ? null : fillAges(text, now));
+const given = (text: string | null | undefined): string | null =>
+  text == null ? null : joinWithAges(cutAtAges(text), now).toString();
 
 async function executeGenerally(text: string, variableValues: Record<string, unknown> = {}): Promise<string> {
   const { data, errors } = await execute({ schema, document: parse(text), contextValue: null, variableValues });

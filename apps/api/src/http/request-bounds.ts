@@ -87,7 +87,7 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
 }
 
 /** Sends what the short way answers within the time of a query. @returns false when the general way has to answer */
-async function answerHot(answer: Promise<string | null>, bound: Bound): Promise<boolean> {
+async function answerHot(answer: Promise<Buffer | null>, bound: Bound): Promise<boolean> {
   const { reply } = bound;
   setDeadline(bound, queryDeadline);
   const text = await answer;
