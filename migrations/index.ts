@@ -27,6 +27,7 @@ import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-out
 import { MarkRunsOfPartOfAFirm1795309960000 } from './1795309960000-mark-runs-of-part-of-a-firm';
 import { RecordEffectsOnCollateral1795309970000 } from './1795309970000-record-effects-on-collateral';
 import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-once';
+import { TellWhenWritesWereSeen1795310100000 } from './1795310100000-tell-when-writes-were-seen';
 import { TellSettlementSessions1795309970001 } from './1795309970001-tell-settlement-sessions';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -61,4 +62,5 @@ export const migrations = [
   RecordEffectsOnCollateral1795309970000,
   TellSettlementSessions1795309970001,
   SealEachValueOnce1795310400000,
+  TellWhenWritesWereSeen1795310100000,
 ];

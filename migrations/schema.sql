@@ -107,7 +107,7 @@ CREATE TABLE buffer_observations (
   account_id uuid NOT NULL,
   at timestamp with time zone NOT NULL,
   run_id uuid NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   currency currency_code NOT NULL,
   equity finite_numeric,
   maintenance finite_numeric,
@@ -139,7 +139,7 @@ CREATE TABLE buffer_policies (
   policy_id uuid NOT NULL,
   account_id uuid,
   effective_from timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   liquidation_multiple finite_numeric NOT NULL,
   margin_call_multiple finite_numeric NOT NULL,
   watch_multiple finite_numeric NOT NULL,
@@ -210,7 +210,7 @@ CREATE TABLE calendar_changes (
   close text,
   source text NOT NULL,
   recorded_by text NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT calendar_changes_pk PRIMARY KEY (firm_id, calendar_id, version, date),
   CONSTRAINT calendar_changes_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
@@ -295,7 +295,7 @@ CREATE TABLE feed_events (
   feed identifier NOT NULL,
   ordinal integer NOT NULL,
   at timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   kind text NOT NULL,
   snapshot_id uuid,
   reasons text[] NOT NULL DEFAULT '{}'::text[],
@@ -339,7 +339,7 @@ CREATE TABLE firm_controls (
   firm_id uuid NOT NULL,
   control_id uuid NOT NULL,
   effective_from timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   canonical_text text NOT NULL,
   recorded_by text NOT NULL,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
@@ -408,7 +408,7 @@ CREATE TABLE haircut_schedules (
   schedule_id uuid NOT NULL,
   name identifier NOT NULL,
   effective_from timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   rules json NOT NULL,
   limits json NOT NULL,
   content_hash sha256 NOT NULL,
@@ -431,7 +431,7 @@ CREATE TABLE held_requirements (
   account_id uuid NOT NULL,
   as_of timestamp with time zone NOT NULL,
   run_id uuid NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   released_run_id uuid NOT NULL,
   released_as_of timestamp with time zone NOT NULL,
   released_initial finite_numeric NOT NULL,
@@ -466,11 +466,13 @@ CREATE TABLE history_batches (
   CONSTRAINT history_batches_pk PRIMARY KEY (firm_id, table_name, part, batch, month),
   CONSTRAINT history_batches_hashes_are_whole CHECK (((octet_length(row_hashes) = (32 * row_count)) AND (row_count > 0))),
   CONSTRAINT history_batches_part_is_known CHECK ((part = ANY (ARRAY['INSERT'::text, 'CLOSE'::text]))),
-  CONSTRAINT append_link TRIGGER DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT append_link TRIGGER DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT end_write TRIGGER DEFERRABLE INITIALLY DEFERRED
 );
 -- history_batches: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON history_batches AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE CONSTRAINT TRIGGER append_link AFTER INSERT ON public.history_batches DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION append_history_link();
+CREATE CONSTRAINT TRIGGER end_write AFTER INSERT ON public.history_batches DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION end_record_write();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_batches FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT SELECT ON history_batches TO ballast_app;
 
@@ -675,7 +677,7 @@ CREATE TABLE lifecycle_events (
   request_hash sha256 NOT NULL,
   source text NOT NULL,
   recorded_by text NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT lifecycle_events_pk PRIMARY KEY (firm_id, event_id),
   CONSTRAINT lifecycle_events_reversed_once UNIQUE (firm_id, reverses),
@@ -701,7 +703,7 @@ CREATE TABLE margin_call_events (
   event_number integer NOT NULL,
   kind text NOT NULL,
   at timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   actor text NOT NULL,
   reason text,
   run_id uuid,
@@ -914,7 +916,7 @@ CREATE TABLE market_snapshots (
   firm_id uuid NOT NULL,
   snapshot_id uuid NOT NULL,
   as_of timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   content_hash sha256 NOT NULL,
   source text NOT NULL,
   quality data_quality NOT NULL,
@@ -1144,6 +1146,25 @@ CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.reconciliations FOR 
 CREATE TRIGGER seal_insert AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_reconciliations();
 GRANT INSERT, SELECT ON reconciliations TO ballast_app;
 
+CREATE TABLE record_writes (
+  firm_id uuid NOT NULL,
+  write_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  stamps timestamp with time zone[] NOT NULL,
+  began_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT record_writes_pk PRIMARY KEY (firm_id, write_id),
+  CONSTRAINT record_writes_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT record_writes_end_later CHECK (((ended_at > began_at) AND (cardinality(stamps) > 0)))
+);
+CREATE INDEX record_writes_by_time ON public.record_writes USING gist (firm_id, tstzrange(began_at, ended_at, '()'::text));
+-- record_writes: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON record_writes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.record_writes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.record_writes FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.record_writes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_record_writes();
+GRANT SELECT ON record_writes TO ballast_app;
+
 CREATE TABLE requirement_releases (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -1171,7 +1192,7 @@ CREATE TABLE requirements (
   account_id uuid NOT NULL,
   as_of timestamp with time zone NOT NULL,
   run_id uuid NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   methodology margin_methodology NOT NULL,
   parameter_set_id uuid NOT NULL,
   currency currency_code NOT NULL,
@@ -1657,6 +1678,31 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.end_record_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  began timestamptz := nullif(current_setting('app.known_at', true), '')::timestamptz;
+  ended timestamptz;
+  wait double precision;
+BEGIN
+  IF began IS NULL OR nullif(current_setting('app.write_ended', true), '') IS NOT NULL THEN RETURN NULL; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.firm_id::text, 3));
+  wait := extract(epoch FROM began - clock_timestamp());
+  IF wait > 0 AND wait < 1 THEN PERFORM pg_sleep(wait); END IF;
+  ended := public.current_instant();
+  PERFORM set_config('app.write_ended', 'yes', true);
+  -- No instant in whole milliseconds lies between: nobody can ask about it.
+  IF ended <= began + interval '1 millisecond' THEN RETURN NULL; END IF;
+  INSERT INTO public.record_writes (firm_id, stamps, began_at, ended_at)
+  VALUES (NEW.firm_id, began || coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}'), began, ended);
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(from_instant timestamp with time zone, to_instant timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1759,6 +1805,30 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.known_instant()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  stamp text := nullif(current_setting('app.known_at', true), '');
+  firm text;
+  moment timestamptz;
+BEGIN
+  IF stamp IS NOT NULL THEN RETURN stamp::timestamptz; END IF;
+  firm := nullif(current_setting('app.firm_id', true), '');
+  IF firm IS NULL THEN RETURN public.current_instant(); END IF;
+  LOOP
+    moment := public.current_instant() + interval '1 millisecond';
+    EXIT WHEN pg_try_advisory_xact_lock(hashtext(firm), public.stamp_key(moment));
+    PERFORM pg_sleep(0.0005);
+  END LOOP;
+  PERFORM set_config('app.known_at', moment::text, true);
+  RETURN moment;
+END $function$
+;
+GRANT EXECUTE TO ballast_app;
+
 CREATE OR REPLACE FUNCTION public.make_append_only(target regclass, forbidden text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1779,6 +1849,19 @@ BEGIN
   RETURN NEW;
 END $function$
 ;
+
+CREATE OR REPLACE FUNCTION public.note_stamps(further timestamp with time zone[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  noted timestamptz[] := coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}');
+BEGIN
+  PERFORM set_config('app.known_stamps', (noted || further)::text, true);
+END $function$
+;
+GRANT EXECUTE TO ballast_app;
 
 CREATE OR REPLACE FUNCTION public.notify_run_change()
  RETURNS trigger
@@ -2514,6 +2597,22 @@ AS $function$BEGIN INSERT INTO public.history_batches
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_record_writes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'record_writes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('write_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('began_at:' || octet_length(t.c4)::text || ':' || t.c4, 'ended_at:' || octet_length(t.c5)::text || ':' || t.c5, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'stamps:' || octet_length(t.c3)::text || ':' || t.c3, 'write_id:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.began_at::text AS c4, r.ended_at::text AS c5, r.firm_id::text AS c1, r.stamps::text AS c3, r.write_id::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_requirement_releases()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2608,6 +2707,37 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.settled_instant()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm constant text := current_setting('app.firm_id');
+  moment timestamptz;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended(firm, 3));
+  LOOP
+    moment := public.current_instant();
+    EXIT WHEN pg_try_advisory_xact_lock_shared(hashtext(firm), public.stamp_key(moment));
+    PERFORM pg_sleep(0.0005);
+  END LOOP;
+  RETURN moment;
+END $function$
+;
+GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.stamp_key(moment timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT ((extract(epoch FROM moment) * 1000)::bigint % 2147483647)::integer
+$function$
+;
+GRANT EXECUTE TO ballast_app;
+
 CREATE OR REPLACE FUNCTION public.status_rank(status text)
  RETURNS integer
  LANGUAGE sql
@@ -2616,6 +2746,17 @@ AS $function$
   SELECT array_position(ARRAY['HEALTHY', 'WATCH', 'INDETERMINATE', 'MARGIN_CALL', 'LIQUIDATION'], status)
 $function$
 ;
+
+CREATE OR REPLACE FUNCTION public.unseen_stamps(moment timestamp with time zone)
+ RETURNS timestamp with time zone[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT coalesce(array_agg(s), '{}') FROM public.record_writes w, unnest(w.stamps) AS s
+  WHERE tstzrange(w.began_at, w.ended_at, '()') @> moment AND s < moment
+$function$
+;
+GRANT EXECUTE TO ballast_app;
 
 CREATE OR REPLACE FUNCTION public.worse_status(one text, other text)
  RETURNS text

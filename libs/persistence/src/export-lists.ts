@@ -1,3 +1,5 @@
+import { believedAt, knownBy } from './stores/known-time';
+
 /** Lists that leave the record row by row. */
 export const exportListNames = [
   'accounts',
@@ -58,7 +60,7 @@ const columns = (...words: readonly ColumnWord[]): readonly ExportColumn[] =>
 const byAccount = { sql: '', bound: 'accountId' } as const;
 const ofAccount = (alias: string) => ({ ...byAccount, sql: `${alias}.account_id = :accountId` });
 const atMoment = (alias: string) => [
-  { sql: `${alias}.valid @> :validAt::timestamptz AND ${alias}.known @> :knownAt::timestamptz` },
+  { sql: `${alias}.valid @> :validAt::timestamptz AND ${believedAt(`${alias}.known`, ':knownAt')}` },
   ofAccount(alias),
 ];
 const joinAccount = (alias: string): string =>
@@ -195,7 +197,7 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
   buffers: {
     source: `buffer_observations o ${joinAccount('o')}`,
     conditions: [
-      { sql: 'o.known_at <= :knownAt' },
+      { sql: knownBy('o.known_at', ':knownAt') },
       { sql: 'o.at >= :from', bound: 'from' },
       { sql: 'o.at < :to', bound: 'to' },
       ofAccount('o'),

@@ -151,7 +151,7 @@ export class RunMargin implements OnModuleDestroy {
 
   private async draft(context: TenantContext, command: RunMarginCommand, methodologies: readonly Methodology[]) {
     const header = await this.findSnapshot(context, command);
-    const now = instantOf(Date.now());
+    const now = await this.stores.runs.findSettledInstant(context);
     const asOf = command.asOf ?? header.asOf;
     if (asOf > now + clockSkewMs) {
       const message = `asOf: a run cannot be of the future, got ${formatInstant(asOf)}`;
@@ -237,7 +237,7 @@ export class RunMargin implements OnModuleDestroy {
   private async findAccounts(context: TenantContext, command: RunMarginCommand): Promise<readonly Account[]> {
     const { accountCodes, underlyings, asOf } = command;
     if (underlyings !== undefined) {
-      const now = instantOf(Date.now());
+      const now = await this.stores.runs.findSettledInstant(context);
       return this.stores.accounts.findHolders(context, underlyings, { validAt: asOf ?? now, knownAt: now });
     }
     if (accountCodes === undefined) return this.stores.accounts.findAll(context);

@@ -17,7 +17,7 @@ export class BufferPolicyEntity {
   @InstantColumn({ name: 'effective_from' })
   effectiveFrom!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @DecimalColumn({ name: 'liquidation_multiple' })

@@ -100,7 +100,7 @@ export class HaircutScheduleEntity {
   @InstantColumn({ name: 'effective_from' })
   effectiveFrom!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @JsonColumn({})

@@ -19,6 +19,7 @@ import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
 import { PriceHistoryEntity } from './price-history.entity';
 import { BreakResolutionEntity, ReconciliationBreakEntity, ReconciliationEntity } from './reconciliation.entities';
+import { RecordWriteEntity } from './record-write.entity';
 import { RequirementEntity } from './requirement.entity';
 import { RiskParameterSetEntity } from './risk-parameter-set.entity';
 import { MarginRunShardEndEntity, MarginRunShardEntity } from './run-shard.entities';
@@ -63,6 +64,7 @@ export const entities = [
   BreakResolutionEntity,
   ReconciliationBreakEntity,
   ReconciliationEntity,
+  RecordWriteEntity,
   RequirementEntity,
   RequirementReleaseEntity,
   RiskParameterSetEntity,

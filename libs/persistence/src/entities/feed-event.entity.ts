@@ -20,7 +20,7 @@ export class FeedEventEntity {
   @InstantColumn({})
   at!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @TextColumn({})

@@ -14,7 +14,7 @@ export class FirmControlsEntity {
   @InstantColumn({ name: 'effective_from' })
   effectiveFrom!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @TextColumn({ name: 'canonical_text' })

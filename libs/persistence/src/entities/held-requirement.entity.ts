@@ -18,7 +18,7 @@ export class HeldRequirementEntity {
   @UuidColumn({ name: 'run_id', primary: true })
   runId!: string;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @UuidColumn({ name: 'released_run_id' })

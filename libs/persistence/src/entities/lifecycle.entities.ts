@@ -38,7 +38,7 @@ export class LifecycleEventEntity {
   @TextColumn({ name: 'recorded_by' })
   recordedBy!: string;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 }
 
@@ -124,6 +124,6 @@ export class CalendarChangeEntity {
   @TextColumn({ name: 'recorded_by' })
   recordedBy!: string;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 }

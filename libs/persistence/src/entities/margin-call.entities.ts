@@ -118,7 +118,7 @@ export class MarginCallEventEntity {
   @InstantColumn({})
   at!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @TextColumn({})

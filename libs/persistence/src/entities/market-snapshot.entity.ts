@@ -14,7 +14,7 @@ export class MarketSnapshotEntity {
   @InstantColumn({ name: 'as_of' })
   asOf!: Instant;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @HashColumn({ name: 'content_hash' })

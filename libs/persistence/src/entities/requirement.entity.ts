@@ -27,7 +27,7 @@ export class RequirementEntity {
   @UuidColumn({ name: 'run_id', primary: true })
   runId!: string;
 
-  @InstantColumn({ name: 'known_at', default: () => 'current_instant()' })
+  @InstantColumn({ name: 'known_at', default: () => 'known_instant()' })
   knownAt!: Instant;
 
   @TextColumn({})

@@ -8,6 +8,7 @@ import { PersistenceError } from '../persistence-error';
 import { instantFromText, toColumns, toTimestamp } from '../row-values';
 import type { RequirementKey } from './requirement-key';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { believedAt } from './known-time';
 
 export interface AccountFilter {
   readonly methodology?: Methodology;
@@ -117,7 +118,7 @@ export class AccountStore {
   ): Promise<Account[]> {
     const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (
       SELECT p.account_id FROM positions p JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
-      WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND p.known @> $3::timestamptz) ORDER BY a.code`;
+      WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}) ORDER BY a.code`;
     const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters));
     return rows.map(toAccount);

@@ -12,7 +12,7 @@ import {
   toTimestampOrNull,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { findAccountIds, takeKnownAt } from './known-time';
+import { findAccountIds, knownBy, takeKnownAt } from './known-time';
 import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
 
 /** Cash of one currency from a time on. */
@@ -118,7 +118,7 @@ export class BalanceStore {
 
   /** Those of the accounts about whose cash anything was known at a time. */
   async findKnownBy(scope: TenantScope, accountIds: readonly string[], knownAt: Instant): Promise<Set<string>> {
-    const sql = `SELECT DISTINCT account_id FROM balances WHERE account_id = ANY ($1::uuid[]) AND lower(known) <= $2`;
+    const sql = `SELECT DISTINCT account_id FROM balances WHERE account_id = ANY ($1::uuid[]) AND ${knownBy('lower(known)', '$2')}`;
     return this.database.withTenant(scope, (tx) => findAccountIds(tx, sql, [accountIds, toTimestamp(knownAt)]));
   }
 

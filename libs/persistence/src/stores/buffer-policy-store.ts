@@ -5,6 +5,7 @@ import { BufferPolicyEntity } from '../entities/buffer-policy.entity';
 import { newId } from '../new-id';
 import { decimalOf, instantFrom, toNumeric, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope } from '../tenant';
+import { knownBy } from './known-time';
 
 /** Multiples of the maintenance requirement at which the buffer ladder steps, from a time on. */
 export interface StoredBufferPolicy {
@@ -71,7 +72,7 @@ export class BufferPolicyStore {
       tx.rows<PolicyRow>(
         `SELECT wanted.account_id AS wanted, p.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
            SELECT * FROM buffer_policies b WHERE (b.account_id = wanted.account_id OR b.account_id IS NULL) AND b.effective_from <= $2
-             AND ($3::timestamptz IS NULL OR b.known_at <= $3)
+             AND ${knownBy('b.known_at', '$3')}
            ORDER BY (b.account_id IS NULL), b.effective_from DESC, b.known_at DESC LIMIT 1) AS p`,
         [known, toTimestamp(asOf), toTimestampOrNull(knownAt)],
       ),

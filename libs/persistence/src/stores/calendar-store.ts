@@ -10,6 +10,7 @@ import { Database } from '../database';
 import { PersistenceError } from '../persistence-error';
 import { toTimestampOrNull } from '../row-values';
 import type { TenantScope, TenantTransaction } from '../tenant';
+import { knownBy } from './known-time';
 
 interface ChangeRow {
   readonly calendar_id: string;
@@ -67,7 +68,7 @@ export class CalendarStore {
 async function findVersions(tx: TenantTransaction, knownAt?: Instant): Promise<Map<string, ExchangeCalendar>> {
   const rows = await tx.rows<ChangeRow>(
     `SELECT calendar_id, version, date::text AS date, change, name, close FROM calendar_changes
-     WHERE $1::timestamptz IS NULL OR known_at <= $1 ORDER BY calendar_id, version, date`,
+     WHERE ${knownBy('known_at', '$1')} ORDER BY calendar_id, version, date`,
     [toTimestampOrNull(knownAt)],
   );
   const found = new Map(exchangeCalendars);

@@ -19,7 +19,7 @@ import {
   toTimestampOrNull,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { findAccountIds, takeKnownAt } from './known-time';
+import { findAccountIds, knownBy, takeKnownAt } from './known-time';
 import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
 
 /** What an account has pledged from a time on. */
@@ -106,7 +106,7 @@ export class CollateralStore {
 
   /** Those of the accounts about whose collateral anything was known at a time. */
   async findKnownBy(scope: TenantScope, accountIds: readonly string[], knownAt: Instant): Promise<Set<string>> {
-    const sql = `SELECT DISTINCT account_id FROM collateral_statements WHERE account_id = ANY ($1::uuid[]) AND known_at <= $2`;
+    const sql = `SELECT DISTINCT account_id FROM collateral_statements WHERE account_id = ANY ($1::uuid[]) AND ${knownBy('known_at', '$2')}`;
     return this.database.withTenant(scope, (tx) => findAccountIds(tx, sql, [accountIds, toTimestamp(knownAt)]));
   }
 

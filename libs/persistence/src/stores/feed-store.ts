@@ -6,6 +6,7 @@ import { FeedEventEntity } from '../entities/feed-event.entity';
 import { newId } from '../new-id';
 import { toTimestampOrNull } from '../row-values';
 import type { TenantScope } from '../tenant';
+import { knownBy } from './known-time';
 
 /** What became of a snapshot of a feed, and the state of its circuit breaker after it. */
 export interface FeedEvent {
@@ -59,7 +60,7 @@ export class FeedStore {
     return this.database.withTenant(scope, async (tx) => {
       const [row] = await tx.rows<{ id: string }>(
         `SELECT event_id AS id FROM feed_events
-         WHERE feed = $1 AND ($2::timestamptz IS NULL OR at <= $2) AND ($3::timestamptz IS NULL OR known_at <= $3)
+         WHERE feed = $1 AND ($2::timestamptz IS NULL OR at <= $2) AND ${knownBy('known_at', '$3')}
          ORDER BY ordinal DESC LIMIT 1`,
         [feed, toTimestampOrNull(until.at), toTimestampOrNull(until.knownAt)],
       );

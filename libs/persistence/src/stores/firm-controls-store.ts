@@ -5,6 +5,7 @@ import { FirmControlsEntity } from '../entities/firm-controls.entity';
 import { newId } from '../new-id';
 import { instantFrom, toTimestamp, toTimestampOrNull } from '../row-values';
 import type { TenantScope } from '../tenant';
+import { knownBy } from './known-time';
 
 /** Limits of a firm on its own figures, from a time on. */
 export interface StoredFirmControls {
@@ -82,5 +83,5 @@ interface ControlsRow {
 const aroundQuery = `SELECT later.next, c.*
   FROM (SELECT min(effective_from) AS next FROM firm_controls WHERE effective_from > $1::timestamptz) AS later
   LEFT JOIN (SELECT control_id AS id, effective_from, known_at, canonical_text, recorded_by FROM firm_controls
-    WHERE effective_from <= $1::timestamptz AND ($2::timestamptz IS NULL OR known_at <= $2)
+    WHERE effective_from <= $1::timestamptz AND ${knownBy('known_at', '$2')}
     ORDER BY effective_from DESC, known_at DESC, control_id DESC LIMIT 1) AS c ON true`;

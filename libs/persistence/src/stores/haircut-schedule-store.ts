@@ -15,6 +15,7 @@ import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { instantFrom, toTimestamp } from '../row-values';
 import type { TenantScope, TenantTransaction } from '../tenant';
+import { knownBy } from './known-time';
 
 /** A version of a schedule as the record has it. */
 export interface StoredHaircutSchedule extends HaircutSchedule {
@@ -96,7 +97,7 @@ function findRows(
 ): Promise<ScheduleRow[]> {
   return tx.rows<ScheduleRow>(
     `SELECT DISTINCT ON (name) schedule_id, name, effective_from, rules, limits, content_hash FROM haircut_schedules
-     WHERE ($1::text[] IS NULL OR name = ANY ($1)) AND effective_from <= $2 AND ($3::timestamptz IS NULL OR known_at <= $3)
+     WHERE ($1::text[] IS NULL OR name = ANY ($1)) AND effective_from <= $2 AND ${knownBy('known_at', '$3')}
      ORDER BY name, effective_from DESC, known_at DESC, schedule_id DESC`,
     [names, toTimestamp(asOf), knownAt === undefined ? null : toTimestamp(knownAt)],
   );

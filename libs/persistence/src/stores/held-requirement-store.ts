@@ -8,6 +8,7 @@ import { announceRelease } from '../run-listener';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import type { RequirementHold } from './requirement-hold';
 import type { RequirementKey } from './requirement-key';
+import { knownBy } from './known-time';
 
 /** The last requirement somebody or good data stands behind, and the positions it was computed on. */
 export interface TrustedRecord extends TrustedRequirement {
@@ -92,7 +93,7 @@ export class HeldRequirementStore {
     return this.database.withTenant(scope, async (tx) => {
       const confirmed = await tx.rows<{ account_id: string; as_of: Date; run_id: string }>(
         `INSERT INTO requirement_releases (firm_id, account_id, as_of, run_id, confirmed_by, reason, confirmed_at)
-         SELECT firm_id, account_id, as_of, run_id, $2, $3, (SELECT current_instant()) FROM held_requirements h
+         SELECT firm_id, account_id, as_of, run_id, $2, $3, (SELECT known_instant()) FROM held_requirements h
          WHERE run_id = $1 AND ($4::uuid[] IS NULL OR account_id = ANY ($4)) ORDER BY account_id
          ON CONFLICT ON CONSTRAINT requirement_releases_pk DO NOTHING RETURNING account_id, as_of, run_id`,
         [runId, confirmedBy, reason, accountIds ?? null],
@@ -143,7 +144,7 @@ function holdQuery(knownAt: number): string {
       c.confirmed_by, c.confirmed_at, c.reason
     FROM held_requirements h JOIN accounts a ON a.firm_id = h.firm_id AND a.account_id = h.account_id
     LEFT JOIN requirement_releases c ON c.firm_id = h.firm_id AND c.account_id = h.account_id AND c.as_of = h.as_of
-      AND c.run_id = h.run_id AND ($${knownAt}::timestamptz IS NULL OR c.confirmed_at <= $${knownAt})`;
+      AND c.run_id = h.run_id AND ${knownBy('c.confirmed_at', `$${knownAt}`)}`;
 }
 
 function toHold(row: HoldRow): RequirementHold {
@@ -181,10 +182,10 @@ const trustedQuery = `
   SELECT t.*, m.positions_at, m.known_at FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
     SELECT r.firm_id, r.account_id, r.run_id, r.as_of, r.currency, r.initial_requirement, r.maintenance_requirement
     FROM requirements r
-    WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz AND r.known_at <= $3::timestamptz
+    WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz AND ${knownBy('r.known_at', '$3')}
       AND (r.quality = 'OK' OR (r.quality = 'HELD' AND EXISTS (
         SELECT FROM requirement_releases c WHERE c.firm_id = r.firm_id AND c.account_id = r.account_id
-          AND c.as_of = r.as_of AND c.run_id = r.run_id AND c.confirmed_at <= $3::timestamptz)))
+          AND c.as_of = r.as_of AND c.run_id = r.run_id AND ${knownBy('c.confirmed_at', '$3')})))
     ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS t
   JOIN margin_runs m ON m.firm_id = t.firm_id AND m.run_id = t.run_id`;
 

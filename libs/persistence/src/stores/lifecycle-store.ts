@@ -12,6 +12,7 @@ import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { decimalOrNull, instantFrom, toColumns, toNumericOrNull, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { knownBy } from './known-time';
 
 /** One thing that an event did to an account. */
 export type LifecycleEffect =
@@ -148,9 +149,9 @@ export class LifecycleStore {
         `SELECT e.underlying_id, e.effective_at, (e.terms->'action'->>'numerator')::float8 AS numerator,
            (e.terms->'action'->>'denominator')::float8 AS denominator
          FROM lifecycle_events e
-         WHERE e.type = 'split' AND ($1::timestamptz IS NULL OR e.effective_at > $1) AND e.effective_at <= $2 AND ($3::timestamptz IS NULL OR e.known_at <= $3)
+         WHERE e.type = 'split' AND ($1::timestamptz IS NULL OR e.effective_at > $1) AND e.effective_at <= $2 AND ${knownBy('e.known_at', '$3')}
            AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id
-             AND ($3::timestamptz IS NULL OR r.known_at <= $3))
+             AND ${knownBy('r.known_at', '$3')})
          ORDER BY e.effective_at, e.event_id`,
         [toTimestampOrNull(span.after), toTimestamp(span.until), toTimestampOrNull(span.knownAt)],
       ),

@@ -14,6 +14,7 @@ import {
   toStoredMarginCallEvent,
 } from './margin-call-row';
 import { writeMarginCallEvents } from './margin-call-writer';
+import { knownBy } from './known-time';
 
 /** Which calls a list shows; what is absent does not restrict. */
 export interface MarginCallFilter {
@@ -108,7 +109,7 @@ export class MarginCallStore {
         `SELECT c.account_id FROM margin_calls c CROSS JOIN LATERAL (
            SELECT e.state_after, e.outstanding FROM margin_call_events e
            WHERE e.firm_id = c.firm_id AND e.account_id = c.account_id AND e.call_id = c.call_id
-             AND ($3::timestamptz IS NULL OR e.known_at <= $3) ORDER BY e.event_number DESC LIMIT 1) e
+             AND ${knownBy('e.known_at', '$3')} ORDER BY e.event_number DESC LIMIT 1) e
          WHERE c.account_id = ANY ($1::uuid[]) AND c.due_at < $2 AND e.outstanding > 0
            AND e.state_after IN ('RAISED', 'ACKNOWLEDGED', 'PARTLY_MET', 'OVERDUE', 'ESCALATED')`,
         [accountIds, toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],

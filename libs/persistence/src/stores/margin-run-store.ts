@@ -8,6 +8,7 @@ import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } f
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { RunLocks, runLockKey } from '../run-lock';
+import { findSettledInstant } from './known-time';
 import { isUuid, type TenantContext, type TenantScope, TenantTransaction } from '../tenant';
 import { insertRun, markFailed, readRuns, type MarginRun, type NewMarginRun } from './margin-run-rows';
 import { type RecordedRun, insertRecordedRuns } from './recorded-runs';
@@ -52,6 +53,11 @@ export class MarginRunStore {
       await this.locks.release(runId);
       throw failure;
     }
+  }
+
+  /** The instant up to which a run that starts now knows the record: whatever is read afterwards can see all of it. */
+  async findSettledInstant(context: TenantContext): Promise<Instant> {
+    return findSettledInstant(this.database, context);
   }
 
   /** Says how far a run has come, for whoever watches; has no effect on a run that is no longer RUNNING. */

@@ -10,6 +10,7 @@ import { toTimestamp } from '../row-values';
 import { insertQuotes } from './market-quote-writer';
 import { readQuotes } from './market-quote-reader';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { knownBy } from './known-time';
 
 /** A stored snapshot without its quotes. */
 export interface MarketSnapshotHeader {
@@ -93,7 +94,7 @@ export class MarketSnapshotStore {
   /** The newest snapshot at or before a time, as known at `knownAt` (default: now). */
   async findAsOf(scope: TenantScope, asOf: Instant, knownAt?: Instant): Promise<MarketSnapshotHeader | null> {
     const known = knownAt === undefined ? null : toTimestamp(knownAt);
-    const condition = 'as_of <= $1 AND ($2::timestamptz IS NULL OR known_at <= $2)';
+    const condition = `as_of <= $1 AND ${knownBy('known_at', '$2')}`;
     return this.findNewest(scope, condition, [toTimestamp(asOf), known]);
   }
 

@@ -86,10 +86,15 @@ UPDATE staged_statements s SET known_at = d.known_at, valid_until = d.valid_unti
       + interval '1 millisecond' * (row_number() OVER (PARTITION BY t.account_id ORDER BY t.valid_from) - 1) AS known_at,
     (SELECT min(p.valid_from) FROM position_statements p
      WHERE p.account_id = t.account_id AND p.mode = 'REPLACE' AND p.valid_from > t.valid_from) AS valid_until
-  FROM staged_statements t CROSS JOIN (SELECT current_instant() AS now) AS clock
+  FROM staged_statements t CROSS JOIN (SELECT known_instant() AS now) AS clock
   LEFT JOIN (SELECT account_id, max(known_at) AS last FROM position_statements
     WHERE account_id IN (SELECT account_id FROM staged_statements) GROUP BY account_id) AS k USING (account_id)
 ) AS d WHERE d.statement_id = s.statement_id`;
+
+/** Several statements about one account, and accounts that were written to at this very instant, have stamps of their own. */
+export const noteStamps = `
+SELECT note_stamps(array_agg(DISTINCT known_at)) FROM staged_statements WHERE known_at <> known_instant()
+HAVING count(*) > 0`;
 
 /** $1 mode. How the file lies in time to what was delivered before. */
 export const compareStagedStatements = `

@@ -21,7 +21,7 @@ import {
   toTimestampOrNull,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { takeKnownAt } from './known-time';
+import { believedAt, knownBy, takeKnownAt } from './known-time';
 
 /** What an account holds from a time on. */
 export interface PositionStatement {
@@ -141,7 +141,7 @@ export class PositionStore {
 
   /** Tells whether anything was known about an account's positions at a time. */
   async isKnownBy(scope: TenantScope, accountId: string, knownAt: Instant): Promise<boolean> {
-    const sql = 'SELECT 1 FROM position_statements WHERE account_id = $1 AND known_at <= $2 LIMIT 1';
+    const sql = `SELECT 1 FROM position_statements WHERE account_id = $1 AND ${knownBy('known_at', '$2')} LIMIT 1`;
     const found = await this.database.withTenant(scope, (tx) => tx.rows(sql, [accountId, toTimestamp(knownAt)]));
     return found.length > 0;
   }
@@ -170,7 +170,7 @@ export class PositionStore {
 
 /** Versions open now have no end; asking for them by that is what the partial index answers. */
 export function momentCondition(at: AsOf, from: number): string {
-  const known = at.knownAt === undefined ? 'upper_inf(known)' : `known @> $${from + 1}::timestamptz`;
+  const known = at.knownAt === undefined ? 'upper_inf(known)' : believedAt('known', `$${from + 1}`);
   return `valid @> $${from}::timestamptz AND ${known}`;
 }
 

@@ -17,6 +17,7 @@ import { findHolds } from './held-requirement-store';
 import type { RequirementKey } from './requirement-key';
 import { RequirementView, requirementViewColumns } from './requirement-view';
 import type { RequirementDetail, StoredRequirement } from './stored-requirement';
+import { knownBy } from './known-time';
 
 const figureColumns =
   'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +
@@ -106,7 +107,7 @@ export class RequirementStore {
     const parameters: unknown[] = [known];
     if (at.asOf !== undefined) conditions.push(`r.as_of <= $${parameters.push(toTimestamp(at.asOf))}::timestamptz`);
     if (at.knownAt !== undefined)
-      conditions.push(`r.known_at <= $${parameters.push(toTimestamp(at.knownAt))}::timestamptz`);
+      conditions.push(knownBy('r.known_at', `$${parameters.push(toTimestamp(at.knownAt))}`));
     if (at.asOf !== undefined && at.beforePositionsAt !== undefined)
       conditions.push(cameBefore(2, parameters.push(toTimestamp(at.beforePositionsAt))));
     const sql = `
@@ -190,7 +191,7 @@ export class RequirementStore {
     const sql = `
       SELECT wanted.account_id, latest.status FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
         SELECT status FROM requirements r WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz
-          AND r.known_at <= $3::timestamptz AND r.quality <> 'INDETERMINATE' AND ${cameBefore(2, 4)}
+          AND ${knownBy('r.known_at', '$3')} AND r.quality <> 'INDETERMINATE' AND ${cameBefore(2, 4)}
         ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<{ account_id: string; status: BufferStatus }>(sql, [
