@@ -27,7 +27,7 @@ interface Explained {
 }
 
 interface History {
-  readonly account: { readonly afterTheFall: Explained; readonly latest: Explained };
+  readonly account: { readonly earlier: Explained; readonly latest: Explained };
   readonly marginRuns: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
 }
 
@@ -35,7 +35,7 @@ const explanation = `initial { amount } worstScenario { group index loss } scena
   breakdown { amount { amount } } contributions { instrumentId }`;
 const history = `query ($code: String!) {
   account(code: $code) {
-    afterTheFall: requirement(asOf: "2026-10-20T21:00:00Z") { ${explanation} }
+    earlier: requirement(asOf: "2026-11-10T21:00:00Z") { ${explanation} }
     latest: requirement { ${explanation} }
   }
   marginRuns(first: 100) { edges { node { id } } }
@@ -82,7 +82,7 @@ describe('the example of the README', () => {
       const token = await running.token({ firm, roles: ['risk'] });
       const { data, errors } = await running.query<History>(history, { code }, token);
       expect(errors).toBeUndefined();
-      for (const requirement of [data.account.afterTheFall, data.account.latest]) {
+      for (const requirement of [data.account.earlier, data.account.latest]) {
         const { scenarios, breakdown, contributions, worstScenario, initial } = requirement;
         expect(scenarios).toContainEqual(worstScenario);
         expect(contributions.length).toBeGreaterThan(0);

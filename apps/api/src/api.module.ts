@@ -88,9 +88,12 @@ const useCases = [
 /** The API: GraphQL over the use cases, which reach the record through the persistence module. */
 @Module({})
 export class ApiModule {
-  /** @param verify  who a bearer token belongs to, for subscriptions; requests over HTTP pass the gate before */
+  /**
+   * @param record  the record, or where it is
+   * @param verify  who a bearer token belongs to, for subscriptions; requests over HTTP pass the gate before
+   */
   static register(
-    persistence: PersistenceOptions,
+    record: PersistenceOptions | Database,
     policy: EndpointPolicy,
     verify: TokenVerifier,
     hotPath: HotPath,
@@ -98,7 +101,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
-        PersistenceModule.register(persistence),
+        PersistenceModule.register(record),
         RiskParametersModule,
         MarginCallsModule,
         MarketModule,

@@ -1,9 +1,17 @@
 import 'reflect-metadata';
 import fs from 'node:fs';
-import path from 'node:path';
 import { Database, FirmStore, MarginRunStore, SnapshotWitness } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
-import { JobQueue, LoadDemoFirm, ReadOperations, RunWorker, warmFirmThread } from '@ballast/use-cases';
+import {
+  abandonFirstStart,
+  beginFirstStart,
+  type FirstStart,
+  forgetFirstStart,
+  JobQueue,
+  LoadDemoFirm,
+  ReadOperations,
+  RunWorker,
+} from '@ballast/use-cases';
 import websocket from '@fastify/websocket';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -74,9 +82,20 @@ export interface RunningApi {
  * @throws ConfigurationError with exit code 78; PersistenceError when the database cannot be had
  */
 export async function serve(options: ServeOptions): Promise<RunningApi> {
+  try {
+    const running = await startService(options);
+    forgetFirstStart();
+    return running;
+  } catch (failure) {
+    await abandonFirstStart();
+    throw failure;
+  }
+}
+
+async function startService(options: ServeOptions): Promise<RunningApi> {
   const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
-  const demoUntil = options.demoUntil ?? instantOf(Date.now());
-  if (options.demo && isFirstStart(config)) warmFirmThread(demoUntil);
+  const until = options.demoUntil ?? instantOf(Date.now());
+  const first = options.demo ? beginFirstStart({ persistence: config.persistence, until }) : null;
   setLogLevel(config.logLevel);
   const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };
@@ -85,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
   const { persistedOperationsFile: file, adHocRoles } = config;
   const operations = { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles };
   const hotPath = new HotPath();
-  const app = await createApplication(config, { state, verify, operations, hotPath });
+  const app = await createApplication(config, { state, verify, operations, hotPath, first });
   try {
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const metrics = metricsOf(app);
@@ -108,7 +127,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
       });
     await Promise.all([app.init(), app.get(Database).connect()]);
     openHotPath(app, hotPath, admission);
-    if (options.demo) await loadDemo(app, config, demoUntil);
+    if (options.demo) await loadDemo(app, config, { until, first });
     await markAbandonedRuns(app);
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);
@@ -130,11 +149,6 @@ function openHotPath(app: NestFastifyApplication, hotPath: HotPath, admission: F
   hotPath.open({ fields: hotFieldsOf(app), reads, witness, now: Date.now });
 }
 
-/** Whether the embedded database is still to be made, so that the demo will have to be loaded. */
-function isFirstStart({ persistence }: ApiConfig): boolean {
-  return persistence.databaseUrl === undefined && !fs.existsSync(path.join(persistence.dataDir, 'postgres'));
-}
-
 async function createApplication(
   config: ApiConfig,
   parts: {
@@ -142,9 +156,10 @@ async function createApplication(
     readonly verify: TokenVerifier;
     readonly operations: OperationPolicy;
     readonly hotPath: HotPath;
+    readonly first: FirstStart | null;
   },
 ): Promise<NestFastifyApplication> {
-  const { state, verify, operations, hotPath } = parts;
+  const { state, verify, operations, hotPath, first } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit,
     requestTimeout,
@@ -159,7 +174,8 @@ async function createApplication(
       if (!state.draining) writeLogLine({ level: 'warn', message, reason: failure && String(failure) });
     },
   };
-  const module = ApiModule.register(persistence, { ...config, operations }, verify, hotPath);
+  first?.tell(persistence);
+  const module = ApiModule.register(first?.database ?? persistence, { ...config, operations }, verify, hotPath);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: frameworkLog,
     bodyParser: false,
@@ -202,8 +218,13 @@ async function readiness(app: NestFastifyApplication, { draining }: ServiceState
   }
 }
 
-async function loadDemo(app: NestFastifyApplication, { persistence }: ApiConfig, until: Instant): Promise<void> {
-  const { loaded, firms, accounts, runs } = await app.get(LoadDemoFirm).execute({ until, persistence });
+async function loadDemo(
+  app: NestFastifyApplication,
+  { persistence }: ApiConfig,
+  { until, first }: { readonly until: Instant; readonly first: FirstStart | null },
+): Promise<void> {
+  const loading = first === null ? app.get(LoadDemoFirm).execute({ until, persistence }) : first.loaded;
+  const { loaded, firms, accounts, runs } = await loading;
   if (loaded) process.stderr.write(`loaded the demo: ${firms} firms, ${accounts} accounts, ${runs} margin runs\n`);
 }
 

@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Type | DynamicModule>;
+  /** Begins what takes long before the command itself is loaded and its words are checked; resolves when that may go on. */
+  readonly begin?: (words: readonly string[]) => Promise<void>;
 }
 
 export const commandList: readonly CommandEntry[] = [
@@ -18,6 +20,7 @@ export const commandList: readonly CommandEntry[] = [
     name: 'demo',
     summary: 'run the service on three invented firms with 90 days of history',
     load: async () => offline((await import('./serve/serve.command')).DemoCommand),
+    begin: async (words) => (await import('./serve/begin-demo')).beginDemo(words),
   },
   {
     name: 'token',

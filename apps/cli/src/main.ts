@@ -15,6 +15,9 @@ async function main(words: readonly string[]): Promise<void> {
       `unknown command ${JSON.stringify(name)}; ballast --help lists the commands`,
     );
   }
+  const begun = command.begin?.(words.slice(1));
+  await import('nest-commander');
+  await begun;
   await runCommand(command);
 }
 

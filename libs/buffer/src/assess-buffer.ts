@@ -1,7 +1,7 @@
 import {
+  addDeferred,
   type DataQuality,
   Decimal,
-  deferred,
   type MarketSnapshot,
   type Money,
   subtractMoney,
@@ -70,7 +70,6 @@ export function assessBuffer(input: {
   const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
   if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
   const { equity, collateralValue } = valuation;
-  const [components, leverage] = [deferred(valuation.components), deferred(valuation.leverage)];
   const computed = decideBufferStatus({
     equity,
     maintenance,
@@ -85,7 +84,7 @@ export function assessBuffer(input: {
   });
   const buffer = subtractMoney(equity, maintenance);
   const called = status === 'MARGIN_CALL' || status === 'LIQUIDATION';
-  return {
+  const figures = {
     status,
     computedStatus,
     equity,
@@ -95,16 +94,11 @@ export function assessBuffer(input: {
     excess: subtractMoney(equity, initial),
     callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
     equityParts: valuation.parts,
-    get equityComponents() {
-      return components();
-    },
     collateral: valuation.collateral,
-    get leverage() {
-      return leverage();
-    },
     reasons: [],
     warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],
   };
+  return addDeferred(addDeferred(figures, 'equityComponents', valuation.components), 'leverage', valuation.leverage);
 }
 
 /** Below what a call asks for, and not above the release level. */

@@ -1,4 +1,4 @@
-import { deferred, type Methodology, type Money, moneyFromModelValue } from '@ballast/domain';
+import { addDeferred, type Methodology, type Money, moneyFromModelValue } from '@ballast/domain';
 import type {
   BreakdownNode,
   MarginRequirement,
@@ -26,10 +26,9 @@ export function buildRequirement(
   },
 ): MarginRequirement {
   const { currency, model } = input;
-  const [breakdown, contributions] = [deferred(input.breakdown), deferred(input.contributions)];
-  return {
+  const figures = {
     methodology: input.methodology,
-    quality: 'OK',
+    quality: 'OK' as const,
     qualityReasons: [],
     initialRequirement: requirementMoney(model.initialRequirement, currency),
     maintenanceRequirement: requirementMoney(model.maintenanceRequirement, currency),
@@ -37,15 +36,13 @@ export function buildRequirement(
     model,
     worstScenario: input.worstScenario,
     scenarios: input.scenarios,
-    get breakdown() {
-      return breakdown();
-    },
-    get contributions() {
-      return contributions();
-    },
-    greeks: input.greeks,
-    warnings: input.warnings,
   };
+  const explained = addDeferred(
+    addDeferred(figures, 'breakdown', input.breakdown),
+    'contributions',
+    input.contributions,
+  );
+  return Object.assign(explained, { greeks: input.greeks, warnings: input.warnings });
 }
 
 /** Rounds a requirement up to the minor unit; a requirement is never below 0. */

@@ -79,13 +79,14 @@ const stores = [
  */
 @Module({})
 export class PersistenceModule {
-  /** @param options  where the record is; default: the environment variables, read at the first use */
-  static register(options?: PersistenceOptions): DynamicModule {
-    const read = (): PersistenceOptions => options ?? persistenceOptionsFromEnv(process.env);
+  /** @param source  where the record is, or the record itself; default: the environment variables, read at the first use */
+  static register(source?: PersistenceOptions | Database): DynamicModule {
+    const open = (): Database =>
+      source instanceof Database ? source : new Database(() => source ?? persistenceOptionsFromEnv(process.env));
     return {
       module: PersistenceModule,
       global: true,
-      providers: [{ provide: Database, useFactory: () => new Database(read) }, ...stores],
+      providers: [{ provide: Database, useFactory: open }, ...stores],
       exports: [Database, ...stores],
     };
   }

@@ -7,6 +7,7 @@ import {
   resolveCollateral,
 } from '@ballast/buffer';
 import {
+  addDeferred,
   canonicalJson,
   DomainError,
   type Account,
@@ -113,7 +114,7 @@ export function composeResult(
   write: () => Pick<AccountInput, 'positions' | 'terms'>,
 ): AccountResult {
   const { account, inEffect } = input;
-  const found = {
+  const figuresFound = {
     accountId: account.id,
     baseCurrency: account.baseCurrency,
     requirement: withWarnings(requirement, assessment.warnings),
@@ -124,15 +125,13 @@ export function composeResult(
     excess: assessment.excess,
     computedStatus: assessment.computedStatus,
     leverage: leverage(),
-    get equityComponents() {
-      return assessment.equityComponents;
-    },
     collateral: assessment.collateral,
     status: outcome.status,
     quality: outcome.quality,
     qualityReasons: outcome.qualityReasons,
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
   } as const;
+  const found = addDeferred(figuresFound, 'equityComponents', () => assessment.equityComponents);
   const figures = encodeRequirementFigures(requirement);
   return Object.assign(found, {
     parameterSetId: inEffect.parameterSet.id,

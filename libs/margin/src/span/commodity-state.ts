@@ -1,4 +1,4 @@
-import { deferred } from '@ballast/domain';
+import { addDeferred } from '@ballast/domain';
 import { formCalendarSpreads, type FormedSpread } from './calendar-spread-charge';
 import { computeDeliveryCharge } from './delivery-charge';
 import { buildDeltaPool, type DeltaPool, remainingNetDelta } from './delta-pool';
@@ -70,15 +70,11 @@ export function buildCommodityState(
     putCharge,
     minimum: parameters.shortOptionMinimum,
   });
-  const pool = deferred(() => buildDeltaPool(netByMonth));
-  return {
+  const state = {
     commodity,
     losses,
     scanned: Float64Array.from(losses),
     apart: lossesApart(commodity, quantities, losses.length),
-    get pool() {
-      return pool();
-    },
     netDelta,
     formedSpreads: [],
     movedPortion: 0,
@@ -86,6 +82,7 @@ export function buildCommodityState(
     shortOptionMinimum: minimum * rateToBase,
     exposure: shortNotional * parameters.exposureRate,
   };
+  return addDeferred(state, 'pool', () => buildDeltaPool(netByMonth));
 }
 
 /** Forms the calendar spreads of a commodity with the deltas that are left. */

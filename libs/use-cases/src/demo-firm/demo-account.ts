@@ -22,7 +22,7 @@ export interface DemoFirmPlan {
   readonly underlyings: readonly string[];
   /** The firm's clients trade no further from the money than this many strikes on either side. */
   readonly strikesPerSideMaximum: number;
-  /** Strikes on either side that are quoted before the market falls. */
+  /** Strikes on either side that are quoted before exchanges list more. */
   readonly strikesPerSideAtFirst: number;
 }
 
@@ -131,7 +131,7 @@ export function demoAccounts(firm: DemoFirmPlan, instruments: readonly Instrumen
 function specialAccounts(instruments: readonly Instrument[], days: number): DemoAccount[] {
   const usd = { firmCode: 'HARBOUR', baseCurrency: 'USD', methodology: 'SPAN', laterCash: [], laterLines: [] } as const;
   const index = demoChain(instruments, 'BXI');
-  // The market maker opens its book after the fall, for the last third of the history.
+  // The market maker opens its book in all that is listed in the end, for the last weeks of the history.
   const random = demoRandom(400);
   const dealer = ['ALTA', 'BXI', 'HCX'].flatMap((id) =>
     marketMakerBook(demoChain(instruments, id), id === 'HCX' ? 112 : 152, random),
@@ -143,7 +143,7 @@ function specialAccounts(instruments: readonly Instrument[], days: number): Demo
       name: 'Market maker, 400 lines',
       cash: '7900000.00',
       lines: [],
-      laterLines: [{ day: Math.floor(days * 0.7), lines: dealer }],
+      laterLines: [{ day: Math.floor(days * 0.85), lines: dealer }],
     },
     { ...usd, code: 'EMPTY-001', name: 'Cash only, no position', cash: '250000.00', lines: [] },
     { ...usd, code: 'DEEP-001', name: 'Deep in a margin call', cash: '200000.00', lines: shortStrangle(index, 6) },

@@ -92,19 +92,42 @@ function evaluateDay(input: DemoDay): EvaluatedDay {
 
 /** The figures of a result alone: what explains them holds on to the contracts and scenarios of the whole book. */
 function withoutExplanation(result: AccountResult): AccountResult {
-  const { accountId, baseCurrency, requirement, equity, collateralValue, buffer, bufferRatio, excess, status } = result;
-  const { computedStatus, leverage, quality, qualityReasons, previousStatus, parameterSetId, parameterHash } = result;
-  const { inputHash, figures, resultHash } = result;
-  const { methodology, initialRequirement, maintenanceRequirement, netOptionValue, worstScenario } = requirement;
+  const { requirement } = result;
   return {
-    ...{ accountId, baseCurrency, equity, collateralValue, buffer, bufferRatio, excess, status, computedStatus },
-    ...{ leverage, quality, qualityReasons, previousStatus: previousStatus ?? null, parameterSetId, parameterHash },
-    ...{ inputHash, resultHash, ...(figures === undefined ? {} : { figures }) },
-    ...{ equityComponents: [], collateral: [] },
+    accountId: result.accountId,
+    baseCurrency: result.baseCurrency,
+    equity: result.equity,
+    collateralValue: result.collateralValue,
+    buffer: result.buffer,
+    bufferRatio: result.bufferRatio,
+    excess: result.excess,
+    status: result.status,
+    computedStatus: result.computedStatus,
+    leverage: result.leverage,
+    quality: result.quality,
+    qualityReasons: result.qualityReasons,
+    previousStatus: result.previousStatus ?? null,
+    parameterSetId: result.parameterSetId,
+    parameterHash: result.parameterHash,
+    inputHash: result.inputHash,
+    ...(result.figures === undefined ? {} : { figures: result.figures }),
+    resultHash: result.resultHash,
+    equityComponents: [],
+    collateral: [],
     requirement: {
-      ...{ methodology, initialRequirement, maintenanceRequirement, netOptionValue, worstScenario },
-      ...{ quality: requirement.quality, qualityReasons: requirement.qualityReasons, warnings: requirement.warnings },
-      ...{ model: null, scenarios: [], breakdown: [], contributions: [], greeks: [] },
+      methodology: requirement.methodology,
+      quality: requirement.quality,
+      qualityReasons: requirement.qualityReasons,
+      initialRequirement: requirement.initialRequirement,
+      maintenanceRequirement: requirement.maintenanceRequirement,
+      netOptionValue: requirement.netOptionValue,
+      model: null,
+      worstScenario: requirement.worstScenario,
+      scenarios: [],
+      breakdown: [],
+      contributions: [],
+      greeks: [],
+      warnings: requirement.warnings,
     },
   };
 }

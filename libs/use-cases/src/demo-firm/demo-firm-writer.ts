@@ -3,10 +3,14 @@ import { instantOf } from '@ballast/domain';
 import {
   AccountStore,
   BalanceStore,
+  BufferPolicyStore,
+  CalendarStore,
   Database,
+  FirmControlsStore,
   FirmStore,
   InstrumentStore,
   keepHistoryHead,
+  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
   newId,
@@ -186,4 +190,27 @@ export class DemoFirmWriter {
     const { asOf } = snapshot;
     await this.history.calls.execute(transaction, { id: runId, asOf, positionsAt: asOf, knownAt: asOf }, results);
   }
+}
+
+/** The writer over a record, for where there is no module that makes it. */
+export function demoFirmWriterOf(database: Database): DemoFirmWriter {
+  const records = new DemoRecords(
+    new FirmStore(database),
+    new AccountStore(database),
+    new InstrumentStore(database),
+    new PositionStore(database),
+    new BalanceStore(database),
+  );
+  const history = new DemoHistory(
+    new RiskParameterStore(database),
+    new MarketSnapshotStore(database),
+    new MarginRunStore(database),
+    new DecideMarginCalls(
+      new MarginCallStore(database),
+      new BufferPolicyStore(database),
+      new FirmControlsStore(database),
+      new CalendarStore(database),
+    ),
+  );
+  return new DemoFirmWriter(database, records, history);
 }

@@ -68,12 +68,12 @@ describe('the demo market', () => {
     }
   });
 
-  it('quotes the near strikes of three expiries at first and everything after the fall', () => {
+  it('quotes the near strikes of three expiries at first and everything in the last weeks', () => {
     const share = demoUnderlyings[0] as (typeof demoUnderlyings)[number];
     const chain = demoInstruments(share, until, 200);
     const listedOn = (day: number): readonly Instrument[] => demoListed(chain, { day, days: 90, strikesPerSide: 5 });
-    expect(listedOn(57)).toEqual(chain);
-    const options = listedOn(56).flatMap((one) => (one.type === 'option' ? [one] : []));
+    expect(listedOn(75)).toEqual(chain);
+    const options = listedOn(74).flatMap((one) => (one.type === 'option' ? [one] : []));
     expect(options).toHaveLength(3 * 11 * 2);
     expect(new Set(options.map(({ expiry }) => expiry))).toEqual(new Set(demoExpiries(until, 21).slice(0, 3)));
     const strikes = options.map(({ strike }) => strike.toNumber());

@@ -89,14 +89,17 @@ export function demoInstruments(underlying: DemoUnderlying, until: Instant, pric
   return instruments;
 }
 
-/** Day of the history from which everything is listed: when the market has fallen, exchanges add strikes and expiries. */
+/** Share of the history after which exchanges list more: strikes for where prices went, and the next expiry. */
+const wideningAt = 0.84;
+
+/** Day of the history from which everything is listed. */
 function wideningDay(days: number): number {
-  return Math.floor(days * shockAt) + 2;
+  return Math.floor(days * wideningAt);
 }
 
 /**
  * Contracts of one underlying that are quoted on a day: at first the strikes around the middle of the chain in the three
- * nearest expiries, after the fall all of them.
+ * nearest expiries, in the last weeks all of them.
  *
  * @param instruments           what is listed of the underlying in the end
  * @param at.strikesPerSide     strikes quoted at first on either side of the middle

@@ -31,11 +31,13 @@ export class LoadDemoFirm {
    *
    * @param input.until       the history ends at the last weekday close up to this instant
    * @param input.onProgress  told after days that were written
+   * @param input.onHandedOver told when a thread has all it needs, and this one may be kept busy
    * @param input.persistence  how the record is reached: with it, the firms are loaded in a thread of their own
    */
   async execute(input: {
     readonly until: Instant;
     readonly onProgress?: (done: number, total: number) => void;
+    readonly onHandedOver?: () => void;
     readonly persistence?: PersistenceOptions;
   }): Promise<DemoLoaded> {
     const present = await this.firms.findAll();
@@ -51,14 +53,15 @@ export class LoadDemoFirm {
       input.onProgress?.(done, total);
     };
     const { until, persistence } = input;
-    const accounts =
+    const loading =
       persistence === undefined || !canLoadInThread()
-        ? await this.loadHere(missing, until, report)
-        : await loadFirmsInThread(
+        ? this.loadHere(missing, until, report)
+        : loadFirmsInThread(
             missing.map(({ code }) => code),
             { until, persistence, report },
           );
-    return { loaded: true, firms: missing.length, accounts, runs: total };
+    input.onHandedOver?.();
+    return { loaded: true, firms: missing.length, accounts: await loading, runs: total };
   }
 
   private async loadHere(

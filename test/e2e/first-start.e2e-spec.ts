@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runBallast, startService } from '../support/ballast-process';
+
+const entry = path.resolve(__dirname, '../../dist/apps/cli/src/main.js');
+const words = ['demo', '--as-of', '2026-11-20T21:00:00Z'];
+
+describe('the first start of the demo', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ballast-first-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made good by the next start when it was killed in the middle', async () => {
+    const environment = { DATA_DIR: path.join(folder, 'killed'), PORT: '0' };
+    const child = spawn(process.execPath, [entry, ...words], { env: { ...process.env, ...environment } });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    // The thread draws and the database is being migrated or written to, and READY is far.
+    while (!existsSync(path.join(environment.DATA_DIR, 'postgres', 'postmaster.pid'))) await sleep(20);
+    await sleep(1_500);
+    child.kill('SIGKILL');
+    await ended;
+    const service = await startService(words, environment);
+    try {
+      for (const [firm, accounts] of [
+        ['HARBOUR', 30],
+        ['MERIDIAN', 18],
+        ['NORDLICHT', 12],
+      ] as const) {
+        const token = await service.token({ firm, roles: ['risk'] });
+        const { data } = await service.query<object>(
+          '{ marginRuns { totalCount } accounts { totalCount } }',
+          {},
+          token,
+        );
+        expect(data).toEqual({ marginRuns: { totalCount: 90 }, accounts: { totalCount: accounts } });
+      }
+    } finally {
+      await service.stop();
+    }
+  }, 180_000);
+
+  it('ends with the setting that is wrong, leaves no server behind, and works with the setting mended', async () => {
+    const environment = { DATA_DIR: path.join(folder, 'mended'), PORT: '0' };
+    const refused = await runBallast(words, { ...environment, PORT: 'none' });
+    expect([refused.exitCode, refused.stderr]).toEqual([78, expect.stringContaining('PORT')]);
+    expect(existsSync(path.join(environment.DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
+    const service = await startService(words, environment);
+    expect(await service.stop()).toBe(0);
+    expect(service.printed()).toContain('3 firms, 60 accounts, 270 margin runs');
+  }, 180_000);
+});
