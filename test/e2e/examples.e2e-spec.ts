@@ -28,6 +28,21 @@ const variables = {
   from: new Date(closes[0]).toISOString(),
   to: asOf,
   idempotencyKey: 'examples',
+  currency: 'USD',
+  scenarios: ['2020-03'],
+  trades: [{ instrumentId: 'XYZ-2612-110-C', quantity: '2' }],
+  cash: [{ currency: 'USD', amount: '1000.00' }],
+  spot: -0.1,
+  input: {
+    idempotencyKey: 'examples of a market',
+    underlyings: [
+      { underlyingId: 'XYZ', kind: 'EQUITY', currency: 'USD', price: '92.5', rate: 0.04, dividendYield: 0 },
+    ],
+    quotes: [
+      { instrumentId: 'XYZ-2612-90-P', bid: '2.40', ask: '2.60' },
+      { instrumentId: 'XYZ-2612-110-C', bid: '0.35', ask: '0.45' },
+    ],
+  },
 };
 
 /** The values an operation declares, of those the examples need. */
@@ -48,6 +63,7 @@ describe('the query pack', () => {
     expect({ status, errors }).toEqual({ status: 200, errors: [] });
     const [answered] = Object.values(data as Record<string, unknown>);
     expect(answered).not.toBeNull();
+    expect((answered as { userErrors?: unknown }).userErrors ?? []).toEqual([]);
   });
 });
 

@@ -90,6 +90,98 @@ query RunsAndMarket {
 }`,
   },
   {
+    query: `# All accounts together: net Greeks, what the crises on record would cost, and where the risk sits.
+query FirmRisk {
+  firmRisk(by: UNDERLYING, top: 5) {
+    asOf
+    quality
+    currency
+    accounts
+    breaches
+    greeks { key delta gamma vega deltaCash }
+    scenarios { name title loss { amount } lossOverCollateral { amount } newBreaches topAccounts { code loss { amount } } }
+    byUnderlying { basis herfindahl largest { name share } }
+    byAccount { basis largest { name share } }
+  }
+}`,
+  },
+  {
+    query: `# What would a fall of the market and fresh cash do to an account? Nothing is stored.
+query WhatIf($code: String = "DEEP-001", $spot: Float, $cash: [CashMovementInput!]) {
+  account(code: $code) {
+    whatIf(input: { cash: $cash, shifts: { spot: $spot } }) {
+      before { status maintenance { amount currency } buffer { amount } }
+      after { status quality maintenance { amount } buffer { amount } bufferRatio }
+      change { initial { amount } maintenance { amount } equity { amount } }
+    }
+  }
+}`,
+    variables: '{ "code": "DEEP-001", "spot": -0.05, "cash": [{ "currency": "USD", "amount": "10000" }] }',
+  },
+  {
+    query: `# How far to trouble, and the cheapest way back?
+query WayBack($code: String = "DEEP-001") {
+  account(code: $code) {
+    liquidationLevels { underlying price currency lower upper }
+    marketLevels { prices { lower { move } upper { move } } }
+    restoration(input: { target: INITIAL }) {
+      target
+      optimal
+      deposit { amount currency }
+      cost { amount }
+      trades { instrumentId quantity price }
+    }
+  }
+}`,
+    variables: '{ "code": "DEEP-001" }',
+  },
+  {
+    query: `# Which calls are open, how long may they be, and what has happened to them?
+query OpenMarginCalls {
+  marginCalls(first: 20, filter: { open: true }) {
+    edges {
+      node {
+        account { code name }
+        state
+        amount { amount currency }
+        outstanding { amount }
+        raisedAt
+        dueAt
+        escalatesAt
+        events { number at kind actor reason }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+  },
+  {
+    query: `# States a market as of now; it passes the guard that files pass. Needs the role risk.
+# Prices far from the last ones come back in userErrors, and nothing is stored then.
+mutation PublishMarket($input: PublishMarketSnapshotInput!) {
+  publishMarketSnapshot(input: $input) {
+    isNew
+    frozen
+    snapshot { id asOf quality qualityReasons }
+    userErrors { code field message }
+  }
+}`,
+    variables: JSON.stringify(
+      {
+        input: {
+          idempotencyKey: `market-${Date.now()}`,
+          source: 'GraphiQL',
+          underlyings: [
+            { underlyingId: 'ALTA', kind: 'EQUITY', currency: 'USD', price: '182.40', rate: 0.041, dividendYield: 0 },
+          ],
+          quotes: [],
+        },
+      },
+      null,
+      2,
+    ),
+  },
+  {
     query: `# Evaluates the firm once more. The same key returns the same run.
 mutation StartRun($input: StartMarginRunInput!) {
   startMarginRun(input: $input) {
