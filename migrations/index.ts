@@ -29,6 +29,7 @@ import { RecordEffectsOnCollateral1795309970000 } from './1795309970000-record-e
 import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-once';
 import { TellWhenWritesWereSeen1795310100000 } from './1795310100000-tell-when-writes-were-seen';
 import { TellSettlementSessions1795309970001 } from './1795309970001-tell-settlement-sessions';
+import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   TellSettlementSessions1795309970001,
   SealEachValueOnce1795310400000,
   TellWhenWritesWereSeen1795310100000,
+  RecordMarketStreams1795310500000,
 ];

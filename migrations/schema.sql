@@ -937,6 +937,33 @@ CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.market_snapshots FOR
 CREATE TRIGGER seal_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_market_snapshots();
 GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
 
+CREATE TABLE market_stream_marks (
+  firm_id uuid NOT NULL,
+  mark_id uuid NOT NULL,
+  stream identifier NOT NULL,
+  kind text NOT NULL,
+  sequence bigint,
+  snapshot_id uuid,
+  file_name text,
+  sha256 sha256,
+  reason text,
+  recorded_by text NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  CONSTRAINT market_stream_marks_pk PRIMARY KEY (firm_id, mark_id),
+  CONSTRAINT market_stream_marks_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT market_stream_marks_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
+  CONSTRAINT market_stream_marks_file_is_named CHECK ((((kind = 'FILE'::text) = (file_name IS NOT NULL)) AND ((kind = 'FILE'::text) = (sha256 IS NOT NULL)))),
+  CONSTRAINT market_stream_marks_gap_has_reason CHECK (((kind = 'GAP'::text) = (reason IS NOT NULL))),
+  CONSTRAINT market_stream_marks_kind_is_known CHECK ((kind = ANY (ARRAY['COMMITTED'::text, 'GAP'::text, 'FILE'::text]))),
+  CONSTRAINT market_stream_marks_sequence_counts CHECK ((sequence >= 0)),
+  CONSTRAINT market_stream_marks_snapshot_is_committed CHECK (((kind = 'COMMITTED'::text) = (snapshot_id IS NOT NULL)))
+);
+CREATE INDEX market_stream_marks_newest ON public.market_stream_marks USING btree (firm_id, stream, kind, known_at DESC, mark_id DESC);
+-- market_stream_marks: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON market_stream_marks AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_stream_marks FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+GRANT INSERT, SELECT ON market_stream_marks TO ballast_app;
+
 CREATE TABLE notifications (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,

@@ -174,14 +174,14 @@ function toUnderlying(cells: RowCells): UnderlyingRecord {
 }
 
 /** An interest rate; money has cost less than −1 % nowhere, so below −20 % is a slip of the pen. */
-function interestRateCell(text: string): number {
+export function interestRateCell(text: string): number {
   const rate = rateCell(text);
   if (rate < financingRateMinimum) throw new CellRefusal('an interest rate below −20 %');
   return rate;
 }
 
 /** A continuously compounded rate; ±100 % catches percent written for fractions. */
-function rateCell(text: string): number {
+export function rateCell(text: string): number {
   const rate = numberCell(text);
   if (Math.abs(rate) > rateSizeMaximum) throw new CellRefusal('outside −1…1; write 5 % as 0.05');
   return rate;

@@ -26,3 +26,6 @@ export * from './guard/guard-snapshot';
 export * from './guard/quote-sequence';
 export * from './guard/scale-for-splits';
 export * from './split-adjusted-history';
+export * from './stream/market-book';
+export * from './stream/market-change';
+export * from './stream/sequence-watch';

@@ -4,6 +4,8 @@ import type { Decimal, Instant, InstrumentQuote, QuoteFlag } from '@ballast/doma
 export interface QuoteLimits {
   /** A quote older than this is Q_STALE [ms]; one session for end-of-day chains, 300 000 for a live feed. */
   readonly ageMaximumMs: number;
+  /** The same for the price of an underlying; as for quotes when absent, 60 000 for a live feed. */
+  readonly underlyingAgeMaximumMs?: number;
   /** A quote later than this after the snapshot is Q_FUTURE [ms]. */
   readonly futureMaximumMs: number;
   /** Q_WIDE: spread above this share of the middle and above five ticks. */
@@ -21,6 +23,13 @@ export const defaultQuoteLimits: QuoteLimits = {
   tick: { linear: 0.01, inverse: 0.0001 },
   volatilityMinimum: 0.01,
   volatilityMaximum: 10,
+};
+
+/** Limits of a feed that is followed in session: prices of underlyings are stale after a minute, quotes after five. */
+export const liveQuoteLimits: QuoteLimits = {
+  ...defaultQuoteLimits,
+  ageMaximumMs: 300_000,
+  underlyingAgeMaximumMs: 60_000,
 };
 
 /**

@@ -14,7 +14,9 @@ function built(
     snapshot: {
       asOf,
       underlyings: new Map([['A', underlying]]),
-      instruments: new Map(ids.map((id) => [id, {} as InstrumentQuote])),
+      instruments: new Map(
+        ids.map((id) => [id, { impliedVolatility: 0.2, flags: [] as readonly QuoteFlag[] } as InstrumentQuote]),
+      ),
       fx: [],
     },
     volatilitySources: new Map(ids.map((id) => [id, 'quoted'])),
@@ -31,6 +33,17 @@ describe('judgeSnapshot', () => {
     ['one assumed rate', [['RATE_MISSING', 1]], ['RATE_MISSING: 1 of 100 quotes']],
   ] as const)('judges %s', (_, flagged, reasons) => {
     expect(judgeSnapshot(built(flagged))).toEqual({ quality: reasons.length === 0 ? 'OK' : 'DEGRADED', reasons });
+  });
+
+  it('misses the quotes of contracts whose volatility is not known, and of no others', () => {
+    const unquoted = (impliedVolatility: number | null) => {
+      const all = built([['Q_NO_QUOTE', 100]]);
+      const quote = { impliedVolatility, flags: ['Q_NO_QUOTE'] as readonly QuoteFlag[] } as InstrumentQuote;
+      const instruments = new Map([...all.snapshot.instruments.keys()].map((id) => [id, quote]));
+      return judgeSnapshot({ ...all, snapshot: { ...all.snapshot, instruments } }).reasons;
+    };
+    expect(unquoted(0.2)).toEqual([]);
+    expect(unquoted(null)).toEqual(['Q_NO_QUOTE: 100 of 100 quotes']);
   });
 
   it('misses prices and volatilities', () => {

@@ -18,7 +18,12 @@ export function judgeSnapshot(built: BuiltSnapshot): SnapshotQuality {
   const { snapshot, flagCounts } = built;
   const total = snapshot.instruments.size;
   const reasons: string[] = [];
-  for (const [flag, count] of flagCounts) {
+  // A volatility needs no quote of its own.
+  const byVolatility = [...snapshot.instruments.values()].filter(
+    ({ flags, impliedVolatility }) => impliedVolatility !== null && flags.includes('Q_NO_QUOTE'),
+  ).length;
+  for (const [flag, found] of flagCounts) {
+    const count = flag === 'Q_NO_QUOTE' ? found - byVolatility : found;
     const isSerious = assumedFlags.includes(flag) || (unfitFlags.includes(flag) && count > shareMaximum * total);
     if (isSerious) reasons.push(`${flag}: ${count} of ${total} quotes`);
   }

@@ -54,6 +54,7 @@ export * from './stores/margin-run-store';
 export * from './stores/webhook-store';
 export type { RecordedRun } from './stores/recorded-runs';
 export * from './stores/market-snapshot-store';
+export * from './stores/market-stream-store';
 export * from './stores/position-file-store';
 export {
   type AsOf,

@@ -24,6 +24,7 @@ import { LifecycleHoldingReader } from './stores/lifecycle-holding-reader';
 import { LifecycleStore } from './stores/lifecycle-store';
 import { MarginCallStore } from './stores/margin-call-store';
 import { MarginRunStore } from './stores/margin-run-store';
+import { MarketStreamStore } from './stores/market-stream-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
 import { ParameterImpactStore } from './stores/parameter-impact-store';
@@ -59,6 +60,7 @@ const stores = [
   MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
+  MarketStreamStore,
   PositionFileStore,
   ParameterImpactStore,
   PositionStore,

@@ -60,29 +60,38 @@ export class MarketGuard {
       readonly source: string;
       /** What counts as stale; the limits of end-of-day markets when absent. */
       readonly limits?: QuoteLimits;
+      /** Contracts and underlyings of which nothing new was said. */
+      readonly carried?: ReadonlySet<string>;
+      /** What is wrong with the feed itself; accounts evaluated on the snapshot are DEGRADED for it. */
+      readonly notices?: readonly string[];
     },
   ): Promise<PublishedSnapshot> {
-    const { instruments, surfaces, source, limits } = input;
+    const { instruments, surfaces, source, limits, carried, notices } = input;
     await this.feeds.lock(transaction, marketFeed);
     const guarded = await this.check(transaction, input.built, {
       ...{ instruments, surfaces },
       ...(limits === undefined ? {} : { limits }),
+      ...(carried === undefined ? {} : { carried }),
     });
     const { built, observation } = guarded;
     const last = await this.feeds.findLast(transaction, marketFeed);
     const believed = await this.snapshots.findLatest(transaction);
-    const observed = observe(last?.state ?? null, observation, believed?.asOf ?? null);
-    const header = await this.snapshots.insert(transaction, toNewSnapshot(built, source, observed?.reasons ?? []));
+    const judged = observe(last?.state ?? null, observation, believed?.asOf ?? null);
+    // What is wrong with the feed is that of its last event: a late snapshot of a followed feed has one too.
+    const quiet = last === null || notices === undefined ? null : acceptedAs(last.state);
+    const observed = judged ?? quiet;
+    const reasonsOfFeed = [...(notices ?? []), ...(observed?.reasons ?? [])];
+    const header = await this.snapshots.insert(transaction, toNewSnapshot(built, source, reasonsOfFeed));
     const isNew = header.inserted;
     if (observed !== null && isNew) {
-      const { event: kind, reasons, state } = observed;
+      const { event: kind, state } = observed;
       const { at } = observation;
       await this.feeds.append(transaction, {
         feed: marketFeed,
         at,
         kind,
         snapshotId: header.header.id,
-        reasons,
+        reasons: reasonsOfFeed,
         state,
       });
     }
@@ -92,7 +101,7 @@ export class MarketGuard {
   private async check(
     transaction: TenantTransaction,
     built: BuiltSnapshot,
-    context: Pick<GuardContext, 'instruments' | 'surfaces' | 'limits'>,
+    context: Pick<GuardContext, 'instruments' | 'surfaces' | 'limits' | 'carried'>,
   ): Promise<GuardedSnapshot> {
     const { instruments } = context;
     const { asOf, instruments: quotes, underlyings } = built.snapshot;
@@ -132,6 +141,10 @@ export class MarketGuard {
 function observe(state: BreakerState | null, observation: FeedObservation, believedAt: Instant | null) {
   if (state === null || observation.at > state.at) return observeFeed(state, observation);
   return observeLate(state, observation, { believedAt });
+}
+
+function acceptedAs(state: BreakerState) {
+  return { event: 'ACCEPTED' as const, reasons: [], state };
 }
 
 function toNewSnapshot(built: BuiltSnapshot, source: string, feedReasons: readonly string[]): NewMarketSnapshot {

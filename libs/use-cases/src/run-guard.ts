@@ -52,8 +52,10 @@ export class RunGuard {
     const stored = await this.controls.findInEffect(transaction, { asOf, knownAt });
     const controls: FirmControls = parseFirmControls(stored?.controls ?? {}, asOf);
     const last = await this.feeds.findLast(transaction, marketFeed, { at: run.positionsAt, knownAt });
-    const suspect =
-      last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : [];
+    const suspect = [
+      ...(last?.state.mode === 'SUSPECT' ? [`FEED_SUSPECT: since ${formatInstant(last.at)} at the latest`] : []),
+      ...(last?.reasons.filter((reason) => reason.startsWith('FEED_GAP')) ?? []),
+    ];
     const triangles = describeFxTriangles(run);
     const { orphans, currencies } = await this.readCatalogue(transaction, run);
     const market = { suspect, triangles, orphans, currencies };

@@ -21,6 +21,7 @@ import { chooseFirm, operatorName } from '../firm-choice';
 import { readInput, requireReadable } from '../input-file';
 import { parsedValue, singleValue } from '../option-value';
 import { printJson, printText } from '../print';
+import { FollowImport } from './follow-import';
 import { importReportText } from './import-report-text';
 import { type ImportKind, importKinds, ImportRunners, isStreamed } from './import-runners';
 
@@ -43,19 +44,27 @@ export interface ImportOptions {
   readonly vintage?: string;
   readonly secondSource?: readonly string[];
   readonly staleAfter?: number;
+  readonly follow?: boolean;
+  readonly every?: number;
+  readonly silence?: number;
+  readonly stream?: string;
 }
 
 /** `ballast import`: loads files into a firm, whole or not at all. */
 @Command({
   name: 'import',
-  arguments: '<kind> <files...>',
-  argsDescription: { kind: importKinds.join(' | '), files: 'files to read; - reads standard input' },
+  arguments: '<kind> [files...]',
+  argsDescription: {
+    kind: importKinds.join(' | '),
+    files: 'files to read; - reads standard input, which --follow does by itself',
+  },
   description: 'Loads files into a firm: every row or none. Importing a file again changes nothing.',
 })
 export class ImportCommand extends BallastCommand {
   constructor(
     private readonly firms: FirmStore,
     private readonly runners: ImportRunners,
+    private readonly follower: FollowImport,
   ) {
     super();
   }
@@ -68,9 +77,16 @@ export class ImportCommand extends BallastCommand {
         `cannot import ${JSON.stringify(kindWord)}; expected ${importKinds.join(', ')}`,
       );
     }
+    if (options.follow === true) {
+      this.follower.check(kind, paths, options);
+      return this.follower.run(await chooseFirm(this.firms, options.firm), paths, options);
+    }
+    if (paths.length === 0) throw new CommandFailure(exitCodes.usage, "missing required argument 'files'");
     try {
       const control = controlTotals(kind, paths, options);
       if (isStreamed(kind)) await Promise.all(paths.map(requireReadable));
+      if ([options.every, options.silence, options.stream].some((value) => value !== undefined))
+        throw new CommandFailure(exitCodes.usage, '--every, --silence and --stream belong to --follow');
       if (kind !== 'market' && (options.secondSource !== undefined || options.staleAfter !== undefined))
         throw new CommandFailure(exitCodes.usage, '--second-source and --stale-after belong to a market');
       const sources = isStreamed(kind) ? [] : await Promise.all(paths.map(readInput));
@@ -211,13 +227,46 @@ export class ImportCommand extends BallastCommand {
 
   @Option({
     flags: '--stale-after <seconds>',
-    description: 'market: age from which a price is stale; default 86400, one day; 60 for a live feed',
+    description:
+      'market: age from which a price is stale; default 86400, one day; with --follow 60 for underlyings and 300 for contracts',
   })
   staleAfter(value: string, previous: unknown): number {
     return parsedValue(value, previous, (text) => {
       if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error('Expected whole seconds from 1 to 9999999.');
       return Number(text);
     });
+  }
+
+  @Option({
+    flags: '--follow',
+    description: 'market: follow a stream of quotes, NDJSON on standard input or files that appear in a directory',
+  })
+  follow(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--every <seconds>',
+    description: '--follow: shortest time between two snapshots, 0.05 to 3600; default 1',
+  })
+  every(value: string, previous: unknown): number {
+    return parsedValue(value, previous, secondsFrom);
+  }
+
+  @Option({
+    flags: '--silence <seconds>',
+    description: '--follow: a stream that says nothing for so long raises FEED_GAP; default 60',
+  })
+  silence(value: string, previous: unknown): number {
+    return parsedValue(value, previous, secondsFrom);
+  }
+
+  @Option({
+    flags: '--stream <name>',
+    description: '--follow: name under which its place is remembered; default stdin, or the name of the directory',
+  })
+  stream(value: string, previous: unknown): string {
+    return parsedValue(value, previous, identifierCell);
   }
 
   @Option({ flags: '--schedule <name>', description: 'haircuts: name of the schedule; default HOUSE' })
@@ -237,6 +286,7 @@ export class ImportCommand extends BallastCommand {
   import instruments instruments.csv [underlyings.csv]
   import market quotes.csv underlyings.csv [forwards.csv] [fx.csv]      or one Deribit or LEAN chain
   import market quotes.csv underlyings.csv --second-source other.csv --stale-after 60
+  feed | ballast import market --follow                                 or --follow quotes/ for a directory
   import positions positions.csv --valid-from 2026-01-05T00:00:00Z
   import balances balances.csv
   import parameters parameters.json
@@ -244,6 +294,12 @@ export class ImportCommand extends BallastCommand {
   import collateral collateral.csv
 docs/file-formats.md shows every format.`;
   }
+}
+
+function secondsFrom(text: string): number {
+  const seconds = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 0.05 && seconds <= 3_600) return seconds;
+  throw new Error('Expected seconds from 0.05 to 3600.');
 }
 
 /** Columns that a control total may sum. */

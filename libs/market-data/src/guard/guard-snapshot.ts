@@ -27,6 +27,8 @@ export interface GuardContext {
   /** Whether an expiry is a session of its exchange; null = no calendar is known for the contract. */
   readonly isSession?: (instrument: Instrument, expiry: Instant) => boolean | null;
   readonly limits?: QuoteLimits;
+  /** Contracts and underlyings of which nothing new was said: they stand as they were, which is no repetition. */
+  readonly carried?: ReadonlySet<string>;
 }
 
 /** A snapshot after the guard, and how the circuit breaker sees it. */
@@ -89,7 +91,7 @@ function guardUnderlying(quote: UnderlyingQuote, asOf: Instant, context: GuardCo
     flags.add('Q_NONPOS');
     live = null;
   }
-  if (asOf - quote.quotedAt > limits.ageMaximumMs) flags.add('Q_STALE');
+  if (asOf - quote.quotedAt > (limits.underlyingAgeMaximumMs ?? limits.ageMaximumMs)) flags.add('Q_STALE');
   if (quote.quotedAt - asOf > limits.futureMaximumMs) flags.add('Q_FUTURE');
   const before = context.previous.flatMap((snapshot) => snapshot.underlyings.get(id) ?? []);
   const second = context.secondSource?.underlyings.get(id)?.price ?? null;
@@ -99,7 +101,7 @@ function guardUnderlying(quote: UnderlyingQuote, asOf: Instant, context: GuardCo
     volatility: quote.historicalVolatility ?? volatilityAssumed,
     secondSource: second?.toNumber() ?? null,
   });
-  for (const flag of sequence) flags.add(flag);
+  for (const flag of sequence) if (flag !== 'Q_DUP' || context.carried?.has(id) !== true) flags.add(flag);
   // An underlying that is quoted by its forwards alone never had a price and needs none.
   const hadPrice = quote.price !== null || quote.forwards.length === 0;
   const good = before.find((one) => one.price !== null && !isUnfit(one.flags ?? []));
@@ -126,7 +128,9 @@ function guardInstrument(
   const before = context.previous.flatMap((snapshot) => snapshot.instruments.get(quote.instrumentId) ?? []);
   const [last] = before;
   if (last !== undefined && quote.quotedAt < last.quotedAt) flags.add('Q_OUT_OF_ORDER');
-  if (last !== undefined && quote.quotedAt === last.quotedAt && isSameQuote(quote, last)) flags.add('Q_DUP');
+  const isCarried = context.carried?.has(quote.instrumentId) === true;
+  if (last !== undefined && !isCarried && quote.quotedAt === last.quotedAt && isSameQuote(quote, last))
+    flags.add('Q_DUP');
   if (source === 'one-sided') flags.add('FALLBACK_ONE_SIDED');
   if (source === 'surface') flags.add('FALLBACK_SURFACE');
   const mark = believedMark(quote, terms, market.underlyings);

@@ -48,6 +48,13 @@ interface AccountRow {
 
 const accountColumns = 'a.account_id, a.code, a.name, a.base_currency, a.methodology';
 
+/** Accounts with positions on underlyings, or with pledges that the market prices. */
+const holders = `SELECT p.account_id FROM positions p
+  JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
+  WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}
+  UNION ALL SELECT c.account_id FROM collateral_holdings c
+  WHERE c.asset = ANY ($1::text[]) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
+
 /** Margin accounts of a firm. */
 @Injectable()
 export class AccountStore {
@@ -110,18 +117,30 @@ export class AccountStore {
     return (await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql))).map(toAccount);
   }
 
-  /** Accounts that hold contracts on any of these underlyings, in order of their code: whom a move of their prices concerns. */
+  /**
+   * Accounts that hold or have pledged shares of any of these underlyings or contracts on them, in order of their code: whom
+   * a move of their prices concerns.
+   */
   async findHolders(
     scope: TenantScope,
     underlyingIds: readonly string[],
     at: { readonly validAt: Instant; readonly knownAt: Instant },
   ): Promise<Account[]> {
-    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (
-      SELECT p.account_id FROM positions p JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
-      WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}) ORDER BY a.code`;
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (${holders}) ORDER BY a.code`;
     const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters));
     return rows.map(toAccount);
+  }
+
+  /** Whether any account would be found by `findHolders`. */
+  async hasHolders(
+    scope: TenantScope,
+    underlyingIds: readonly string[],
+    at: { readonly validAt: Instant; readonly knownAt: Instant },
+  ): Promise<boolean> {
+    const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows(`${holders} LIMIT 1`, parameters));
+    return rows.length > 0;
   }
 
   /** One page; accounts without a ratio come last in both directions, and the id breaks ties. */

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { MarketModule } from '../market.module';
+import { RunMarginModule } from '../run-margin.module';
+import { FollowMarket } from './follow-market';
+import { StreamPublisher } from './stream-publisher';
+
+/** Following streams of quotes; needs the stores of the persistence module. */
+@Module({
+  imports: [MarketModule, RunMarginModule],
+  providers: [StreamPublisher, FollowMarket],
+  exports: [FollowMarket],
+})
+export class FollowModule {}

@@ -1,0 +1,174 @@
+import { formatInstant, type Instant, instantOf } from '@ballast/domain';
+import { type FileProblem, problemsKeptMaximum, type StreamLine } from '@ballast/formats';
+import { compareMoments, keyOfChange, type MarketBook, type MarketChange, type Moment, SequenceWatch } from '@ballast/market-data'; // prettier-ignore
+import { clockSkewMs } from '../stated-market';
+import type { StreamBatch, StreamCounts } from './follow-report';
+
+/** A line that waits for the next snapshot. */
+export interface PendingChange {
+  readonly change: MarketChange;
+  readonly moment: Moment;
+  readonly place: { readonly file: string; readonly line: number };
+}
+
+/** Told what is noticed while lines come. */
+export interface IntakeListener {
+  readonly onRejected: (problem: FileProblem) => void;
+  readonly onGap: (reason: string) => void;
+}
+
+/**
+ * Takes lines as they come and keeps the newest of each contract, underlying, forward and rate: however many come
+ * between two snapshots, no more wait than there are names.
+ */
+export class StreamIntake {
+  private pending = new Map<string, PendingChange>();
+  private readonly totals = { lines: 0, taken: 0, coalesced: 0, repeated: 0, outOfOrder: 0, rejected: 0, heartbeats: 0, gaps: 0 }; // prettier-ignore
+  private readonly kept: FileProblem[] = [];
+  private files: NonNullable<StreamBatch['file']>[] = [];
+  private readonly sequences: SequenceWatch;
+
+  /** @param position  number of the last message that was committed before */
+  constructor(
+    private readonly book: MarketBook,
+    position: number | null,
+    private readonly listener: IntakeListener,
+  ) {
+    this.sequences = new SequenceWatch(position, book.latest());
+  }
+
+  get counts(): StreamCounts {
+    return this.totals;
+  }
+
+  get problems(): readonly FileProblem[] {
+    return this.kept;
+  }
+
+  /** Number of the newest message. */
+  get position(): number | null {
+    return this.sequences.position;
+  }
+
+  /** Whether something waits for a snapshot. */
+  get hasWork(): boolean {
+    return this.pending.size > 0 || this.files.length > 0;
+  }
+
+  /** @param now  when the lines came */
+  accept({ lines, file }: StreamBatch, now: Instant): void {
+    for (const line of lines) {
+      this.totals.lines += 1;
+      if ('problem' in line) this.reject(line.problem);
+      else this.acceptLine(line, now);
+    }
+    if (file !== undefined) this.files.push(file);
+  }
+
+  /** Counts a line as rejected that turned out to be bad later. */
+  reject(problem: FileProblem): void {
+    this.totals.rejected += 1;
+    if (this.kept.length < problemsKeptMaximum) this.kept.push(problem);
+    this.listener.onRejected(problem);
+  }
+
+  /** Tells that nothing was heard for so long. */
+  noteSilence(seconds: number): void {
+    this.noteGap(`FEED_GAP: nothing was heard for ${seconds} s`);
+  }
+
+  /** Hands over what waits. */
+  drain(): { readonly changes: readonly PendingChange[]; readonly files: readonly NonNullable<StreamBatch['file']>[] } {
+    const drained = { changes: [...this.pending.values()], files: this.files };
+    this.pending = new Map();
+    this.files = [];
+    return drained;
+  }
+
+  /** Takes back what could not be committed; what came meanwhile is newer. */
+  restore({ changes, files }: ReturnType<StreamIntake['drain']>): void {
+    for (const change of changes) {
+      const key = keyOfChange(change.change);
+      if (!this.pending.has(key)) this.pending.set(key, change);
+    }
+    this.files = [...files, ...this.files];
+  }
+
+  /**
+   * What is to be said of a snapshot made now: messages are missing, so a price may be older than it looks.
+   *
+   * @param since  gaps noticed before are over: what was lost then was quoted again or is stale by its age
+   */
+  openGaps(since: Instant): readonly string[] {
+    this.sequences.forgetBefore(since);
+    const { missing } = this.sequences;
+    const [first] = missing;
+    if (first === undefined) return [];
+    const count = missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    return [`FEED_GAP: ${count} messages are missing, the first is number ${first.from}`];
+  }
+
+  private acceptLine(line: StreamLine, now: Instant): void {
+    if (line.sequence !== null && !this.isExpected({ sequence: line.sequence, at: line.at }, now)) return;
+    const { statement, file } = line;
+    if (statement.kind === 'heartbeat') {
+      this.totals.heartbeats += 1;
+      return;
+    }
+    const at = line.at ?? now;
+    if (at > now + clockSkewMs) {
+      const reason = `Q_FUTURE: later than now, it is ${formatInstant(now)}`;
+      return this.reject({ file, line: line.line, column: 'timestamp', value: formatInstant(at), reason });
+    }
+    const moment = { at: instantOf(at), sequence: line.sequence };
+    this.keep({ change: statement, moment, place: { file, line: line.line } });
+  }
+
+  private keep(next: PendingChange): void {
+    const key = keyOfChange(next.change);
+    const waiting = this.pending.get(key);
+    const known = waiting?.moment ?? this.book.momentOf(next.change);
+    const order = known === undefined ? 1 : compareMoments(next.moment, known);
+    if (order < 0) {
+      this.totals.outOfOrder += 1;
+      return;
+    }
+    // Of one instant and without a number the last word counts, unless it is the same word.
+    const isSame = waiting === undefined ? this.book.says(next.change) : saySame(waiting.change, next.change);
+    if (order === 0 && isSame) {
+      this.totals.repeated += 1;
+      return;
+    }
+    this.totals.taken += 1;
+    if (waiting !== undefined) this.totals.coalesced += 1;
+    this.pending.set(key, {
+      ...next,
+      change: waiting === undefined ? next.change : onTopOf(waiting.change, next.change),
+    });
+  }
+
+  private isExpected(message: { readonly sequence: number; readonly at: Instant | null }, now: Instant): boolean {
+    const before = this.sequences.position;
+    const finding = this.sequences.observe(message, now);
+    if (finding === 'repeated') this.totals.repeated += 1;
+    if (finding === 'gap')
+      this.noteGap(`FEED_GAP: messages ${(before ?? 0) + 1} to ${message.sequence - 1} are missing`);
+    if (finding === 'began-anew')
+      this.noteGap(`FEED_GAP: the source began to count anew at ${message.sequence} after ${before}`);
+    return finding !== 'repeated';
+  }
+
+  private noteGap(reason: string): void {
+    this.totals.gaps += 1;
+    this.listener.onGap(reason);
+  }
+}
+
+/** What the newer of two statements leaves out was said by the older one. */
+function onTopOf(older: MarketChange, newer: MarketChange): MarketChange {
+  return { kind: newer.kind, value: { ...older.value, ...newer.value } } as MarketChange;
+}
+
+function saySame(left: MarketChange, right: MarketChange): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

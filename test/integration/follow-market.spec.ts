@@ -1,0 +1,234 @@
+import { BufferHistoryStore, FeedStore } from '@ballast/persistence';
+import { openWatches, takeFrom } from '../support/open-watches';
+import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import {
+  lineOf,
+  openStreamDesk,
+  priceLine,
+  quoteLine,
+  strikes,
+  textAt,
+  until,
+  untilTold,
+} from '../support/stream-desk';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+afterAll(() => db?.close());
+
+describe('a followed market stream', () => {
+  it('makes few snapshots of a burst, with the latest of each, and evaluates those who hold what moved', async () => {
+    const desk = await openStreamDesk(db);
+    await desk.runMargin.execute({ ...desk.scope, requestedBy: 'test' });
+    const before = await desk.requirementOf('SHARES');
+    const watches = openWatches(db.database);
+    const principal = { subject: 'ruth', firmId: desk.scope.firmId, roles: ['risk'] as const };
+    const stream = await watches.buffers.open(principal, {});
+    const lines = Array.from({ length: 10_000 }, (_, index) => {
+      const strike = strikes[index % strikes.length] ?? 100;
+      const seconds = 1 + index / 1_000;
+      if (index % 100 === 99) return priceLine('X', (100 + index / 10_000).toFixed(4), seconds, { sequence: index });
+      return quoteLine(strike, seconds, { ask: (Math.max(0, 100 - strike) + 4.1 + index / 100_000).toFixed(5), sequence: index }); // prettier-ignore
+    });
+    const { report, of } = await desk.follow([{ lines, seconds: 11 }]);
+    expect(report).toMatchObject({ lines: 10_000, taken: 10_000, rejected: 0, gaps: 0, sequence: 9_999 });
+    expect(report.snapshots).toBeLessThanOrEqual(3);
+    expect(report.coalesced).toBeGreaterThan(9_900);
+    const { snapshot } = await desk.latest();
+    expect(snapshot.underlyings.get('X')?.price?.toFixed()).toBe('100.9999');
+    expect(snapshot.instruments.get('X-118-C')?.quotedAt).toBe(Date.parse(textAt(1 + 9_979 / 1_000)));
+    expect(snapshot.instruments.size).toBe(20);
+    const [evaluated] = of('evaluated');
+    expect(evaluated).toMatchObject({ state: 'COMPLETED', accounts: 2, snapshotId: (await desk.latest()).id });
+    const told = await takeFrom(stream, 2);
+    expect(new Set(told.map(({ accountId }) => accountId))).toEqual(new Set([desk.ids.get('CALLS'), desk.ids.get('PLEDGE')])); // prettier-ignore
+    expect((await desk.requirementOf('CALLS'))?.runId).toBe(evaluated?.runId);
+    expect((await desk.requirementOf('SHARES'))?.id).toBe(before?.id);
+    await stream.return();
+    await watches.close();
+  });
+
+  it('values a contract by its volatility once its underlying moved without it, and believes the feed', async () => {
+    const desk = await openStreamDesk(db);
+    const volatility = (await desk.latest()).snapshot.instruments.get('X-80-C')?.impliedVolatility;
+    const { report, of } = await desk.follow([
+      { lines: [priceLine('X', '104', 1)], seconds: 1, after: untilTold('evaluated', 1) },
+      { lines: [quoteLine(100, 2, { bid: '6.40', ask: '6.60' })], seconds: 2 },
+    ]);
+    expect([report.snapshots, report.suspect]).toEqual([2, false]);
+    expect(of('committed').map(({ quality }) => quality)).toEqual(['OK', 'OK']);
+    const { snapshot } = await desk.latest();
+    const carried = snapshot.instruments.get('X-80-C');
+    expect([carried?.bid, carried?.ask, carried?.impliedVolatility]).toEqual([null, null, volatility]);
+    expect(carried?.flags).toEqual(['Q_NO_QUOTE']);
+    expect(snapshot.instruments.get('X-100-C')?.bid?.toFixed()).toBe('6.4');
+    expect((await desk.requirementOf('CALLS'))?.quality).toBe('OK');
+  });
+
+  it('lets nothing older over anything newer, whatever comes twice or out of order', async () => {
+    const desk = await openStreamDesk(db);
+    const { report } = await desk.follow([
+      { lines: [priceLine('X', '101', 5, { sequence: 2 })], seconds: 6 },
+      {
+        lines: [
+          priceLine('X', '99', 4, { sequence: 1 }),
+          priceLine('X', '101', 5, { sequence: 2 }),
+          priceLine('Y', '51', 5),
+          priceLine('Y', '49', 4),
+          priceLine('Y', '51', 5),
+          quoteLine(100, -1),
+        ],
+        seconds: 6,
+      },
+    ]);
+    expect(report).toMatchObject({ taken: 2, repeated: 3, outOfOrder: 2, rejected: 0 });
+    const { snapshot } = await desk.latest();
+    expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['101', '51']);
+  });
+
+  it('tells bad lines with line, column and value, and goes on', async () => {
+    const desk = await openStreamDesk(db);
+    const { report } = await desk.follow([
+      {
+        lines: [
+          '{"instrument":"X-100-C","bid":"4,1"}',
+          'nonsense',
+          lineOf({ instrument: 'Z-1-C', bid: '1', timestamp: textAt(1) }),
+          lineOf({ underlying: 'OTHER', price: '10', timestamp: textAt(1) }),
+          lineOf({ underlying: 'X', price: '0', timestamp: textAt(1) }),
+          priceLine('X', '100.5', 3_600),
+          quoteLine(100, 1, { bid: 4.05 }),
+          lineOf({ type: 'trade' }),
+          lineOf({ underlying: 'NEW', kind: 'equity', currency: 'USD', price: 10, rate: 0.03, dividendYield: 0 }),
+        ],
+        seconds: 2,
+      },
+    ]);
+    const told = report.problems.map(({ line, column, value, reason }) => [line, column, value, reason]);
+    expect(told.sort((left, right) => Number(left[0]) - Number(right[0]))).toEqual([
+      [1, 'bid', '4,1', expect.stringContaining('decimal comma')],
+      [2, 'character 1', 'nonsense', expect.stringContaining('not JSON')],
+      [3, 'instrument', 'Z-1-C', expect.stringContaining('no such instrument')],
+      [4, 'kind', undefined, expect.stringContaining('needed for OTHER')],
+      [5, 'price', '0', expect.stringContaining('must be greater than 0')],
+      [6, 'timestamp', textAt(3_600), expect.stringContaining('Q_FUTURE')],
+      [8, undefined, 'type', expect.stringContaining('unknown message')],
+    ]);
+    expect(report).toMatchObject({ lines: 9, rejected: 7, snapshots: 1 });
+    const { snapshot } = await desk.latest();
+    expect(snapshot.instruments.get('X-100-C')?.bid?.toFixed()).toBe('4.05');
+    expect(snapshot.underlyings.get('NEW')).toMatchObject({ kind: 'equity', rate: 0.03 });
+  });
+
+  it('raises FEED_GAP for missing numbers until they came', async () => {
+    const desk = await openStreamDesk(db);
+    const late = [quoteLine(100, 2, { sequence: 2 }), quoteLine(102, 3, { sequence: 3 })];
+    const { report, of } = await desk.follow([
+      { lines: [priceLine('X', '100.1', 1, { sequence: 1 })], seconds: 1, after: untilTold('evaluated', 1) },
+      { lines: [priceLine('X', '100.2', 4, { sequence: 4 })], seconds: 4, after: untilTold('evaluated', 2) },
+      { lines: late, seconds: 5, after: untilTold('evaluated', 3) },
+    ]);
+    expect(of('gap').map(({ reason }) => reason)).toEqual(['FEED_GAP: messages 2 to 3 are missing']);
+    const reasons = of('committed').map(({ qualityReasons }) => qualityReasons);
+    expect(reasons).toEqual([[], ['FEED_GAP: 2 messages are missing, the first is number 2'], []]);
+    expect(of('evaluated').map(({ degraded }) => degraded)).toEqual([0, 2, 0]);
+    expect(report).toMatchObject({ gaps: 1, sequence: 4, outOfOrder: 0, taken: 4 });
+    const told = await desk.streams.findGaps(desk.scope, 'test', 10);
+    expect(told).toEqual(['FEED_GAP: messages 2 to 3 are missing']);
+  });
+
+  it('raises FEED_GAP once for a silence, which a heartbeat ends', async () => {
+    const desk = await openStreamDesk(db);
+    const heartbeat = lineOf({ heartbeat: true });
+    const { report, of } = await desk.follow(
+      [
+        { lines: [heartbeat], seconds: 1, after: untilTold('gap', 1) },
+        { lines: [heartbeat], seconds: 2, after: untilTold('gap', 2) },
+      ],
+      { silenceMs: 100 },
+    );
+    expect(of('gap').map(({ reason }) => reason)).toEqual(Array(2).fill('FEED_GAP: nothing was heard for 0.1 s'));
+    expect(report).toMatchObject({ gaps: 2, heartbeats: 2, snapshots: 0 });
+    expect(await desk.streams.findGaps(desk.scope, 'test', 10)).toHaveLength(2);
+  });
+
+  it('freezes a feed that goes bad, and evaluates what moved once it is believed again', async () => {
+    const desk = await openStreamDesk(db);
+    const crossed = strikes.slice(0, 4).map((strike) => quoteLine(strike, 2, { bid: '50' }));
+    const clean = (seconds: number) => ({
+      lines: [...strikes.slice(0, 4).map((strike) => quoteLine(strike, seconds)), priceLine('Y', '50', seconds)],
+      seconds,
+      after: untilTold('committed', seconds),
+    });
+    const { report, of } = await desk.follow([
+      { lines: [priceLine('Y', '50.1', 1)], seconds: 1, after: untilTold('evaluated', 1) },
+      { lines: crossed, seconds: 2, after: untilTold('committed', 2) },
+      ...[3, 4, 5].map(clean),
+    ]);
+    expect(of('committed').map(({ frozen }) => frozen)).toEqual([false, true, true, true, false]);
+    expect(of('evaluated').map(({ accounts }) => accounts)).toEqual([1, 3]);
+    expect([report.suspect, report.snapshots, report.runs]).toEqual([false, 5, 2]);
+    expect((await new FeedStore(db.database).findLast(desk.scope, 'market'))?.kind).toBe('RECOVERED');
+  });
+
+  it('stops and goes on without loss or doubling, also between a snapshot and its run', async () => {
+    const desk = await openStreamDesk(db);
+    const lines = [1, 2, 3].map((number) => priceLine('X', `10${number}`, number, { sequence: number }));
+    // The process dies after the snapshot and before the run.
+    const dying = desk.follow([{ lines, seconds: 4 }], {
+      onEvent: ({ event }) => {
+        if (event === 'committed') throw new Error('killed');
+      },
+    });
+    await expect(dying).rejects.toThrow('killed');
+    const committed = (await desk.latest()).id;
+    const again = await desk.follow([{ lines, seconds: 5 }]);
+    expect(again.events[0]).toMatchObject({ event: 'started', snapshotId: committed, sequence: 3 });
+    expect(again.report).toMatchObject({ repeated: 3, taken: 0, snapshots: 0, runs: 1, gaps: 0 });
+    expect(again.of('evaluated')).toMatchObject([{ snapshotId: committed, state: 'COMPLETED', accounts: 3 }]);
+    const more = [...lines, priceLine('X', '104', 4, { sequence: 4 })];
+    const third = await desk.follow([{ lines: more, seconds: 6 }]);
+    expect(third.report).toMatchObject({ repeated: 3, taken: 1, snapshots: 1, runs: 1, gaps: 0, sequence: 4 });
+    const id = desk.ids.get('CALLS') ?? '';
+    const history = await new BufferHistoryStore(db.database).findLatest(desk.scope, [id]);
+    expect(history.get(id)?.runId).toBe(third.of('evaluated')[0]?.runId);
+    expect(await desk.runs.count(desk.scope)).toBe(2);
+  });
+
+  it('takes what others published meanwhile, and what it knows that is newer', async () => {
+    const desk = await openStreamDesk(db);
+    const publish = () => desk.desk.importMarket.execute(desk.context, [
+      { name: 'q.csv', bytes: new TextEncoder().encode(`instrument,bid,ask,mark,impliedVolatility,timestamp\nX-80-C,24.4,24.6,,,${textAt(3)}`) },
+      { name: 'u.csv', bytes: new TextEncoder().encode(`underlying,kind,currency,price,rate,dividendYield,timestamp\nX,equity,USD,100.5,0.03,0,${textAt(3)}\nY,equity,USD,52,0.03,0,${textAt(3)}`) },
+    ]); // prettier-ignore
+    await desk.follow([
+      {
+        lines: [priceLine('X', '101', 4)],
+        seconds: 4,
+        after: (events) => untilTold('evaluated', 1)(events).then(publish),
+      },
+      { lines: [quoteLine(82, 5)], seconds: 5 },
+    ]);
+    const { snapshot } = await desk.latest();
+    expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['101', '50']);
+    expect(snapshot.instruments.size).toBe(20);
+  });
+
+  it('is followed by one process at a time, and by any number under different names', async () => {
+    const desk = await openStreamDesk(db);
+    let end: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => (end = resolve));
+    let started = false;
+    const first = desk.follow([{ lines: [priceLine('Y', '51', 1)], seconds: 1, after: () => waits }], {
+      onEvent: () => (started = true),
+    });
+    await until(() => started);
+    await expect(desk.follow([])).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await desk.follow([], { stream: 'other' })).report).toMatchObject({ lines: 0, snapshots: 0 });
+    end();
+    await first;
+    expect((await desk.follow([])).report.snapshots).toBe(0);
+  });
+});
