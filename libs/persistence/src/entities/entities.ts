@@ -14,6 +14,7 @@ import { CalendarChangeEntity, LifecycleEffectEntity, LifecycleEventEntity } fro
 import { MarginCallEntity, MarginCallEventEntity } from './margin-call.entities';
 import { MarginRunEntity, MarginRunParameterSetEntity } from './margin-run.entity';
 import { MarketSnapshotEntity } from './market-snapshot.entity';
+import { MarketStreamMarkEntity } from './market-stream-mark.entity';
 import { ParameterImpactEntity, ParameterImpactRowEntity } from './parameter-impact.entity';
 import { PositionEntity, PositionStatementEntity } from './position.entity';
 import { ForwardQuoteEntity, FxRateEntity, InstrumentQuoteEntity, UnderlyingQuoteEntity } from './quote.entities';
@@ -56,6 +57,7 @@ export const entities = [
   MarginRunShardEndEntity,
   MarginRunShardEntity,
   MarketSnapshotEntity,
+  MarketStreamMarkEntity,
   ParameterImpactEntity,
   ParameterImpactRowEntity,
   PositionEntity,
