@@ -73,6 +73,30 @@ describe('the bits of a row', () => {
     );
   });
 
+  it('do not depend on whether a neighbour has to be discounted far, which takes the longer exponential', () => {
+    const mild = Array.from({ length: FIXED_ROWS }, (_, row) => row).filter((row) => {
+      const carry = Math.abs(rows.rate[row]!) + Math.abs(rows.dividendYield[row]!);
+      return row % 100 < 50 && carry * rows.yearsToExpiry[row]! < 0.345;
+    });
+    const gathered = (order: readonly number[]) =>
+      Object.fromEntries(names.map((name) => [name, Float64Array.from(order, (row) => rows[name][row]!)]));
+    const alone = gathered(mild) as unknown as BlackScholesColumns;
+    const beside = gathered(mild.flatMap((row, index) => (index % 3 === 0 ? [row, mild[0]!] : [row])));
+    const crowded = beside as unknown as BlackScholesColumns;
+    const added = mild.flatMap((_, index) => (index % 3 === 0 ? [index + Math.floor(index / 3) + 1] : []));
+    for (const row of added) crowded.rate[row] = 1.5 / crowded.yearsToExpiry[row]!;
+    const valued = (columns: BlackScholesColumns) => {
+      const count = columns.spot.length;
+      const [spots, futures] = [createResults(count), createResults(count)];
+      kernel.computeBlackScholesBatch(columns, spots);
+      kernel.computeBlack76Batch({ ...columns, forward: columns.spot }, futures);
+      return [...Object.values(spots), ...Object.values(futures)] as Float64Array[];
+    };
+    const kept = valued(crowded).map((column) => column.filter((_, row) => !added.includes(row)));
+    expect(mild.length).toBeGreaterThan(1000);
+    expect(hashColumns(kept)).toBe(hashColumns(valued(alone)));
+  });
+
   it('do not depend on which scenarios stand beside it', () => {
     const contracts = Object.fromEntries(names.map((name) => [name, rows[name].slice(0, 500)]));
     const all = new Float64Array(500 * 16);

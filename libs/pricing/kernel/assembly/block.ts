@@ -5,7 +5,7 @@
 /** Bytes of a column in a block: 128 rows. */
 export const BLOCK: usize = 1024;
 
-const COLUMNS = memory.data(14 * 1024, 64);
+const COLUMNS = memory.data(14 * 1024 + 16, 64);
 
 /** e^(−rate·T), then e^(−yield·T). */
 export const DISCOUNT = COLUMNS;
@@ -29,3 +29,5 @@ export const SPOT_NOW = COLUMNS + BLOCK * 11;
 export const STRIKE_NOW = COLUMNS + BLOCK * 12;
 /** All ones where every bound of the box holds. */
 export const ACCEPTED = COLUMNS + BLOCK * 13;
+/** Greatest |rate·T| + |yield·T| of the block, one per lane. */
+export const GREATEST_CARRY = COLUMNS + BLOCK * 14;

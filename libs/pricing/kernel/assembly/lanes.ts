@@ -19,6 +19,12 @@ export function exp(x: v128): v128 {
   const rounded = add(mul(x, constant(LOG2_E)), constant(ROUNDING_MAGIC));
   const k = sub(rounded, constant(ROUNDING_MAGIC));
   const r = sub(sub(x, mul(k, constant(LN2_HIGH))), mul(k, constant(LN2_LOW)));
+  return i64x2.add(expNearZero(r), i64x2.shl(rounded, 52));
+}
+
+/** e^r for |r| < ½ ln 2, the bits of `exp`: it takes no power of two out of such an argument. */
+@inline
+export function expNearZero(r: v128): v128 {
   const r2 = mul(r, r);
   const r4 = mul(r2, r2);
   const low = add(linear(EXPONENTIAL, r), mul(r2, linear(EXPONENTIAL + 2, r)));
@@ -26,8 +32,7 @@ export function exp(x: v128): v128 {
     add(linear(EXPONENTIAL + 4, r), mul(r2, linear(EXPONENTIAL + 6, r))),
     mul(r4, linear(EXPONENTIAL + 8, r)),
   );
-  const y = add(constant(ONE), add(r, mul(r2, add(low, mul(r4, high)))));
-  return i64x2.add(y, i64x2.shl(rounded, 52));
+  return add(constant(ONE), add(r, mul(r2, add(low, mul(r4, high)))));
 }
 
 /** ln(a/b) of positive normal numbers, relative error 4e-16 also as a → b: the difference is exact. */

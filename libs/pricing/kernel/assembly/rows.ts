@@ -2,7 +2,8 @@
 // `count` is rounded up to a multiple of four rows by the caller's columns; rows outside the box go to `flagged`.
 import { BLOCK } from './block';
 import {
-  checkStage, densityStage, deviationStage, futuresDeviationStage, moneynessStage, priceStage, sensitivityStage, tailStage,
+  carryStage, checkStage, densityStage, futuresCarryStage, isCarrySmall, moneynessStage, priceStage, sensitivityStage,
+  tailStage,
 } from './stages';
 
 /** Black-Scholes-Merton price and first-order sensitivities. Returns the number of flagged rows. */
@@ -13,9 +14,9 @@ export function blackScholesRows(count: i32, input: usize, output: usize, stride
     const bytes = min(BLOCK, all - start);
     const from = input + start;
     const to = output + start;
-    deviationStage(bytes, from, stride);
-    moneynessStage(bytes, from, stride, true);
     end = checkStage(bytes, from, stride, true, <i32>(start >> 3), end);
+    carryStage(bytes, from, stride, isCarrySmall());
+    moneynessStage(bytes, from, stride, true);
     densityStage(bytes, from, from + stride);
     tailStage(bytes);
     sensitivityStage(bytes, from, to, stride, true);
@@ -31,9 +32,9 @@ export function black76Rows(count: i32, input: usize, output: usize, stride: usi
     const bytes = min(BLOCK, all - start);
     const from = input + start;
     const to = output + start;
-    futuresDeviationStage(bytes, from, stride);
-    moneynessStage(bytes, from, stride, false);
     end = checkStage(bytes, from, stride, false, <i32>(start >> 3), end);
+    futuresCarryStage(bytes, from, stride, isCarrySmall());
+    moneynessStage(bytes, from, stride, false);
     densityStage(bytes, from, from + stride);
     tailStage(bytes);
     sensitivityStage(bytes, from, to, stride, false);
@@ -48,9 +49,9 @@ export function blackScholesPrices(count: i32, input: usize, output: usize, stri
   for (let start: usize = 0; start < all; start += BLOCK) {
     const bytes = min(BLOCK, all - start);
     const from = input + start;
-    deviationStage(bytes, from, stride);
-    moneynessStage(bytes, from, stride, true);
     end = checkStage(bytes, from, stride, true, <i32>(start >> 3), end);
+    carryStage(bytes, from, stride, isCarrySmall());
+    moneynessStage(bytes, from, stride, true);
     densityStage(bytes, from, from + stride);
     tailStage(bytes);
     priceStage(bytes, from, stride, output + start);

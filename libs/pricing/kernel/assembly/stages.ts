@@ -3,13 +3,13 @@
 // the out-of-the-money price is U·Φ(b) − W·Φ(−a), b = s/2 − h, a = s/2 + h, and U·φ(b) = W·φ(a) = G: one exponential
 // serves the price and every sensitivity.
 import {
-  DENSITY, DEVIATION, DISCOUNT, FAR, FAR_TAIL, GROWTH, INVERSE, MONEYNESS, NEAR, NEAR_TAIL, ROOT,
+  DENSITY, DEVIATION, DISCOUNT, FAR, FAR_TAIL, GREATEST_CARRY, GROWTH, INVERSE, MONEYNESS, NEAR, NEAR_TAIL, ROOT,
 } from './block';
 import {
   CARRY_GREATEST, DEVIATION_GREATEST, DEVIATION_LEAST, FARTHEST, FLUSH, HALF, INVERSE_SQRT_TWO_PI,
   MILLS_DENOMINATOR, MILLS_NUMERATOR, MINUS_HALF, ONE,  PRICE_GREATEST, PRICE_LEAST, constant,
 } from './constants';
-import { add, exp, lanes, logRatio, millsDenominator, millsNumerator, mul, save, sub, zero } from './lanes';
+import { add, exp, expNearZero, lanes, logRatio, millsDenominator, millsNumerator, mul, save, sub, zero } from './lanes';
 
 /** DISCOUNT and GROWTH: two exponentials side by side share their constants and hide each other's latency. */
 export function discountStage(bytes: usize, input: usize, stride: usize): void {
@@ -23,55 +23,72 @@ export function discountStage(bytes: usize, input: usize, stride: usize): void {
   }
 }
 
-/** DISCOUNT, GROWTH, ROOT, DEVIATION, INVERSE: root and division run beside the multiplications of the exponentials. */
-export function deviationStage(bytes: usize, input: usize, stride: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const at = input + i;
-    const years = lanes(at + stride * 2);
-    const elapsed = f64x2.neg(years);
-    const discount = exp(mul(lanes(at + stride * 3), elapsed));
-    const growth = exp(mul(lanes(at + stride * 4), elapsed));
-    saveDeviation(i, at, stride, years);
-    save(DISCOUNT + i, discount);
-    save(GROWTH + i, growth);
-  }
+/**
+ * DISCOUNT, GROWTH and INVERSE: the division runs beside the multiplications of the exponentials.
+ *
+ * @param small  whether every |rate·T| and |yield·T| of the block is below ½ ln 2
+ */
+export function carryStage(bytes: usize, input: usize, stride: usize, small: bool): void {
+  if (small) for (let i: usize = 0; i < bytes; i += 16) saveCarry(i, input + i, stride, true);
+  else for (let i: usize = 0; i < bytes; i += 16) saveCarry(i, input + i, stride, false);
+}
+
+@inline
+function saveCarry(i: usize, at: usize, stride: usize, small: bool): void {
+  const elapsed = f64x2.neg(lanes(at + stride * 2));
+  const rateTime = mul(lanes(at + stride * 3), elapsed);
+  const yieldTime = mul(lanes(at + stride * 4), elapsed);
+  const discount = small ? expNearZero(rateTime) : exp(rateTime);
+  const growth = small ? expNearZero(yieldTime) : exp(yieldTime);
+  saveInverse(i, at);
+  save(DISCOUNT + i, discount);
+  save(GROWTH + i, growth);
 }
 
 /** The same for options on a forward, which grows at no rate. */
-export function futuresDeviationStage(bytes: usize, input: usize, stride: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const at = input + i;
-    const years = lanes(at + stride * 2);
-    const discount = exp(f64x2.neg(mul(lanes(at + stride * 3), years)));
-    saveDeviation(i, at, stride, years);
-    save(DISCOUNT + i, discount);
-    save(GROWTH + i, discount);
+export function futuresCarryStage(bytes: usize, input: usize, stride: usize, small: bool): void {
+  if (small) for (let i: usize = 0; i < bytes; i += 16) saveFuturesCarry(i, input + i, stride, true);
+  else for (let i: usize = 0; i < bytes; i += 16) saveFuturesCarry(i, input + i, stride, false);
+}
+
+@inline
+function saveFuturesCarry(i: usize, at: usize, stride: usize, small: bool): void {
+  const rateTime = f64x2.neg(mul(lanes(at + stride * 3), lanes(at + stride * 2)));
+  const discount = small ? expNearZero(rateTime) : exp(rateTime);
+  saveInverse(i, at);
+  save(DISCOUNT + i, discount);
+  save(GROWTH + i, discount);
+}
+
+@inline
+function saveInverse(i: usize, at: usize): void {
+  save(INVERSE + i, f64x2.div(constant(ONE), mul(lanes(DEVIATION + i), lanes(at))));
+}
+
+/** MONEYNESS, NEAR, FAR, four rows at a time: the logarithms hide each other's latency. */
+export function moneynessStage(bytes: usize, input: usize, stride: usize, carried: bool): void {
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const first = carriedMoneyness(input + i, stride, carried);
+    const second = carriedMoneyness(input + i + 16, stride, carried);
+    saveDistances(i, lanes(input + i), first);
+    saveDistances(i + 16, lanes(input + i + 16), second);
   }
 }
 
 @inline
-function saveDeviation(i: usize, at: usize, stride: usize, years: v128): void {
-  const root = f64x2.sqrt(years);
-  const s = mul(lanes(at + stride * 5), root);
-  const inverse = f64x2.div(constant(ONE), mul(s, lanes(at)));
-  save(ROOT + i, root);
-  save(DEVIATION + i, s);
-  save(INVERSE + i, inverse);
+function carriedMoneyness(at: usize, stride: usize, carried: bool): v128 {
+  const x = logRatio(lanes(at), lanes(at + stride));
+  if (!carried) return x;
+  return add(x, mul(sub(lanes(at + stride * 3), lanes(at + stride * 4)), lanes(at + stride * 2)));
 }
 
-/** MONEYNESS, NEAR, FAR. */
-export function moneynessStage(bytes: usize, input: usize, stride: usize, carried: bool): void {
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const at = input + i;
-    const spot = lanes(at);
-    let x = logRatio(spot, lanes(at + stride));
-    if (carried) x = add(x, mul(sub(lanes(at + stride * 3), lanes(at + stride * 4)), lanes(at + stride * 2)));
-    const half = mul(lanes(DEVIATION + i), constant(HALF));
-    const h = mul(f64x2.abs(x), mul(lanes(INVERSE + i), spot));
-    save(MONEYNESS + i, x);
-    save(NEAR + i, sub(half, h));
-    save(FAR + i, f64x2.pmin(constant(FARTHEST), add(half, h)));
-  }
+@inline
+function saveDistances(i: usize, spot: v128, x: v128): void {
+  const half = mul(lanes(DEVIATION + i), constant(HALF));
+  const h = mul(f64x2.abs(x), mul(lanes(INVERSE + i), spot));
+  save(MONEYNESS + i, x);
+  save(NEAR + i, sub(half, h));
+  save(FAR + i, f64x2.pmin(constant(FARTHEST), add(half, h)));
 }
 
 /** Whether spot and strike lie in the box; NaN and the infinities do not. */
@@ -107,20 +124,32 @@ export function flagRejected(accepted: v128, row: i32, flagged: usize): usize {
   return flagged + <usize>(((bits >> 1) ^ 1) << 2);
 }
 
-/** Lists the rows outside the box, for the host to value with the scalar functions. */
+/** ROOT, DEVIATION and GREATEST_CARRY; lists the rows outside the box, for the host to value with the scalar functions. */
 export function checkStage(bytes: usize, input: usize, stride: usize, carried: bool, row: i32, flagged: usize): usize {
+  let greatest = zero();
   for (let i: usize = 0; i < bytes; i += 16) {
     const at = input + i;
     const years = lanes(at + stride * 2);
-    const rateTime = mul(lanes(at + stride * 3), years);
-    const yieldTime = carried ? mul(lanes(at + stride * 4), years) : zero();
+    const root = f64x2.sqrt(years);
+    const s = mul(lanes(at + stride * 5), root);
+    const rateTime = f64x2.abs(mul(lanes(at + stride * 3), years));
+    const carry = carried ? add(rateTime, f64x2.abs(mul(lanes(at + stride * 4), years))) : rateTime;
+    save(ROOT + i, root);
+    save(DEVIATION + i, s);
+    greatest = f64x2.pmax(greatest, carry);
     let accepted = pricesAccepted(lanes(at), lanes(at + stride));
-    accepted = v128.and(accepted, deviationAccepted(lanes(DEVIATION + i)));
-    accepted = v128.and(accepted, carryAccepted(rateTime, yieldTime));
+    accepted = v128.and(accepted, deviationAccepted(s));
+    accepted = v128.and(accepted, f64x2.le(carry, constant(CARRY_GREATEST)));
     accepted = v128.and(accepted, signAccepted(lanes(at + stride * 6)));
     flagged = flagRejected(accepted, row + <i32>(i >> 3), flagged);
   }
+  save(GREATEST_CARRY, greatest);
   return flagged;
+}
+
+/** Whether every discount exponent of the block checked last is below ½ ln 2 = 0.3466; a NaN is in a flagged row. */
+export function isCarrySmall(): bool {
+  return max(load<f64>(GREATEST_CARRY), load<f64>(GREATEST_CARRY + 8)) < 0.346;
 }
 
 /** e^(−z²/2), zero below e^−708. */
