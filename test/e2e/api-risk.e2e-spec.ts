@@ -35,7 +35,8 @@ describe('statistical risk of an account', () => {
         quality valueAtRisk expectedShortfall valueAtRiskError interval { low high coverage } diversification currency
         standalone { underlying valueAtRisk } window { from to returns } worst { date loss } warnings }
       breachProbability(input: { horizonDays: 5, steps: 2, paths: 64, replicates: 2 }) {
-        quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer warnings }
+        quality probability standardError curve { tradingDays probability } timeToBreach { p50 } buffer
+        evaluation check { points largestError } warnings }
       recommendedBuffer(input: { window: 250 }) {
         quality currency amount buffer binding { name amount binding } reviewInterval source warnings
         components { name amount binding inputs { name value } explanation } }`);
@@ -46,6 +47,8 @@ describe('statistical risk of an account', () => {
     expect(breachProbability.probability).toBeGreaterThanOrEqual(0);
     expect(breachProbability.probability).toBeLessThanOrEqual(1);
     expect(breachProbability.curve).toHaveLength(2);
+    expect(['SINGLE', 'PER_UNDERLYING', 'COMBINED']).toContain(breachProbability.evaluation);
+    expect(breachProbability.check.points).toBe(16);
     const { components, amount, binding } = recommendedBuffer;
     expect(recommendedBuffer).toMatchObject({
       quality: 'OK',

@@ -59,6 +59,7 @@ export * from './risk/breach/breach-probability';
 export * from './risk/breach/breach-question';
 export * from './risk/breach/first-passage';
 export type { FieldKind } from './risk/breach/buffer-field';
+export type { FieldCheck } from './risk/breach/field-check';
 export * from './risk/valuation/account-parts';
 export * from './margin-call/act-on-margin-call';
 export * from './margin-call/advance-margin-call';

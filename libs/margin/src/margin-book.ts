@@ -1,5 +1,6 @@
 import type { ValuedPosition } from './instrument-valuation';
 import type { ModelFigures } from './margin-requirement';
+import type { RequirementParts } from './requirement-parts';
 
 /** What a book requires at some quantities [base currency], unrounded, ≥ 0. */
 export type RiskFigures = Pick<ModelFigures, 'initialRequirement' | 'maintenanceRequirement'>;
@@ -18,6 +19,8 @@ export interface MarginBook {
   readonly subadditive: boolean;
   /** @param quantities  contracts in the order of `positions`, long > 0; 0 = not held */
   readonly figuresOf: (quantities: Float64Array) => RiskFigures;
+  /** The maintenance requirement of the portfolio it was prepared from, taken apart by underlying. */
+  readonly takeApart: () => RequirementParts;
 }
 
 /** A prepared book, or why the portfolio cannot be valued. */

@@ -69,6 +69,24 @@ export function forwardOf(terms: OptionTerms, state: Pick<OptionState, 'spot' | 
 export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.map((contract) => valueStates(contract));
 
 /**
+ * Values trees by the integral equation of the early exercise boundary instead, everything else as given: about ten times
+ * faster, and the limit to which the tree converges as its steps grow (500 steps lie within 0.02 per 100 of strike). For curves whose
+ * distance from full revaluation is measured.
+ *
+ * @param valueScenarios  values the rest
+ */
+export function withTreesAsBoundaries(valueScenarios: ValueScenarios = valueScenariosPlainly): ValueScenarios {
+  return (contracts) =>
+    valueScenarios(
+      contracts.map((contract) =>
+        contract.terms.model === 'binomial-crr' && contract.terms.settlement === 'linear'
+          ? { ...contract, terms: { ...contract.terms, model: 'american-alo' } }
+          : contract,
+      ),
+    );
+}
+
+/**
  * Values one contract in every state by the plain models; states of one volatility and time share a boundary.
  *
  * @param values  where the prices are written; an array of their own when absent

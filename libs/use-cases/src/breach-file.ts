@@ -27,6 +27,7 @@ export interface BreachOutput {
   /** Equity − maintenance requirement now, unrounded; null exactly when INDETERMINATE. */
   readonly buffer: number | null;
   readonly evaluation: BreachProbability['evaluation'] | null;
+  readonly check: BreachProbability['check'];
   readonly paths: number;
   readonly window: BreachProbability['window'];
   readonly factors: BreachProbability['factors'];
@@ -76,6 +77,7 @@ export function toBreachOutput(
     timeToBreach: null,
     buffer: null,
     evaluation: null,
+    check: null,
     paths: 0,
     window: null,
     factors: { underlyingIds: [], volatilities: [], correlations: [] },
@@ -85,7 +87,7 @@ export function toBreachOutput(
 
 /** Writes a breach probability: the figure, when, and what it stands on. */
 export function formatBreachReport(output: BreachOutput): string {
-  const { probability, standardError, curve, timeToBreach, factors, window } = output;
+  const { probability, standardError, curve, timeToBreach, factors, window, check } = output;
   const error = standardError === null ? '' : ` ± ${reportPercent(standardError, 3)}`;
   const share = probability === null ? '—' : `${reportPercent(probability, 3)}${error}`;
   return reportSections([
@@ -99,6 +101,9 @@ export function formatBreachReport(output: BreachOutput): string {
           `If it happens, then within ${timeToBreach.p10.toFixed(2)}, ${timeToBreach.p50.toFixed(2)}, ${timeToBreach.p90.toFixed(2)} days with probability 10, 50, 90 %`,
         ],
     factors.underlyingIds.map((id, index) => `${id}: volatility ${reportPercent(factors.volatilities[index] ?? NaN)}`),
+    check === null
+      ? []
+      : [`Interpolated buffer within ${reportNumber(check.largestError)} of ${check.points} full revaluations`],
     window === null ? [] : [`${window.returns} daily returns, ${window.from} to ${window.to}`],
     output.qualityReasons,
     output.warnings.map((warning) => `Note: ${warning}`),

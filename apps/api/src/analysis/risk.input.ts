@@ -18,6 +18,26 @@ registerEnumType(RiskMethod, {
   },
 });
 
+export const BreachEvaluation = {
+  SINGLE: 'SINGLE',
+  PER_UNDERLYING: 'PER_UNDERLYING',
+  COMBINED: 'COMBINED',
+  JOINT: 'JOINT',
+} as const;
+registerEnumType(BreachEvaluation, {
+  name: 'BreachEvaluation',
+  description: 'How the buffer of an account is evaluated along simulated paths.',
+  valuesMap: {
+    SINGLE: { description: 'One underlying: interpolated over its price.' },
+    PER_UNDERLYING: { description: 'The requirement is a sum over underlyings, each interpolated over its price.' },
+    COMBINED: {
+      description:
+        'What each underlying contributes is interpolated over its price; the methodology nets it on every path.',
+    },
+    JOINT: { description: 'The whole account is revalued on every path.' },
+  },
+});
+
 @InputType({ description: 'Price history of an underlying that goes by another name.' })
 export class PriceSymbolInput {
   @Field(() => ID, { description: 'Identifier of what the contracts are written on, for example `SPX`.' })

@@ -2,7 +2,7 @@ import type { RiskMethod as MethodName } from '@ballast/use-cases';
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { DataQuality } from '../graphql/enums';
 import { LocalDateScalar } from '../graphql/local-date.scalar';
-import { RiskMethod } from './risk.input';
+import { BreachEvaluation, RiskMethod } from './risk.input';
 
 const nullable = { nullable: true } as const;
 
@@ -134,6 +134,18 @@ export class TimeToBreach {
   p90!: number;
 }
 
+@ObjectType({ description: 'Comparison of the buffer along simulated paths with full revaluations of the account.' })
+export class BreachCheck {
+  @Field(() => Int, { description: 'Full revaluations that were compared, at points of paths of their own.' })
+  points!: number;
+
+  @Field(() => Float, {
+    description:
+      'Largest difference between the two buffers, in the base currency, ≥ 0; 0 = every path was revalued in full.',
+  })
+  largestError!: number;
+}
+
 @ObjectType({ description: 'How likely equity falls below the maintenance requirement within a horizon.' })
 export class BreachProbability {
   @Field(() => DataQuality, { description: 'INDETERMINATE when the account cannot be valued, else OK.' })
@@ -168,6 +180,18 @@ export class BreachProbability {
 
   @Field({ description: 'Currency of the buffer: the base currency of the account.' })
   currency!: string;
+
+  @Field(() => BreachEvaluation, {
+    ...nullable,
+    description: 'How the requirement was evaluated along the paths; null when INDETERMINATE.',
+  })
+  evaluation!: keyof typeof BreachEvaluation | null;
+
+  @Field(() => BreachCheck, {
+    ...nullable,
+    description: 'How far that evaluation lies from full revaluations; null where nothing was simulated.',
+  })
+  check!: BreachCheck | null;
 
   @Field(() => ReturnWindow, { ...nullable, description: 'Returns used; null when every volatility was given.' })
   window!: ReturnWindow | null;

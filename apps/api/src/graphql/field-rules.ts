@@ -124,6 +124,7 @@ const values: ReadonlySet<string> = new Set([
   'ResolveReconciliationBreaksPayload',
   'StartReconciliationPayload',
   'BreachInstant',
+  'BreachCheck',
   'BreachProbability',
   'BreakdownNode',
   'BufferObservation',

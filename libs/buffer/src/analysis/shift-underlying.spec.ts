@@ -39,6 +39,16 @@ describe('shiftUnderlying', () => {
     expect(moved.perpetual?.unrealisedPnl?.toFixed()).toBe('-23.3');
   });
 
+  it('moves the stated profit of a coin-settled perpetual in coin', () => {
+    // 3 coins short from 90, now at 100: −3·(1 − 90/100) = −0.3; at 125: −3·(1 − 90/125) = −0.84
+    const inverse = { ...perpetual, currency: 'BTC', settlement: 'inverse' } as const;
+    const moved = shiftUnderlying(
+      underlyingQuote('U', '100', { perpetual: { price: new Decimal(100), unrealisedPnl: new Decimal('-0.3') } }),
+      { move: 0.25, from: asOf, to: asOf, portfolio: portfolioOf([position(inverse, -3)]) },
+    );
+    expect(moved.perpetual?.unrealisedPnl?.toNumber()).toBeCloseTo(-0.84, 14);
+  });
+
   it('leaves an underlying without a price alone', () => {
     expect(shift({}, 0.1, 0, null).price).toBeNull();
   });

@@ -76,16 +76,23 @@ function yearsLeft(asOf: Instant, expiry: Instant): number {
   return expiry <= asOf ? 0 : yearsBetween(asOf, expiry);
 }
 
-/** The stated profit of a perpetual is that of the account: it moves with what the account holds. */
+/**
+ * The stated profit of a perpetual is that of the account, in the currency the perpetual pays: it moves with what the
+ * account holds. What pays in coin has profit u at price P and n − (n − u)·P/P′ at P′, n the coins held.
+ */
 function movedPerpetual(quote: UnderlyingQuote, { move, portfolio }: UnderlyingMove): UnderlyingQuote['perpetual'] {
   const { perpetual } = quote;
   if (perpetual === undefined || quote.price === null || move === 0) return perpetual;
   const price = proportional(perpetual.price, quote.price.toNumber(), move);
-  let held = new Decimal(0);
+  let [held, inverse] = [new Decimal(0), false];
   for (const { instrument, quantity } of portfolio.positions) {
     if (instrument.type !== 'perpetual' || instrument.underlying !== quote.underlyingId) continue;
     held = held.plus(quantity.times(instrument.multiplier));
+    inverse = inverse || instrument.settlement === 'inverse';
   }
-  const unrealisedPnl = (perpetual.unrealisedPnl ?? new Decimal(0)).plus(held.times(price.minus(perpetual.price)));
+  const profit = perpetual.unrealisedPnl ?? new Decimal(0);
+  const unrealisedPnl = inverse
+    ? held.minus(held.minus(profit).times(perpetual.price).div(price))
+    : profit.plus(held.times(price.minus(perpetual.price)));
   return { ...perpetual, price, unrealisedPnl };
 }

@@ -12,6 +12,7 @@ import { computePositionGreeks } from '../position-greeks';
 import { valuePositions } from '../value-positions';
 import { buildCryptoPmBooks, type CryptoPmBook } from './crypto-pm-book';
 import type { CryptoPmParameters } from './crypto-pm-parameters';
+import { takeCryptoPmApart } from './crypto-pm-parts';
 import { computeCryptoPmRisk, type CryptoPmRisk } from './crypto-pm-risk';
 import { cryptoPmLabel, type CryptoPmScenario } from './crypto-pm-scenario';
 import { parseCryptoPmParameters } from './parse-crypto-pm-parameters';
@@ -86,7 +87,11 @@ function prepareCryptoPmBook(input: MarginInput<CryptoPmParameters>): BookPrepar
       maintenanceRequirement: parameters.maintenanceFactor * riskMatrix,
     };
   };
-  return { status: 'valued', book: { positions, subadditive: false, figuresOf } };
+  const takeApart = () => {
+    const quantities = positions.map(({ quantity }) => quantity);
+    return takeCryptoPmApart(books, quantities, parameters);
+  };
+  return { status: 'valued', book: { positions, subadditive: false, figuresOf, takeApart } };
 }
 
 function listScenarios(books: readonly CryptoPmBook[], risk: CryptoPmRisk): readonly ScenarioLoss[] {

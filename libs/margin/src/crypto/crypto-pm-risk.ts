@@ -41,11 +41,7 @@ export function computeCryptoPmRisk(
   parameters: Pick<CryptoPmParameters, 'pnlOffset'>,
 ): CryptoPmRisk {
   const pnlsByUnderlying = books.map((book) => computeBookPnls(book, quantities));
-  const offset = books.length > 1 ? parameters.pnlOffset : 1;
-  const length = books[0]?.scenarios.length ?? 0;
-  const pnls = Array.from({ length }, (_, row) =>
-    pnlsByUnderlying.reduce((sum, own) => sum + ((own[row] as number) > 0 ? offset : 1) * (own[row] as number), 0),
-  );
+  const pnls = offsetPnls(pnlsByUnderlying, parameters);
   let worstIndex = 0;
   pnls.forEach((pnl, row) => {
     if (pnl < (pnls[worstIndex] as number)) worstIndex = row;
@@ -54,6 +50,17 @@ export function computeCryptoPmRisk(
   const shocks = books.map((book) => computeShocks(book, quantities));
   const riskMatrix = shocks.reduce((sum, { rollShock, deltaShock }) => sum + rollShock + deltaShock, worstLoss);
   return { pnls, pnlsByUnderlying, worstIndex, worstLoss, shocks, riskMatrix };
+}
+
+/** Adds up the profits of underlyings per scenario; where there are several, gains of one count `pnlOffset`. */
+export function offsetPnls(
+  pnlsByUnderlying: readonly ArrayLike<number>[],
+  { pnlOffset }: Pick<CryptoPmParameters, 'pnlOffset'>,
+): readonly number[] {
+  const offset = pnlsByUnderlying.length > 1 ? pnlOffset : 1;
+  return Array.from({ length: pnlsByUnderlying[0]?.length ?? 0 }, (_, row) =>
+    pnlsByUnderlying.reduce((sum, own) => sum + ((own[row] as number) > 0 ? offset : 1) * (own[row] as number), 0),
+  );
 }
 
 /** Computes the profit of one underlying in every scenario, rows of the extended table as `extendPnl` counts them. */
@@ -110,7 +117,7 @@ export function computeDeltaShock(netDeltaUsd: number, parameters: CryptoPmUnder
  * Computes roll and delta shock of one underlying. Roll shock: Σ_expiry |Δ| · max(e^(annualisedMoveRisk · T) − 1,
  * minAnnualisedMove) with Δ the net coin delta of the expiry, options included; all perpetuals are one expiry with T = 0.
  */
-function computeShocks(book: CryptoPmBook, quantities: ArrayLike<number>): CryptoPmShocks {
+export function computeShocks(book: CryptoPmBook, quantities: ArrayLike<number>): CryptoPmShocks {
   const { parameters, basePerCoin, usdPerBase, underlying } = book;
   const deltaByExpiry = new Map<number, number>();
   let netDelta = 0;

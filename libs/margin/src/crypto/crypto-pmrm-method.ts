@@ -17,6 +17,7 @@ import { computePmrmAccountHealth } from './crypto-pmrm-account-health';
 import { draftPmrmBreakdown } from './crypto-pmrm-breakdown';
 import type { PmrmHealth } from './crypto-pmrm-health';
 import type { PmrmParameters } from './crypto-pmrm-parameters';
+import { takePmrmApart } from './crypto-pmrm-parts';
 import { pmrmLabel } from './crypto-pmrm-scenario';
 import { parsePmrmParameters } from './parse-pmrm-parameters';
 
@@ -104,7 +105,11 @@ function preparePmrmBook(input: MarginInput<PmrmParameters>): BookPreparation {
       maintenanceRequirement: Math.max(0, maintenanceCharge * toBase),
     };
   };
-  return { status: 'valued', book: { positions, subadditive: true, figuresOf } };
+  const takeApart = () => {
+    const quantities = positions.map(({ quantity }) => quantity);
+    return takePmrmApart(account, quantities, { parameters, toBase });
+  };
+  return { status: 'valued', book: { positions, subadditive: true, figuresOf, takeApart } };
 }
 
 /** Discount factors are at most 1 here: e^(−max(rate, 0) · τ). A forward keeps its price whatever the rate. */

@@ -15,6 +15,7 @@ import { parseSensitivityParameters } from './parse-sensitivity-parameters';
 import { buildSensitivityBook, netBook } from './sensitivity-book';
 import type { SensitivityCharge } from './sensitivity-charge';
 import type { SensitivityParameters } from './sensitivity-parameters';
+import { takeSensitivityApart } from './sensitivity-parts';
 import { computeNetRisk, type ProductClassRisk } from './sensitivity-risk';
 import { requireOneSource, sourcesOfPositions, sourcesOfSensitivities } from './sensitivity-source';
 
@@ -90,7 +91,11 @@ function prepareRiskBook(input: MarginInput<SensitivityParameters>): BookPrepara
     const requirement = computeNetRisk(netBook(book, held), parameters).total * toBase;
     return { initialRequirement: requirement, maintenanceRequirement: requirement };
   };
-  return { status: 'valued', book: { positions, subadditive: false, figuresOf } };
+  const takeApart = () => {
+    const held = sources.map(({ quantity }) => quantity);
+    return takeSensitivityApart(book, ready.length > 0 ? [] : positions, { held, parameters, toBase });
+  };
+  return { status: 'valued', book: { positions, subadditive: false, figuresOf, takeApart } };
 }
 
 function chooseModel(instrument: OptionInstrument): ModelChoice {

@@ -28,6 +28,22 @@ export interface CommodityState {
   readonly exposure: number;
 }
 
+/** Contracts of a commodity summed at some quantities. */
+export interface NettedCommodity {
+  readonly commodity: SpanCommodity;
+  /** Losses of the position per scenario [base currency]. */
+  readonly losses: Float64Array;
+  /** Losses of each group of months that is scanned on its own; empty where all are scanned together. */
+  readonly apart: readonly Float64Array[];
+  /** Net delta of each contract month. */
+  readonly netByMonth: ReadonlyMap<string, number>;
+  readonly netDelta: number;
+  /** [base currency] */
+  readonly shortOptionMinimum: number;
+  /** Exposure add-on of contracts held short [base currency]. */
+  readonly exposure: number;
+}
+
 /**
  * Sums a commodity's contracts at given quantities.
  *
@@ -38,6 +54,11 @@ export function buildCommodityState(
   commodity: SpanCommodity,
   quantities: Float64Array,
 ): CommodityState {
+  return openCommodity(netCommodity(book, commodity, quantities));
+}
+
+/** @param quantities  as in buildCommodityState */
+export function netCommodity(book: SpanBook, commodity: SpanCommodity, quantities: Float64Array): NettedCommodity {
   const losses = new Float64Array(book.scenarios.length);
   const netByMonth = new Map<string, number>();
   let netDelta = 0;
@@ -63,24 +84,37 @@ export function buildCommodityState(
     shortNotional -= quantity * contract.notional;
   });
   const { parameters, rateToBase } = commodity;
-  const minimum = computeShortOptionMinimum({
-    shortCalls,
-    shortPuts,
-    callCharge,
-    putCharge,
-    minimum: parameters.shortOptionMinimum,
-  });
+  const { shortOptionMinimum: minimum, exposureRate } = parameters;
+  const counts = { shortCalls, shortPuts, callCharge, putCharge };
+  return {
+    commodity,
+    losses,
+    apart: lossesApart(commodity, quantities, losses.length),
+    netByMonth,
+    netDelta,
+    shortOptionMinimum: computeShortOptionMinimum({ ...counts, minimum }) * rateToBase,
+    exposure: shortNotional * exposureRate,
+  };
+}
+
+/**
+ * Begins the evaluation of a commodity whose contracts are summed.
+ *
+ * @param movesLosses  whether scanning spreads may move losses between commodities
+ */
+export function openCommodity(netted: NettedCommodity, movesLosses = true): CommodityState {
+  const { commodity, losses, apart, netByMonth, netDelta, shortOptionMinimum, exposure } = netted;
   const state = {
     commodity,
     losses,
-    scanned: Float64Array.from(losses),
-    apart: lossesApart(commodity, quantities, losses.length),
+    scanned: movesLosses ? losses.slice() : losses,
+    apart,
     netDelta,
     formedSpreads: [],
     movedPortion: 0,
     credit: 0,
-    shortOptionMinimum: minimum * rateToBase,
-    exposure: shortNotional * parameters.exposureRate,
+    shortOptionMinimum,
+    exposure,
   };
   return addDeferred(state, 'pool', () => buildDeltaPool(netByMonth));
 }

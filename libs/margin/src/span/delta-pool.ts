@@ -16,13 +16,13 @@ export type PoolSide = 'long' | 'short';
 /** Builds the pool from the net delta of each month. */
 export function buildDeltaPool(netByMonth: ReadonlyMap<string, number>): DeltaPool {
   const months = [...netByMonth.keys()].sort();
-  const net = months.map((month) => netByMonth.get(month) ?? 0);
-  return {
-    months,
-    long: Float64Array.from(net, (delta) => Math.max(0, delta)),
-    short: Float64Array.from(net, (delta) => Math.max(0, -delta)),
-    spreadConsumed: new Float64Array(months.length),
-  };
+  const [long, short] = [new Float64Array(months.length), new Float64Array(months.length)];
+  for (let place = 0; place < months.length; place += 1) {
+    const delta = netByMonth.get(months[place] as string) ?? 0;
+    long[place] = Math.max(0, delta);
+    short[place] = Math.max(0, -delta);
+  }
+  return { months, long, short, spreadConsumed: new Float64Array(months.length) };
 }
 
 /** Sums the delta a range of months still has on a side. */

@@ -1,9 +1,11 @@
 import {
-  buildCommodityState,
   calendarSpreadCharge,
   chargeCalendarSpreads,
   type CommodityState,
   deliveryChargeOf,
+  netCommodity,
+  type NettedCommodity,
+  openCommodity,
 } from './commodity-state';
 import type { FormedSpread } from './calendar-spread-charge';
 import { type FormedIntercommoditySpread, formIntercommoditySpread, scanningTargetOf } from './intercommodity-credit';
@@ -52,13 +54,27 @@ export interface SpanFigures {
  * @param quantities  net contracts, commodity by commodity in the order of the book
  */
 export function computeSpanFigures(book: SpanBook, quantities: Float64Array): SpanFigures {
-  const states = new Map<string, CommodityState>();
+  return chargeCommodities(book, netCommodities(book, quantities));
+}
+
+/** Sums the contracts of every commodity at given quantities, in the order of the book. */
+export function netCommodities(book: SpanBook, quantities: Float64Array): readonly NettedCommodity[] {
   let offset = 0;
-  for (const commodity of book.commodities) {
+  return book.commodities.map((commodity) => {
     const own = quantities.subarray(offset, offset + commodity.contracts.length);
-    states.set(commodity.id, buildCommodityState(book, commodity, own));
     offset += commodity.contracts.length;
-  }
+    return netCommodity(book, commodity, own);
+  });
+}
+
+/** Scans, charges and credits commodities whose contracts are summed. */
+export function chargeCommodities(
+  book: Pick<SpanBook, 'scenarios' | 'intercommodity'>,
+  netted: readonly NettedCommodity[],
+): SpanFigures {
+  const states = new Map<string, CommodityState>();
+  const movesLosses = book.intercommodity.some(({ method }) => method === 'scanning');
+  for (const own of netted) states.set(own.commodity.id, openCommodity(own, movesLosses));
   const formed: FormedIntercommoditySpread[] = [];
   const formAll = (isSuper: boolean) => {
     const due = book.intercommodity.filter((spread) => spread.isSuper === isSuper);

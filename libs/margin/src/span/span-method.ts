@@ -13,6 +13,7 @@ import type { SpanBook, SpanCommodity } from './span-book';
 import { computeSpanBookRequirement } from './span-book-requirement';
 import { computeSpanFigures } from './span-figures';
 import type { SpanParameters } from './span-parameters';
+import { takeSpanApart } from './span-parts';
 
 /** The SPAN-style methodology: sixteen scenarios per combined commodity, spread charges, credits and minimum. */
 export const spanMethod: MarginMethod<SpanParameters> = {
@@ -49,12 +50,13 @@ export function computeSpanRequirement(input: MarginInput<SpanParameters>): Marg
 function prepareSpanBook(input: MarginInput<SpanParameters>): BookPreparation {
   const valuation = valueSpanPositions(input);
   if (valuation.status === 'indeterminate') return valuation;
-  const { book, positions } = buildSpanBook(input, valuation.positions);
+  const { book, positions, quantities: held } = buildSpanBook(input, valuation.positions);
   const figuresOf = (quantities: Float64Array) => {
     const { initial, maintenance } = computeSpanFigures(book, quantities);
     return { initialRequirement: initial, maintenanceRequirement: maintenance };
   };
-  return { status: 'valued', book: { positions, subadditive: isScannedOnly(book), figuresOf } };
+  const takeApart = () => takeSpanApart(book, held);
+  return { status: 'valued', book: { positions, subadditive: isScannedOnly(book), figuresOf, takeApart } };
 }
 
 /** Scan risk, short option minimum and exposure are subadditive; charges and credits of spreads are not. */

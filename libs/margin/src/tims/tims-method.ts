@@ -17,6 +17,7 @@ import { parseTimsParameters } from './parse-tims-parameters';
 import { draftTimsBreakdown, draftTimsTests } from './tims-breakdown';
 import { buildTimsClasses, type TimsClass } from './tims-class';
 import type { TimsParameters } from './tims-parameters';
+import { takeTimsApart } from './tims-parts';
 import { computeTimsRisk, type TimsNode, type TimsRisk } from './tims-risk';
 
 /** Customer portfolio margin by ten valuation points, netted by class, product and portfolio group (methodology §2). */
@@ -91,7 +92,11 @@ function prepareTimsBook(input: MarginInput<TimsParameters>): BookPreparation {
     const { requirement } = computeTimsRisk(classes, quantities, parameters);
     return { initialRequirement: requirement, maintenanceRequirement: requirement };
   };
-  return { status: 'valued', book: { positions, subadditive: true, figuresOf } };
+  const takeApart = () => {
+    const quantities = positions.map(({ quantity }) => quantity);
+    return takeTimsApart(classes, quantities, parameters);
+  };
+  return { status: 'valued', book: { positions, subadditive: true, figuresOf, takeApart } };
 }
 
 /** American options take the parameters' model with early exercise; European ones Black-Scholes. */

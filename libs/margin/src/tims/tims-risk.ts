@@ -47,19 +47,35 @@ export function computeTimsRisk(
   parameters: TimsParameters,
 ): TimsRisk {
   const held = classes.map((item) => netClass(item, quantities, item.moves.length));
-  const nodes = held.map(({ node }) => node);
-  const products = groupNodes(nodes, parameters.productGroups, 'product-group');
-  const groups = groupNodes(products, parameters.portfolioGroups, 'portfolio-group').map(toGroupRisk);
+  const groups = combineClasses(
+    held.map(({ node }) => node),
+    parameters,
+  );
   const tests = held.map(({ testLosses }) => testLosses);
   return {
     groups,
-    requirement: groups.reduce((sum, group) => sum + group.requirement, 0),
+    requirement: sumOfGroups(groups),
     concentration: concentrationLoss(tests, parameters.concentrationTest.names),
     extreme: Math.max(0, sumAt(tests, 0), sumAt(tests, 1)),
   };
 }
 
-function netClass(item: TimsClass, quantities: ArrayLike<number>, points: number) {
+/** Joins netted classes into product and portfolio groups; what no group names stands alone. */
+export function combineClasses(
+  nodes: readonly TimsNode[],
+  { productGroups, portfolioGroups }: Pick<TimsParameters, 'productGroups' | 'portfolioGroups'>,
+): readonly TimsGroupRisk[] {
+  const products = groupNodes(nodes, productGroups, 'product-group');
+  return groupNodes(products, portfolioGroups, 'portfolio-group').map(toGroupRisk);
+}
+
+/** Σ requirements of groups that stand alone [base currency], ≥ 0. */
+export function sumOfGroups(groups: readonly TimsGroupRisk[]): number {
+  return groups.reduce((sum, { requirement }) => sum + requirement, 0);
+}
+
+/** Nets the contracts of a class at some quantities. */
+export function netClass(item: TimsClass, quantities: ArrayLike<number>, points: number) {
   const sums = new Float64Array(item.contracts[0]?.losses.length ?? 0);
   let minimum = 0;
   for (const { place, losses, minimum: perContract } of item.contracts) {

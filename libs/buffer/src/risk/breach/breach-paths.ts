@@ -4,7 +4,7 @@ import { hashPair } from '../sampling/owen-scramble';
 import { principalFactors } from '../statistics/principal-factors';
 import type { Steps } from '../steps';
 import type { BreachQuestion } from './breach-question';
-import type { BufferField } from './buffer-field';
+import type { BufferField, NodeSide } from './buffer-field';
 import { crossingProbability, nearestBarriers } from './crossing';
 import { bridgeCrossingProbability } from './first-passage';
 import type { TimeNode } from './time-nodes';
@@ -26,7 +26,9 @@ export function* simulateBreaches(
   const { paths, replicates, seed } = question;
   const size = Math.round(Math.sqrt(covariance.length));
   const walk = prepareWalk(nodes, covariance, size);
-  const start = field.bufferAt(-1, 'leaving', new Float64Array(size));
+  const still = new Float64Array(size);
+  const start = field.bufferAt(-1, 'leaving', still);
+  const startRate = rateAt(field, { node: -1, side: 'leaving', moves: still, buffer: start }, covariance);
   const result: Float64Array[] = [];
   for (let replicate = 0; replicate < replicates; replicate += 1) {
     const points = prepareNormalPoints({ dimensions: nodes.length * size, seed: hashPair(seed, replicate) });
@@ -34,7 +36,7 @@ export function* simulateBreaches(
     const masses = new Float64Array(nodes.length);
     for (let path = 0; path < paths; path += 1) {
       points.write(path, normals);
-      followPath(field, nodes, { moves: walk(normals), covariance, start, masses });
+      followPath(field, nodes, { moves: walk(normals), covariance, start, startRate, masses });
       if (field.kind === 'JOINT' || path % 16 === 15) yield;
     }
     result.push(masses.map((mass) => mass / paths));
@@ -43,7 +45,7 @@ export function* simulateBreaches(
 }
 
 /** Turns normals into log moves, one array of all underlyings per node. */
-function prepareWalk(nodes: readonly TimeNode[], covariance: Float64Array, size: number) {
+export function prepareWalk(nodes: readonly TimeNode[], covariance: Float64Array, size: number) {
   const bridge = prepareBrownianBridge(nodes.map(({ years }) => years));
   const factors = principalFactors(covariance, size);
   const motions = Array.from({ length: size }, () => new Float64Array(nodes.length));
@@ -63,28 +65,33 @@ function prepareWalk(nodes: readonly TimeNode[], covariance: Float64Array, size:
 interface PathWork {
   readonly moves: readonly Float64Array[];
   readonly covariance: Float64Array;
-  /** Buffer now. */
+  /** Buffer now, and its variance per year. */
   readonly start: number;
+  readonly startRate: number | null;
   /** Added to: probability of the first breach per interval. */
   readonly masses: Float64Array;
 }
 
-/** A buffer is evaluated once per instant: what a step ends with is what the next one starts with. */
+/** Buffer and slopes are evaluated once per instant: what a step ends with is what the next one starts with. */
 function followPath(field: BufferField, nodes: readonly TimeNode[], work: PathWork): void {
   const { moves, covariance, masses } = work;
   let survival = 1;
   let cash = 0;
   let before: Float64Array = new Float64Array(moves[0]?.length ?? 0);
-  let start = work.start;
+  let { start, startRate } = work;
   for (const [node, { years, entering, leaving }] of nodes.entries()) {
     const now = moves[node] as Float64Array;
     const span = years - (node === 0 ? 0 : (nodes[node - 1] as TimeNode).years);
     const end = field.bufferAt(node, 'entering', now) + cash;
-    const crossed = end < 0 ? 1 : stepCrossing(field, { node, before, now, start, end, cash, span, covariance });
+    const endRate =
+      end < 0 ? null : rateAt(field, { node, side: 'entering', moves: now, buffer: end - cash }, covariance);
+    const rates = [startRate, endRate] as const;
+    const crossed = end < 0 ? 1 : stepCrossing(field, { node, before, now, start, end, cash, span, covariance, rates });
     masses[node] = (masses[node] as number) + survival * crossed;
     survival *= 1 - crossed;
     if (survival < 1e-15) return;
     start = end;
+    startRate = endRate;
     if (entering !== leaving) {
       cash += field.settlementAt(node, now);
       start = field.bufferAt(node, 'leaving', now) + cash;
@@ -92,6 +99,7 @@ function followPath(field: BufferField, nodes: readonly TimeNode[], work: PathWo
         masses[node] = (masses[node] as number) + survival;
         return;
       }
+      startRate = rateAt(field, { node, side: 'leaving', moves: now, buffer: start - cash }, covariance);
     }
     before = now;
   }
@@ -110,9 +118,11 @@ function stepCrossing(
     readonly cash: number;
     readonly span: number;
     readonly covariance: Float64Array;
+    /** Variance of the buffer per year at the ends; null where curves tell more. */
+    readonly rates: readonly [number | null, number | null];
   },
 ): number {
-  const { node, before, now, start, end, cash, span, covariance } = step;
+  const { node, before, now, start, end, cash, span, covariance, rates } = step;
   const [from, to] = [field.curveAt(node - 1, 'leaving'), field.curveAt(node, 'entering')];
   if (from !== null && to !== null) {
     const [first, last] = [before[0] as number, now[0] as number];
@@ -122,11 +132,19 @@ function stepCrossing(
       (covariance[0] as number) * span,
     );
   }
-  const rates = [
-    varianceRate(field.slopesAt(node - 1, 'leaving', before), covariance),
-    varianceRate(field.slopesAt(node, 'entering', now), covariance),
-  ] as const;
-  return bridgeCrossingProbability({ start, end, variance: 0.5 * (rates[0] + rates[1]) * span });
+  const variance = 0.5 * ((rates[0] ?? 0) + (rates[1] ?? 0)) * span;
+  return bridgeCrossingProbability({ start, end, variance });
+}
+
+/** Variance of the buffer per year at an instant; null where a curve tells where the buffer is 0. */
+function rateAt(
+  field: BufferField,
+  at: { readonly node: number; readonly side: NodeSide; readonly moves: Float64Array; readonly buffer: number },
+  covariance: Float64Array,
+): number | null {
+  const { node, side, moves, buffer } = at;
+  if (field.curveAt(node, side) !== null) return null;
+  return varianceRate(field.slopesAt(node, side, moves, buffer), covariance);
 }
 
 /** s·Σs: variance of the buffer per year. */

@@ -9,6 +9,7 @@ import {
   snapshotOf,
   underlyingQuote,
 } from '../../../../../test/support/portfolio-builder';
+import { breachAccount, breachCases } from '../../../../../test/support/breach-account';
 import { normals, seriesOf } from '../../../../../test/support/price-history';
 import { finish } from '../steps';
 import { computeBreachProbability } from './breach-probability';
@@ -87,7 +88,7 @@ describe('computeBreachProbability', () => {
     }
   });
 
-  it('sums requirements that do not offset and revalues jointly those that do', () => {
+  it('sums requirements that do not offset and nets anew those that do', () => {
     const held = [position(future('F'), 1), position(second, 2)];
     const grouped = { productGroups: [{ id: 'g', members: ['U', 'V'], offset: 0 }] };
     const apart = breach(held, '4000', { paths: 64, replicates: 2, steps: 4 });
@@ -101,8 +102,9 @@ describe('computeBreachProbability', () => {
       { paths: 64, replicates: 2, steps: 4 },
       offset,
     );
-    expect(hedged.evaluation).toBe('JOINT');
-    expect(hedged.warnings.join()).toContain('offset one another');
+    expect(hedged.evaluation).toBe('COMBINED');
+    expect(hedged.check?.points).toBe(16);
+    expect(hedged.check?.largestError).toBeLessThan(1);
   });
 
   it('settles what expires on the way at the price of its expiry', () => {
@@ -135,5 +137,29 @@ describe('computeBreachProbability', () => {
     expect(() => ask(null, {})).toThrow('prices: needed');
     expect(() => ask(null, { X: 0.2 })).toThrow('X does not move this account');
     expect(ask(null, { U: 0.4 })?.window).toBeNull();
+  });
+});
+
+describe('computeBreachProbability of underlyings that offset one another', () => {
+  const [tims] = breachCases;
+  const volatilities = { AA: 0.3, BB: 0.35, CC: 0.4 };
+  const prices = seriesOf({
+    AA: normals(300, 5).map((value) => 0.02 * value),
+    BB: normals(300, 6).map((value) => 0.02 * value),
+    CC: normals(300, 7).map((value) => 0.02 * value),
+  });
+  const ask = (cushion: number) => {
+    if (tims === undefined) throw new Error('no case');
+    const question = { ...defaultBreachQuestion, paths: 64, replicates: 2, steps: 2, volatilities };
+    const account = breachAccount(tims, { lines: 8, seed: 11, cushion });
+    return finish(computeBreachProbability(account, { series: prices }, question));
+  };
+
+  it('falls as the buffer grows, and is the same bit by bit for the same seed', () => {
+    const found = [0.1, 0.3, 0.6, 1.2].map((cushion) => ask(cushion)?.probability ?? NaN);
+    found.slice(1).forEach((value, index) => expect(value).toBeLessThanOrEqual(found[index] as number));
+    expect(found[0]).toBeGreaterThan((found[3] as number) + 0.05);
+    expect(ask(0.3)).toEqual(ask(0.3));
+    expect(ask(0.3)?.evaluation).toBe('COMBINED');
   });
 });

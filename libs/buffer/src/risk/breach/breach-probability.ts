@@ -1,4 +1,5 @@
 import { DomainError } from '@ballast/domain';
+import { withTreesAsBoundaries } from '@ballast/margin';
 import { measureState, type PreparedState } from '../../analysis/account-state';
 import { alignReturns } from '../history/aligned-returns';
 import { correlationsOf, factorCovariance } from '../statistics/factor-covariance';
@@ -7,8 +8,9 @@ import { meanAndError } from '../tail/monte-carlo-risk';
 import type { FactorStatistics, RiskHistory } from '../tail/value-at-risk';
 import { movingUnderlyings } from '../valuation/account-parts';
 import { simulateBreaches } from './breach-paths';
+import { checkField, type FieldCheck } from './field-check';
 import { type BreachQuestion, checkBreachQuestion } from './breach-question';
-import { type FieldKind, prepareBufferField } from './buffer-field';
+import { type BufferField, type FieldKind, prepareBufferField } from './buffer-field';
 import { timeNodes } from './time-nodes';
 
 /** Probability of a breach up to an instant. */
@@ -31,6 +33,8 @@ export interface BreachProbability {
   readonly buffer: number;
   /** How the requirement was evaluated on the paths. */
   readonly evaluation: FieldKind;
+  /** How far that lies from full revaluations of the whole account; null where nothing was simulated. */
+  readonly check: FieldCheck | null;
   readonly paths: number;
   /** History used; null where every volatility was given. */
   readonly window: { readonly from: string; readonly to: string; readonly returns: number } | null;
@@ -68,10 +72,20 @@ export function* computeBreachProbability(
   if (certain !== null) {
     const curve = days.map((tradingDays) => ({ tradingDays, probability: certain }));
     const timeToBreach = certain === 1 ? { p10: 0, p50: 0, p90: 0 } : null;
-    const known = { probability: certain, standardError: 0, curve, timeToBreach, evaluation: 'SINGLE' } as const;
+    const known = {
+      probability: certain,
+      standardError: 0,
+      curve,
+      timeToBreach,
+      evaluation: 'SINGLE',
+      check: null,
+    } as const;
     return { ...about, ...known, paths: 0, warnings: statistics.warnings };
   }
-  const field = yield* prepareBufferField(prepared, nodes, volatilities);
+  const { valueScenarios } = prepared.rules;
+  const rules = { ...prepared.rules, valueScenarios: withTreesAsBoundaries(valueScenarios) };
+  const field = yield* prepareBufferField({ ...prepared, rules }, nodes, volatilities);
+  const check = yield* checkField(field, { prepared, nodes, covariance, seed: question.seed });
   const replicates = yield* simulateBreaches(field, nodes, covariance, question);
   const { mean, error } = meanAndError(replicates.map((masses) => masses.reduce((sum, mass) => sum + mass, 0)));
   let sum = 0;
@@ -86,12 +100,24 @@ export function* computeBreachProbability(
     curve,
     timeToBreach: timeQuantiles(curve),
     evaluation: field.kind,
-    warnings: [...statistics.warnings, ...(field.kind === 'JOINT' ? [jointWarning] : [])],
+    check,
+    warnings: [...statistics.warnings, ...warningsOf(field, check, measure.figures.maintenance)],
   };
 }
 
-const jointWarning =
-  'underlyings offset one another in the requirement: the whole account is revalued on every path, and between steps the buffer moves with the sensitivities of now';
+/** Distance from full revaluation, as a share of the requirement, from which on it is warned of. */
+const notableError = 0.01;
+
+function warningsOf(
+  { kind }: Pick<BufferField, 'kind'>,
+  { points, largestError }: FieldCheck,
+  maintenance: number,
+): readonly string[] {
+  const joint =
+    'what one underlying contributes depends on the price of another: the whole account is revalued on every path, and between steps the buffer moves with the sensitivities of now';
+  const far = `the interpolated buffer differed by up to ${largestError} from ${points} full revaluations, more than ${notableError} of the requirement`;
+  return [...(kind === 'JOINT' ? [joint] : []), ...(largestError > notableError * maintenance ? [far] : [])];
+}
 
 interface AnnualStatistics {
   /** Row-major. */

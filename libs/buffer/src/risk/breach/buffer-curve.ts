@@ -34,7 +34,7 @@ export function* fitBufferCurve(
 ): Steps<BufferCurve> {
   const { positions, calendarDays, deviation } = at;
   const id = part.underlyingIds[0] as string;
-  const grid = gridOf(part, id, Math.max(deviation * reach, 1e-6));
+  const grid = gridOf(part, id, reachOf(deviation));
   const [equities, buffers] = [new Float64Array(grid.length), new Float64Array(grid.length)];
   for (const [index, move] of grid.entries()) {
     const figures = measureMoved(part.prepared, { positions, calendarDays, moves: { [id]: exp(move) - 1 } });
@@ -55,22 +55,39 @@ export function* fitBufferCurve(
  *
  * @throws DomainError 'NOT_FINITE' where a model has no value
  */
-export function measureMoved(
+export function measureMoved(prepared: PreparedState, at: MovedAccount): ModelBuffer {
+  return inMovedMarket(prepared, at, (moved) => {
+    const measure = measureState(moved);
+    if (measure.status === 'indeterminate') return null;
+    return Number.isFinite(measure.figures.equity - measure.figures.maintenance) ? measure.figures : null;
+  });
+}
+
+/** What of an account is alive at an instant to come, and how prices have moved by then. */
+export interface MovedAccount {
+  readonly positions: readonly PortfolioPosition[];
+  readonly calendarDays: number;
+  /** Relative price moves by underlying. */
+  readonly moves: Readonly<Record<string, number>>;
+}
+
+/**
+ * Measures an account in a market that has moved.
+ *
+ * @param measure  null = no value
+ * @throws DomainError 'NOT_FINITE' where a model has no value
+ */
+export function inMovedMarket<Result>(
   prepared: PreparedState,
-  at: {
-    readonly positions: readonly PortfolioPosition[];
-    readonly calendarDays: number;
-    readonly moves: Readonly<Record<string, number>>;
-  },
-): ModelBuffer {
-  const { positions, calendarDays, moves } = at;
+  { positions, calendarDays, moves }: MovedAccount,
+  measure: (moved: PreparedState) => Result | null,
+): Result {
   const byUnderlying = Object.fromEntries(Object.entries(moves).map(([id, spot]) => [id, { spot }]));
   const left = { ...prepared.portfolio, positions };
   try {
-    const moved = shiftState(prepared, { byUnderlying, days: calendarDays }, left);
-    const measure = measureState(prepareState(moved.state, prepared.rules));
-    if (measure.status === 'valued' && Number.isFinite(measure.figures.equity - measure.figures.maintenance))
-      return measure.figures;
+    const { state } = shiftState(prepared, { byUnderlying, days: calendarDays }, left);
+    const measured = measure(prepareState(state, prepared.rules));
+    if (measured !== null) return measured;
   } catch (error) {
     if (!(error instanceof PricingInputError)) throw error;
   }
@@ -78,6 +95,15 @@ export function measureMoved(
     'NOT_FINITE',
     `the account has no value ${calendarDays} days on after ${JSON.stringify(moves)}`,
   );
+}
+
+/**
+ * Largest log move that a curve covers on each side.
+ *
+ * @param deviation  standard deviation of the log move
+ */
+export function reachOf(deviation: number): number {
+  return Math.max(deviation * reach, 1e-6);
 }
 
 function gridOf({ prepared }: AccountPart, id: string, range: number): Float64Array {

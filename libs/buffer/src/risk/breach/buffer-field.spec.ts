@@ -31,7 +31,7 @@ const offset = { productGroups: [{ id: 'g', members: ['U', 'V'], offset: 0.9 }] 
 describe('prepareBufferField', () => {
   it.each([
     ['PER_UNDERLYING', {}],
-    ['JOINT', offset],
+    ['COMBINED', offset],
   ])('%s gives the buffer of a whole revaluation', (kind, parameters) => {
     const account = accountOf(parameters);
     const nodes = timeNodes(account, { horizonDays: 5, steps: 2 });

@@ -2,7 +2,9 @@ import { expm1 } from '@ballast/pricing';
 import type { PreparedState } from '../../analysis/account-state';
 import type { Steps } from '../steps';
 import { type AccountPart, splitByUnderlying } from '../valuation/account-parts';
+import { isOfTheWhole } from './account-split';
 import { type BufferCurve, fitBufferCurve, measureMoved } from './buffer-curve';
+import { prepareCombinedField } from './combined-field';
 import { isAdditive } from './requirement-additivity';
 import type { TimeNode } from './time-nodes';
 
@@ -11,9 +13,11 @@ export type NodeSide = 'entering' | 'leaving';
 
 /**
  * How the buffer is evaluated on a path. SINGLE: one underlying, interpolated. PER_UNDERLYING: the requirement is the sum over
- * underlyings, each interpolated. JOINT: underlyings offset one another, the whole account is revalued at every instant.
+ * underlyings, each interpolated. COMBINED: underlyings offset one another; what each contributes is interpolated, the
+ * methodology nets the contributions at every instant. JOINT: what one contributes depends on the price of another, the
+ * whole account is revalued at every instant.
  */
-export type FieldKind = 'SINGLE' | 'PER_UNDERLYING' | 'JOINT';
+export type FieldKind = 'SINGLE' | 'PER_UNDERLYING' | 'COMBINED' | 'JOINT';
 
 /** Buffer of an account at the instants of a path as a function of the log moves of its underlyings. */
 export interface BufferField {
@@ -22,8 +26,8 @@ export interface BufferField {
   readonly bufferAt: (node: number, side: NodeSide, moves: Float64Array) => number;
   /** Cash that expiring contracts leave behind [base currency]; 0 where none expire. */
   readonly settlementAt: (node: number, moves: Float64Array) => number;
-  /** ∂buffer/∂(log price) per underlying [base currency]. */
-  readonly slopesAt: (node: number, side: NodeSide, moves: Float64Array) => Float64Array;
+  /** ∂buffer/∂(log price) per underlying [base currency]. @param buffer  as bufferAt gives it there */
+  readonly slopesAt: (node: number, side: NodeSide, moves: Float64Array, buffer: number) => Float64Array;
   /** The curve of a SINGLE field. */
   readonly curveAt: (node: number, side: NodeSide) => BufferCurve | null;
 }
@@ -48,7 +52,14 @@ export function* prepareBufferField(
   const horizon = Math.sqrt(nodes[nodes.length - 1]?.years ?? 0);
   const deviations = volatilities.map((volatility) => volatility * horizon);
   const apart = parts.every(({ underlyingIds }) => underlyingIds.length === 1);
-  if (!apart || !isAdditive(prepared, parts, deviations)) return jointField(prepared, nodes);
+  if (!apart) return jointField(prepared, nodes);
+  if (!isAdditive(prepared, parts, deviations)) {
+    const houseRules = prepared.rules.houseRules;
+    const combined = isOfTheWhole(houseRules)
+      ? yield* prepareCombinedField(prepared, parts, nodes, volatilities)
+      : null;
+    return combined ?? jointField(prepared, nodes);
+  }
   const columns: CurveColumn[] = [];
   for (const [index, part] of parts.entries())
     columns.push(yield* fitColumn(part, nodes, volatilities[index] as number));

@@ -14,7 +14,7 @@ export interface CurvePoints {
 export function monotoneCurve({ at, values }: CurvePoints): (x: number) => number {
   const count = at.length;
   if (count === 1) return () => values[0] as number;
-  const slopes = slopesOf(at, values);
+  const slopes = monotoneSlopes(at, values);
   return (x) => {
     if (!(x > (at[0] as number))) return (values[0] as number) + (slopes[0] as number) * (x - (at[0] as number));
     const last = count - 1;
@@ -41,7 +41,12 @@ export function placeOf(at: Float64Array, x: number): number {
   return low;
 }
 
-function slopesOf(at: Float64Array, values: Float64Array): Float64Array {
+/**
+ * Slopes of the monotone cubic pieces at the points.
+ *
+ * @param at  at least two, ascending without repetition
+ */
+export function monotoneSlopes(at: Float64Array, values: Float64Array): Float64Array {
   const last = at.length - 1;
   const widths = Float64Array.from({ length: last }, (_, k) => (at[k + 1] as number) - (at[k] as number));
   const secants = widths.map((width, k) => ((values[k + 1] as number) - (values[k] as number)) / width);
