@@ -5,6 +5,7 @@ import {
   CellRefusal,
   choiceCell,
   currencyCell,
+  decimalCell,
   identifierCell,
   instantCell,
   nonNegativeDecimalCell,
@@ -93,7 +94,8 @@ function toInstrument(cells: RowCells): Instrument {
       ...session,
       type,
       right: cells.required('right', choiceCell(['call', 'put'])),
-      strike: cells.required('strike', positiveDecimalCell),
+      // Only who knows what the underlying is can tell whether a strike may lie below 0.
+      strike: cells.required('strike', decimalCell),
       expiry: cells.required('expiry', instantCell),
       exercise: cells.required('exercise', choiceCell(['european', 'american'])),
       premiumStyle: cells.optional('premiumStyle', choiceCell(['equity', 'futures'])) ?? 'equity',

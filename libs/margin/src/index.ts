@@ -33,6 +33,7 @@ export * from './portfolio';
 export * from './position-contributions';
 export * from './position-greeks';
 export * from './scenario-values';
+export * from './quoted-volatility';
 export * from './requirement-figures';
 export * from './requirement-parts';
 export * from './sensitivity/parse-sensitivity-parameters';

@@ -13,6 +13,7 @@ import { currencyRate } from './fx-to-base';
 import { impliedModelVolatility } from './implied-model-volatility';
 import type { OptionTerms, ValuationModel } from './option-terms';
 import { valueOption } from './option-value';
+import { quotedVolatility } from './quoted-volatility';
 
 /** The option side of a valued contract. */
 export interface ValuedOption {
@@ -98,7 +99,7 @@ export function valueInstrument(input: {
   const price = quote?.mark?.toNumber() ?? null;
   if (instrument.type === 'option') {
     const choice = input.chooseModel(instrument, underlying);
-    return valueOptionContract(facts, { instrument, choice, price, volatility: quote?.impliedVolatility ?? null });
+    return valueOptionContract(facts, { instrument, choice, price, volatility: quotedVolatility(quote, choice.model) });
   }
   if (price !== null) return { status: 'valued', contract: { ...facts, mark: price, warnings: [] } };
   const derived = linearPrice(facts);

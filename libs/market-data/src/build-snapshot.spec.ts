@@ -89,6 +89,31 @@ describe('buildSnapshot', () => {
     expect(built.volatilitySources.get('C50')).toBe('none');
   });
 
+  it.each([
+    ['a positive', '18.27'],
+    ['a negative', '-37.63'],
+  ])(
+    'takes strikes at and below 0 on %s future as they come: no lognormal volatility, none of the surface',
+    (_, price) => {
+      const future: UnderlyingQuote = { ...underlying, kind: 'future', price: new Decimal(price) };
+      const listed = [
+        option('P-30', 'put', -30),
+        option('P0', 'put', 0),
+        option('C20', 'call', 20),
+        option('P10', 'put', 10),
+      ];
+      const { snapshot } = buildSnapshot({
+        asOf,
+        underlyings: [future],
+        instruments: new Map(listed.map((item) => [item.id, item])),
+        quotes: [quote('P-30', '8.3', null), quote('P0', '38', 0.7), quote('C20', '1', null), quote('P10', '0.4', 0.7)],
+      });
+      expect(snapshot.instruments.get('P-30')).toMatchObject({ impliedVolatility: null });
+      expect(snapshot.instruments.get('P-30')?.mark?.toFixed()).toBe('8.3');
+      expect(snapshot.instruments.get('C20')?.impliedVolatility === null).toBe(price.startsWith('-'));
+    },
+  );
+
   it('refuses what it cannot place', () => {
     const base = { asOf, underlyings: [underlying], instruments, quotes };
     expect(() => buildSnapshot({ ...base, quotes: [quote('Z', '1', null)] })).toThrow(

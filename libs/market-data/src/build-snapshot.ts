@@ -126,7 +126,7 @@ function fillFromSurfaces(
 
 function trustedVolatility(surface: VolatilitySurface, option: OptionInstrument): number | null {
   const { expiry } = option;
-  if (expiry <= surface.asOf) return null;
+  if (expiry <= surface.asOf || !option.strike.greaterThan(0)) return null;
   if (surface.findings.some((finding) => finding.code === 'FIT_MISSED' && finding.expiry === expiry)) return null;
   return surfaceVolatility(surface, { strike: option.strike.toNumber(), expiry });
 }

@@ -21,6 +21,6 @@ export function isBelowIntrinsic(
   const isInverse = option.settlement === 'inverse';
   let intrinsic = isInverse ? atExpiry / carry.forward : atExpiry * carry.discountFactor;
   if (option.exercise === 'american' && spot !== null) intrinsic = Math.max(intrinsic, sign * (spot - strike));
-  const tolerance = 5e-5 * (isInverse ? 1 : carry.forward);
+  const tolerance = 5e-5 * (isInverse ? 1 : Math.abs(carry.forward));
   return [quote.mark, quote.ask].some((price) => price !== null && price.toNumber() < intrinsic - tolerance);
 }

@@ -27,7 +27,7 @@ export class InstrumentChecks {
   }
 
   /**
-   * Refuses an expiry that is no session of the calendar its contract names, and an option or future whose terms the firm
+   * Refuses a strike at or below 0 unless on a future, an expiry that is no session of the calendar its contract names, and an option or future whose terms the firm
    * has under another identifier: netted apart, a long and a short of the same contract would both be margined. An expiry
    * off the calendar that is only assumed is a warning, because the assumption may be what is wrong.
    *
@@ -40,6 +40,7 @@ export class InstrumentChecks {
     );
     const rows = contracts.rows.filter(({ value }) => !known.has(value.id));
     if (rows.length === 0) return [];
+    refuseStrikes({ ...contracts, rows }, problems);
     await this.refuseTwins(tx, { ...contracts, rows }, problems);
     return this.checkExpiries(tx, { ...contracts, rows }, problems);
   }
@@ -93,6 +94,17 @@ export class InstrumentChecks {
           reason: `the same contract as ${twin}, under another name`,
         });
     }
+  }
+}
+
+/** Prices of a future can fall below 0, and so can strikes on it; nothing else has such a strike. */
+function refuseStrikes({ file, rows, underlyings }: NewContracts, problems: ImportProblems): void {
+  for (const { line, value } of rows) {
+    if (value.type !== 'option' || value.strike.greaterThan(0)) continue;
+    const kind = underlyings.get(value.underlying)?.kind;
+    if (kind === 'future') continue;
+    const reason = kind === undefined ? 'must be greater than 0' : `must be greater than 0 when kind is ${kind}`;
+    problems.add({ file, line, column: 'strike', value: value.strike.toFixed(), reason });
   }
 }
 

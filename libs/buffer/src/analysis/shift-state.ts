@@ -8,7 +8,7 @@ import {
   type InstrumentQuote,
   type MarketSnapshot,
 } from '@ballast/domain';
-import type { Portfolio, ValuedContract } from '@ballast/margin';
+import { flagsOfOwnVolatility, type Portfolio, type ValuedContract } from '@ballast/margin';
 import type { AccountState, PreparedState } from './account-state';
 import { portfolioOfOnes, valueContracts } from './contract-values';
 import { checkMarketShift, daysAfter, isNoShift, type MarketShift, movedPrice, movesOf } from './market-shift';
@@ -108,7 +108,10 @@ export function moveQuote(
     flags: [],
   };
   const base = { ...quote, bid: null, ask: null };
-  if (option !== undefined) return { ...base, mark: null, impliedVolatility: option.volatility * (1 + volatility) };
+  if (option !== undefined) {
+    const flags = flagsOfOwnVolatility(quote.flags);
+    return { ...base, flags, mark: null, impliedVolatility: option.volatility * (1 + volatility) };
+  }
   if (quote.mark === null) return base;
   return { ...base, mark: shiftLinearPrice(quote.mark, contract, { move: spot, rate, to: move.asOf }) };
 }

@@ -32,7 +32,7 @@ export function flagSurfaceArbitrage(
       const options = [...quotes.keys()].flatMap((id) => {
         const terms = instruments.get(id);
         const isOf = terms?.type === 'option' && terms.underlying === surface.underlyingId && terms.expiry === expiry;
-        return isOf ? [terms] : [];
+        return isOf && terms.strike.greaterThan(0) ? [terms] : [];
       });
       const nearest = Math.min(...options.map(distance));
       for (const option of options) {

@@ -72,6 +72,8 @@ function smilePoint(option: OptionInstrument, quote: InstrumentQuote, carry: For
   const volatility = quote.impliedVolatility;
   if (volatility === null || quote.flags.some((flag) => distrustedFlags.includes(flag))) return null;
   const variance = volatility * volatility * carry.yearsToExpiry;
+  // Moneyness is a logarithm: below 0 there is none.
+  if (!option.strike.greaterThan(0) || !(carry.forward > 0)) return null;
   const k = log(option.strike.toNumber() / carry.forward);
   const isInTheMoney = option.right === 'call' ? k < 0 : k > 0;
   const vegaShare = Math.max(0.02, exp((-k * k) / (2 * variance)));
