@@ -26,9 +26,10 @@ import { RecordOpenInterestAndVolume1795309910000 } from './1795309910000-record
 import { FindRunOutcomesByTime1795309950000 } from './1795309950000-find-run-outcomes-by-time';
 import { MarkRunsOfPartOfAFirm1795309960000 } from './1795309960000-mark-runs-of-part-of-a-firm';
 import { RecordEffectsOnCollateral1795309970000 } from './1795309970000-record-effects-on-collateral';
-import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-once';
-import { TellWhenWritesWereSeen1795310100000 } from './1795310100000-tell-when-writes-were-seen';
 import { TellSettlementSessions1795309970001 } from './1795309970001-tell-settlement-sessions';
+import { TellWhenWritesWereSeen1795310100000 } from './1795310100000-tell-when-writes-were-seen';
+import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-once';
+import { FindHoldersByContract1795310400001 } from './1795310400001-find-holders-by-contract';
 import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -62,7 +63,8 @@ export const migrations = [
   MarkRunsOfPartOfAFirm1795309960000,
   RecordEffectsOnCollateral1795309970000,
   TellSettlementSessions1795309970001,
-  SealEachValueOnce1795310400000,
   TellWhenWritesWereSeen1795310100000,
+  SealEachValueOnce1795310400000,
+  FindHoldersByContract1795310400001,
   RecordMarketStreams1795310500000,
 ];

@@ -1075,6 +1075,7 @@ CREATE TABLE positions (
   CONSTRAINT positions_quantity_is_not_zero CHECK (((quantity)::numeric <> (0)::numeric)),
   CONSTRAINT positions_valid_is_half_open CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
 );
+CREATE INDEX positions_by_contract ON public.positions USING btree (firm_id, instrument_id, account_id);
 CREATE INDEX positions_ended ON public.positions USING btree (firm_id, account_id, instrument_id, COALESCE(upper(known), 'infinity'::timestamp with time zone)) WHERE (NOT (upper_inf(known) AND upper_inf(valid)));
 CREATE INDEX positions_open ON public.positions USING btree (firm_id, account_id, instrument_id) WHERE upper_inf(known);
 CREATE UNIQUE INDEX positions_versions_do_not_overlap ON public.positions USING btree (firm_id, account_id, instrument_id) WHERE (upper_inf(known) AND upper_inf(valid));

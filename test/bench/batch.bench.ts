@@ -1,20 +1,61 @@
 /**
- * The batch benchmark: a run over generated books, from Postgres to Postgres, shared by this process and one worker, with the
- * time of each phase, and beside it what the machine can do at most: a raw COPY of the rows that the run wrote.
+ * The batch benchmark: a run over generated books, from Postgres to Postgres, shared by this process and its workers, with the
+ * time of each phase, and beside it what the machine can do at most: a raw COPY of the rows that the run wrote, and the speed
+ * at which memory is read. Then the price of one underlying moves, and its holders are evaluated again.
  *
- *   node dist/test/bench/batch.bench.js [accounts] [contracts]      default 100000 50000
+ *   npm run bench:batch -- [--accounts 100000] [--contracts 50000] [--workers 2] [--ticks 5] [--holders 10000] [--data-dir DIR]
+ *
+ * With --data-dir the database stays: called again, filling is left out, and a run that was interrupted goes on.
  */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { Database, EmbeddedPostgres, type MarginRun, persistenceOptionsFromEnv } from '@ballast/persistence';
-import { batchAsOf, type BatchBook, fillBatchFirm } from '../support/batch-book';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import {
+  Database,
+  EmbeddedPostgres,
+  FirmStore,
+  InstrumentStore,
+  type MarginRun,
+  MarginRunStore,
+  MarketSnapshotStore,
+  persistenceOptionsFromEnv,
+} from '@ballast/persistence';
+import { instantOf } from '@ballast/domain';
+import {
+  batchAsOf,
+  type BatchBook,
+  batchSnapshot,
+  contractOf,
+  fillBatchFirm,
+  firstUnderlying,
+} from '../support/batch-book';
 import { withClient } from '../support/postgres';
-import { openRunEngine } from '../support/run-engine';
+import { openRunEngine, type RunEngine } from '../support/run-engine';
+import {
+  type BenchProcess,
+  peakMemory,
+  processorTime,
+  runScript,
+  serverMemory,
+  serverTime,
+  startWorker,
+} from './bench-processes';
 import { type DenseScanFigures, measureDenseScan } from './dense-scan';
 import { describeMachine } from './machine';
+
+/** How a bench is done. */
+export interface BatchSettings {
+  /** Processes that work on the run, this one among them. */
+  readonly workers: number;
+  /** How often the price of the first underlying moves afterwards. */
+  readonly ticks: number;
+  /** Where the database is, and stays; a new one, thrown away, when absent. */
+  readonly dataDir?: string;
+  /** Fill the database in a process of its own, whose memory does not count; needs the built script. */
+  readonly fillApart?: boolean;
+}
 
 /** What one run took. */
 export interface BatchFigures {
@@ -27,35 +68,41 @@ export interface BatchFigures {
   /** Time that this process, its workers and the server computed during the run [s]; what a busy machine leaves as it is. */
   readonly processorSeconds: { readonly engine: number; readonly server: number };
   readonly scan: DenseScanFigures;
-  /** Largest resident memory of this process and its worker together [MiB]. */
+  /** Largest resident memory of this process and its workers together, and memory of the server after the run [MiB]. */
   readonly memory: number;
+  readonly serverMemory: number;
+  /** From a moved price that is stored to buffers that are committed [s], in order of time, and how many accounts held it. */
+  readonly ticks: readonly number[];
+  readonly holders: number;
 }
 
-/** Fills a new database of its own, durable as in production, and runs over it. */
-export async function runBatch(book: BatchBook, workers: number): Promise<BatchFigures> {
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-batch-'));
+const runKey = 'bench';
+const followIntervalMs = 100;
+
+/** Fills a database of its own, durable as in production, and runs over it. */
+export async function runBatch(book: BatchBook, settings: BatchSettings): Promise<BatchFigures> {
+  const dataDir = settings.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-batch-'));
+  fs.mkdirSync(dataDir, { recursive: true });
   fs.chmodSync(dataDir, 0o755);
   const server = await EmbeddedPostgres.acquire({ dataDir });
-  const environment = { DATA_DIR: dataDir, POOL_MAX: '4', STATEMENT_TIMEOUT_MS: '600000' };
+  const environment = environmentOf(dataDir);
+  if (settings.fillApart === true)
+    await runScript(__filename, ['--fill', ...bookArguments(book), '--data-dir', dataDir]);
+  else await fill(book, dataDir);
   const database = new Database(() => persistenceOptionsFromEnv(environment));
   const engine = openRunEngine(database);
-  const superuserUrl = server.urlOf('superuser', 'ballast');
-  const children: Worker[] = [];
+  const children: BenchProcess[] = [];
   try {
     await database.connect();
-    const { firmId } = await fillBatchFirm(database, superuserUrl, book);
+    const firm = await new FirmStore(database).findByCode('BATCH');
+    const firmId = firm?.id as string;
     await engine.queue.install();
-    for (let index = 1; index < workers; index += 1) children.push(await startWorker(environment));
+    for (let index = 1; index < settings.workers; index += 1) children.push(await startWorker(environment));
     const processes = [process.pid, ...children.map(({ pid }) => pid)];
     const before = processes.map(processorTime);
     const serverBefore = serverTime(dataDir);
     const started = performance.now();
-    const run = await engine.runMargin.execute({
-      firmId,
-      asOf: batchAsOf,
-      requestedBy: 'bench',
-      shardSize: Math.min(1_000, Math.ceil(book.accounts / 20)),
-    });
+    const run = await runOver(database, engine, { firmId, shardSize: Math.min(1_000, Math.ceil(book.accounts / 20)) });
     const seconds = (performance.now() - started) / 1_000;
     const processorSeconds = {
       engine: processes.reduce((sum, pid, index) => sum + processorTime(pid) - (before[index] as number), 0),
@@ -65,70 +112,98 @@ export async function runBatch(book: BatchBook, workers: number): Promise<BatchF
     const phases = Object.fromEntries(
       Object.entries(engine.runner.phases.totals()).map(([phase, milliseconds]) => [phase, milliseconds / 1_000]),
     );
-    const raw = await rawCopy(superuserUrl, run.id, dataDir);
-    return { run, seconds, phases, ...raw, processorSeconds, scan: measureDenseScan(book), memory };
+    const raw = await rawCopy(server.urlOf('superuser', 'ballast'), run, dataDir);
+    const moved = await moveFirst(database, engine, { firmId, ticks: settings.ticks });
+    const figures = {
+      run,
+      seconds,
+      phases,
+      ...raw,
+      processorSeconds,
+      memory,
+      serverMemory: serverMemory(dataDir),
+      ...moved,
+    };
+    return { ...figures, scan: measureDenseScan(book) };
   } finally {
     for (const child of children) await child.stop();
     await engine.close();
     await database.close();
     await server.release();
-    fs.rmSync(fs.realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
-    fs.rmSync(dataDir, { recursive: true, force: true });
+    if (settings.dataDir === undefined) {
+      fs.rmSync(fs.realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
+      fs.rmSync(dataDir, { recursive: true, force: true });
+    }
   }
 }
 
-interface Worker {
-  readonly pid: number;
-  readonly stop: () => Promise<void>;
+function environmentOf(dataDir: string): Readonly<Record<string, string>> {
+  return { DATA_DIR: dataDir, POOL_MAX: '4', STATEMENT_TIMEOUT_MS: '600000' };
 }
 
-async function startWorker(environment: Readonly<Record<string, string>>): Promise<Worker> {
-  const entry = path.resolve(__dirname, '../../apps/worker/src/main.js');
-  const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await new Promise<void>((resolve) => createInterface({ input: child.stdout }).once('line', () => resolve()));
-  return {
-    pid: child.pid as number,
-    stop: () => {
-      child.kill('SIGTERM');
-      return ended;
-    },
-  };
+/** Fills the database unless that was done before. */
+async function fill(book: BatchBook, dataDir: string): Promise<void> {
+  const server = await EmbeddedPostgres.acquire({ dataDir });
+  const database = new Database(() => persistenceOptionsFromEnv(environmentOf(dataDir)));
+  try {
+    await database.connect();
+    const superuserUrl = server.urlOf('superuser', 'ballast');
+    if ((await new FirmStore(database).findByCode('BATCH')) === null) await fillBatchFirm(database, superuserUrl, book);
+  } finally {
+    await database.close();
+    await server.release();
+  }
 }
 
-/** Time a process computed so far [s], with that of its ended children; 0 where the system does not tell. */
-function processorTime(pid: number | string): number {
-  const file = `/proc/${pid}/stat`;
-  if (!fs.existsSync(file)) return 0;
-  const fields = fs.readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 15) ?? [];
-  return fields.reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+/** Opens the run, or goes on with the one that was opened before. */
+async function runOver(
+  database: Database,
+  engine: RunEngine,
+  { firmId, shardSize }: { readonly firmId: string; readonly shardSize: number },
+): Promise<MarginRun> {
+  const runs = new MarginRunStore(database);
+  const command = { firmId, asOf: batchAsOf, requestedBy: 'bench', shardSize, idempotencyKey: runKey };
+  for (let run = await engine.runMargin.execute(command); ;) {
+    if (run.state !== 'RUNNING') return run;
+    engine.worker.start();
+    await sleep(followIntervalMs);
+    run = (await runs.findById({ firmId }, run.id)) as MarginRun;
+  }
 }
 
-/** The same of the server of a data directory: its postmaster, and the processes that it started. */
-function serverTime(dataDir: string): number {
-  if (!fs.existsSync('/proc/self/stat')) return 0;
-  const postmaster = fs.readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
-  const isOfServer = (pid: string): boolean =>
-    fs.existsSync(`/proc/${pid}/stat`) &&
-    fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1] === postmaster;
-  const children = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfServer(name));
-  return [postmaster, ...children].reduce((sum, pid) => sum + processorTime(pid), 0);
+/** Moves the price of the first underlying, time after time, and evaluates its holders. */
+async function moveFirst(
+  database: Database,
+  engine: RunEngine,
+  { firmId, ticks: count }: { readonly firmId: string; readonly ticks: number },
+): Promise<Pick<BatchFigures, 'ticks' | 'holders'>> {
+  const ticks: number[] = [];
+  let holders = 0;
+  if (count === 0) return { ticks, holders };
+  const contracts = await new InstrumentStore(database).findByUnderlying({ firmId }, firstUnderlying);
+  const all = Array.from({ length: await countContracts(database, firmId) }, (_, index) => contractOf(index));
+  for (let tick = 1; tick <= count; tick += 1) {
+    const asOf = instantOf(batchAsOf + tick * 1_000);
+    const move = { underlying: firstUnderlying, factor: 1 + (tick % 2 === 0 ? 0.01 : -0.01) };
+    const snapshot = batchSnapshot(all, asOf, move);
+    await new MarketSnapshotStore(database).insert({ firmId }, { snapshot, source: 'bench', quality: 'OK' });
+    const started = performance.now();
+    const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'bench', underlyings: [firstUnderlying] });
+    ticks.push((performance.now() - started) / 1_000);
+    holders = run.accountsDone;
+    if (run.state !== 'COMPLETED') throw new Error(`a tick over ${contracts.length} contracts ended ${run.state}`);
+  }
+  return { ticks, holders };
 }
 
-/** Largest resident set of a process [MiB]; 0 where the system does not tell. */
-function peakMemory(pid: number): number {
-  const file = `/proc/${pid}/status`;
-  if (!fs.existsSync(file)) return 0;
-  return Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(file, 'utf8'))?.[1] ?? 0) / 1_024;
+async function countContracts(database: Database, firmId: string): Promise<number> {
+  return new InstrumentStore(database).count({ firmId }, {});
 }
 
 /** Writes what the run wrote once more, without keys, checks or hashes: what the server can take at most. */
 async function rawCopy(
   superuserUrl: string,
-  runId: string,
+  run: Pick<MarginRun, 'id' | 'asOf'>,
   folder: string,
 ): Promise<{ readonly writtenBytes: number; readonly rawCopySeconds: number }> {
   return withClient(superuserUrl, async (client) => {
@@ -138,7 +213,8 @@ async function rawCopy(
       file: path.join(serverFolder, `${table}.copy`),
     }));
     for (const { table, file } of files) {
-      await client.query(`COPY (SELECT * FROM ${table} WHERE run_id = '${runId}') TO '${file}'`);
+      await client.query(`COPY (SELECT * FROM ${table} WHERE run_id = '${run.id}') TO '${file}'`);
+      await client.query(`DROP TABLE IF EXISTS raw_${table}`);
       await client.query(`CREATE TABLE raw_${table} (LIKE ${table})`);
     }
     const writtenBytes = files.reduce((sum, { file }) => sum + fs.statSync(file).size, 0);
@@ -150,7 +226,7 @@ async function rawCopy(
 
 /** The figures as a table. */
 export function describeBatch(book: BatchBook, figures: BatchFigures): string {
-  const { run, seconds, phases, writtenBytes, rawCopySeconds, processorSeconds, scan, memory } = figures;
+  const { run, seconds, phases, writtenBytes, rawCopySeconds, processorSeconds, scan, memory, ticks } = figures;
   const positions = book.accounts * book.positionsPerAccount;
   const inPhases = Object.values(phases).reduce((sum, value) => sum + value, 0);
   const rows = [
@@ -183,23 +259,55 @@ export function describeBatch(book: BatchBook, figures: BatchFigures): string {
       '  of the memory bandwidth',
       `${((100 * scan.gatheredBytes) / scan.scanningSeconds / scan.bandwidth).toFixed(0)} % of ${(scan.bandwidth / 2 ** 30).toFixed(1)} GiB/s`,
     ],
-    ['memory, both processes', `${memory.toFixed(0)} MiB at most`],
+    ['memory of the engine, all processes', `${memory.toFixed(0)} MiB at most`],
+    ['memory of the server after the run', `${figures.serverMemory.toFixed(0)} MiB`],
+    ...(ticks.length === 0 ? [] : [['one price moved, its holders committed', describeTicks(figures)] as const]),
   ];
   return rows.map(([name, value]) => `${(name ?? '').padEnd(42)} ${value}`).join('\n');
+}
+
+function describeTicks({ ticks, holders }: Pick<BatchFigures, 'ticks' | 'holders'>): string {
+  const sorted = [...ticks].sort((left, right) => left - right);
+  const at = (share: number): string => (1_000 * (sorted[Math.ceil(share * sorted.length) - 1] as number)).toFixed(0);
+  return `${holders} accounts: ${at(0.5)} ms median, ${at(0.99)} ms p99 of ${ticks.length}, the first ${(1_000 * (ticks[0] as number)).toFixed(0)} ms`;
+}
+
+function bookArguments({ accounts, contracts, holders = 0 }: BatchBook): readonly string[] {
+  return ['--accounts', String(accounts), '--contracts', String(contracts), '--holders', String(holders)];
 }
 
 function perSecond(count: number, seconds: number): string {
   return Math.round(count / seconds).toLocaleString('en-US');
 }
 
-async function main([accounts = '100000', contracts = '50000']: readonly string[]): Promise<void> {
-  const book = { accounts: Number(accounts), positionsPerAccount: 20, contracts: Number(contracts) };
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      accounts: { type: 'string', default: '100000' },
+      contracts: { type: 'string', default: '50000' },
+      workers: { type: 'string', default: '2' },
+      ticks: { type: 'string', default: '5' },
+      holders: { type: 'string', default: '0' },
+      'data-dir': { type: 'string' },
+      fill: { type: 'boolean', default: false },
+    },
+  });
+  const [accounts, contracts, holders] = [values.accounts, values.contracts, values.holders].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const book = { accounts, positionsPerAccount: 20, contracts, holders };
+  const dataDir = values['data-dir'];
+  if (values.fill) return fill(book, dataDir as string);
   process.stdout.write(`${describeMachine()}\n${JSON.stringify(book)}\n`);
-  process.stdout.write(`${describeBatch(book, await runBatch(book, Number(process.argv[4] ?? 2)))}\n`);
+  const settings = { workers: Number(values.workers), ticks: Number(values.ticks), fillApart: true };
+  const figures = await runBatch(book, dataDir === undefined ? settings : { ...settings, dataDir });
+  process.stdout.write(`${describeBatch(book, figures)}\n`);
 }
 
 if (require.main === module) {
-  main(process.argv.slice(2)).catch((failure: unknown) => {
+  main().catch((failure: unknown) => {
     process.stderr.write(`${failure instanceof Error ? failure.stack : String(failure)}\n`);
     process.exitCode = 1;
   });

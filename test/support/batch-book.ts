@@ -8,6 +8,8 @@ export interface BatchBook {
   readonly positionsPerAccount: number;
   /** European equity options; 500 per underlying. */
   readonly contracts: number;
+  /** So many accounts hold nothing but contracts on the first underlying; none when absent. */
+  readonly holders?: number;
 }
 
 export const batchAsOf = parseInstant('2026-11-20T21:00:00Z', 'asOf');
@@ -45,7 +47,7 @@ export async function fillBatchFirm(
     await client.query('ALTER TABLE balances DROP CONSTRAINT balances_versions_do_not_overlap');
     await client.query(`SET session_replication_role = replica; SELECT nextval('history_batch_number')`);
     for (const sql of fillStatements(book)) await client.query(sql.replaceAll('$firm', `'${firmId}'::uuid`));
-    await client.query('ANALYZE accounts, positions, balances, instruments');
+    await client.query('VACUUM (ANALYZE) accounts, positions, balances, instruments');
   });
   return { firmId, snapshotId: stored.header.id };
 }
@@ -103,15 +105,19 @@ export function contractOf(index: number): Instrument {
   };
 }
 
+/** The underlying that `BatchBook.holders` hold. */
+export const firstUnderlying = 'U000';
+
 function contractId(index: number): string {
   return `U${String(Math.floor(index / contractsPerUnderlying)).padStart(3, '0')}-${String(index).padStart(6, '0')}`;
 }
 
 /** Statements in place of which the importers would stand; `$firm` is the firm. */
-function fillStatements({ accounts, positionsPerAccount, contracts }: BatchBook): readonly string[] {
+function fillStatements({ accounts, positionsPerAccount, contracts, holders = 0 }: BatchBook): readonly string[] {
   const id = `md5('account' || a)::uuid`;
   const statement = `md5('statement' || a)::uuid`;
-  const index = `(a * 7919 + p) % ${contracts}`;
+  const ofFirst = contractsPerUnderlying - positionsPerAccount;
+  const index = `CASE WHEN a <= ${holders} THEN a * 7919 % ${ofFirst} + p ELSE (a * 7919 + p) % ${contracts} END`;
   const perUnderlying = contractsPerUnderlying;
   const known = `tstzrange('${validFrom}', NULL)`;
   return [

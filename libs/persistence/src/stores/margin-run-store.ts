@@ -19,7 +19,8 @@ import { insertResults } from './result-writer';
 export interface ResultSink {
   /** The transaction in which the results are written, for what has to be recorded together with them. */
   readonly transaction: TenantTransaction;
-  write(results: readonly AccountResult[]): Promise<void>;
+  /** @param explained  whether explanations are stored beside the figures; yes when absent */
+  write(results: readonly AccountResult[], explained?: boolean): Promise<void>;
 }
 
 /** Writes all results of a run and states their hash. */
@@ -218,8 +219,8 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
   const counts = { done: 0, indeterminate: 0, degraded: 0, held: 0 };
   const { resultHash } = await write({
     transaction: tx,
-    write: async (results) => {
-      await insertResults(tx, [{ owner, results }]);
+    write: async (results, explained = true) => {
+      await insertResults(tx, [{ owner, results, explained }]);
       const added = countResults(results);
       counts.done += added.done;
       counts.indeterminate += added.indeterminate;

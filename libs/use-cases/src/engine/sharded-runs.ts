@@ -25,7 +25,8 @@ export interface ShardPlan {
 export const wholeRunMaximum = 5_000;
 /** Accounts per shard unless asked otherwise: a few seconds of work, some megabytes in memory. */
 export const defaultShardSize = 1_000;
-const followIntervalMs = 250;
+/** A run is asked for its end soon after its start, then ever less often [ms]. */
+const followIntervalMs = { first: 20, longest: 250, growth: 1.25 } as const;
 
 /** Runs over many accounts: cut into shards, put into the queue, and followed to their end. */
 @Injectable()
@@ -79,10 +80,12 @@ export class ShardedRuns {
     opened: MarginRun,
     onProgress: (done: number, total: number) => void = () => undefined,
   ): Promise<MarginRun> {
+    let interval: number = followIntervalMs.first;
     for (let run = opened; ;) {
       if (run.state !== 'RUNNING') return run;
       if (this.stopping) throw new UseCaseError('UNAVAILABLE', `the process stops; run ${run.id} goes on elsewhere`);
-      await sleep(followIntervalMs);
+      await sleep(interval);
+      interval = Math.min(followIntervalMs.longest, interval * followIntervalMs.growth);
       run = (await this.runs.findById(context, run.id).catch(() => null)) ?? run;
       onProgress(run.accountsDone, run.accountCount);
     }
