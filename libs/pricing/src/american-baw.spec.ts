@@ -69,4 +69,14 @@ describe('americanBaw', () => {
     expect(americanBaw({ ...call, volatility: 0, spot: 120 }).price).toBe(20);
     expect(() => americanBaw({ ...call, strike: -1 })).toThrow(/strike/);
   });
+
+  it.each([
+    { right: 'call', rate: -0.024, dividendYield: 0 },
+    { right: 'put', rate: 0, dividendYield: -0.024 },
+  ] as const)('is European where the critical price is beyond any number: %j', (terms) => {
+    const option = { ...terms, spot: 100, strike: 90, yearsToExpiry: 45, volatility: 5.1 };
+    const { price, delta } = americanBaw(option);
+    expect([price, delta]).toEqual([blackScholes(option).price, blackScholes(option).delta]);
+    expect(Math.abs(price - americanAlo(option).price)).toBeLessThan(1e-9);
+  });
 });

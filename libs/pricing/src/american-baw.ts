@@ -35,9 +35,9 @@ export function americanBaw(input: AmericanOption): AmericanResult {
   const { right, spot, strike } = input;
   const sign = right === 'call' ? 1 : -1;
   const exercised = { price: sign * (spot - strike), delta: sign, gamma: 0, vega: 0, theta: 0, rho: 0 };
+  const held = { price, delta, gamma, vega, theta, rho, exerciseNow: false };
   if (exerciseShape(putProblem(input)) !== 'single') {
-    if (exercised.price > price) return { ...exercised, exerciseNow: true };
-    return { price, delta, gamma, vega, theta, rho, exerciseNow: false };
+    return exercised.price > price ? { ...exercised, exerciseNow: true } : held;
   }
 
   const power = quadraticPower(input);
@@ -46,6 +46,8 @@ export function americanBaw(input: AmericanOption): AmericanResult {
   if (sign * (spot - critical) >= 0) {
     return { ...exercised, exerciseNow: true };
   }
+  // A critical price that a float64 cannot hold is out of reach: waiting is worth nothing beyond the European option.
+  if (critical === 0 || critical === Infinity) return held;
   const there = blackScholes({ ...input, spot: critical });
   const distance = log(spot / critical);
   const decay = exp(power.value * distance);

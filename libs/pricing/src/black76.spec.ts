@@ -43,6 +43,15 @@ describe('Black-76', () => {
     expect(black76({ ...option, volatility: 0, right: 'put' })).toMatchObject({ price: 0, delta: -0.5 });
   });
 
+  it('keeps the digits of theta where the volatility is next to nothing', () => {
+    // rV − F·e^(−rT)·φ(d1)·σ/(2√T) with 60 digits; rFΦ(d1) − rKΦ(d2) loses four of them.
+    const { theta } = black76({
+      ...{ forward: 954089.1578886684, strike: 954089.1586970749, yearsToExpiry: 0.7742427754648595 },
+      ...{ rate: 0.36005050167528335, volatility: 0.0002173919391485304, right: 'call' },
+    });
+    expect(Math.abs(theta / -15.743129023592024 - 1)).toBeLessThan(5e-15);
+  });
+
   it.each([
     ['forward', NaN],
     ['forward', -37.63],

@@ -53,7 +53,7 @@ export function black76(input: Black76Input): Black76Result {
     delta: greeks.delta,
     gamma: greeks.gamma,
     vega: greeks.vega,
-    theta: greeks.theta,
+    theta: input.rate * price - decayOf(greeks.vega, input) + 0,
     rho: -input.yearsToExpiry * price + 0,
     vanna: greeks.vanna,
     volga: greeks.volga,
@@ -71,6 +71,11 @@ export function black76(input: Black76Input): Black76Result {
 export function black76Price(input: Black76Input): number {
   checkBlack76Input(input);
   return lognormalPrice(lognormalTerms(toLognormalInput(input)), input.right);
+}
+
+/** ½σ²F²·∂²V/∂F², what passes each year; theta by its own terms keeps the digits that rFΦ(d1) − rKΦ(d2) loses. */
+function decayOf(vega: number, { volatility, yearsToExpiry }: Black76Input): number {
+  return vega === 0 ? 0 : vega * volatility * (0.5 / yearsToExpiry);
 }
 
 /** A forward grows at no rate: Black-76 is Black-Scholes with dividend yield = rate. */
