@@ -25,10 +25,18 @@ export interface Load {
 /** Requests made different so far. */
 let turns = 0;
 
-/** Sends the operation for some seconds over some connections, each waiting for its answer before it asks again. */
+/**
+ * Sends the operation for some seconds over some connections, each waiting for its answer before it asks again.
+ *
+ * @param plan.rate  requests per second of all connections together; as fast as they are answered when 0
+ */
 export async function putLoad(
   { url, token, bodies, isUnique = false }: Contestant,
-  { seconds, connections }: { readonly seconds: number; readonly connections: number },
+  {
+    seconds,
+    connections,
+    rate = 0,
+  }: { readonly seconds: number; readonly connections: number; readonly rate?: number },
 ): Promise<Load> {
   const requests = bodies.map((body) => ({
     method: 'POST' as const,
@@ -49,6 +57,7 @@ export async function putLoad(
     method: 'POST',
     connections,
     duration: seconds,
+    ...(rate === 0 ? {} : { overallRate: rate }),
     headers: {
       'content-type': 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -8,7 +8,7 @@ import { openTestDatabase, type TestDatabase, withClient } from '../support/post
 import { type Contestant, type Load, putLoad } from './api-load';
 import { describeMachine } from './machine';
 import { processorSeconds, processorSecondsOf } from './processor-time';
-import { type ServiceProcess, startServer, startServiceProcess } from './service-process';
+import { readHeap, type ServiceProcess, startServer, startServiceProcess } from './service-process';
 
 const accountQuery = `query Account($code: String!) { account(code: $code) { code name requirement {
   asOf ageMs quality status bufferRatio initial { amount currency } maintenance { amount } equity { amount }
@@ -27,6 +27,8 @@ interface Plan {
   readonly connections: number;
   /** Accounts of the firm that is asked about; every one of them is asked for. */
   readonly accounts: number;
+  /** Requests per second of the steady load; as fast as they are answered when 0. */
+  readonly rate: number;
   /** Minutes of steady load, to see whether memory grows. */
   readonly minutes: number;
   /** Only contestants whose name holds this. */
@@ -100,6 +102,7 @@ function planOf(words: readonly string[]): Plan {
     rounds: number('rounds', 3),
     connections: number('connections', 20),
     accounts: number('accounts', 500),
+    rate: number('rate', 0),
     minutes: number('minutes', 0),
     only: word('only') ?? '',
   };
@@ -157,7 +160,7 @@ async function ask({ url }: ServiceProcess, token: string, query: string, variab
 async function warmUp(contestant: Contestant, plan: Plan): Promise<void> {
   let answered = 0;
   for (let turn = 0; turn < 8 && answered < 5_000; turn += 1)
-    answered += (await putLoad(contestant, { ...plan, seconds: 2 })).answered;
+    answered += (await putLoad(contestant, { connections: plan.connections, seconds: 2 })).answered;
 }
 
 async function measure(
@@ -171,7 +174,7 @@ async function measure(
   // Each reading of the page begins a new window of the event-loop figures.
   if (server === service) await readState(service);
   const writer = contestant.isDisturbed === true ? startWriter(database) : null;
-  const load = await putLoad(contestant, plan);
+  const load = await putLoad(contestant, { connections: plan.connections, seconds: plan.seconds });
   await writer?.stop();
   const after = { server: processorSeconds(pid), database: await readDatabase(database) };
   const perAnswer = (from: number | null, to: number | null) =>
@@ -262,7 +265,9 @@ async function watchMemory(contestants: readonly Contestant[], service: ServiceP
     const answered = loads.reduce((sum, load) => sum + load.answered, 0);
     const failed = loads.reduce((sum, load) => sum + load.failed, 0);
     const { residentMb } = await readState(service);
-    process.stdout.write(`minute ${minute}: ${answered} answered, ${failed} failed, ${residentMb.toFixed(0)} MB\n`);
+    const heapMb = (await readHeap(service)) / 2 ** 20;
+    const memory = `${residentMb.toFixed(0)} MB resident, heap ${heapMb.toFixed(1)} MB after a full collection`;
+    process.stdout.write(`minute ${minute}: ${answered} answered, ${failed} failed, ${memory}\n`);
   }
 }
 

@@ -48,6 +48,34 @@ async function lagOf({ url }: ServiceProcess): Promise<string> {
   return `p99 ${value('nodejs_eventloop_lag_p99_seconds').toFixed(0)} ms, max ${value('nodejs_eventloop_lag_max_seconds').toFixed(0)} ms`;
 }
 
+/** Asks 200 heavy queries at once, and for health meanwhile. */
+async function flood(
+  service: ServiceProcess,
+  token: string,
+  { name, textOf }: { readonly name: string; readonly textOf: (index: number) => string },
+): Promise<void> {
+  // Begins a new window of the event-loop figures.
+  await lagOf(service);
+  const began = performance.now();
+  const all = Promise.all(Array.from({ length: 200 }, (_, index) => ask(service.url, token, textOf(index))));
+  const health: number[] = [];
+  let flooding = true;
+  void all.finally(() => (flooding = false));
+  while (flooding) {
+    const asked = performance.now();
+    await (await fetch(`${service.url}/health/live`)).text();
+    health.push(performance.now() - asked);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const outcomes = (await all).map(({ outcome }) => outcome);
+  const answered = outcomes.filter((outcome) => outcome === 'answered').length;
+  const others = [...new Set(outcomes)].filter((word) => word !== 'answered').join('; ') || 'none';
+  process.stdout.write(
+    `${name}: ${answered} answered in ${((performance.now() - began) / 1_000).toFixed(1)} s, others ${others}; ` +
+      `event-loop lag ${await lagOf(service)}; slowest health answer ${Math.max(...health).toFixed(0)} ms\n`,
+  );
+}
+
 async function main(): Promise<void> {
   const database = await openTestDatabase();
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-bench-'));
@@ -65,23 +93,8 @@ async function main(): Promise<void> {
     }
     process.stdout.write(`\nevent-loop lag, one at a time: ${await lagOf(service)}\n`);
     const heavy = queries['requirement with detail of 50 accounts'] ?? '';
-    const began = performance.now();
-    const flood = Promise.all(Array.from({ length: 200 }, () => ask(service.url, token, heavy)));
-    const health: number[] = [];
-    let flooding = true;
-    void flood.finally(() => (flooding = false));
-    while (flooding) {
-      const asked = performance.now();
-      await (await fetch(`${service.url}/health/live`)).text();
-      health.push(performance.now() - asked);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const outcomes = (await flood).map(({ outcome }) => outcome);
-    const answered = outcomes.filter((outcome) => outcome === 'answered').length;
-    process.stdout.write(
-      `200 in parallel: ${answered} answered in ${((performance.now() - began) / 1_000).toFixed(1)} s, others ${[...new Set(outcomes)].filter((word) => word !== 'answered').join('; ') || 'none'}; ` +
-        `event-loop lag ${await lagOf(service)}; slowest health answer ${Math.max(...health).toFixed(0)} ms\n`,
-    );
+    await flood(service, token, { name: '200 times the same', textOf: () => heavy });
+    await flood(service, token, { name: '200 texts nobody has asked', textOf: (index) => `${heavy} # ${index}` });
   } finally {
     service.process.kill('SIGTERM');
     await new Promise((resolve) => service.process.once('exit', resolve));
