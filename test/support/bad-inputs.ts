@@ -32,10 +32,12 @@ export async function countAllRows({ superuserUrl }: TestDatabase): Promise<Reco
   });
 }
 
-/** The same beside a running service, which by itself moves margin calls on as time passes and chains that. */
+/** The same beside a running service, which by itself moves margin calls on as time passes, chains that and notes when. */
 export async function countRowsOfCallers(database: TestDatabase): Promise<Record<string, number>> {
   const counts = Object.entries(await countAllRows(database));
-  return Object.fromEntries(counts.filter(([name]) => !/^(?:history_|margin_call_events|notifications)/.test(name)));
+  return Object.fromEntries(
+    counts.filter(([name]) => !/^(?:history_|record_writes|margin_call_events|notifications)/.test(name)),
+  );
 }
 
 /** Runs one bad input: the typed refusal comes and no table has a row more or less, or it is accepted as the list says. */
