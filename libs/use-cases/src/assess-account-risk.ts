@@ -4,6 +4,7 @@ import {
   defaultBreachQuestion,
   defaultRiskQuestion,
   longRunReturns,
+  sizingOf,
   measureState,
   movingUnderlyings,
   type PreparedState,
@@ -103,7 +104,10 @@ export class AssessAccountRisk {
   ): Promise<RecommendedBuffer | null> {
     const { prepared, source } = await this.stateOf(session, asked);
     if (measureState(prepared).status === 'indeterminate') return null;
-    const history = await this.historyOf(session, prepared, { ...request, longest: longRunReturns });
+    const history = await this.historyOf(session, prepared, {
+      ...request,
+      longest: longRunReturns(sizingOf(prepared)),
+    });
     return this.threads.analyse('recommendedBuffer', source, { history }, { field: 'input', signal: session.signal });
   }
 

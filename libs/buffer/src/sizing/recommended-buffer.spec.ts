@@ -61,6 +61,39 @@ describe('recommendBuffer', () => {
     expect(less?.buffer).toBeCloseTo(2000, 8);
   });
 
+  it('follows the figures of the firm, and shows them with the component', () => {
+    const account = preparedAccount({
+      portfolio: portfolioOf([position(future('F'), 2)], { methodology: 'TIMS', cash: [cashOf('50000')] }),
+      snapshot: snapshotOf({ quotes: [quote('F', { price: '100' })] }),
+    });
+    const componentsUnder = (own: object) => {
+      const sizing = parseSizingParameters(own, 'sizing', account.portfolio.asOf);
+      const found = finish(recommendBuffer({ ...account, rules: { ...account.rules, sizing } }, { series }));
+      return new Map(found?.components.map(({ name, amount, inputs }) => [name, { amount, inputs }]));
+    };
+    // maintenance 2 · 15 % · 100 · 100 = 3,000
+    const own = componentsUnder({
+      floorByKind: { equity: 0.4 },
+      leverageTiers: [{ from: 0, share: 0.7 }],
+      concentrationFree: 0,
+      concentrationShare: 1,
+      procyclicalityBuffer: 2,
+      stressRatio: 100,
+      floorYears: 1,
+      stressWeight: 1,
+    });
+    expect(own.get('asset-class-floor')?.amount).toBeCloseTo(1_200, 8);
+    expect(own.get('leverage')?.amount).toBeCloseTo(2_100, 8);
+    expect(own.get('concentration')?.amount).toBeCloseTo(20_000, 6);
+    const tools = own.get('anti-procyclicality');
+    expect(tools?.amount).toBeCloseTo(6_000, 8);
+    expect(tools?.inputs).toMatchObject({ calmShare: 2, stressRatio: 100, stressWeight: 1, floorYears: 1 });
+    expect(tools?.inputs['weightedShortfall']).toBe(tools?.inputs['longRunShortfall']);
+    const lasting = componentsUnder({ liquidationDays: 8 }).get('expected-shortfall');
+    expect(lasting?.inputs).toEqual({ days: 8, confidence: 0.99 });
+    expect(lasting?.amount).toBeGreaterThan(1.5 * (own.get('expected-shortfall')?.amount ?? NaN));
+  });
+
   it('charges size by the figures of the quotes and the terms of the firm', () => {
     const liquidityOf = (own?: object) => {
       const account = preparedAccount({

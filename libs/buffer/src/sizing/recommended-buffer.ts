@@ -47,9 +47,17 @@ export interface RecommendedBuffer {
   readonly warnings: readonly string[];
 }
 
-/** Daily returns that the long-run shortfall looks back on, where there are as many: ten years of 252 days. */
-export const longRunReturns = 2520;
 const tradingDays = 252;
+
+/** Daily returns that the long-run shortfall looks back on, where there are as many. */
+export function longRunReturns({ floorYears }: Pick<SizingParameters, 'floorYears'>): number {
+  return Math.round(floorYears * tradingDays);
+}
+
+/** Figures by which the buffer of an account is sized: the firm's own, else the published ones of the instant. */
+export function sizingOf({ rules, portfolio }: PreparedState): SizingParameters {
+  return rules.sizing ?? sizingParametersAt(portfolio.asOf);
+}
 
 /**
  * Sizes the buffer of an account (methodology §5.10).
@@ -61,7 +69,7 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
   const measure = measureState(prepared);
   if (measure.status === 'indeterminate') return null;
   const { equity, maintenance } = measure.figures;
-  const parameters = prepared.rules.sizing ?? sizingParametersAt(prepared.portfolio.asOf);
+  const parameters = sizingOf(prepared);
   const question = {
     ...defaultRiskQuestion,
     confidence: parameters.shortfallConfidence,
@@ -70,7 +78,7 @@ export function* recommendBuffer(prepared: PreparedState, history: RiskHistory):
   const present = yield* computeValueAtRisk(prepared, history, question);
   const longRun = yield* computeValueAtRisk(
     prepared,
-    { ...history, window: longRunReturns },
+    { ...history, window: longRunReturns(parameters) },
     { ...question, method: 'HISTORICAL' },
   );
   const { exposures, liquidity } = marketOf(prepared, parameters);
@@ -141,26 +149,40 @@ export function componentsOf(facts: SizingFacts, parameters: SizingParameters): 
   const share = gross > 0 ? largest / gross : 0;
   const excess = Math.max(0, share - parameters.concentrationFree);
   const calm = facts.volatilityRatio >= parameters.stressRatio ? 0 : parameters.procyclicalityBuffer * maintenance;
-  const weighted = 0.75 * shortfall + 0.25 * longRunShortfall;
+  const { stressWeight, stressRatio, floorYears, procyclicalityBuffer, fastDecay, slowDecay } = parameters;
+  const weighted = (1 - stressWeight) * shortfall + stressWeight * longRunShortfall;
+  const {
+    liquidationDays: days,
+    shortfallConfidence: confidence,
+    volatilityRatioMaximum,
+    volatilityShare,
+  } = parameters;
+  const { concentrationFree: free, concentrationShare: excessShare } = parameters;
   return [
     { name: 'asset-class-floor', amount: floorShare * maintenance, inputs: { share: floorShare, maintenance } },
-    { name: 'expected-shortfall', amount: shortfall, inputs: { days: parameters.liquidationDays } },
+    { name: 'expected-shortfall', amount: shortfall, inputs: { days, confidence } },
     {
       name: 'volatility-scaled',
-      amount: parameters.volatilityShare * ratio * maintenance,
-      inputs: { share: parameters.volatilityShare, ratio, maintenance },
+      amount: volatilityShare * ratio * maintenance,
+      inputs: {
+        share: volatilityShare,
+        ratio,
+        ratioMaximum: volatilityRatioMaximum,
+        fastDecay,
+        slowDecay,
+        maintenance,
+      },
     },
     { name: 'liquidity', ...liquidity },
-    {
-      name: 'concentration',
-      amount: parameters.concentrationShare * excess * gross,
-      inputs: { share, free: parameters.concentrationFree, gross },
-    },
+    { name: 'concentration', amount: excessShare * excess * gross, inputs: { share, free, excessShare, gross } },
     { name: 'leverage', amount: tier * maintenance, inputs: { leverage, share: tier, maintenance } },
     {
       name: 'anti-procyclicality',
       amount: Math.max(calm, weighted, longRunShortfall),
-      inputs: { calmBuffer: calm, weightedShortfall: weighted, longRunShortfall },
+      inputs: {
+        ...{ calmBuffer: calm, calmShare: procyclicalityBuffer, volatilityRatio: facts.volatilityRatio, stressRatio },
+        ...{ weightedShortfall: weighted, stressWeight, longRunShortfall, floorYears },
+      },
     },
   ];
 }

@@ -2,8 +2,8 @@ import type { Instant } from '@ballast/domain';
 import type { SizingParameters } from './sizing-parameters';
 
 /**
- * The house's published figures. The buffer of 25 % and its use in stress are those of EMIR RTS 153/2013 Art. 28(1)(a);
- * the other figures are house defaults, chosen as stated in docs/methodology.md §5.10.
+ * The house's published figures. The buffer of 25 % and its use in stress, the weight of 25 % on stressed observations and the
+ * floor of ten years are those of EMIR RTS 153/2013 Art. 28(1)(a) to (c); the other figures are house defaults, chosen as stated in docs/methodology.md §5.10.
  */
 export const sizingParameterSets: readonly SizingParameters[] = [
   {
@@ -35,6 +35,8 @@ export const sizingParameterSets: readonly SizingParameters[] = [
     ],
     procyclicalityBuffer: 0.25,
     stressRatio: 1.5,
+    stressWeight: 0.25,
+    floorYears: 10,
     liquidity: {
       openInterestShare: 0.1,
       volumeShare: 0.2,

@@ -25,6 +25,10 @@ export interface SizingParameters {
   readonly procyclicalityBuffer: number;
   /** Ratio of fast to slow volatility from which the market is in stress and that buffer may be drawn. */
   readonly stressRatio: number;
+  /** Weight of the long-run, stressed shortfall beside the present one, 0 … 1 (Art. 28(1)(b)). */
+  readonly stressWeight: number;
+  /** Years of 252 returns that the long-run shortfall looks back on, where there are as many (Art. 28(1)(c)). */
+  readonly floorYears: number;
   /** What closing positions costs. */
   readonly liquidity: LiquidityTerms;
 }
