@@ -80,8 +80,8 @@ describe('docs/operations.md', () => {
   it('explains exactly the keys that are read', () => {
     const page = fs.readFileSync(path.resolve(__dirname, '../../../docs/operations.md'), 'utf8');
     const explained = [...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(([, key]) => key);
-    // The worker reads two keys of its own beside those of the record.
-    const ofWorker = ['WORKER_CONCURRENCY', 'WORKER_SILENCE_SECONDS'];
+    // The worker reads keys of its own beside those of the record.
+    const ofWorker = ['WORKER_CONCURRENCY', 'WORKER_SILENCE_SECONDS', 'SCHEDULES', 'END_OF_DAY_RUN', 'INTRADAY_RUNS'];
     expect(explained.sort()).toEqual([...new Set([...configurationKeys, ...ofWorker])].sort());
   });
 });

@@ -49,6 +49,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => offline((await import('./worker/worker.command')).WorkerCommand),
   },
   {
+    name: 'schedules',
+    summary: 'show what workers do by the clock, and when they last did',
+    load: async () => (await import('./schedules/schedules.module')).schedulesCommandModule,
+  },
+  {
     name: 'maintain',
     summary: 'make partitions ahead and apply the retention policy',
     load: async () => (await import('./maintain/maintain.module')).maintainCommandModule,

@@ -1,12 +1,19 @@
 import 'reflect-metadata';
 import { Database, PersistenceModule } from '@ballast/persistence';
-import { JobQueue, RunMarginModule, RunWorker, type WorkerSettings } from '@ballast/use-cases';
+import {
+  JobQueue,
+  RunMarginModule,
+  RunWorker,
+  Schedules,
+  SchedulesModule,
+  type WorkerSettings,
+} from '@ballast/use-cases';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { readWorkerSettings } from './worker-settings';
+import { readScheduleSettings, readWorkerSettings } from './worker-settings';
 
 /** A worker by itself: the record and the engine, and nothing that listens. */
-@Module({ imports: [PersistenceModule.register(), RunMarginModule] })
+@Module({ imports: [PersistenceModule.register(), RunMarginModule, SchedulesModule] })
 class WorkerModule {}
 
 /**
@@ -17,6 +24,7 @@ class WorkerModule {}
  */
 export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}): Promise<void> {
   const settings = { ...readWorkerSettings(process.env), ...overrides };
+  const schedules = readScheduleSettings(process.env);
   const app = await NestFactory.createApplicationContext(WorkerModule, {
     logger: ['error', 'warn'],
     abortOnError: false,
@@ -41,7 +49,8 @@ export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}):
       },
     );
   }
-  app.get(RunWorker).start(settings);
+  const scheduled = schedules === null ? {} : { scheduled: app.get(Schedules).work(schedules) };
+  app.get(RunWorker).start({ ...settings, ...scheduled });
   // While its network is away a worker has nothing open, and Node would end a process that has nothing open.
   const alive = setInterval(() => undefined, 60_000);
   process.stdout.write(`READY worker ${process.pid}\n`);

@@ -1,4 +1,4 @@
-import { readWorkerSettings } from './worker-settings';
+import { readScheduleSettings, readWorkerSettings } from './worker-settings';
 
 describe('readWorkerSettings', () => {
   it('has defaults and takes whole numbers', () => {
@@ -11,5 +11,25 @@ describe('readWorkerSettings', () => {
 
   it.each(['0', '65', '-1', '1.5', 'two', '1e1'])('refuses %s shards side by side and names the variable', (text) => {
     expect(() => readWorkerSettings({ WORKER_CONCURRENCY: text })).toThrow('WORKER_CONCURRENCY');
+  });
+});
+
+describe('readScheduleSettings', () => {
+  it('has defaults, takes times and switches, and can be off', () => {
+    expect(readScheduleSettings({})).toEqual({ intraday: false });
+    const all = { END_OF_DAY_RUN: '30 21 * * 1-5', INTRADAY_RUNS: 'on', HISTORY_KEEP_MONTHS: '84', SCHEDULES: 'on' };
+    expect(readScheduleSettings(all)).toEqual({ endOfDay: '30 21 * * 1-5', intraday: true, keepMonths: 84 });
+    expect(readScheduleSettings({ ...all, SCHEDULES: 'off' })).toBeNull();
+  });
+
+  it.each([
+    ['END_OF_DAY_RUN', '61 25 * * *'],
+    ['END_OF_DAY_RUN', '21:30'],
+    ['END_OF_DAY_RUN', '30 21 * * 1-5 ?fill=1y'],
+    ['INTRADAY_RUNS', 'yes'],
+    ['SCHEDULES', 'true'],
+    ['HISTORY_KEEP_MONTHS', '0'],
+  ])('refuses %s %j', (name, text) => {
+    expect(() => readScheduleSettings({ [name]: text })).toThrow(name);
   });
 });

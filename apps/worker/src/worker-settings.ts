@@ -1,4 +1,4 @@
-import type { WorkerSettings } from '@ballast/use-cases';
+import { requireTimes, type ScheduleSettings, type WorkerSettings } from '@ballast/use-cases';
 
 /** A setting of the environment that a worker cannot use; the process ends with exit code 78. */
 export class WorkerSettingError extends Error {
@@ -16,6 +16,39 @@ export function readWorkerSettings(variables: Readonly<Record<string, string | u
     concurrency: wholeNumber(variables, 'WORKER_CONCURRENCY', { fallback: 2, maximum: 64 }),
     silenceSeconds: wholeNumber(variables, 'WORKER_SILENCE_SECONDS', { fallback: 15, maximum: 3_600 }),
   };
+}
+
+/** Keys of what a worker does by the clock, beside HISTORY_KEEP_MONTHS. */
+export const scheduleVariables = ['SCHEDULES', 'END_OF_DAY_RUN', 'INTRADAY_RUNS'] as const;
+
+/**
+ * Reads what a worker does by the clock: SCHEDULES (on; off leaves it to others), END_OF_DAY_RUN (five fields of a crontab,
+ * UTC), INTRADAY_RUNS (off; on goes by the cadence of each firm), HISTORY_KEEP_MONTHS.
+ *
+ * @returns null when this worker minds no clock
+ * @throws WorkerSettingError naming the variable and what was expected
+ */
+export function readScheduleSettings(variables: Readonly<Record<string, string | undefined>>): ScheduleSettings | null {
+  const isOn = (name: string, usual: boolean): boolean => {
+    const text = variables[name] || (usual ? 'on' : 'off');
+    if (text !== 'on' && text !== 'off') throw new WorkerSettingError(`${name}: expected on or off`);
+    return text === 'on';
+  };
+  const endOfDay = variables['END_OF_DAY_RUN'] || undefined;
+  try {
+    if (endOfDay !== undefined) requireTimes(endOfDay);
+  } catch {
+    throw new WorkerSettingError('END_OF_DAY_RUN: expected five fields of a crontab, for example 30 21 * * 1-5');
+  }
+  const months = variables['HISTORY_KEEP_MONTHS'] || undefined;
+  if (months !== undefined && !/^[1-9]\d{0,3}$/.test(months))
+    throw new WorkerSettingError('HISTORY_KEEP_MONTHS: expected a whole number from 1 to 9999');
+  const settings = {
+    intraday: isOn('INTRADAY_RUNS', false),
+    ...(endOfDay === undefined ? {} : { endOfDay }),
+    ...(months === undefined ? {} : { keepMonths: Number(months) }),
+  };
+  return isOn('SCHEDULES', true) ? settings : null;
 }
 
 function wholeNumber(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { type ChainedTable, noMonth, readChainedTables } from '../history/history-columns';
-import { findHistoryHead } from '../history/keep-history-head';
+import { findHistoryHead, keepHistoryHead } from '../history/keep-history-head';
 import { genesisHash, type HistoryHead, type HistoryLink, linkHash } from '../history/history-link';
 import { compareRows, findUnchainedClosings, type RowBreak } from '../history/compare-rows';
 import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
@@ -50,6 +50,11 @@ interface LinkRow {
 @Injectable()
 export class HistoryChainStore {
   constructor(private readonly database: Database) {}
+
+  /** Writes the newest link of a firm's chain to the head file, as every run does at its end. */
+  async keepHead(scope: TenantScope): Promise<void> {
+    await keepHistoryHead(this.database, scope);
+  }
 
   /** The newest link; null when nothing was recorded yet. */
   async findHead(scope: TenantScope): Promise<HistoryHead | null> {

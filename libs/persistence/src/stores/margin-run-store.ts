@@ -168,6 +168,17 @@ export class MarginRunStore {
     });
   }
 
+  /** The run over the whole firm that was started last, whatever became of it unless it failed. */
+  async findLastWhole(scope: TenantScope): Promise<MarginRun | null> {
+    return this.database.withTenant(scope, async (tx) => {
+      const [row] = await tx.rows<{ id: string }>(
+        `SELECT run_id AS id FROM margin_runs WHERE is_part IS NULL AND state <> 'FAILED'
+         ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+      );
+      return row === undefined ? null : this.findById(tx, row.id);
+    });
+  }
+
   /** One page, newest start first. */
   async findPage(scope: TenantScope, request: PageRequest): Promise<Page<MarginRun>> {
     const first = checkPageSize(request.first);

@@ -1,3 +1,4 @@
+import { type Instant, instantOf } from '@ballast/domain';
 import { Database, newId } from '@ballast/persistence';
 import { Injectable, Logger as NestLogger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Logger as JobLogger, makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
@@ -10,6 +11,7 @@ import {
   jobSchemaLock,
   jobSchemaUnlock,
   removeJobsSql,
+  schedulesSql,
   unlockSql,
 } from './job-schema';
 
@@ -25,6 +27,18 @@ export interface ExhaustedJob extends ShardJob {
   readonly jobId: string;
   readonly attempts: number;
   /** What the last attempt that could still speak said; null when every attempt ended without a word. */
+  readonly lastError: string | null;
+}
+
+/** What the queue knows of something that is done by the clock. */
+export interface ScheduleState {
+  readonly name: string;
+  readonly knownSince: Instant;
+  /** When a job of it was last due and put into the queue; null before the first time. */
+  readonly lastDue: Instant | null;
+  /** Jobs that wait or are worked on. */
+  readonly waiting: number;
+  /** What the last attempt of a job that failed said; null when none did. */
   readonly lastError: string | null;
 }
 
@@ -90,6 +104,21 @@ export class JobQueue implements BeforeApplicationShutdown {
     );
     return rows.map(({ id, payload, attempts, last_error: lastError }) => {
       return { ...payload, jobId: id, attempts, lastError };
+    });
+  }
+
+  /** What workers do by the clock; empty before a worker minded it. */
+  async findSchedules(): Promise<readonly ScheduleState[]> {
+    const rows = await this.rows<{
+      name: string;
+      known_since: Date;
+      last_execution: Date | null;
+      waiting: number;
+      last_error: string | null;
+    }>(schedulesSql);
+    return rows.map(({ name, known_since: since, last_execution: last, waiting, last_error: lastError }) => {
+      const lastDue = last === null ? null : instantOf(last.getTime());
+      return { name, knownSince: instantOf(since.getTime()), lastDue, waiting, lastError };
     });
   }
 

@@ -56,6 +56,15 @@ WITH dead AS (
 )
 SELECT workers, graphile_worker.force_unlock_workers(workers) FROM freed WHERE workers IS NOT NULL`;
 
+/** What is done by the clock: since when, when last, and whether a job of it waits or failed. */
+export const schedulesSql = `
+SELECT c.identifier AS name, c.known_since, c.last_execution, count(j.id)::integer AS waiting,
+  max(j.attempts) FILTER (WHERE j.last_error IS NOT NULL) AS attempts, max(j.last_error) AS last_error
+FROM graphile_worker._private_known_crontabs c
+LEFT JOIN graphile_worker._private_tasks t ON t.identifier = 'schedule:' || c.identifier
+LEFT JOIN graphile_worker._private_jobs j ON j.task_id = t.id
+GROUP BY c.identifier, c.known_since, c.last_execution ORDER BY c.identifier`;
+
 /** Workers that nobody will hear of again. */
 export const forgetSql = `
 DELETE FROM ballast_jobs.heartbeats WHERE worker_id = ANY ($1::text[]) OR seen_at < clock_timestamp() - interval '1 day'`;

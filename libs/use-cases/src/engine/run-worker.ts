@@ -7,6 +7,13 @@ import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
 import { shardTask } from './job-schema';
 import { ShardRunner } from './shard-runner';
 
+/** Jobs that are due by the clock, and what does them. */
+export interface ScheduledWork {
+  /** In the form of graphile-worker, times in UTC. */
+  readonly crontab: string;
+  readonly tasks: Readonly<Record<string, (payload: unknown) => Promise<void>>>;
+}
+
 export interface WorkerSettings {
   /** Shards worked on side by side, ≥ 1: one computes while another waits for the database. */
   readonly concurrency: number;
@@ -14,6 +21,8 @@ export interface WorkerSettings {
   readonly silenceSeconds?: number;
   /** Told of every delivery before it is worked on. */
   readonly onDelivery?: (job: ShardJob) => void;
+  /** What is done by the clock; nothing when absent. */
+  readonly scheduled?: ScheduledWork;
 }
 
 const defaultSilenceSeconds = 15;
@@ -123,6 +132,7 @@ export class RunWorker implements OnModuleDestroy {
       this.poolIds.add(workerPool.id);
       void this.queue.beat([workerPool.id]).catch(() => undefined);
     });
+    const { scheduled } = this.settings;
     return run({
       pgPool,
       concurrency: this.settings.concurrency,
@@ -131,9 +141,11 @@ export class RunWorker implements OnModuleDestroy {
       preset: batchedEnds,
       logger: this.queue.log,
       events,
+      ...(scheduled === undefined ? {} : { crontab: scheduled.crontab }),
       taskList: {
         [shardTask(engineVersion)]: async (payload, helpers) =>
           this.workOn(payload as ShardJob, helpers.abortSignal ?? this.stopped.signal),
+        ...scheduled?.tasks,
       },
     });
   }

@@ -8,6 +8,7 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { findAttempts } from '../run-attempts';
 import { RunMargin } from '../run-margin';
 import { UseCaseError } from '../use-case-error';
 import type { FollowEvent, FollowReport, StreamBatch } from './follow-report';
@@ -45,8 +46,6 @@ interface Following {
 /** Wait before what the record refused is tried again [ms], and how often that is done after the end of the stream. */
 const retryMs = 1_000;
 const lastTriesMaximum = 30;
-/** Runs of one snapshot that may fail before it is left to the next one. */
-const attemptsMaximum = 3;
 const gapsNamedMaximum = 5;
 
 /**
@@ -116,7 +115,7 @@ export class FollowMarket {
     const { context, stream, baseId } = session;
     const position = await this.streams.findPosition(context, stream);
     if (position === null || position.snapshotId !== baseId) return;
-    const run = await this.findLastRun(context, baseId);
+    const { last: run } = await findAttempts(this.runs, context, nameOf(baseId));
     if (run?.state === 'COMPLETED' || run?.state === 'PARTIAL') return;
     for (const id of session.book.underlyingIds) session.owed.add(id);
   }
@@ -195,8 +194,9 @@ export class FollowMarket {
       session.owed.clear();
       return;
     }
-    const idempotencyKey = await this.freeKey(context, baseId);
-    if (idempotencyKey === null) told.givenUp = baseId;
+    const { key: idempotencyKey, last } = await findAttempts(this.runs, context, nameOf(baseId));
+    if (idempotencyKey === null && last?.state === 'FAILED') told.givenUp = baseId;
+    else if (idempotencyKey === null) for (const id of underlyings) session.owed.delete(id);
     else {
       const { firmId, recordedBy: requestedBy } = command;
       const run = await this.runMargin.execute({
@@ -213,23 +213,6 @@ export class FollowMarket {
       });
       for (const id of underlyings) session.owed.delete(id);
     }
-  }
-
-  /** A key for the next attempt to evaluate a snapshot; null when it failed as often as it may. */
-  private async freeKey(context: TenantContext, snapshotId: string): Promise<string | null> {
-    for (let attempt = 1; attempt <= attemptsMaximum; attempt += 1) {
-      const run = await this.runs.findByIdempotencyKey(context, keyOf(snapshotId, attempt));
-      if (run === null) return keyOf(snapshotId, attempt);
-    }
-    return null;
-  }
-
-  private async findLastRun(context: TenantContext, snapshotId: string) {
-    for (let attempt = attemptsMaximum; attempt >= 1; attempt -= 1) {
-      const run = await this.runs.findByIdempotencyKey(context, keyOf(snapshotId, attempt));
-      if (run !== null) return run;
-    }
-    return null;
   }
 
   private async recordGaps({ command, session, intake, told }: Following): Promise<void> {
@@ -259,6 +242,7 @@ function isOwing({ session, told }: Following): boolean {
   return session.owed.size > 0 && !told.suspect && session.baseId !== told.givenUp;
 }
 
-function keyOf(snapshotId: string, attempt: number): string {
-  return `market stream ${snapshotId} ${attempt}`;
+/** What the run of a snapshot is called in its key. */
+function nameOf(snapshotId: string): string {
+  return `market stream ${snapshotId}`;
 }

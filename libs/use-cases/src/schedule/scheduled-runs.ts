@@ -1,0 +1,68 @@
+import { parseFirmControls } from '@ballast/buffer';
+import { formatInstant, type Instant, instantOf } from '@ballast/domain';
+import {
+  FirmControlsStore,
+  type MarginRun,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PersistenceError,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import { findAttempts } from '../run-attempts';
+import { RunMargin } from '../run-margin';
+
+const requestedBy = 'schedule';
+
+/** Runs over whole firms by the clock; each at most once, however often it is asked for. */
+@Injectable()
+export class ScheduledRuns {
+  constructor(
+    private readonly runMargin: RunMargin,
+    private readonly runs: MarginRunStore,
+    private readonly snapshots: MarketSnapshotStore,
+    private readonly controls: FirmControlsStore,
+  ) {}
+
+  /**
+   * The run of a day, as of the instant it was due at, also when it is made up for later.
+   *
+   * @returns null for a firm without a market by then
+   */
+  async endOfDay(firmId: string, due: Instant): Promise<MarginRun | null> {
+    if ((await this.snapshots.findAsOf({ firmId }, due)) === null) return null;
+    return this.once(`end of day ${formatInstant(due)}`, { firmId, asOf: due, requestedBy });
+  }
+
+  /**
+   * A run at what is held now, when the cadence of the firm has passed since the last run over the firm began. A firm whose
+   * run is still at work, or that has no market, is passed over.
+   */
+  async intraday(firmId: string, now: Instant): Promise<MarginRun | null> {
+    const scope = { firmId };
+    if ((await this.snapshots.findLatest(scope)) === null) return null;
+    const stored = await this.controls.findInEffect(scope, { asOf: now });
+    const { cadenceMs } = parseFirmControls(stored?.controls ?? {}, now);
+    const last = await this.runs.findLastWhole(scope);
+    if (last !== null && (last.state === 'RUNNING' || now - last.startedAt < cadenceMs)) return null;
+    const slot = formatInstant(instantOf(now - (now % Math.max(60_000, cadenceMs))));
+    return this.once(`intraday ${slot}`, { firmId, requestedBy });
+  }
+
+  /** Opens the run unless that was done. One in shards goes on by itself: this job may hold the only place to work on them. */
+  private async once(name: string, command: Parameters<RunMargin['start']>[0]): Promise<MarginRun | null> {
+    const scope = { firmId: command.firmId };
+    await this.runs.failAbandoned(scope);
+    const { key, last } = await findAttempts(this.runs, scope, name);
+    if (key === null) return last;
+    try {
+      const { run, finished } = await this.runMargin.start({ ...command, idempotencyKey: key });
+      if (run.shardCount === null) return await finished;
+      finished.catch(() => undefined);
+      return run;
+    } catch (failure) {
+      // Another process opened the run under the same key, and works on it.
+      if (failure instanceof PersistenceError && failure.code === 'CONFLICT') return null;
+      throw failure;
+    }
+  }
+}
