@@ -214,13 +214,18 @@ async function rawCopy(
     }));
     for (const { table, file } of files) {
       await client.query(`COPY (SELECT * FROM ${table} WHERE run_id = '${run.id}') TO '${file}'`);
-      await client.query(`DROP TABLE IF EXISTS raw_${table}`);
       await client.query(`CREATE TABLE raw_${table} (LIKE ${table})`);
     }
     const writtenBytes = files.reduce((sum, { file }) => sum + fs.statSync(file).size, 0);
     const started = performance.now();
     for (const { table, file } of files) await client.query(`COPY raw_${table} FROM '${file}'`);
-    return { writtenBytes, rawCopySeconds: (performance.now() - started) / 1_000 };
+    const rawCopySeconds = (performance.now() - started) / 1_000;
+    // A database whose tables are not all protected would not be opened again.
+    for (const { table, file } of files) {
+      await client.query(`DROP TABLE raw_${table}`);
+      fs.rmSync(file);
+    }
+    return { writtenBytes, rawCopySeconds };
   });
 }
 

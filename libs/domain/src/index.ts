@@ -18,3 +18,4 @@ export * from './methodology';
 export * from './money';
 export * from './position';
 export * from './underlying-price-rule';
+export * from './double-of';

@@ -1,5 +1,6 @@
 import {
   DomainError,
+  doubleOf,
   type Instant,
   type Instrument,
   type MarketSnapshot,
@@ -86,17 +87,17 @@ export function valueInstrument(input: {
   if (underlying === undefined || underlying.price === null) {
     return indeterminate(`${instrument.id}: no price for its underlying ${instrument.underlying}`);
   }
-  const spot = underlying.price.toNumber();
+  const spot = doubleOf(underlying.price);
   const fxToBase = currencyRate(snapshot, { from: instrument.currency, to: baseCurrency });
   const yearsToExpiry = 'expiry' in instrument ? yearsBetween(asOf, instrument.expiry) : 0;
   const carry =
     'expiry' in instrument
       ? carryTo({ underlying, expiry: instrument.expiry, spot, yearsToExpiry })
       : { rate: underlying.rate, dividendYield: underlying.dividendYield };
-  const multiplier = instrument.multiplier.toNumber();
+  const multiplier = doubleOf(instrument.multiplier);
   const facts = { instrument, underlying, spot, multiplier, fxToBase, yearsToExpiry, carry };
   const quote = snapshot.instruments.get(instrument.id);
-  const price = quote?.mark?.toNumber() ?? null;
+  const price = quote?.mark == null ? null : doubleOf(quote.mark);
   if (instrument.type === 'option') {
     const choice = input.chooseModel(instrument, underlying);
     return valueOptionContract(facts, { instrument, choice, price, volatility: quotedVolatility(quote, choice.model) });
@@ -121,7 +122,7 @@ function valueOptionContract(
   const { instrument, choice, price } = quoted;
   const { spot, yearsToExpiry, carry } = facts;
   const { model, steps = 801 } = choice;
-  const strike = instrument.strike.toNumber();
+  const strike = doubleOf(instrument.strike);
   if (strike < 0 && model !== 'bachelier') {
     throw new DomainError('INVALID_INSTRUMENT', `${instrument.id}: strike ${strike} under ${model}, which needs ≥ 0`);
   }

@@ -24,18 +24,23 @@ export function valueOption(terms: OptionTerms, state: OptionState): number {
   return valueUnder(terms, state, alone);
 }
 
-/** Pricers of the models that may remember something of earlier states. */
-interface Pricers {
+/** Pricers of the models that may remember something of earlier states, which never changes a price. */
+export interface StatePricers {
   readonly european: (option: BlackScholesInput) => number;
   readonly american: (option: AmericanOption) => number;
 }
 
-const alone: Pricers = {
+/** Begins pricers for the states of one contract or many. */
+export function createStatePricers(): StatePricers {
+  return { european: createBlackScholesPricer(), american: createAmericanPricer('accurate') };
+}
+
+const alone: StatePricers = {
   european: blackScholesPrice,
   american: (option) => createAmericanPricer('accurate')(option),
 };
 
-function valueUnder(terms: OptionTerms, state: OptionState, pricers: Pricers): number {
+function valueUnder(terms: OptionTerms, state: OptionState, pricers: StatePricers): number {
   const { right, strike, rate, dividendYield } = terms;
   const { spot, yearsToExpiry, volatility } = state;
   if (terms.settlement === 'inverse') {
@@ -89,13 +94,14 @@ export function withTreesAsBoundaries(valueScenarios: ValueScenarios = valueScen
 /**
  * Values one contract in every state by the plain models; states of one volatility and time share a boundary.
  *
- * @param values  where the prices are written; an array of their own when absent
+ * @param values   where the prices are written; an array of their own when absent
+ * @param pricers  of contracts valued before, where there were any
  */
 export function valueStates(
   { terms, spots, yearsToExpiry, volatilities }: ScenarioValuation,
   values = new Float64Array(spots.length),
+  pricers: StatePricers = createStatePricers(),
 ): Float64Array {
-  const pricers = { european: createBlackScholesPricer(), american: createAmericanPricer('accurate') };
   for (let index = 0; index < spots.length; index += 1) {
     const spot = spots[index] as number;
     const state = { spot, yearsToExpiry: yearsToExpiry[index] as number, volatility: volatilities[index] as number };

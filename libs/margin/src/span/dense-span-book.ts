@@ -3,7 +3,7 @@ import { compareText, requireHoldable } from '../arrange-portfolio';
 import { type ModelChoice, type ValuedContract, valueInstrument } from '../instrument-valuation';
 import type { MarginInput } from '../margin-method';
 import { isPremiumStyleOption } from '../net-option-value';
-import { valueStates } from '../option-value';
+import { createStatePricers, valueStates } from '../option-value';
 import { contractGreeks } from '../position-greeks';
 import { contractMonth, contractSizes, type ContractSizes, describeCommodity, sizesOf } from './build-span-book';
 import { computeRiskArray, makeScenarioStates, type ScenarioStates, scenarioValuationOf } from './risk-array';
@@ -93,6 +93,7 @@ class GrowingSpanBook implements DenseSpanBook {
   private readonly states: ScenarioStates;
   private readonly prices: Float64Array<ArrayBuffer>;
   private readonly array: Float64Array<ArrayBuffer>;
+  private readonly pricers = createStatePricers();
   private readonly chooseModel: (instrument: OptionInstrument, underlying: UnderlyingQuote) => ModelChoice;
 
   constructor(
@@ -180,7 +181,7 @@ class GrowingSpanBook implements DenseSpanBook {
     const range = contractScanRange(parameters, this.monthOf(instrument), { spot, futureMultiplier });
     const input = { contract, range, parameters, scenarios: this.parameters.scenarios };
     const states = scenarioValuationOf(input, this.states);
-    return computeRiskArray(input, states === null ? null : valueStates(states, this.prices), this.array);
+    return computeRiskArray(input, states === null ? null : valueStates(states, this.prices, this.pricers), this.array);
   }
 
   private monthOf(instrument: Instrument): string {
