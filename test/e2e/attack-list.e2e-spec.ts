@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 /** Tables that the service fills by itself while it runs: sealing of history, margin calls and their messages. */
-const ownWork = /^(?:history_|margin_call|notifications)/;
+const ownWork = /^(?:history_|record_writes|margin_call|notifications)/;
 
 async function rowsOfCallers(): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(await countAllRows(database)).filter(([table]) => !ownWork.test(table)));
