@@ -95,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningApi> {
 async function startService(options: ServeOptions): Promise<RunningApi> {
   const config = readApiConfig(options.environment ?? process.env, { demo: options.demo });
   const until = options.demoUntil ?? instantOf(Date.now());
-  const first = options.demo ? beginFirstStart({ persistence: config.persistence, until }) : null;
+  const first = options.demo ? await beginFirstStart({ persistence: config.persistence, until }) : null;
   setLogLevel(config.logLevel);
   const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };

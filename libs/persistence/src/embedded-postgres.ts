@@ -82,6 +82,16 @@ export class EmbeddedPostgres {
     });
   }
 
+  /**
+   * Makes the data directory where there is none, ahead of `acquire`, which else makes it. No server runs afterwards.
+   *
+   * @throws PersistenceError as `acquire`
+   */
+  static async prepare(options: EmbeddedPostgresOptions): Promise<void> {
+    createOpenFolder(options.dataDir);
+    await withFileLock(lockFile(options.dataDir), () => openCluster(options));
+  }
+
   /** Connection string of the application's unprivileged role. */
   get appUrl(): string {
     return this.urlOf('app', database);

@@ -62,6 +62,7 @@ export {
   type PositionStatement,
   type PositionStatementOutcome,
 } from './stores/position-store';
+export { recordOpenings, type OpeningRecords } from './stores/opening-records';
 export * from './stores/parameter-impact-store';
 export * from './stores/reconciliation-store';
 export * from './stores/requirement-hold';

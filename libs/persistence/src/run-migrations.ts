@@ -101,6 +101,9 @@ async function applyMigrations(ownerUrl: string): Promise<string[]> {
     migrationsTransactionMode: 'each',
     poolSize: 1,
     connectTimeoutMS: 10_000,
+    // A crash may cost the last migrations, whole ones, which the next start repeats; whatever is committed after them
+    // brings them to the disk with it.
+    extra: { options: '-c synchronous_commit=off' },
     logger: silent,
   });
   await owner.initialize();

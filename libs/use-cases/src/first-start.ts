@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Instant } from '@ballast/domain';
-import { Database, FirmStore, type PersistenceOptions, persistenceOptionsFromEnv } from '@ballast/persistence';
+import { EmbeddedPostgres, type PersistenceOptions, persistenceOptionsFromEnv } from '@ballast/embedded-database';
+import type { Database } from '@ballast/persistence';
+import { compileAsUsual, compileSparingly } from './compiler-thrift';
 import { canLoadInThread, stopFirmThread, warmFirmThread } from './demo-firm/demo-firm-thread';
 import type { DemoLoaded } from './demo-firm/load-demo-firm';
 
@@ -24,7 +26,7 @@ export interface FirstStart {
 
 type RecordListener = Pick<PersistenceOptions, 'onEvent' | 'onTransaction'>;
 
-let begun: (FirstStart & { readonly dataDir: string }) | null = null;
+let begun: { readonly dataDir: string; readonly start: Promise<FirstStart> } | null = null;
 
 /**
  * Begins what takes longest when the demo starts without a record: a thread draws its firms and evaluates their days, the
@@ -35,15 +37,24 @@ let begun: (FirstStart & { readonly dataDir: string }) | null = null;
  * @returns what is on the way, also that of an earlier call; null where there is a record already, or a database of the
  *          operator's own
  */
-export function beginFirstStart(input: {
+export async function beginFirstStart(input: {
   readonly persistence: PersistenceOptions;
   readonly until: Instant;
-}): FirstStart | null {
+}): Promise<FirstStart | null> {
   const { persistence, until } = input;
-  const { databaseUrl, dataDir } = persistence;
-  if (begun?.dataDir === dataDir) return begun;
+  const { databaseUrl, dataDir, pgBin } = persistence;
+  if (begun?.dataDir === dataDir) return begun.start;
   if (databaseUrl !== undefined || fs.existsSync(path.join(dataDir, 'postgres')) || !canLoadInThread()) return null;
+  compileSparingly();
   warmFirmThread(until);
+  // What it fails of is met again, and told, when the database is opened.
+  EmbeddedPostgres.prepare({ dataDir, pgBin }).catch(() => undefined);
+  begun = { dataDir, start: openAndLoad(persistence, until) };
+  return begun.start;
+}
+
+async function openAndLoad(persistence: PersistenceOptions, until: Instant): Promise<FirstStart> {
+  const { Database } = await import('@ballast/persistence');
   let listener: RecordListener = {};
   const settings: PersistenceOptions = {
     ...persistence,
@@ -51,13 +62,15 @@ export function beginFirstStart(input: {
     onTransaction: () => listener.onTransaction?.() ?? (() => undefined),
   };
   const database = new Database(() => settings);
-  const connected = database.connect();
   let onHandedOver: () => void = () => undefined;
   const handedOver = new Promise<void>((resolve) => (onHandedOver = resolve));
-  const loaded = loadFirms(database, { connected, until, persistence: settings, onHandedOver });
-  loaded.then(onHandedOver, onHandedOver);
-  begun = { dataDir, until, database, handedOver, loaded, tell: (heard) => (listener = heard) };
-  return begun;
+  const loaded = loadFirms(database, { until, persistence: settings, onHandedOver });
+  const settle = (): void => {
+    onHandedOver();
+    compileAsUsual();
+  };
+  loaded.then(settle, settle);
+  return { until, database, handedOver, loaded, tell: (heard) => (listener = heard) };
 }
 
 /** The service runs, and closes the record itself. */
@@ -71,20 +84,20 @@ export async function abandonFirstStart(): Promise<void> {
   begun = null;
   if (abandoned === null) return;
   await stopFirmThread();
-  await abandoned.database.close();
+  await (await abandoned.start).database.close();
 }
 
 async function loadFirms(
   database: Database,
-  input: {
-    readonly connected: Promise<unknown>;
+  load: {
     readonly until: Instant;
     readonly persistence: PersistenceOptions;
     readonly onHandedOver: () => void;
   },
 ): Promise<DemoLoaded> {
-  const { connected, ...load } = input;
-  const [{ LoadDemoFirm }, { demoFirmWriterOf }] = await Promise.all([
+  const connected = database.connect();
+  const [{ FirmStore }, { LoadDemoFirm }, { demoFirmWriterOf }] = await Promise.all([
+    import('@ballast/persistence'),
     import('./demo-firm/load-demo-firm'),
     import('./demo-firm/demo-firm-writer'),
   ]);

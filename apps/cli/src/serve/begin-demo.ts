@@ -12,7 +12,8 @@ export async function beginDemo(words: readonly string[]): Promise<void> {
     const until = readUntil(words);
     if (until === null) return;
     // The database is made step by step, and loading the service would keep every step waiting.
-    await beginFirstStart({ persistence: persistenceOptionsFromEnv(process.env), until })?.handedOver;
+    const start = await beginFirstStart({ persistence: persistenceOptionsFromEnv(process.env), until });
+    await start?.handedOver;
   } catch {
     // Told by the command, with its exit code.
   }

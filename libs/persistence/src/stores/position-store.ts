@@ -82,7 +82,7 @@ export class PositionStore {
       const statementId = newId();
       const plan = await planStatement(tx, statement, stated, statementId);
       const unchanged = stated.size - plan.changedKeys.filter((key) => stated.has(key)).length;
-      const hash = contentHash({ ...statement, knownAt: undefined, positions: [...stated.entries()].sort(byKey) });
+      const hash = hashStatement(statement, stated);
       if (plan.changedKeys.length === 0 && (await isDelivered(tx, statement, hash))) {
         return { statementId: null, changed: 0, unchanged };
       }
@@ -185,7 +185,13 @@ export async function lockAccount(tx: TenantTransaction, accountId: string): Pro
   if (found.length === 0) throw new PersistenceError('NOT_FOUND', 'the account does not exist');
 }
 
-function indexPositions(positions: readonly Position[]): Map<string, Position> {
+/** What was delivered, whenever it became known. */
+export function hashStatement(statement: PositionStatement, positions: ReadonlyMap<string, Position>): string {
+  return contentHash({ ...statement, knownAt: undefined, positions: [...positions.entries()].sort(byKey) });
+}
+
+/** @throws PersistenceError 'VALUE_REFUSED' for an instrument named twice */
+export function indexPositions(positions: readonly Position[]): Map<string, Position> {
   const byInstrument = new Map<string, Position>();
   for (const position of positions) {
     if (byInstrument.has(position.instrumentId)) {

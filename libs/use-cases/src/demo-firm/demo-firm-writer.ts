@@ -14,7 +14,9 @@ import {
   MarginRunStore,
   MarketSnapshotStore,
   newId,
+  type OpeningRecords,
   PositionStore,
+  recordOpenings,
   RiskParameterStore,
   type TenantTransaction,
 } from '@ballast/persistence';
@@ -26,7 +28,7 @@ import { demoEvaluation, type DemoEvaluation, type EvaluatedDay } from './demo-e
 import type { DemoFirmBook, DrawnAccount } from './demo-firm-book';
 
 /** Days that are written together: few statements for the database, and the next days are computed meanwhile. */
-const daysPerWrite = 10;
+const daysPerWrite = 18;
 
 /** The record of instruments, accounts and what they hold. */
 @Injectable()
@@ -90,33 +92,19 @@ export class DemoFirmWriter {
       transaction,
       book.accounts.map(({ account }) => account),
     );
-    for (const account of book.accounts) await this.recordHoldings(transaction, account, book.closes);
+    const recorded = book.accounts.map((account) => recordsOf(account, book.closes));
+    await recordOpenings(transaction, {
+      positions: recorded.flatMap(({ positions }) => positions.slice(0, 1)),
+      balances: recorded.flatMap(({ balances }) => balances.slice(0, 1)),
+    });
+    for (const { positions, balances } of recorded) {
+      for (const statement of positions.slice(1)) await this.records.positions.record(transaction, statement);
+      for (const statement of balances.slice(1)) await this.records.balances.record(transaction, statement);
+    }
     for (const { proposal } of book.parameters.values()) {
       const { decidedBy, ...proposed } = proposal;
       await this.history.parameters.propose(transaction, proposed);
       await this.history.parameters.decide(transaction, { id: proposal.id, status: 'APPROVED', decidedBy });
-    }
-  }
-
-  private async recordHoldings(
-    transaction: TenantTransaction,
-    { account: { id: accountId }, holdings: byDay }: DrawnAccount,
-    closes: DemoFirmBook['closes'],
-  ): Promise<void> {
-    const { positions, balances } = this.records;
-    for (const [day, holdings] of byDay.entries()) {
-      const before = byDay[day - 1];
-      const at = closes[day] ?? instantOf(0);
-      if (holdings.positions !== before?.positions && (day > 0 || holdings.positions.length > 0)) {
-        const statement = { accountId, validFrom: at, knownAt: at, mode: 'REPLACE', source: 'demo' } as const;
-        await positions.record(transaction, { ...statement, positions: holdings.positions });
-      }
-      if (holdings.cash === before?.cash) continue;
-      for (const { currency, amount } of holdings.cash) {
-        const reason = day === 0 ? 'opening balance' : 'cash movement';
-        const statement = { accountId, currency, amount, valueAt: at, knownAt: at, recordedBy: 'demo', reason };
-        await balances.record(transaction, statement);
-      }
     }
   }
 
@@ -190,6 +178,26 @@ export class DemoFirmWriter {
     const { asOf } = snapshot;
     await this.history.calls.execute(transaction, { id: runId, asOf, positionsAt: asOf, knownAt: asOf }, results);
   }
+}
+
+/** What an account states over the history, oldest first: its positions and its one balance whenever they change. */
+function recordsOf({ account: { id: accountId }, holdings: byDay }: DrawnAccount, closes: DemoFirmBook['closes']) {
+  const positions: OpeningRecords['positions'][number][] = [];
+  const balances: OpeningRecords['balances'][number][] = [];
+  for (const [day, holdings] of byDay.entries()) {
+    const before = byDay[day - 1];
+    const at = closes[day] ?? instantOf(0);
+    if (holdings.positions !== before?.positions && (day > 0 || holdings.positions.length > 0)) {
+      const times = { validFrom: at, knownAt: at, mode: 'REPLACE', source: 'demo' } as const;
+      positions.push({ accountId, ...times, positions: holdings.positions });
+    }
+    if (holdings.cash === before?.cash) continue;
+    for (const { currency, amount } of holdings.cash) {
+      const reason = day === 0 ? 'opening balance' : 'cash movement';
+      balances.push({ accountId, currency, amount, valueAt: at, knownAt: at, recordedBy: 'demo', reason });
+    }
+  }
+  return { positions, balances };
 }
 
 /** The writer over a record, for where there is no module that makes it. */
