@@ -18,7 +18,8 @@ const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
   buffer: ['domain', 'market-data', 'margin', 'pricing'],
   revaluation: ['domain', 'market-data', 'margin', 'pricing'],
   persistence: ['domain', 'market-data', 'margin', 'buffer', 'migrations'],
-  'use-cases': ['pricing', 'domain', 'market-data', 'formats', 'margin', 'buffer', 'revaluation', 'persistence'],
+  'use-cases': ['pricing', 'domain', 'market-data', 'formats', 'margin', 'buffer', 'revaluation', 'persistence',
+    'embedded-database'], // prettier-ignore
 };
 
 const allowedPackages: Readonly<Record<string, readonly (string | RegExp)[]>> = {
