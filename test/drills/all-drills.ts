@@ -1,4 +1,5 @@
 import { clockJumps } from './clock-jumps';
+import { disorderedMarket } from './disordered-market';
 import type { Drill } from './drill';
 import { fullDisk } from './full-disk';
 import { importCuts } from './import-cuts';
@@ -17,5 +18,6 @@ export const allDrills: readonly Drill[] = [
   lostCommits,
   fullDisk,
   clockJumps,
+  disorderedMarket,
   rivalRuns,
 ];
