@@ -1,9 +1,9 @@
 // Struct-of-arrays rows: one option per lane. Results lie `stride` bytes apart: price, delta, gamma, vega, theta, rho.
 // `count` is rounded up to a multiple of four rows by the caller's columns; rows outside the box go to `flagged`.
 import { BLOCK } from './block';
+import { checkStage, isCarrySmall } from './check-stage';
 import {
-  carryStage, checkStage, densityStage, futuresCarryStage, isCarrySmall, moneynessStage, priceStage, sensitivityStage,
-  tailStage,
+  carryStage, densityStage, futuresCarryStage, moneynessStage, priceStage, sensitivityStage, tailStage,
 } from './stages';
 
 /** Black-Scholes-Merton price and first-order sensitivities. Returns the number of flagged rows. */

@@ -4,12 +4,10 @@
 import {
   ACCEPTED, BLOCK, DENSITY, DISCOUNT, FAR, FAR_TAIL, GROWTH, MONEYNESS, NEAR, NEAR_TAIL, ROOT, SPOT_NOW, STRIKE_NOW,
 } from './block';
+import { carryAccepted, deviationAccepted, flagRejected, pricesAccepted, signAccepted } from './check-stage';
 import { FARTHEST, HALF, INVERSE_SQRT_TWO_PI, ONE, constant } from './constants';
 import { add, lanes, logRatio, mul, save, sub, zero } from './lanes';
-import {
-  carryAccepted, combine, deviationAccepted, discountStage, flagRejected, gaussian, pricesAccepted, signAccepted,
-  tailStage,
-} from './stages';
+import { combine, discountStage, gaussian, tailStage } from './stages';
 
 /** One scenario in the caller's table: ln(1 + shock), 1 + shock, volatility level, byte offset in a contract's results. */
 const SCENARIO_BYTES: usize = 24;
