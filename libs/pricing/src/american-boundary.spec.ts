@@ -61,6 +61,7 @@ describe('americanBoundary', () => {
     ['fast', {}, 'fast'],
     ['fast', { yearsToExpiry: 20 }, 'accurate'],
     ['fast', { volatility: 0.02 }, 'accurate'],
+    ['fast', { volatility: 0.02, yearsToExpiry: 0.9 }, 'fast'],
     ['fast', { volatility: 3 }, 'accurate'],
   ] as const)('takes in %s mode for %j the %s grid', (mode, change, wanted) => {
     expect(americanBoundary({ ...put, ...change, mode }, 'prices').accuracy).toBe(BOUNDARY_ACCURACY[wanted]);
