@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Database } from './database';
@@ -82,15 +83,18 @@ export class SnapshotWitness implements OnModuleDestroy {
   private async connect(): Promise<void> {
     if (this.opening || this.closed || Date.now() < this.retryAt) return;
     this.opening = true;
+    let client: Client | null = null;
     try {
-      const client = await this.database.openSession({ name: 'ballast witness', silenceMaximumMs });
-      client.once('end', () => this.lose(client));
+      client = await this.database.openSession({ name: 'ballast witness', silenceMaximumMs });
+      const opened = client;
+      client.once('end', () => this.lose(opened));
       const [row] = (await client.query<[string | null, number]>(statement)).rows;
       if (this.closed) return void (await client.end());
       this.backend = row?.[1];
       this.client = client;
       this.lives += 1;
     } catch {
+      if (client !== null) this.lose(client);
       this.retryAt = Date.now() + retryMs;
     } finally {
       this.opening = false;
@@ -99,9 +103,10 @@ export class SnapshotWitness implements OnModuleDestroy {
 
   private lose(client: Client): null {
     if (this.client === client) this.client = null;
-    // A server that is silent does not answer a farewell either.
     void client.end().catch(() => undefined);
-    setTimeout(() => (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy(), retryMs).unref(); // prettier-ignore
+    // A server that is silent does not answer a farewell either.
+    const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+    setTimeout(() => stream.destroy(), retryMs).unref();
     return null;
   }
 }
