@@ -41,6 +41,45 @@ afterAll(async () => {
   await db?.close();
 });
 
+describe('ballast import market --second-source', () => {
+  const time = '2026-11-20T21:30:00Z';
+  const header = 'underlying,kind,currency,price,rate,dividendYield,timestamp';
+  const alta = (price: string) => `ALTA,equity,USD,${price},0.0362,0.008,${time}`;
+  const own = () => [
+    write(
+      'own-quotes.csv',
+      `instrument,bid,ask,mark,impliedVolatility,timestamp\nALTA,187.40,187.44,187.42,,${time}\n`,
+    ),
+    write('own-underlyings.csv', `${header}\n${alta('187.42')}\n`),
+  ];
+  const other = (name: string, ...rows: string[]) => write(name, `${header}\n${rows.join('\n')}\n`);
+  const terms = (...files: string[]) => ['import', 'market', ...own(), ...files];
+
+  it('says what came from the other source, and flags what the sources disagree about', async () => {
+    const second = other('second.csv', alta('150'), `BXI,broad-index,USD,6600,0.0362,0.013,${time}`);
+    const { exitCode, report } = await json(...terms('--second-source', second, '--stale-after', '60'));
+    expect(exitCode).toBe(0);
+    const warnings = (report['warnings'] as string[]).join('\n');
+    // BXI is in the second source alone; ALTA stands at the own price, which the other one doubts by more than 5 %.
+    expect(warnings).toMatch(/^second source: BXI: .*FALLBACK_SECOND_SOURCE/m);
+    expect(warnings).toMatch(/^second source: ALTA: .*Q_SPIKE/m);
+  }, 60_000);
+
+  it.each([
+    ['a second source that cannot be read', 3, /second-bad\.csv:2: column price: value "x"/, (): string[] => terms('--second-source', other('second-bad.csv', alta('x')))], // prettier-ignore
+    ['one that is not there', 3, /none\.csv/, (): string[] => terms('--second-source', path.join(folder, 'none.csv'))],
+    ['one for positions', 2, /--second-source and --stale-after belong to a market/, (): string[] => ['import', 'positions', example('positions.csv'), '--second-source', example('quotes.csv')]], // prettier-ignore
+  ] as const)(
+    'refuses %s',
+    async (_, exitCode, message, words) => {
+      const found = await ballast(...words());
+      expect(found.exitCode).toBe(exitCode);
+      expect(found.stderr).toMatch(message);
+    },
+    60_000,
+  );
+});
+
 describe('ballast import haircuts', () => {
   const words = ['import', 'haircuts', example('haircuts.csv'), example('limits.csv')];
   const terms = ['--schedule', 'HOUSE', '--valid-from', '2026-11-01T00:00:00Z'];

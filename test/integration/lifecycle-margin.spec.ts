@@ -232,6 +232,30 @@ describe('margin over the life of contracts', () => {
     },
   );
 
+  it('shares pledged by ISIN follow the underlying of the instrument that names it: price, split, dividend', async () => {
+    const isin = 'US02079K3059';
+    const terms = 'id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle';
+    await pledge(`A1,${isin},security,Shares,100,,`);
+    await market('105', '2026-06-02T20:00:00Z');
+    const unmatched = await figures('A1', '2026-06-02T20:00:00Z');
+    expect(unmatched).toMatchObject({ quality: 'INDETERMINATE' });
+    await now();
+    await desk.importInstruments.execute(firm, [fileOf('i.csv', `${terms}\n${isin},underlying,ALTA,,,,,1,USD,,\n`)]);
+    const matched = await figures('A1', '2026-06-02T20:00:00Z');
+    // 100 × 105 × 0.75.
+    expect(matched).toMatchObject({ collateral: '7875.00', equity: '7875.00', quality: 'OK' });
+    for (const { runId } of [unmatched, matched]) {
+      const replay = await openReplay(db.database).execute({ firmId: firm.firmId, runId });
+      expect(replay.differenceCount).toBe(0);
+    }
+    await applyFile('s,split,2026-06-03T13:30:00Z,ALTA,7:1');
+    expect(await pledgesOf('A1', '2026-06-03T13:30:00Z')).toEqual([`${isin} 700`]);
+    expect(await figures('A1', '2026-06-03T13:30:00Z')).toMatchObject({ collateral: '7875.00' });
+    const header = 'event,type,effectiveAt,underlying,amount';
+    await desk.eventFile.execute(firm, fileOf('e.csv', `${header}\nd,dividend,2026-06-04T13:30:00Z,ALTA,0.5\n`));
+    expect((await bookOf(desk, firm, 'A1', { validAt: at('2026-06-04T13:30:00Z') })).cash).toEqual(['350 USD']);
+  });
+
   it('a dividend goes to who pledged before the day, also where the pledge is released that day', async () => {
     await pledge('A1,ALTA,security,Shares,100,,');
     const day = at('2026-06-03T13:30:00Z');

@@ -4,6 +4,7 @@ import {
   Decimal,
   type MarketSnapshot,
   type Money,
+  movedBy,
   roundMoney,
   type ScheduleLimits,
 } from '@ballast/domain';
@@ -84,7 +85,10 @@ export function valueCollateral(
     return { holding, currency, gross, haircut, afterHaircut, value };
   });
   const excess = applyConcentrationLimits(
-    counted.map(({ holding: { asset, assetClass, schedule }, value }) => ({ asset, assetClass, schedule, value })),
+    counted.map(({ holding, value }) => {
+      const { asset, assetClass, schedule } = holding;
+      return { asset, issuer: movedBy(holding), assetClass, schedule, value };
+    }),
     limits,
     ({ amount, currency }) => amount.times(rateOf(currency, conversion)),
   );

@@ -3,6 +3,7 @@ import { applyConcentrationLimits, type LimitedValue } from './concentration-lim
 
 const value = (asset: string, assetClass: string, amount: string, schedule?: string): LimitedValue => ({
   asset,
+  issuer: asset,
   assetClass,
   schedule,
   value: new Decimal(amount),
@@ -55,5 +56,20 @@ describe('applyConcentrationLimits', () => {
     ];
     expect(apply([value('A', 'X', '100'), value('B', 'X', '30'), value('C', 'X', '-30')], limits).total).toBe('30');
     expect(apply([value('B', 'X', '30', 'OTHER')], limits).total).toBe('0');
+  });
+});
+
+describe('assets of one issuer', () => {
+  const limit = (target: string): ConcentrationLimit => ({ scope: 'asset', target, share: 0.5, excessHaircut: 1 });
+  const shares = [
+    { ...value('US02079K3059', 'Shares', '60'), issuer: 'ALTA' },
+    { ...value('ALTA', 'Shares', '20'), issuer: 'ALTA' },
+    value('OTHER', 'Shares', '20'),
+  ];
+
+  it.each(['*', 'ALTA', 'US02079K3059'])('share one limit, whichever of their names it has (%s)', (target) => {
+    // 80 of 100 against 50.
+    expect(apply(shares, [limit(target)]).total).toBe('30');
+    expect(apply(shares, [limit(target)]).shares).toEqual(['22.50', '7.50', '0.00']);
   });
 });

@@ -3,6 +3,8 @@ import { type ConcentrationLimit, Decimal, type Money, type ScheduleLimits } fro
 /** A holding as the limits see it. */
 export interface LimitedValue {
   readonly asset: string;
+  /** Assets of one issuer share the limit of an asset: shares pledged by name and by ISIN. */
+  readonly issuer: string;
   readonly assetClass: string | undefined;
   readonly schedule: string | undefined;
   /** Value after haircut and FX haircut [base currency]; owed and ineligible holdings are not limited. */
@@ -48,9 +50,9 @@ export function applyConcentrationLimits(
     };
     for (const ofClass of groupsOf(members, ({ assetClass }) => assetClass ?? '')) {
       let valueOfClass = new Decimal(0);
-      for (const ofAsset of groupsOf(ofClass, ({ asset }) => asset)) {
+      for (const ofAsset of groupsOf(ofClass, ({ issuer }) => issuer)) {
         const value = sumOf(ofAsset.map((member) => member.value));
-        const limit = limitFor(limits, 'asset', ofAsset[0]?.asset);
+        const limit = assetLimit(limits, ofAsset);
         const off = takeOff({ limit, value, capOf, group: ofAsset, shares });
         valueOfClass = valueOfClass.plus(value).minus(off);
         total = total.plus(off);
@@ -87,6 +89,14 @@ function takeOff(input: {
     shares[index] = { excess: excess.plus(part), limitedBy: `${limit.scope} limit of ${limit.target}` };
   }
   return off;
+}
+
+/** The limit of a group of assets: the one that names any of them or their issuer, else that of every asset. */
+function assetLimit(limits: readonly ConcentrationLimit[], group: readonly Member[]): ConcentrationLimit | undefined {
+  const names = new Set(group.flatMap(({ asset, issuer }) => [issuer, asset]));
+  const named = limits.filter(({ scope, target }) => scope === 'asset' && names.has(target));
+  const capped = (limit: ConcentrationLimit): number => limit.share ?? Infinity;
+  return [...named].sort((left, right) => capped(left) - capped(right))[0] ?? limitFor(limits, 'asset', '*');
 }
 
 function limitFor(

@@ -48,6 +48,16 @@ describe('resolveCollateral', () => {
     ]);
   });
 
+  it('prices shares pledged under another name by their underlying, and lets them move with it', () => {
+    const share = { underlying: 'BTC', multiplier: new Decimal('0.1') };
+    const { holdings } = resolve(
+      coin({ asset: 'US0000000001', share }),
+      coin({ asset: 'US0000000002', share, price: new Decimal(5), currency: 'USD' }),
+    );
+    expect(holdings).toMatchObject([{ underlying: 'BTC', currency: 'USD' }, { underlying: 'BTC' }]);
+    expect(holdings.map(({ price }) => price.toFixed())).toEqual(['6000', '5']);
+  });
+
   it('never takes a missing price for zero', () => {
     expect(() => resolve(coin({ asset: 'NIX' }))).toThrow(expect.objectContaining({ code: 'PRICE_MISSING' }));
   });

@@ -18,7 +18,7 @@ export interface ResolvedCollateral {
 
 /**
  * Gives pledged holdings their haircut by the schedule in force and their price: the stated one, else that of the
- * snapshot's underlying of the same name. An asset that the schedule does not accept, or
+ * snapshot's underlying of the same name, or of the one whose share it is known to be (times the shares per unit). An asset that the schedule does not accept, or
  * whose schedule is not there, counts nothing and says why.
  *
  * @param input.schedules  versions in force, by name
@@ -47,6 +47,7 @@ export function resolveCollateral(input: {
       quantity: position.quantity,
       price: quoted?.price ?? new Decimal(0),
       ...(quoted === undefined ? {} : { currency: quoted.currency }),
+      ...(position.share === undefined ? {} : { underlying: position.share.underlying }),
       kind: position.kind,
       assetClass: position.assetClass,
       ...(position.rating === undefined ? {} : { rating: position.rating }),
@@ -62,11 +63,11 @@ export function resolveCollateral(input: {
 }
 
 function priceOf(
-  { asset, price, currency }: CollateralPosition,
+  { asset, price, currency, share }: CollateralPosition,
   snapshot: MarketSnapshot,
 ): { readonly price: Decimal; readonly currency: string } | undefined {
   if (price !== undefined && currency !== undefined) return { price, currency };
-  const quote = snapshot.underlyings.get(asset);
+  const quote = snapshot.underlyings.get(share?.underlying ?? asset);
   if (quote?.price == null || quote.price.isNegative()) return undefined;
-  return { price: quote.price, currency: quote.currency };
+  return { price: share === undefined ? quote.price : quote.price.times(share.multiplier), currency: quote.currency };
 }

@@ -7,6 +7,8 @@ export type CollateralKind = (typeof collateralKinds)[number];
 /** A holding pledged besides cash and positions, valued at quantity × price × (1 − haircut). */
 export interface CollateralHolding {
   readonly asset: string;
+  /** Whose price moves it where its name is another one: of shares pledged by ISIN. */
+  readonly underlying?: string;
   readonly quantity: Decimal;
   /** Price per unit [base currency of the portfolio unless `currency` is given]. */
   readonly price: Decimal;
@@ -49,6 +51,20 @@ export interface CollateralPosition {
   readonly price?: Decimal;
   /** Currency of `price`; absent exactly when the price is the market's. */
   readonly currency?: string;
+  /** What the record knows the asset to be, where its name is not that of an underlying; never stated with it. */
+  readonly share?: PledgedShare;
+}
+
+/** A holding of an underlying under a name of its own, for example an ISIN. */
+export interface PledgedShare {
+  readonly underlying: string;
+  /** Units of the underlying per unit of the asset, > 0. */
+  readonly multiplier: Decimal;
+}
+
+/** The underlying whose price moves a pledged holding: that of its name, unless it is known to be another one's. */
+export function movedBy({ asset, underlying }: Pick<CollateralHolding, 'asset' | 'underlying'>): string {
+  return underlying ?? asset;
 }
 
 /** Cash of one currency; negative means a debit balance. */

@@ -98,7 +98,7 @@ export class ReadCollateral implements BatchRead<CollateralQuestion, readonly Co
   private async readMarket(tx: TenantTransaction, ids: readonly string[], moment: MarketMoment): Promise<Market> {
     const { validAt: asOf, knownAt, isNewest } = moment;
     const { collateral: pledges, schedules: haircuts } = this.stores;
-    const collateral = await pledges.findAsOf(tx, ids, { validAt: asOf, knownAt });
+    const collateral = await pledges.findMatchedAsOf(tx, ids, { validAt: asOf, knownAt });
     const schedules = await haircuts.findInEffect(tx, { asOf, ...(knownAt === undefined ? {} : { knownAt }) });
     const stored = await this.policies.findInEffect(tx, ids, asOf, knownAt);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, asOf)]));

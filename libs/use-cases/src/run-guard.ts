@@ -157,7 +157,9 @@ function findingsOf(run: GuardedRun, account: Account, market: MarketFindings): 
   if (isPlain(run, account, market)) return inputs.positions.bookOf(id) === undefined ? [] : market.suspect;
   const held: Instrument[] = [];
   const pledges = inputs.collateral.get(id) ?? [];
-  const pledged = pledges.flatMap(({ asset, price }) => (price === undefined ? [asset] : []));
+  const pledged = pledges.flatMap(({ asset, price, share }) =>
+    price === undefined ? [share?.underlying ?? asset] : [],
+  );
   const currencies = [
     ...(inputs.balances.get(id) ?? []).map(({ currency }) => currency),
     ...pledges.map(({ asset, currency }) => currency ?? snapshot.underlyings.get(asset)?.currency ?? baseCurrency),

@@ -106,7 +106,7 @@ export class RunInputReader {
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const positions = await this.positions.findBooksAsOf(transaction, ids, moment);
     const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
-    const collateral = await this.assets.collateral.findAsOf(transaction, ids, moment);
+    const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
     const held = positions.instrumentIds();
     const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
     const unknown = [...held].filter((id) => !instruments.has(id));

@@ -7,6 +7,7 @@ import {
   type Instrument,
   type InstrumentQuote,
   type MarketSnapshot,
+  movedBy,
 } from '@ballast/domain';
 import { flagsOfOwnVolatility, type Portfolio, type ValuedContract } from '@ballast/margin';
 import type { AccountState, PreparedState } from './account-state';
@@ -188,7 +189,8 @@ function moveCollateral(
   { underlyings }: MarketSnapshot,
 ): CollateralHolding {
   const only = underlyings.size === 1 ? [...underlyings.keys()][0] : undefined;
-  const id = underlyings.has(holding.asset) ? holding.asset : holding.riskCancelling === true ? only : undefined;
+  const named = movedBy(holding);
+  const id = underlyings.has(named) ? named : holding.riskCancelling === true ? only : undefined;
   const move = id === undefined ? 0 : movesOf(shift, id).spot;
   return move === 0 ? holding : { ...holding, price: Decimal.max(0, movedPrice(holding.price, move)) };
 }

@@ -1,3 +1,4 @@
+import { type CollateralHolding, Decimal } from '@ballast/domain';
 import fc from 'fast-check';
 import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
 import {
@@ -36,6 +37,23 @@ const levelsOf = (...given: Parameters<typeof accountWith>) => {
 };
 
 describe('findLiquidationLevels', () => {
+  it('of shares pledged under another name: they fall with their underlying', () => {
+    const pledged = { asset: 'US0000000001', underlying: 'U', quantity: new Decimal(100), price: new Decimal(100) };
+    const account = (collateral: readonly CollateralHolding[]) =>
+      preparedAccount({
+        portfolio: {
+          ...portfolioOf([position(contract, 1)], { methodology: 'TIMS', cash: [cashOf('-5000')] }),
+          collateral,
+        },
+        snapshot: snapshotOf({ quotes }),
+      });
+    // 100 S − 5,000 + 100 (S − 100) = 15 S: S = 15,000/185.
+    const [levels] = findLiquidationLevels(account([pledged]));
+    expect(levels?.lower?.price.toNumber()).toBeCloseTo(15000 / 185, 6);
+    const [fixed] = findLiquidationLevels(account([{ ...pledged, underlying: 'NOBODY' }]));
+    expect(fixed?.lower?.price.toNumber()).not.toBeCloseTo(15000 / 185, 1);
+  });
+
   it('of one long future with 4,000: 4,000 + 100 (S − 100) = 15 % of 100 S at S = 6,000/85', () => {
     const { lower, upper, points } = levelsOf([position(contract, 1)], '4000');
     expect(lower?.price?.toNumber()).toBeCloseTo(6000 / 85, 10);

@@ -1,4 +1,4 @@
-import { Decimal, DomainError } from '@ballast/domain';
+import { Decimal, DomainError, movedBy } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
 import { measureState, type PreparedState, prepareState } from '../analysis/account-state';
 import { type MarketShift, mayBeNegative, movedPrice } from '../analysis/market-shift';
@@ -132,7 +132,7 @@ export function* volatilityLevelSteps(prepared: PreparedState): Steps<Liquidatio
 export function dependedUnderlyings({ portfolio, snapshot }: PreparedState): readonly string[] {
   const ids = new Set([
     ...portfolio.positions.filter(({ quantity }) => !quantity.isZero()).map(({ instrument }) => instrument.underlying),
-    ...portfolio.collateral.map(({ asset }) => asset),
+    ...portfolio.collateral.map(movedBy),
     ...portfolio.cash.filter(({ amount }) => !amount.isZero()).map(({ currency }) => currency),
   ]);
   return [...ids].filter((id) => snapshot.underlyings.has(id)).sort();

@@ -57,6 +57,8 @@ interface HoldingRow {
   readonly quantity: string;
   readonly price: string | null;
   readonly currency: string | null;
+  readonly share_underlying?: string | null;
+  readonly share_multiplier?: string | null;
 }
 
 const holdingColumns =
@@ -128,15 +130,48 @@ export class CollateralStore {
     accountIds: readonly string[],
     at: AsOf,
   ): Promise<Map<string, CollateralPosition[]>> {
+    return this.findAt(
+      scope,
+      accountIds,
+      at,
+      `SELECT ${holdingColumns} FROM collateral_holdings
+         WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} ORDER BY account_id, asset`,
+    );
+  }
+
+  /**
+   * The same, with what the record knew by then of assets whose name is not that of an underlying: instruments of type
+   * `underlying`, as which an ISIN is listed.
+   */
+  async findMatchedAsOf(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: AsOf,
+  ): Promise<Map<string, CollateralPosition[]>> {
+    const listed = at.knownAt === undefined ? '' : 'AND i.created_at <= $3::timestamptz';
+    return this.findAt(
+      scope,
+      accountIds,
+      at,
+      `SELECT h.*, i.underlying_id AS share_underlying, i.multiplier AS share_multiplier
+         FROM (SELECT firm_id, ${holdingColumns} FROM collateral_holdings
+           WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)}) AS h
+         LEFT JOIN instruments i ON i.firm_id = h.firm_id AND i.instrument_id = h.asset AND i.type = 'underlying'
+           AND i.underlying_id <> h.asset ${listed}
+         ORDER BY h.account_id, h.asset`,
+    );
+  }
+
+  private async findAt(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: AsOf,
+    sql: string,
+  ): Promise<Map<string, CollateralPosition[]>> {
     const known = accountIds.filter(isUuid);
     if (known.length === 0) return new Map();
-    const rows = await this.database.withTenant(scope, (tx) =>
-      tx.rows<HoldingRow>(
-        `SELECT ${holdingColumns} FROM collateral_holdings
-         WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} ORDER BY account_id, asset`,
-        [known, ...momentParameters(at)],
-      ),
-    );
+    const parameters = [known, ...momentParameters(at)];
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<HoldingRow>(sql, parameters));
     const byAccount = new Map<string, CollateralPosition[]>();
     for (const row of rows) {
       const list = byAccount.get(row.account_id);
@@ -274,5 +309,8 @@ function toHolding(row: HoldingRow): CollateralPosition {
     ...present('maturity', row.maturity),
     ...present('price', decimalOrNull(row.price)),
     ...present('currency', row.currency),
+    ...(row.share_underlying == null || row.share_multiplier == null
+      ? {}
+      : { share: { underlying: row.share_underlying, multiplier: decimalOf(row.share_multiplier) } }),
   };
 }

@@ -1,4 +1,4 @@
-import type { CollateralHolding, Instrument } from '@ballast/domain';
+import { type CollateralHolding, type Instrument, movedBy } from '@ballast/domain';
 import type { Portfolio } from '@ballast/margin';
 import type { PreparedState } from '../../analysis/account-state';
 
@@ -39,7 +39,7 @@ export function movingUnderlyings({ portfolio, snapshot }: PreparedState): reado
   const only = underlyings.size === 1 ? [...underlyings.keys()] : [];
   const ids = new Set([
     ...portfolio.positions.filter(({ quantity }) => !quantity.isZero()).map(({ instrument }) => instrument.underlying),
-    ...portfolio.collateral.flatMap((holding) => (holding.riskCancelling === true ? only : [holding.asset])),
+    ...portfolio.collateral.flatMap((holding) => (holding.riskCancelling === true ? only : [movedBy(holding)])),
     ...portfolio.cash.filter(({ amount }) => !amount.isZero()).map(({ currency }) => currency),
   ]);
   return [...ids].filter((id) => underlyings.has(id)).sort();
@@ -50,8 +50,8 @@ function paysInAnotherCoin({ currency, underlying }: Instrument, isCoin: (curren
 }
 
 function restrictTo(portfolio: Portfolio, id: string, count: number): Portfolio {
-  const belongs = ({ asset, riskCancelling }: CollateralHolding) =>
-    asset === id || (count === 1 && riskCancelling === true);
+  const belongs = (holding: CollateralHolding) =>
+    movedBy(holding) === id || (count === 1 && holding.riskCancelling === true);
   return {
     ...portfolio,
     positions: portfolio.positions.filter(({ instrument }) => instrument.underlying === id),
