@@ -106,6 +106,20 @@ describe('ballast, analyses of a portfolio file', () => {
     expect(await ask('breach', ...small)).toMatchObject({ output });
   }, 30_000);
 
+  it('adds up portfolio files as the accounts of a firm', async () => {
+    const { exitCode, output } = await ask('firm-risk', '--scenario', '1987-10-19');
+    expect(exitCode).toBe(0);
+    const { stdout } = await runBallast(['stress', '--portfolio', portfolio, '--scenario', '1987-10-19', '--json'], {});
+    const [alone] = JSON.parse(stdout).scenarios as [{ profit: string }];
+    const [together] = output['scenarios'] as unknown as [{ loss: string; topAccounts: { code: string }[] }];
+    expect(Number(together.loss)).toBeCloseTo(-Number(alone.profit), 2);
+    expect(together.topAccounts.map(({ code }) => code)).toEqual(['portfolio']);
+    const of = (...words: string[]) => runBallast(['firm-risk', '--portfolio', ...words], {});
+    expect((await of(portfolio, '--firm', 'X')).exitCode).toBe(2);
+    expect((await of(portfolio, '--portfolio', portfolio)).stderr).toContain('two files are named portfolio');
+    expect((await of(path.join(folder, 'none.json'))).exitCode).toBe(3);
+  }, 60_000);
+
   it('sizes the buffer', async () => {
     const { exitCode, output } = await ask('size', '--prices', prices);
     expect(exitCode).toBe(0);

@@ -79,6 +79,7 @@ export * from './risk/statistics/ewma-volatility';
 export * from './sizing/parse-sizing-parameters';
 export * from './sizing/recommended-buffer';
 export * from './sizing/review-interval';
+export * from './sizing/sizing-components';
 export type { LiquidityTerms, SizingParameters } from './sizing/sizing-parameters';
 export * from './reconciliation/compare-account';
 export * from './reconciliation/explain-break';

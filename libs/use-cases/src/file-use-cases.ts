@@ -28,3 +28,5 @@ export * from './value-at-risk-file';
 export * from './breach-file';
 export * from './backtest-file';
 export * from './size-file';
+export * from './firm-risk-file';
+export { firmRiskText } from './firm-risk-report';

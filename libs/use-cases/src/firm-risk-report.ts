@@ -10,13 +10,20 @@ export const concentrationBasis = {
   byAccount: 'maintenance requirement per account',
 } as const;
 
+/** A firm's risk and how far it can be relied on, wherever its accounts come from. */
+export type FirmRiskView = Pick<FirmRiskAnswer, 'asOf' | 'quality' | 'qualityReasons' | 'risk'>;
+
+/** The figures of a run, and how old they are. */
+export function firmRiskJson({ run, ageMs, ...view }: FirmRiskAnswer) {
+  return { run: run.id, ageMs, ...firmRiskFigures(view) };
+}
+
 /** Money as digits; instants as text. The currency is stated once. */
-export function firmRiskJson({ run, asOf, ageMs, quality, qualityReasons, risk }: FirmRiskAnswer) {
+export function firmRiskFigures({ asOf, quality, qualityReasons, risk }: FirmRiskView) {
   const { scenarios, byUnderlying, byAccount, equity, collateralValue, initial, maintenance, ...plain } = risk;
   return {
-    run: run.id,
     asOf: formatInstant(asOf),
-    ...{ ageMs, quality, qualityReasons },
+    ...{ quality, qualityReasons },
     ...plain,
     greeks: risk.greeks.map((group) => ({
       ...group,
@@ -45,7 +52,7 @@ export function firmRiskJson({ run, asOf, ageMs, quality, qualityReasons, risk }
 }
 
 /** Totals, scenarios, the accounts of the worst one, concentration and Greeks. */
-export function firmRiskText(answer: FirmRiskAnswer): string {
+export function firmRiskText(answer: FirmRiskView): string {
   const { asOf, quality, qualityReasons, risk } = answer;
   const { currency, scenarios, byUnderlying, byAccount, greeks } = risk;
   const worst = scenarios.find(({ scenario }) => scenario.name === risk.worstScenario);

@@ -1,23 +1,20 @@
 import { instantOf, parseCurrency } from '@ballast/domain';
+import { addUpPortfolioFiles, firmRiskText } from '@ballast/file-use-cases';
 import { identifierCell } from '@ballast/formats';
 import { Database, FirmStore } from '@ballast/persistence';
-import {
-  firmRiskJson,
-  firmRiskText,
-  ReadFirmRisk,
-  ReadSession,
-  type RiskGrouping,
-  topMaximum,
-} from '@ballast/use-cases';
+import { firmRiskJson, ReadFirmRisk, ReadSession, type RiskGrouping, topMaximum } from '@ballast/use-cases';
 import { Command, Help, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
+import { printAnswer } from '../analysis/answer-question';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { chooseFirm, operatorName } from '../firm-choice';
 import { parsedValue } from '../option-value';
 import { printJson, printText } from '../print';
+import { readAccountFiles } from './account-files';
 
 interface FirmRiskOptions {
   readonly firm?: string;
+  readonly portfolio?: readonly string[];
   readonly by?: RiskGrouping;
   readonly scenario?: readonly string[];
   readonly currency?: string;
@@ -28,7 +25,8 @@ interface FirmRiskOptions {
 /** `ballast firm-risk`: what all accounts of a firm come to together, now and under stress. */
 @Command({
   name: 'firm-risk',
-  description: 'Adds up the accounts of a firm, as its latest completed run saw them: Greeks, stress, concentration.',
+  description:
+    'Adds up the accounts of a firm, as its latest completed run saw them, or portfolio files: Greeks, stress, concentration.',
 })
 export class FirmRiskCommand extends BallastCommand {
   constructor(
@@ -40,6 +38,7 @@ export class FirmRiskCommand extends BallastCommand {
   }
 
   override async run(_words: string[], options: FirmRiskOptions): Promise<void> {
+    if (options.portfolio !== undefined) return this.addUpFiles(options.portfolio, options);
     const firm = await chooseFirm(this.firms, options.firm);
     const principal = { subject: operatorName(), firmId: firm.id, roles: ['risk'] as const };
     const session = new ReadSession(this.database, principal);
@@ -50,6 +49,30 @@ export class FirmRiskCommand extends BallastCommand {
     if (options.json === true) await printJson({ firm: firm.code, ...firmRiskJson(answer) });
     else await printText(firmRiskText(answer));
     if (answer.quality !== 'OK' && answer.quality !== 'STALE') process.exitCode = exitCodes.held;
+  }
+
+  /** Touches no database. */
+  private async addUpFiles(paths: readonly string[], options: FirmRiskOptions): Promise<void> {
+    if (options.firm !== undefined)
+      throw new CommandFailure(exitCodes.usage, '--firm: portfolio files belong to no stored firm');
+    const { by = 'UNDERLYING', scenario = [], currency, top = 10, json } = options;
+    const question = { by, scenarios: scenario, top, ...(currency === undefined ? {} : { currency }) };
+    const result = addUpPortfolioFiles(await readAccountFiles(paths), question);
+    const name = paths.join(', ');
+    if (result.status === 'rejected') return printAnswer(name, result, { format: () => '' });
+    const { view, ...figures } = result.output;
+    if (json === true) await printJson(figures);
+    else await printText(firmRiskText(view));
+    process.exitCode = result.exitCode;
+  }
+
+  @Option({
+    flags: '--portfolio <path>',
+    description:
+      'portfolio file of one account, named after the file, or a folder of them; may be given several times. No database',
+  })
+  portfolio(value: string, previous: readonly string[] = []): readonly string[] {
+    return [...previous, value];
   }
 
   @Option({ flags: '--by <grouping>', description: 'how Greeks are summed: underlying (default) or expiry' })
