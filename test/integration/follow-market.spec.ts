@@ -88,6 +88,66 @@ describe('a followed market stream', () => {
     expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['101', '51']);
   });
 
+  it('compares what comes while a snapshot is being stored with what goes into it', async () => {
+    const desk = await openStreamDesk(db);
+    let held: Awaited<ReturnType<typeof desk.hold>> | undefined;
+    const { report } = await desk.follow([
+      { lines: [], seconds: 6, after: async () => (held = await desk.hold('reading')) },
+      { lines: [priceLine('X', '101', 5, { sequence: 1 })], seconds: 6, after: () => held!.untilWaited() },
+      { lines: [priceLine('X', '99', 4, { sequence: 2 })], seconds: 6, after: () => held!.release() },
+      { lines: [priceLine('Y', '50.2', 6, { sequence: 3 })], seconds: 6 },
+    ]);
+    expect(report).toMatchObject({ lines: 3, taken: 2, outOfOrder: 1, sequence: 3 });
+    const { snapshot } = await desk.latest();
+    expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['101', '50.2']);
+    expect(snapshot.underlyings.get('X')?.quotedAt).toBe(Date.parse(textAt(5)));
+  });
+
+  it.each(['reading', 'storing'] as const)(
+    'loses and doubles nothing when the connection breaks while %s',
+    async (what) => {
+      const desk = await openStreamDesk(db);
+      let held: Awaited<ReturnType<typeof desk.hold>> | undefined;
+      const cut = async () => {
+        await held?.cut();
+        await held?.release();
+      };
+      const lines = [
+        lineOf({ underlying: 'X', price: '101', rate: 0.05, timestamp: textAt(5) }),
+        lineOf({ instrument: 'Z-1-C', bid: '1', timestamp: textAt(5) }),
+      ];
+      const { report, of } = await desk.follow([
+        { lines: [], seconds: 6, after: async () => (held = await desk.hold(what)) },
+        { lines, seconds: 6, after: () => held!.untilWaited() },
+        { lines: [priceLine('X', '102', 6)], seconds: 6, after: cut },
+      ]);
+      expect(of('waiting').length).toBeGreaterThan(0);
+      expect(report).toMatchObject({ lines: 3, taken: 2, coalesced: 1, rejected: 1, snapshots: 1 });
+      expect(of('rejected')).toHaveLength(1);
+      const x = (await desk.latest()).snapshot.underlyings.get('X');
+      expect([x?.price?.toFixed(), x?.rate]).toEqual(['102', 0.05]);
+    },
+  );
+
+  it('lets nothing that waits over what another stream published later', async () => {
+    const desk = await openStreamDesk(db);
+    const first = desk.follow(
+      [
+        { lines: [priceLine('Y', '51', 1)], seconds: 1, after: untilTold('evaluated', 1) },
+        {
+          lines: [],
+          seconds: 6,
+          after: () => desk.follow([{ lines: [priceLine('X', '101', 5)], seconds: 6 }], { stream: 'other' }),
+        },
+        { lines: [priceLine('X', '99', 4), priceLine('Y', '51.5', 6)], seconds: 6 },
+      ],
+      { stream: 'test' },
+    );
+    expect((await first).report).toMatchObject({ lines: 3, taken: 2, outOfOrder: 1 });
+    const { snapshot } = await desk.latest();
+    expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['101', '51.5']);
+  });
+
   it('tells bad lines with line, column and value, and goes on', async () => {
     const desk = await openStreamDesk(db);
     const { report } = await desk.follow([
@@ -171,6 +231,31 @@ describe('a followed market stream', () => {
     expect(of('evaluated').map(({ accounts }) => accounts)).toEqual([1, 3]);
     expect([report.suspect, report.snapshots, report.runs]).toEqual([false, 5, 2]);
     expect((await new FeedStore(db.database).findLast(desk.scope, 'market'))?.kind).toBe('RECOVERED');
+  });
+
+  it('keeps what snapshots of a feed in doubt said for the process that goes on after them', async () => {
+    const desk = await openStreamDesk(db);
+    const numbered = (from: number, lines: readonly string[]) =>
+      lines.map((line, index) => lineOf({ ...(JSON.parse(line) as object), sequence: from + index }));
+    const crossed = strikes.slice(0, 4).map((strike) => quoteLine(strike, 2, { bid: '50' }));
+    const first = await desk.follow([
+      { lines: numbered(1, crossed), seconds: 2, after: untilTold('committed', 1) },
+      { lines: numbered(5, [priceLine('Y', '50.4', 3)]), seconds: 3 },
+    ]);
+    expect(first.of('committed').map(({ frozen }) => frozen)).toEqual([true, true]);
+    expect(first.report).toMatchObject({ suspect: true, runs: 0, sequence: 5 });
+    const clean = (turn: number) => ({
+      lines: numbered(6 + 4 * turn, strikes.slice(0, 4).map((strike) => quoteLine(strike, 4 + turn))), // prettier-ignore
+      seconds: 4 + turn,
+      after: untilTold('committed', turn + 1),
+    });
+    const second = await desk.follow([0, 1, 2].map(clean));
+    expect(second.events[0]).toMatchObject({ event: 'started', sequence: 5 });
+    expect(second.of('committed').map(({ frozen }) => frozen)).toEqual([true, true, false]);
+    expect(second.report).toMatchObject({ suspect: false, runs: 1, gaps: 0 });
+    const { id, snapshot } = await desk.latest();
+    expect(snapshot.underlyings.get('Y')?.price?.toFixed()).toBe('50.4');
+    expect(second.of('evaluated')).toMatchObject([{ snapshotId: id, state: 'COMPLETED', accounts: 3 }]);
   });
 
   it('stops and goes on without loss or doubling, also between a snapshot and its run', async () => {

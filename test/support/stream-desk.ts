@@ -21,6 +21,7 @@ import {
   type StreamBatch,
   StreamPublisher,
 } from '@ballast/use-cases';
+import { Client } from 'pg';
 import { fileOf, newFirm, openImportDesk } from './import-desk';
 import type { TestDatabase } from './postgres';
 import { openRunMargin } from './run-engine';
@@ -115,7 +116,22 @@ export async function openStreamDesk(db: TestDatabase) {
     const id = ids.get(code) ?? '';
     return (await new RequirementStore(database).findLatest(scope, [id])).get(id);
   };
-  return { context, scope, desk, ids, follow, latest, requirementOf, runMargin, runs, streams, snapshots };
+  /** Makes whoever reads or stores a snapshot wait, as a slow record would. */
+  const hold = async (what: 'reading' | 'storing') => {
+    const session = new Client({ connectionString: db.superuserUrl });
+    await session.connect();
+    await session.query('BEGIN');
+    if (what === 'reading') await session.query('LOCK TABLE market_snapshots IN ACCESS EXCLUSIVE MODE');
+    else await session.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 5))', [`${context.firmId} market`]);
+    const waiting = 'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))';
+    return {
+      untilWaited: () => until(async () => (await session.query(waiting)).rows.length > 0),
+      /** Ends the connections of those who wait. */
+      cut: () => session.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS waiting`),
+      release: () => session.end(),
+    };
+  };
+  return { hold, context, scope, desk, ids, follow, latest, requirementOf, runMargin, runs, streams, snapshots };
 }
 
 export type StreamDesk = Awaited<ReturnType<typeof openStreamDesk>>;
@@ -127,9 +143,12 @@ export function untilTold(event: FollowEvent['event'], count: number) {
 }
 
 /** Waits until something holds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2_000 && !holds(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (!holds()) throw new Error('it never came to hold');
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 2_000; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('it never came to hold');
 }
 
 async function* batchesOf(lines: readonly string[]): AsyncGenerator<StreamBatch> {

@@ -118,6 +118,18 @@ describe('MarketBook', () => {
     expect(new MarketBook(() => undefined).latest()).toBeNull();
   });
 
+  it('keeps a forward that was stated after the underlying of an adopted snapshot', () => {
+    const book = bookOf();
+    const forward = (price: number) => ({ kind: 'forward' as const, value: { underlyingId: 'X', expiry, price: new Decimal(price) } }); // prettier-ignore
+    expect(book.momentOf(forward(1))).toEqual(moment(0));
+    book.take(forward(105), moment(3));
+    book.adopt(snapshotOf({ at: 2 }));
+    expect(book.content(time(10)).underlyings[0]?.forwards[0]?.price).toEqual(new Decimal(105));
+    book.adopt(snapshotOf({ at: 4 }));
+    expect(book.content(time(10)).underlyings[0]?.forwards[0]?.price).toEqual(new Decimal(102));
+    expect(book.momentOf(forward(1))).toEqual(moment(4));
+  });
+
   it('says what was said already', () => {
     const book = bookOf();
     const price = (value: number) => ({

@@ -90,11 +90,7 @@ export class MarketBook {
       // A price that a fallback put in is not one that the source stated.
       const price = flags.some(isFallback) ? null : quote.price;
       this.underlyings.set(id, { ...rest, price, ...keptFlags(flags) });
-      const stated = forwards.map(({ expiry, price: forward, rate, ...confidence }): [Instant, ForwardEntry] => [
-        expiry,
-        { price: forward, ...(rate === undefined ? {} : { rate }), rest: confidence, spot: quote.price },
-      ]);
-      this.forwards.set(id, new Map(stated));
+      this.forwards.set(id, this.newestForwards(quote, forwards));
     }
     for (const [id, quote] of snapshot.instruments) {
       if (!this.isNewer({ kind: 'quote', value: quote }, { at: quote.quotedAt, sequence: null })) continue;
@@ -180,6 +176,24 @@ export class MarketBook {
     if (known !== undefined && moment.at <= known.at) return false;
     this.moments.set(keyOfChange(change), moment);
     return true;
+  }
+
+  /** The forwards of a snapshot, and of the book those that were stated after its underlying. */
+  private newestForwards(
+    { underlyingId, price: spot, quotedAt }: Omit<UnderlyingQuote, 'forwards'>,
+    forwards: UnderlyingQuote['forwards'],
+  ): Map<Instant, ForwardEntry> {
+    const keyAt = (expiry: Instant, price: Decimal): MarketChange => ({ kind: 'forward', value: { underlyingId, expiry, price } }); // prettier-ignore
+    const known = [...(this.forwards.get(underlyingId) ?? [])].filter(
+      ([expiry, { price }]) => (this.momentOf(keyAt(expiry, price))?.at ?? quotedAt) > quotedAt,
+    );
+    const newest = new Map(known);
+    for (const { expiry, price, rate, ...rest } of forwards) {
+      if (newest.has(expiry)) continue;
+      this.moments.set(keyOfChange(keyAt(expiry, price)), { at: quotedAt, sequence: null });
+      newest.set(expiry, { price, ...(rate === undefined ? {} : { rate }), rest, spot });
+    }
+    return newest;
   }
 
   private forwardsOf(underlyingId: string, asOf: Instant, spot: Decimal | null): UnderlyingQuote['forwards'] {

@@ -192,7 +192,7 @@ async function findIdsByHash(tx: TenantTransaction, hashes: readonly string[]): 
 }
 
 /** Snapshots that the circuit breaker of their feed left aside are kept and named, but never found as the newest. */
-const isBelieved = `NOT EXISTS (SELECT FROM feed_events e WHERE e.firm_id = s.firm_id AND e.snapshot_id = s.snapshot_id
+export const isBelieved = `NOT EXISTS (SELECT FROM feed_events e WHERE e.firm_id = s.firm_id AND e.snapshot_id = s.snapshot_id
   AND e.kind IN ('TRIPPED', 'FROZEN', 'CLEAN'))`;
 
 function toHeader(head: MarketSnapshotEntity): MarketSnapshotHeader {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { newId } from '../new-id';
 import { instantFrom } from '../row-values';
+import { isBelieved } from './market-snapshot-store';
 import type { TenantContext, TenantScope } from '../tenant';
 
 /**
@@ -20,6 +21,8 @@ export interface MarketStreamPosition {
   /** Number of the last message taken; null for a source that counts none. */
   readonly sequence: number | null;
   readonly snapshotId: string;
+  /** Whether the circuit breaker keeps the snapshot aside. */
+  readonly isKeptAside: boolean;
   readonly knownAt: Instant;
 }
 
@@ -61,15 +64,20 @@ export class MarketStreamStore {
   /** Where a stream stands; null for one that nothing was committed of. */
   async findPosition(scope: TenantScope, stream: string): Promise<MarketStreamPosition | null> {
     const [row] = await this.database.withTenant(scope, (tx) =>
-      tx.rows<{ sequence: string | null; snapshot_id: string; known_at: Date }>(
-        `SELECT sequence, snapshot_id, known_at FROM market_stream_marks WHERE stream = $1 AND kind = 'COMMITTED'
-         ORDER BY known_at DESC, mark_id DESC LIMIT 1`,
+      tx.rows<{ sequence: string | null; snapshot_id: string; is_kept_aside: boolean; known_at: Date }>(
+        `SELECT sequence, snapshot_id, NOT (${isBelieved}) AS is_kept_aside, known_at FROM market_stream_marks s
+         WHERE stream = $1 AND kind = 'COMMITTED' ORDER BY known_at DESC, mark_id DESC LIMIT 1`,
         [stream],
       ),
     );
     if (row === undefined) return null;
     const sequence = row.sequence === null ? null : Number(row.sequence);
-    return { sequence, snapshotId: row.snapshot_id, knownAt: instantFrom(row.known_at) };
+    return {
+      sequence,
+      snapshotId: row.snapshot_id,
+      isKeptAside: row.is_kept_aside,
+      knownAt: instantFrom(row.known_at),
+    };
   }
 
   /** Reasons of the gaps of a stream, latest first. */

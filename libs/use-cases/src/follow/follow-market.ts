@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type Instant, instantOf } from '@ballast/domain';
 import type { QuoteLimits } from '@ballast/market-data';
 import {
   AccountStore,
+  type MarginRun,
   MarginRunStore,
   MarketStreamStore,
   PersistenceError,
@@ -110,13 +112,21 @@ export class FollowMarket {
     return { ...counts, stream, snapshots, runs, sequence: position ?? session.position, suspect, problems };
   }
 
-  /** A snapshot that was committed and not evaluated is evaluated now, for everything that it may have moved. */
-  private async oweUnfinished({ session }: Following): Promise<void> {
+  /**
+   * A snapshot that was committed and not evaluated is evaluated now, for everything that it may have moved; one that was
+   * kept aside when the feed is believed again.
+   */
+  private async oweUnfinished({ session, told }: Following): Promise<void> {
     const { context, stream, baseId } = session;
     const position = await this.streams.findPosition(context, stream);
-    if (position === null || position.snapshotId !== baseId) return;
-    const { last: run } = await findAttempts(this.runs, context, nameOf(baseId));
-    if (run?.state === 'COMPLETED' || run?.state === 'PARTIAL') return;
+    if (position === null) return;
+    told.suspect = position.isKeptAside;
+    if (!position.isKeptAside) {
+      // A process that died in the middle of a run left it open.
+      await this.runs.failAbandoned(context);
+      for (const id of new Set([position.snapshotId, baseId ?? position.snapshotId]))
+        if (isDone((await findAttempts(this.runs, context, nameOf(session, id))).last)) return;
+    }
     for (const id of session.book.underlyingIds) session.owed.add(id);
   }
 
@@ -169,7 +179,8 @@ export class FollowMarket {
       const since = instantOf(command.now() - command.limits.ageMaximumMs);
       const pending = { ...drained, position: intake.position, notices: intake.openGaps(since) };
       try {
-        const committed = await this.publisher.publish(session, pending, (problem) => intake.reject(problem));
+        const { committed, ...rest } = await this.publisher.publish(session, pending);
+        intake.settle(rest);
         if (committed !== null) {
           told.snapshots += 1;
           told.suspect = committed.frozen;
@@ -194,7 +205,7 @@ export class FollowMarket {
       session.owed.clear();
       return;
     }
-    const { key: idempotencyKey, last } = await findAttempts(this.runs, context, nameOf(baseId));
+    const { key: idempotencyKey, last } = await findAttempts(this.runs, context, nameOf(session, baseId));
     if (idempotencyKey === null && last?.state === 'FAILED') told.givenUp = baseId;
     else if (idempotencyKey === null) for (const id of underlyings) session.owed.delete(id);
     else {
@@ -242,7 +253,14 @@ function isOwing({ session, told }: Following): boolean {
   return session.owed.size > 0 && !told.suspect && session.baseId !== told.givenUp;
 }
 
-/** What the run of a snapshot is called in its key. */
-function nameOf(snapshotId: string): string {
-  return `market stream ${snapshotId}`;
+/**
+ * What the run of a snapshot is called in its key. The same snapshot may be evaluated for several streams, for what each of
+ * them moved; a key is shorter than the name of a stream may be.
+ */
+function nameOf({ stream }: StreamSession, snapshotId: string): string {
+  return `market stream ${createHash('sha256').update(stream).digest('hex').slice(0, 16)} ${snapshotId}`;
+}
+
+function isDone(run: Pick<MarginRun, 'state'> | null): boolean {
+  return run?.state === 'COMPLETED' || run?.state === 'PARTIAL';
 }

@@ -23,6 +23,8 @@ export interface IntakeListener {
  */
 export class StreamIntake {
   private pending = new Map<string, PendingChange>();
+  /** Handed over and not committed yet: what comes meanwhile is compared with it. */
+  private underWay = new Map<string, PendingChange>();
   private readonly totals = { lines: 0, taken: 0, coalesced: 0, repeated: 0, outOfOrder: 0, rejected: 0, heartbeats: 0, gaps: 0 }; // prettier-ignore
   private readonly kept: FileProblem[] = [];
   private files: NonNullable<StreamBatch['file']>[] = [];
@@ -65,32 +67,36 @@ export class StreamIntake {
     if (file !== undefined) this.files.push(file);
   }
 
-  /** Counts a line as rejected that turned out to be bad later. */
-  reject(problem: FileProblem): void {
-    this.totals.rejected += 1;
-    if (this.kept.length < problemsKeptMaximum) this.kept.push(problem);
-    this.listener.onRejected(problem);
-  }
-
   /** Tells that nothing was heard for so long. */
   noteSilence(seconds: number): void {
     this.noteGap(`FEED_GAP: nothing was heard for ${seconds} s`);
   }
 
-  /** Hands over what waits. */
+  /** Hands over what waits; `settle` or `restore` tell what became of it. */
   drain(): { readonly changes: readonly PendingChange[]; readonly files: readonly NonNullable<StreamBatch['file']>[] } {
     const drained = { changes: [...this.pending.values()], files: this.files };
+    this.underWay = this.pending;
     this.pending = new Map();
     this.files = [];
     return drained;
   }
 
-  /** Takes back what could not be committed; what came meanwhile is newer. */
-  restore({ changes, files }: ReturnType<StreamIntake['drain']>): void {
-    for (const change of changes) {
-      const key = keyOfChange(change.change);
-      if (!this.pending.has(key)) this.pending.set(key, change);
+  /** Notes that what was handed over is committed, but for what turned out to be bad or older than what others said. */
+  settle({ rejected, outOfOrder }: { readonly rejected: readonly FileProblem[]; readonly outOfOrder: number }): void {
+    this.underWay = new Map();
+    this.totals.taken -= rejected.length + outOfOrder;
+    this.totals.outOfOrder += outOfOrder;
+    for (const problem of rejected) this.reject(problem);
+  }
+
+  /** Takes back what could not be committed; what came meanwhile and is newer goes on top of it. */
+  restore({ files }: ReturnType<StreamIntake['drain']>): void {
+    for (const [key, change] of this.underWay) {
+      const waiting = this.pending.get(key);
+      if (waiting !== undefined) this.totals.coalesced += 1;
+      this.pending.set(key, waiting === undefined ? change : merged(change, waiting));
     }
+    this.underWay = new Map();
     this.files = [...files, ...this.files];
   }
 
@@ -124,27 +130,31 @@ export class StreamIntake {
     this.keep({ change: statement, moment, place: { file, line: line.line } });
   }
 
+  private reject(problem: FileProblem): void {
+    this.totals.rejected += 1;
+    if (this.kept.length < problemsKeptMaximum) this.kept.push(problem);
+    this.listener.onRejected(problem);
+  }
+
   private keep(next: PendingChange): void {
     const key = keyOfChange(next.change);
     const waiting = this.pending.get(key);
-    const known = waiting?.moment ?? this.book.momentOf(next.change);
-    const order = known === undefined ? 1 : compareMoments(next.moment, known);
+    const stated = waiting ?? this.underWay.get(key);
+    // A snapshot of others may have brought something newer than what waits.
+    const order = Math.min(...[stated?.moment, this.book.momentOf(next.change)].map((known) => known === undefined ? 1 : compareMoments(next.moment, known))); // prettier-ignore
     if (order < 0) {
       this.totals.outOfOrder += 1;
       return;
     }
     // Of one instant and without a number the last word counts, unless it is the same word.
-    const isSame = waiting === undefined ? this.book.says(next.change) : saySame(waiting.change, next.change);
+    const isSame = stated === undefined ? this.book.says(next.change) : saySame(stated.change, next.change);
     if (order === 0 && isSame) {
       this.totals.repeated += 1;
       return;
     }
     this.totals.taken += 1;
     if (waiting !== undefined) this.totals.coalesced += 1;
-    this.pending.set(key, {
-      ...next,
-      change: waiting === undefined ? next.change : onTopOf(waiting.change, next.change),
-    });
+    this.pending.set(key, waiting === undefined ? next : merged(waiting, next));
   }
 
   private isExpected(message: { readonly sequence: number; readonly at: Instant | null }, now: Instant): boolean {
@@ -162,6 +172,12 @@ export class StreamIntake {
     this.totals.gaps += 1;
     this.listener.onGap(reason);
   }
+}
+
+/** Two statements of one name as one; of equal moments the later word counts. */
+function merged(before: PendingChange, after: PendingChange): PendingChange {
+  const [older, newer] = compareMoments(after.moment, before.moment) < 0 ? [after, before] : [before, after];
+  return { ...newer, change: onTopOf(older.change, newer.change) };
 }
 
 /** What the newer of two statements leaves out was said by the older one. */

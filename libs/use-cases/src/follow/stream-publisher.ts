@@ -6,7 +6,13 @@ import {
   type UnderlyingQuote,
 } from '@ballast/domain';
 import type { FileProblem, MarketContent } from '@ballast/formats';
-import { buildVolatilitySurface, MarketBook, type QuoteLimits, type VolatilitySurface } from '@ballast/market-data';
+import {
+  buildVolatilitySurface,
+  compareMoments,
+  MarketBook,
+  type QuoteLimits,
+  type VolatilitySurface,
+} from '@ballast/market-data';
 import {
   Database,
   InstrumentStore,
@@ -17,7 +23,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from '../assemble-market';
-import { isFrozen, MarketGuard } from '../market-guard';
+import { isFrozen, MarketGuard, type PublishedSnapshot } from '../market-guard';
 import type { CommittedSnapshot, StreamBatch } from './follow-report';
 import type { PendingChange } from './stream-intake';
 
@@ -50,6 +56,16 @@ export interface PendingSnapshot {
   readonly notices: readonly string[];
 }
 
+/** What became of what waited for a snapshot. */
+export interface PublishedChanges {
+  /** Null when nothing was new. */
+  readonly committed: CommittedSnapshot | null;
+  /** Lines whose names are not known or contradict each other. */
+  readonly rejected: readonly FileProblem[];
+  /** Changes that are older than what others published meanwhile. */
+  readonly outOfOrder: number;
+}
+
 /** Makes snapshots of what a stream said, each past the guard that files pass. */
 @Injectable()
 export class StreamPublisher {
@@ -61,7 +77,7 @@ export class StreamPublisher {
     private readonly streams: MarketStreamStore,
   ) {}
 
-  /** Begins with the newest believed snapshot, and where the stream was left. */
+  /** Begins with the newest believed snapshot and what this stream committed since, and where it was left. */
   async open(
     context: TenantContext,
     settings: Pick<StreamSession, 'stream' | 'recordedBy' | 'limits'>,
@@ -79,57 +95,27 @@ export class StreamPublisher {
       surfaces: new Map(),
     };
     await this.database.withTenant(context, async (transaction) => {
+      const position = await this.streams.findPosition(transaction, settings.stream);
+      // First, because the forwards of a snapshot are those of its underlyings and as old as these.
+      if (position?.isKeptAside === true) await this.adopt(transaction, session, position.snapshotId);
       await this.adoptNewest(transaction, session);
-      session.position = (await this.streams.findPosition(transaction, settings.stream))?.sequence ?? null;
+      session.position = position?.sequence ?? null;
     });
     return session;
   }
 
-  /**
-   * Commits one snapshot of everything known, with the place in the stream up to which it goes.
-   *
-   * @param onRejected  told of every line whose names are not known or contradict each other
-   * @returns null when nothing is new
-   */
-  async publish(
-    session: StreamSession,
-    pending: PendingSnapshot,
-    onRejected: (problem: FileProblem) => void,
-  ): Promise<CommittedSnapshot | null> {
-    const { book, context, limits, terms } = session;
-    const published = await this.database.withTenant(context, async (transaction) => {
+  /** Commits one snapshot of everything known, with the place in the stream up to which it goes. */
+  async publish(session: StreamSession, pending: PendingSnapshot): Promise<PublishedChanges> {
+    const { book, context } = session;
+    const { placed, published } = await this.database.withTenant(context, async (transaction) => {
       await this.adoptNewest(transaction, session);
-      await this.place(transaction, session, { pending, onRejected });
-      const asOf = book.latest();
-      if (asOf === null || session.changed.size === 0) {
-        await this.markFiles(transaction, session, pending);
-        return null;
-      }
-      for (const id of book.instrumentIds) if (isExpired(terms.get(id), asOf)) book.drop(id);
-      const built = assembleMarket(contentOf(book, asOf), terms, { asOf, limits });
-      for (const id of movedOf(session)) session.surfaces.delete(id);
-      const surfaces = [...built.snapshot.underlyings.keys()].flatMap((id) => {
-        const surface = session.surfaces.get(id) ?? buildVolatilitySurface(built.snapshot, terms, id);
-        if (surface !== null) session.surfaces.set(id, surface);
-        return surface ?? [];
-      });
-      const names = [...book.instrumentIds, ...built.snapshot.underlyings.keys()];
-      const carried = new Set(names.filter((id) => !session.changed.has(id)));
-      const source = `stream ${session.stream}${pending.position === null ? '' : ` to message ${pending.position}`}`;
-      const stored = await this.guard.publish(transaction, {
-        ...{ built, instruments: terms, surfaces, source, limits, carried },
-        notices: pending.notices,
-      });
-      const { stream, recordedBy } = session;
-      const snapshotId = stored.header.id;
-      await this.streams.record(transaction, [
-        { kind: 'COMMITTED', stream, recordedBy, snapshotId, sequence: pending.position },
-      ]);
+      const placed = await this.place(transaction, session, pending);
+      const published = await this.commit(transaction, session, pending);
       await this.markFiles(transaction, session, pending);
-      return stored;
+      return { placed, published };
     });
     session.position = pending.position;
-    if (published === null) return null;
+    if (published === null) return { ...placed, committed: null };
     book.settle(published.built);
     const moved = movedOf(session);
     session.changed = new Set();
@@ -137,23 +123,60 @@ export class StreamPublisher {
     const { header, isNew, event, built } = published;
     const frozen = isFrozen(event);
     if (isNew && !frozen) session.baseId = header.id;
-    if (!isNew) return null;
-    return {
+    if (!isNew) return { ...placed, committed: null };
+    const committed = {
       ...{ snapshotId: header.id, hash: header.hash, quality: header.quality, qualityReasons: header.qualityReasons },
       ...{ asOf: formatInstant(header.asOf), frozen, moved, quotes: built.snapshot.instruments.size },
     };
+    return { ...placed, committed };
+  }
+
+  /** Stores the book as a snapshot; null when nothing in it is new. */
+  private async commit(
+    transaction: TenantTransaction,
+    session: StreamSession,
+    pending: PendingSnapshot,
+  ): Promise<PublishedSnapshot | null> {
+    const { book, limits, terms } = session;
+    const asOf = book.latest();
+    if (asOf === null || session.changed.size === 0) return null;
+    for (const id of book.instrumentIds) if (isExpired(terms.get(id), asOf)) book.drop(id);
+    const built = assembleMarket(contentOf(book, asOf), terms, { asOf, limits });
+    for (const id of movedOf(session)) session.surfaces.delete(id);
+    const surfaces = [...built.snapshot.underlyings.keys()].flatMap((id) => {
+      const surface = session.surfaces.get(id) ?? buildVolatilitySurface(built.snapshot, terms, id);
+      if (surface !== null) session.surfaces.set(id, surface);
+      return surface ?? [];
+    });
+    const names = [...book.instrumentIds, ...built.snapshot.underlyings.keys()];
+    const carried = new Set(names.filter((id) => !session.changed.has(id)));
+    const source = `stream ${session.stream}${pending.position === null ? '' : ` to message ${pending.position}`}`;
+    const stored = await this.guard.publish(transaction, {
+      ...{ built, instruments: terms, surfaces, source, limits, carried },
+      notices: pending.notices,
+    });
+    const { stream, recordedBy } = session;
+    const snapshotId = stored.header.id;
+    await this.streams.record(transaction, [
+      { kind: 'COMMITTED', stream, recordedBy, snapshotId, sequence: pending.position },
+    ]);
+    return stored;
   }
 
   /** Others may have published a snapshot meanwhile: what it says and is newer goes into the book. */
   private async adoptNewest(transaction: TenantTransaction, session: StreamSession): Promise<void> {
     const newest = await this.snapshots.findLatest(transaction);
     if (newest === null || newest.id === session.baseId) return;
-    const stored = await this.snapshots.load(transaction, newest.id);
+    await this.adopt(transaction, session, newest.id);
+    session.baseId = newest.id;
+    session.surfaces.clear();
+  }
+
+  private async adopt(transaction: TenantTransaction, session: StreamSession, snapshotId: string): Promise<void> {
+    const stored = await this.snapshots.load(transaction, snapshotId);
     if (stored === null) return;
     await this.learnTerms(transaction, session, [...stored.snapshot.instruments.keys()]);
     session.book.adopt(stored.snapshot);
-    session.baseId = newest.id;
-    session.surfaces.clear();
   }
 
   private async learnTerms(
@@ -170,9 +193,10 @@ export class StreamPublisher {
   private async place(
     transaction: TenantTransaction,
     session: StreamSession,
-    { pending, onRejected }: { readonly pending: PendingSnapshot; readonly onRejected: (problem: FileProblem) => void },
-  ): Promise<void> {
-    const { changes } = pending;
+    { changes }: PendingSnapshot,
+  ): Promise<Omit<PublishedChanges, 'committed'>> {
+    const rejected: FileProblem[] = [];
+    let outOfOrder = 0;
     const quoted = changes.flatMap(({ change }) => (change.kind === 'quote' ? [change.value.instrumentId] : []));
     await this.learnTerms(transaction, session, quoted);
     const known = changes.some(({ change }) => change.kind === 'underlying')
@@ -185,7 +209,12 @@ export class StreamPublisher {
     for (const { change, moment, place } of ordered) {
       const fault = faultOf({ change, moment, place }, session, known);
       if (fault !== null) {
-        onRejected({ ...place, ...fault });
+        rejected.push({ ...place, ...fault });
+        continue;
+      }
+      const statedAt = session.book.momentOf(change);
+      if (statedAt !== undefined && compareMoments(moment, statedAt) < 0) {
+        outOfOrder += 1;
         continue;
       }
       const isNew = change.kind === 'underlying' && !known.has(change.value.underlyingId);
@@ -196,6 +225,7 @@ export class StreamPublisher {
       session.book.take(completed(change, known), moment);
       for (const id of namesOf(change, session.book)) session.changed.add(id);
     }
+    return { rejected, outOfOrder };
   }
 
   private async markFiles(
