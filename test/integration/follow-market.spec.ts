@@ -1,6 +1,6 @@
 import { BufferHistoryStore, FeedStore } from '@ballast/persistence';
 import { openWatches, takeFrom } from '../support/open-watches';
-import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import {
   lineOf,
   openStreamDesk,
@@ -209,9 +209,54 @@ describe('a followed market stream', () => {
       ],
       { silenceMs: 100 },
     );
-    expect(of('gap').map(({ reason }) => reason)).toEqual(Array(2).fill('FEED_GAP: nothing was heard for 0.1 s'));
+    expect(of('gap').map(({ reason }) => reason)).toEqual(Array(2).fill('FEED_GAP: nothing new was heard for 0.1 s'));
     expect(report).toMatchObject({ gaps: 2, heartbeats: 2, snapshots: 0 });
     expect(await desk.streams.findGaps(desk.scope, 'test', 10)).toHaveLength(2);
+  });
+
+  it('finds a source without times that counts anew, and loses nothing of what it says', async () => {
+    const desk = await openStreamDesk(db);
+    const line = (sequence: number, price: string) => lineOf({ underlying: 'X', price, sequence });
+    const { report, of } = await desk.follow([
+      { lines: [7, 8, 9].map((number) => line(number, `100.${number}`)), seconds: 1 },
+      {
+        lines: [lineOf({ underlying: 'Y', price: '50.5', sequence: 1 }), line(2, '101'), line(3, '101.5')],
+        seconds: 2,
+      },
+      { lines: [line(4, '102'), line(3, '101.5')], seconds: 3 },
+    ]);
+    expect(of('gap').map(({ reason }) => reason)).toEqual(['FEED_GAP: the source began to count anew at 1 after 9']);
+    expect(report).toMatchObject({ lines: 8, taken: 7, repeated: 1, gaps: 1, sequence: 4 });
+    const { snapshot } = await desk.latest();
+    expect(['X', 'Y'].map((id) => snapshot.underlyings.get(id)?.price?.toFixed())).toEqual(['102', '50.5']);
+  });
+
+  it('calls a stream silent that says only what it said before', async () => {
+    const desk = await openStreamDesk(db);
+    const old = [priceLine('X', '101', 1, { sequence: 1 })];
+    await desk.follow([{ lines: old, seconds: 1 }]);
+    let silent = false;
+    const again = { lines: old, seconds: 2, after: () => new Promise((resolve) => setTimeout(resolve, 10)) };
+    const { report } = await desk.follow(Array(40).fill(again), {
+      silenceMs: 100,
+      onEvent: ({ event }) => (silent ||= event === 'gap'),
+    });
+    expect([report.repeated, silent]).toEqual([40, true]);
+  });
+
+  it('evaluates again what a run that failed left, three times at most', async () => {
+    const desk = await openStreamDesk(db, { shardSize: 1 });
+    await failRuns(desk.scope.firmId, '[12]');
+    const lines = (seconds: number) => ({ lines: [priceLine('Y', `50.${seconds}`, seconds)], seconds });
+    const first = await desk.follow([lines(1)]);
+    expect(first.of('evaluated').map(({ state }) => state)).toEqual(['FAILED', 'FAILED', 'COMPLETED']);
+    await failRuns(desk.scope.firmId, '[123]');
+    const second = await desk.follow([lines(2)]);
+    expect(second.of('evaluated').map(({ state }) => state)).toEqual(Array(3).fill('FAILED'));
+    await failRuns(desk.scope.firmId, 'none');
+    const third = await desk.follow([{ ...lines(3), lines: [priceLine('X', '100.1', 3)] }]);
+    expect(third.of('evaluated')).toMatchObject([{ state: 'COMPLETED', accounts: 3 }]);
+    await desk.engine.close();
   });
 
   it('freezes a feed that goes bad, and evaluates what moved once it is believed again', async () => {
@@ -317,3 +362,16 @@ describe('a followed market stream', () => {
     expect((await desk.follow([])).report.snapshots).toBe(0);
   });
 });
+
+/** Has the runs of a firm fail as they are opened, whose key ends in one of these. */
+async function failRuns(firmId: string, ends: string): Promise<void> {
+  await withClient(db.superuserUrl, (client) =>
+    client.query(`CREATE OR REPLACE FUNCTION fail_run() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.firm_id = '${firmId}' AND NEW.idempotency_key ~ ' ${ends}$' THEN
+          NEW.state := 'FAILED'; NEW.failure_reason := 'a drill'; NEW.finished_at := current_instant();
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE OR REPLACE TRIGGER fail_run BEFORE INSERT ON margin_runs FOR EACH ROW EXECUTE FUNCTION fail_run()`),
+  );
+}

@@ -18,13 +18,14 @@ import {
   FollowMarket,
   MarketGuard,
   MarketReferences,
+  type RunMargin,
   type StreamBatch,
   StreamPublisher,
 } from '@ballast/use-cases';
 import { Client } from 'pg';
 import { fileOf, newFirm, openImportDesk } from './import-desk';
 import type { TestDatabase } from './postgres';
-import { openRunMargin } from './run-engine';
+import { openRunEngine } from './run-engine';
 
 /** When the market of the desk closed before the stream begins. */
 export const streamStart = parseInstant('2026-01-05T15:00:00Z', 'start');
@@ -66,7 +67,7 @@ export interface StreamedLines {
  * A firm with three accounts: CALLS is short calls on X, SHARES long shares of Y, PLEDGE has pledged shares of X. A market
  * of both was imported at the start.
  */
-export async function openStreamDesk(db: TestDatabase) {
+export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly shardSize?: number } = {}) {
   const { database } = db;
   const desk = openImportDesk(db);
   const context = await newFirm(desk);
@@ -81,9 +82,14 @@ export async function openStreamDesk(db: TestDatabase) {
   const snapshots = new MarketSnapshotStore(database);
   const runs = new MarginRunStore(database);
   const publisher = new StreamPublisher(database, new InstrumentStore(database), snapshots, guard, streams);
-  const runMargin = openRunMargin(database);
+  const engine = openRunEngine(database);
+  const { runMargin } = engine;
+  // A desk has a few accounts and cuts its runs as if they were thousands.
+  const start: RunMargin['start'] = (command) =>
+    runMargin.start({ ...command, ...(shardSize === undefined ? {} : { shardSize }) });
+  const runsAsCut = Object.create(runMargin, { start: { value: start } }) as RunMargin;
   const accounts = new AccountStore(database);
-  const followMarket = new FollowMarket(publisher, streams, runMargin, runs, accounts);
+  const followMarket = new FollowMarket(publisher, streams, runsAsCut, runs, accounts);
   const ids = new Map((await accounts.findAll(scope)).map(({ code, id }) => [code, id]));
   const follow = async (batches: readonly StreamedLines[], more: Partial<FollowCommand> = {}) => {
     const events: FollowEvent[] = [];
@@ -131,7 +137,21 @@ export async function openStreamDesk(db: TestDatabase) {
       release: () => session.end(),
     };
   };
-  return { hold, context, scope, desk, ids, follow, latest, requirementOf, runMargin, runs, streams, snapshots };
+  return {
+    engine,
+    hold,
+    context,
+    scope,
+    desk,
+    ids,
+    follow,
+    latest,
+    requirementOf,
+    runMargin,
+    runs,
+    streams,
+    snapshots,
+  };
 }
 
 export type StreamDesk = Awaited<ReturnType<typeof openStreamDesk>>;

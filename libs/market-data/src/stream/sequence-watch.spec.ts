@@ -40,6 +40,27 @@ describe('SequenceWatch', () => {
     expect(watch.observe(message(2, 61), now)).toBe('next');
   });
 
+  it('takes several low numbers in a row without times, which say something new, for a source that began anew', () => {
+    const watch = new SequenceWatch(null);
+    const said = (sequence: number, word: string) => watch.observe({ sequence, at: null, word }, now);
+    for (let number = 1; number <= 9; number += 1) expect(said(number, `old ${number}`)).toBe('next');
+    // A source that sends again what it sent says the same.
+    expect([5, 6, 7, 8, 9].map((number) => said(number, `old ${number}`))).toEqual(Array(5).fill('repeated'));
+    expect([1, 3, 4, 2].map((number) => said(number, 'new'))).toEqual(Array(4).fill('repeated'));
+    expect([1, 2, 3].map((number) => said(number, 'new'))).toEqual(['repeated', 'repeated', 'began-anew']);
+    expect([watch.position, watch.missing]).toEqual([3, [{ from: 10, to: 10, since: now }]]);
+    expect([4, 5].map((number) => said(number, 'new'))).toEqual(['next', 'next']);
+    expect(said(4, 'new')).toBe('repeated');
+  });
+
+  it('does not take what an earlier process took for a source that began anew', () => {
+    const watch = new SequenceWatch(6);
+    const said = [1, 2, 3, 4, 5, 6, 7, 2, 3, 4].map((sequence) =>
+      watch.observe({ sequence, at: null, word: 'x' }, now),
+    );
+    expect(said).toEqual([...Array(6).fill('repeated'), 'next', 'repeated', 'repeated', 'began-anew']);
+  });
+
   it('misses nothing in the end, in whatever order and however often numbers come', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.array(fc.nat(1_000), { maxLength: 80 }), (count, picks) => {

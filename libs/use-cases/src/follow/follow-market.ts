@@ -139,9 +139,10 @@ export class FollowMarket {
     let failure: unknown = null;
     const reading = (async () => {
       for await (const batch of batches) {
-        heardAt = performance.now();
-        silent = false;
-        intake.accept(batch, command.now());
+        if (intake.accept(batch, command.now())) {
+          heardAt = performance.now();
+          silent = false;
+        }
         bell.ring();
       }
     })()
@@ -191,39 +192,37 @@ export class FollowMarket {
         throw failure;
       }
     }
-    if (isOwing(following)) await this.evaluate(following);
-    return true;
+    return isOwing(following) ? this.evaluate(following) : true;
   }
 
-  /** Evaluates the accounts that hold what moved, once per snapshot. */
-  private async evaluate({ command, session, told }: Following): Promise<void> {
+  /** Evaluates the accounts that hold what moved, once per snapshot. @returns false when the run failed */
+  private async evaluate({ command, session, told }: Following): Promise<boolean> {
     const { context, baseId } = session;
     const underlyings = [...session.owed].sort();
-    if (baseId === null) return;
+    if (baseId === null) return true;
     const now = instantOf(Date.now());
     if (!(await this.accounts.hasHolders(context, underlyings, { validAt: now, knownAt: now }))) {
       session.owed.clear();
-      return;
+      return true;
     }
     const { key: idempotencyKey, last } = await findAttempts(this.runs, context, nameOf(session, baseId));
-    if (idempotencyKey === null && last?.state === 'FAILED') told.givenUp = baseId;
-    else if (idempotencyKey === null) for (const id of underlyings) session.owed.delete(id);
-    else {
-      const { firmId, recordedBy: requestedBy } = command;
-      const run = await this.runMargin.execute({
-        firmId,
-        requestedBy,
-        underlyings,
-        snapshotId: baseId,
-        idempotencyKey,
-      });
-      told.runs += 1;
-      command.onEvent({
-        ...{ event: 'evaluated', runId: run.id, state: run.state, snapshotId: baseId, accounts: run.accountCount },
-        ...{ indeterminate: run.accountsIndeterminate, degraded: run.accountsDegraded, held: run.accountsHeld },
-      });
-      for (const id of underlyings) session.owed.delete(id);
+    if (idempotencyKey === null) {
+      if (last?.state === 'FAILED') told.givenUp = baseId;
+      else for (const id of underlyings) session.owed.delete(id);
+      return true;
     }
+    const { firmId, recordedBy: requestedBy } = command;
+    const run = await this.runMargin.execute({
+      ...{ firmId, requestedBy, underlyings, snapshotId: baseId, idempotencyKey },
+    });
+    told.runs += 1;
+    command.onEvent({
+      ...{ event: 'evaluated', runId: run.id, state: run.state, snapshotId: baseId, accounts: run.accountCount },
+      ...{ indeterminate: run.accountsIndeterminate, degraded: run.accountsDegraded, held: run.accountsHeld },
+    });
+    if (!isDone(run)) return false;
+    for (const id of underlyings) session.owed.delete(id);
+    return true;
   }
 
   private async recordGaps({ command, session, intake, told }: Following): Promise<void> {

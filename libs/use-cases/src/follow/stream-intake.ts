@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, instantOf } from '@ballast/domain';
 import { type FileProblem, problemsKeptMaximum, type StreamLine } from '@ballast/formats';
-import { compareMoments, keyOfChange, type MarketBook, type MarketChange, type Moment, SequenceWatch } from '@ballast/market-data'; // prettier-ignore
+import { compareMoments, keyOfChange, type MarketBook, type MarketChange, type Moment, repetitionsMaximum, SequenceWatch } from '@ballast/market-data'; // prettier-ignore
 import { clockSkewMs } from '../stated-market';
 import type { StreamBatch, StreamCounts } from './follow-report';
 
@@ -29,6 +29,8 @@ export class StreamIntake {
   private readonly kept: FileProblem[] = [];
   private files: NonNullable<StreamBatch['file']>[] = [];
   private readonly sequences: SequenceWatch;
+  /** Lines whose numbers came before, the latest last: what a source says first when it counts anew. */
+  private doubted: { readonly line: StreamLine; readonly now: Instant }[] = [];
 
   /** @param position  number of the last message that was committed before */
   constructor(
@@ -57,19 +59,26 @@ export class StreamIntake {
     return this.pending.size > 0 || this.files.length > 0;
   }
 
-  /** @param now  when the lines came */
-  accept({ lines, file }: StreamBatch, now: Instant): void {
+  /**
+   * @param now  when the lines came
+   * @returns whether anything is new; false when every line has a number that came before
+   */
+  accept({ lines, file }: StreamBatch, now: Instant): boolean {
+    let isNew = lines.length === 0;
     for (const line of lines) {
       this.totals.lines += 1;
       if ('problem' in line) this.reject(line.problem);
+      else if (!this.isExpected(line, now)) continue;
       else this.acceptLine(line, now);
+      isNew = true;
     }
     if (file !== undefined) this.files.push(file);
+    return isNew;
   }
 
   /** Tells that nothing was heard for so long. */
   noteSilence(seconds: number): void {
-    this.noteGap(`FEED_GAP: nothing was heard for ${seconds} s`);
+    this.noteGap(`FEED_GAP: nothing new was heard for ${seconds} s`);
   }
 
   /** Hands over what waits; `settle` or `restore` tell what became of it. */
@@ -115,7 +124,6 @@ export class StreamIntake {
   }
 
   private acceptLine(line: StreamLine, now: Instant): void {
-    if (line.sequence !== null && !this.isExpected({ sequence: line.sequence, at: line.at }, now)) return;
     const { statement, file } = line;
     if (statement.kind === 'heartbeat') {
       this.totals.heartbeats += 1;
@@ -157,15 +165,29 @@ export class StreamIntake {
     this.pending.set(key, waiting === undefined ? next : merged(waiting, next));
   }
 
-  private isExpected(message: { readonly sequence: number; readonly at: Instant | null }, now: Instant): boolean {
+  private isExpected(line: StreamLine, now: Instant): boolean {
+    const { sequence, at } = line;
+    if (sequence === null) return true;
     const before = this.sequences.position;
-    const finding = this.sequences.observe(message, now);
-    if (finding === 'repeated') this.totals.repeated += 1;
-    if (finding === 'gap')
-      this.noteGap(`FEED_GAP: messages ${(before ?? 0) + 1} to ${message.sequence - 1} are missing`);
-    if (finding === 'began-anew')
-      this.noteGap(`FEED_GAP: the source began to count anew at ${message.sequence} after ${before}`);
-    return finding !== 'repeated';
+    const word = at === null ? { word: JSON.stringify(line.statement) } : {};
+    const finding = this.sequences.observe({ sequence, at, ...word }, now);
+    if (finding === 'repeated') {
+      this.totals.repeated += 1;
+      this.doubted = [...this.doubted.slice(2 - repetitionsMaximum), { line, now }];
+      return false;
+    }
+    if (finding === 'gap') this.noteGap(`FEED_GAP: messages ${(before ?? 0) + 1} to ${sequence - 1} are missing`);
+    if (finding === 'began-anew') this.beginAnew(line, before);
+    this.doubted = [];
+    return true;
+  }
+
+  /** Takes also what was held to be repeated until the source was found to count anew. */
+  private beginAnew({ sequence, at }: StreamLine, before: number | null): void {
+    const first = at === null ? this.doubted : [];
+    this.noteGap(`FEED_GAP: the source began to count anew at ${first[0]?.line.sequence ?? sequence} after ${before}`);
+    this.totals.repeated -= first.length;
+    for (const { line, now } of first) this.acceptLine(line, now);
   }
 
   private noteGap(reason: string): void {
