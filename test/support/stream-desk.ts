@@ -24,7 +24,7 @@ import {
 } from '@ballast/use-cases';
 import { Client } from 'pg';
 import { fileOf, newFirm, openImportDesk } from './import-desk';
-import type { TestDatabase } from './postgres';
+import { type TestDatabase, withClient } from './postgres';
 import { openRunEngine } from './run-engine';
 
 /** When the market of the desk closed before the stream begins. */
@@ -137,7 +137,17 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
       release: () => session.end(),
     };
   };
+  /** Ends the connection that holds the claim of a stream. */
+  const cutClaim = (stream = 'test') =>
+    withClient(db.superuserUrl, (client) =>
+      client.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1
+         AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 7)`,
+        [`${context.firmId} ${stream}`],
+      ),
+    );
   return {
+    cutClaim,
     engine,
     hold,
     context,

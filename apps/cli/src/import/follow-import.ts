@@ -60,6 +60,8 @@ export class FollowImport {
       this.clearProgress();
       await this.tell(firm, report, options);
     } finally {
+      // Whatever ended it: an input that is still open would keep the process alive.
+      stop.abort();
       process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
     }
   }

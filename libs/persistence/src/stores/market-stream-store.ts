@@ -4,7 +4,8 @@ import { Database } from '../database';
 import { newId } from '../new-id';
 import { instantFrom } from '../row-values';
 import { isBelieved } from './market-snapshot-store';
-import type { TenantContext, TenantScope } from '../tenant';
+import { toPersistenceError } from '../persistence-error';
+import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
 
 /**
  * COMMITTED everything up to message `sequence` is in the snapshot · GAP messages that never came, or a silence · FILE a
@@ -18,6 +19,8 @@ export type MarketStreamMark = { readonly stream: string; readonly recordedBy: s
 
 /** What was last committed of a stream. */
 export interface MarketStreamPosition {
+  /** Of the mark that tells it. */
+  readonly markId: string;
   /** Number of the last message taken; null for a source that counts none. */
   readonly sequence: number | null;
   readonly snapshotId: string;
@@ -26,28 +29,55 @@ export interface MarketStreamPosition {
   readonly knownAt: Instant;
 }
 
+interface PositionRow {
+  readonly mark_id: string;
+  readonly sequence: string | null;
+  readonly snapshot_id: string;
+  readonly is_kept_aside: boolean;
+  readonly known_at: Date;
+}
+
+/** A stream that belongs to this process until it releases it. */
+export interface StreamClaim {
+  /** False once the connection that holds the claim has ended: another process may have it by then. */
+  readonly isHeld: () => boolean;
+  readonly release: () => Promise<void>;
+}
+
 /** How far streams of quotes were taken, append-only. */
 @Injectable()
 export class MarketStreamStore {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Claims a stream for this process until it is released or the process ends.
-   *
-   * @returns what releases it; null while another process has it
-   */
-  async claim({ firmId }: TenantContext, stream: string): Promise<(() => Promise<void>) | null> {
+  /** Claims a stream for this process until it is released or its connection ends; null while another process has it. */
+  async claim({ firmId }: TenantContext, stream: string): Promise<StreamClaim | null> {
     const session = await this.database.openSession();
-    const sql = 'SELECT pg_try_advisory_lock(hashtextextended($1, 7)) AS taken';
-    const { rows } = await session.query<{ taken: boolean }>(sql, [`${firmId} ${stream}`]);
-    if (rows[0]?.taken === true) return () => session.end();
+    let held = true;
+    session.on('end', () => (held = false));
+    try {
+      const sql = 'SELECT pg_try_advisory_lock(hashtextextended($1, 7)) AS taken';
+      const { rows } = await session.query<{ taken: boolean }>(sql, [`${firmId} ${stream}`]);
+      if (rows[0]?.taken === true) return { isHeld: () => held, release: () => session.end() };
+    } catch (failure) {
+      await session.end().catch(() => undefined);
+      throw toPersistenceError(failure);
+    }
     await session.end();
     return null;
   }
 
-  async record(scope: TenantScope, marks: readonly MarketStreamMark[]): Promise<void> {
+  /** Lets nobody else commit to a stream until the transaction ends. @returns where the stream stands */
+  async lockPosition(transaction: TenantTransaction, stream: string): Promise<MarketStreamPosition | null> {
+    const key = `${transaction.firmId} ${stream}`;
+    await transaction.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 8))', [key]);
+    return this.findPosition(transaction, stream);
+  }
+
+  /** @returns the identifiers of the marks */
+  async record(scope: TenantScope, marks: readonly MarketStreamMark[]): Promise<readonly string[]> {
+    const ids = marks.map(() => newId());
     await this.database.withTenant(scope, async (tx) => {
-      for (const mark of marks) {
+      for (const [index, mark] of marks.entries()) {
         const sequence = mark.kind === 'FILE' ? null : mark.sequence;
         const snapshotId = mark.kind === 'COMMITTED' ? mark.snapshotId : null;
         const reason = mark.kind === 'GAP' ? mark.reason : null;
@@ -55,29 +85,29 @@ export class MarketStreamStore {
         await tx.execute(
           `INSERT INTO market_stream_marks (firm_id, mark_id, stream, kind, sequence, snapshot_id, reason, file_name, sha256, recorded_by)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10)`,
-          [tx.firmId, newId(), mark.stream, mark.kind, sequence, snapshotId, reason, fileName, sha256, mark.recordedBy],
+          [
+            ...[tx.firmId, ids[index], mark.stream, mark.kind, sequence, snapshotId],
+            ...[reason, fileName, sha256, mark.recordedBy],
+          ],
         );
       }
     });
+    return ids;
   }
 
   /** Where a stream stands; null for one that nothing was committed of. */
   async findPosition(scope: TenantScope, stream: string): Promise<MarketStreamPosition | null> {
     const [row] = await this.database.withTenant(scope, (tx) =>
-      tx.rows<{ sequence: string | null; snapshot_id: string; is_kept_aside: boolean; known_at: Date }>(
-        `SELECT sequence, snapshot_id, NOT (${isBelieved}) AS is_kept_aside, known_at FROM market_stream_marks s
+      tx.rows<PositionRow>(
+        `SELECT mark_id, sequence, snapshot_id, NOT (${isBelieved}) AS is_kept_aside, known_at FROM market_stream_marks s
          WHERE stream = $1 AND kind = 'COMMITTED' ORDER BY known_at DESC, mark_id DESC LIMIT 1`,
         [stream],
       ),
     );
     if (row === undefined) return null;
+    const { mark_id: markId, snapshot_id: snapshotId, is_kept_aside: isKeptAside } = row;
     const sequence = row.sequence === null ? null : Number(row.sequence);
-    return {
-      sequence,
-      snapshotId: row.snapshot_id,
-      isKeptAside: row.is_kept_aside,
-      knownAt: instantFrom(row.known_at),
-    };
+    return { markId, sequence, snapshotId, isKeptAside, knownAt: instantFrom(row.known_at) };
   }
 
   /** Reasons of the gaps of a stream, latest first. */

@@ -7,6 +7,7 @@ import {
   MarginRunStore,
   MarketStreamStore,
   PersistenceError,
+  type StreamClaim,
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
@@ -16,7 +17,7 @@ import { UseCaseError } from '../use-case-error';
 import type { FollowEvent, FollowReport, StreamBatch } from './follow-report';
 import { Bell } from './bell';
 import { StreamIntake } from './stream-intake';
-import { StreamPublisher, type StreamSession } from './stream-publisher';
+import { StreamPublisher, type StreamSession, takenOver } from './stream-publisher';
 
 /** How a stream is followed. */
 export interface FollowCommand {
@@ -40,6 +41,7 @@ export interface FollowCommand {
 /** A stream that is being followed. */
 interface Following {
   readonly command: FollowCommand;
+  readonly owner: { claim: StreamClaim };
   readonly session: StreamSession;
   readonly intake: StreamIntake;
   readonly told: { snapshots: number; runs: number; suspect: boolean; gaps: string[]; givenUp: string | null };
@@ -68,18 +70,19 @@ export class FollowMarket {
   /**
    * Works until the batches end, then commits and evaluates what is left.
    *
-   * @throws UseCaseError 'CONFLICT' while another process follows the stream; PersistenceError 'UNAVAILABLE' when the record cannot be had at the start, or for half a minute after the end
+   * @throws UseCaseError 'CONFLICT' while another process follows the stream, or once one does; PersistenceError 'UNAVAILABLE' when the record cannot be had at the start, or for half a minute after the end
    *         of the stream; what was not committed then is in the stream after the last number committed
    */
   async execute(command: FollowCommand, batches: AsyncIterable<StreamBatch>): Promise<FollowReport> {
     const { stream } = command;
     const context: TenantContext = { firmId: command.firmId };
-    const release = await this.streams.claim(context, stream);
-    if (release === null) throw new UseCaseError('CONFLICT', `stream ${stream} is followed by another process`);
+    const claim = await this.streams.claim(context, stream);
+    if (claim === null) throw takenOver(stream);
+    const owner = { claim };
     try {
-      return await this.follow(command, context, batches);
+      return await this.follow(command, owner, batches);
     } finally {
-      await release();
+      await owner.claim.release().catch(() => undefined);
     }
   }
 
@@ -90,11 +93,11 @@ export class FollowMarket {
 
   private async follow(
     command: FollowCommand,
-    context: TenantContext,
+    owner: Following['owner'],
     batches: AsyncIterable<StreamBatch>,
   ): Promise<FollowReport> {
-    const { onEvent, stream } = command;
-    const session = await this.publisher.open(context, command);
+    const { onEvent, stream, firmId } = command;
+    const session = await this.publisher.open({ firmId }, command);
     const told: Following['told'] = { snapshots: 0, runs: 0, suspect: false, gaps: [], givenUp: null };
     const intake = new StreamIntake(session.book, session.position, {
       onRejected: (problem) => onEvent({ event: 'rejected', problem }),
@@ -103,7 +106,7 @@ export class FollowMarket {
         onEvent({ event: 'gap', reason });
       },
     });
-    const following = { command, session, intake, told };
+    const following = { command, owner, session, intake, told };
     onEvent({ event: 'started', stream, snapshotId: session.baseId, sequence: session.position });
     await this.oweUnfinished(following);
     await this.work(following, batches);
@@ -174,6 +177,7 @@ export class FollowMarket {
   /** One snapshot and one run at most. @returns false when something is left that a later turn has to do */
   private async turn(following: Following): Promise<boolean> {
     const { command, session, intake, told } = following;
+    await this.keepClaim(following);
     await this.recordGaps(following);
     if (intake.hasWork) {
       const drained = intake.drain();
@@ -225,6 +229,14 @@ export class FollowMarket {
     return true;
   }
 
+  /** A claim ends with its connection, which the record may have lost. */
+  private async keepClaim({ session: { context, stream }, owner }: Following): Promise<void> {
+    if (owner.claim.isHeld()) return;
+    const again = await this.streams.claim(context, stream);
+    if (again === null) throw takenOver(stream);
+    owner.claim = again;
+  }
+
   private async recordGaps({ command, session, intake, told }: Following): Promise<void> {
     const { gaps } = told;
     if (gaps.length === 0) return;
@@ -240,8 +252,10 @@ export class FollowMarket {
   /** The stream goes on while the record is away; what else goes wrong ends it. */
   private mayTryAgain({ command }: Following, failure: unknown): boolean {
     const { code, message } = failure as { readonly code?: unknown; readonly message?: string };
-    const passes = failure instanceof PersistenceError || failure instanceof UseCaseError;
-    if (!passes || (code !== 'UNAVAILABLE' && code !== 'CONFLICT')) throw failure;
+    const passes =
+      (failure instanceof PersistenceError && (code === 'UNAVAILABLE' || code === 'CONFLICT')) ||
+      (failure instanceof UseCaseError && code === 'UNAVAILABLE');
+    if (!passes) throw failure;
     command.onEvent({ event: 'waiting', reason: message ?? String(failure) });
     return false;
   }

@@ -24,6 +24,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from '../assemble-market';
 import { isFrozen, MarketGuard, type PublishedSnapshot } from '../market-guard';
+import { UseCaseError } from '../use-case-error';
 import type { CommittedSnapshot, StreamBatch } from './follow-report';
 import type { PendingChange } from './stream-intake';
 
@@ -40,6 +41,8 @@ export interface StreamSession {
   baseId: string | null;
   /** Number of the last message committed; null where the source counts none. */
   position: number | null;
+  /** The mark that tells the position, and those of commits of which nobody knows whether they took effect. */
+  marks: Set<string>;
   /** Contracts and underlyings of which something was said since the last snapshot. */
   changed: Set<string>;
   /** Underlyings that moved since accounts were last evaluated. */
@@ -90,6 +93,7 @@ export class StreamPublisher {
       book: new MarketBook((id) => terms.get(id)?.underlying),
       baseId: null,
       position: null,
+      marks: new Set(),
       changed: new Set(),
       owed: new Set(),
       surfaces: new Map(),
@@ -99,15 +103,22 @@ export class StreamPublisher {
       // First, because the forwards of a snapshot are those of its underlyings and as old as these.
       if (position?.isKeptAside === true) await this.adopt(transaction, session, position.snapshotId);
       await this.adoptNewest(transaction, session);
+      if (position !== null) session.marks.add(position.markId);
       session.position = position?.sequence ?? null;
     });
     return session;
   }
 
-  /** Commits one snapshot of everything known, with the place in the stream up to which it goes. */
+  /**
+   * Commits one snapshot of everything known, with the place in the stream up to which it goes.
+   *
+   * @throws UseCaseError 'CONFLICT' when another process committed to the stream meanwhile
+   */
   async publish(session: StreamSession, pending: PendingSnapshot): Promise<PublishedChanges> {
-    const { book, context } = session;
+    const { book, context, stream } = session;
     const { placed, published } = await this.database.withTenant(context, async (transaction) => {
+      const position = await this.streams.lockPosition(transaction, stream);
+      if (position !== null && !session.marks.has(position.markId)) throw takenOver(stream);
       await this.adoptNewest(transaction, session);
       const placed = await this.place(transaction, session, pending);
       const published = await this.commit(transaction, session, pending);
@@ -116,6 +127,7 @@ export class StreamPublisher {
     });
     session.position = pending.position;
     if (published === null) return { ...placed, committed: null };
+    session.marks = new Set([...session.marks].slice(-1));
     book.settle(published.built);
     const moved = movedOf(session);
     session.changed = new Set();
@@ -157,9 +169,10 @@ export class StreamPublisher {
     });
     const { stream, recordedBy } = session;
     const snapshotId = stored.header.id;
-    await this.streams.record(transaction, [
+    const marks = await this.streams.record(transaction, [
       { kind: 'COMMITTED', stream, recordedBy, snapshotId, sequence: pending.position },
     ]);
+    for (const id of marks) session.marks.add(id);
     return stored;
   }
 
@@ -236,6 +249,11 @@ export class StreamPublisher {
     const marks = files.map((file) => ({ kind: 'FILE' as const, stream, recordedBy, ...file }));
     if (marks.length > 0) await this.streams.record(transaction, marks);
   }
+}
+
+/** Why a process stops following a stream. */
+export function takenOver(stream: string): UseCaseError {
+  return new UseCaseError('CONFLICT', `stream ${stream} is followed by another process`);
 }
 
 /** Underlyings of everything of which something was said. */
