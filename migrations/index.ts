@@ -31,6 +31,7 @@ import { TellWhenWritesWereSeen1795310100000 } from './1795310100000-tell-when-w
 import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-once';
 import { FindHoldersByContract1795310400001 } from './1795310400001-find-holders-by-contract';
 import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
+import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-further-stamps';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   SealEachValueOnce1795310400000,
   FindHoldersByContract1795310400001,
   RecordMarketStreams1795310500000,
+  ShareNoFurtherStamps1795310650000,
 ];

@@ -750,7 +750,7 @@ CREATE TABLE margin_calls (
   raised_run_id uuid NOT NULL,
   due_at timestamp with time zone NOT NULL,
   escalates_at timestamp with time zone NOT NULL,
-  known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
   state margin_call_state NOT NULL,
   amount finite_numeric NOT NULL,
   evaluated_at timestamp with time zone NOT NULL,
@@ -1714,19 +1714,23 @@ CREATE OR REPLACE FUNCTION public.end_record_write()
 AS $function$
 DECLARE
   began timestamptz := nullif(current_setting('app.known_at', true), '')::timestamptz;
+  all_stamps timestamptz[];
   ended timestamptz;
   wait double precision;
 BEGIN
   IF began IS NULL OR nullif(current_setting('app.write_ended', true), '') IS NOT NULL THEN RETURN NULL; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.firm_id::text, 3));
-  wait := extract(epoch FROM began - clock_timestamp());
-  IF wait > 0 AND wait < 1 THEN PERFORM pg_sleep(wait); END IF;
+  all_stamps := began || coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}');
+  -- A stamp further ahead than seconds is that of a clock that stepped back: nobody waits for it.
+  SELECT extract(epoch FROM max(s) - clock_timestamp()) INTO wait FROM unnest(all_stamps) AS s
+  WHERE s < clock_timestamp() + interval '5 seconds';
+  IF wait > 0 THEN PERFORM pg_sleep(wait); END IF;
   ended := public.current_instant();
   PERFORM set_config('app.write_ended', 'yes', true);
   -- No instant in whole milliseconds lies between: nobody can ask about it.
   IF ended <= began + interval '1 millisecond' THEN RETURN NULL; END IF;
   INSERT INTO public.record_writes (firm_id, stamps, began_at, ended_at)
-  VALUES (NEW.firm_id, began || coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}'), began, ended);
+  VALUES (NEW.firm_id, all_stamps, began, ended);
   RETURN NULL;
 END $function$
 ;
@@ -1857,6 +1861,37 @@ END $function$
 ;
 GRANT EXECUTE TO ballast_app;
 
+CREATE OR REPLACE FUNCTION public.known_instants(later_than timestamp with time zone, how_many integer)
+ RETURNS timestamp with time zone[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  first constant timestamptz := public.known_instant();
+  firm constant integer := hashtext(current_setting('app.firm_id'));
+  own timestamptz[] := coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}');
+  taken timestamptz[] := '{}';
+  moment timestamptz := later_than;
+BEGIN
+  IF moment IS NULL OR moment < first THEN
+    taken := ARRAY[first];
+    moment := first;
+  END IF;
+  WHILE cardinality(taken) < how_many LOOP
+    LOOP
+      -- Later than now, so that nobody has committed with it either.
+      moment := greatest(moment, public.current_instant()) + interval '1 millisecond';
+      EXIT WHEN pg_try_advisory_xact_lock(firm, public.stamp_key(moment));
+    END LOOP;
+    taken := taken || moment;
+    IF moment <> ALL (own) THEN own := own || moment; END IF;
+  END LOOP;
+  PERFORM set_config('app.known_stamps', own::text, true);
+  RETURN taken;
+END $function$
+;
+GRANT EXECUTE TO ballast_app;
+
 CREATE OR REPLACE FUNCTION public.make_append_only(target regclass, forbidden text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1877,19 +1912,6 @@ BEGIN
   RETURN NEW;
 END $function$
 ;
-
-CREATE OR REPLACE FUNCTION public.note_stamps(further timestamp with time zone[])
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-DECLARE
-  noted timestamptz[] := coalesce(nullif(current_setting('app.known_stamps', true), '')::timestamptz[], '{}');
-BEGIN
-  PERFORM set_config('app.known_stamps', (noted || further)::text, true);
-END $function$
-;
-GRANT EXECUTE TO ballast_app;
 
 CREATE OR REPLACE FUNCTION public.notify_run_change()
  RETURNS trigger

@@ -174,6 +174,48 @@ describe('a writer that takes long', () => {
     }
   });
 
+  it('shares none of its further stamps: what others commit meanwhile stays known', async () => {
+    const answers: (readonly [Instant, string])[] = [];
+    await amid(
+      async (tx) => {
+        for (let turn = 0; turn < 25; turn += 1) {
+          await cash('A1', String(turn), tx);
+          await cash('A2', String(1_000 + turn));
+          const moment = await clock();
+          answers.push([moment, await bookKnown(moment)]);
+        }
+      },
+      async () => undefined,
+    );
+    expect(new Set(answers.map(([, answer]) => answer)).size).toBe(25);
+    for (const [moment, answer] of answers) expect(await bookKnown(moment)).toBe(answer);
+    const [shared] = await db.database.withTenant(firm, (tx) =>
+      tx.rows<{ stamps: number; distinct: number; early: number }>(
+        `SELECT count(*)::integer AS stamps, count(DISTINCT lower(known))::integer AS distinct,
+           (SELECT count(*)::integer FROM record_writes WHERE ended_at < (SELECT max(s) FROM unnest(stamps) AS s)) AS early
+         FROM balances WHERE lower(known) > (SELECT min(known_at) FROM market_snapshots)`,
+      ),
+    );
+    expect(shared).toEqual({ stamps: 50, distinct: 50, early: 0 });
+  });
+
+  it('gives accounts of one file that begin on several days stamps in order of the days', async () => {
+    await holdPositions(desk, firm, ['A2,ALTA,3,'], since);
+    const header = 'account,instrument,quantity,averagePrice,validFrom\n';
+    const rows =
+      'A1,ALTA,1,,2026-06-01T01:00:00Z\nA1,ALTA-C100,2,,2026-06-01T02:00:00Z\nA2,ALTA,7,,2026-06-01T02:00:00Z\n';
+    await desk.importPositions.execute({ ...firm, mode: 'MERGE' }, fileOf('days.csv', header + rows));
+    const stamps = await db.database.withTenant(firm, (tx) =>
+      tx.rows<{ code: string; rank: number; known: Date }>(
+        `SELECT a.code, rank() OVER (PARTITION BY account_id ORDER BY valid_from)::integer AS rank, known_at AS known
+         FROM position_statements JOIN accounts a USING (account_id) WHERE source LIKE 'days.csv%' ORDER BY a.code, valid_from`,
+      ),
+    );
+    expect(stamps.map(({ code, rank }) => `${code} ${rank}`)).toEqual(['A1 1', 'A1 2', 'A2 1']);
+    expect(Number(stamps[1]?.known)).toBeGreaterThan(Number(stamps[0]?.known));
+    expect(Number(stamps[2]?.known)).toBe(Number(stamps[0]?.known));
+  });
+
   it('has a stamp of its own, whoever else writes in that millisecond, and is never known before it can be seen', async () => {
     const stamps = new Set<number>();
     const codes = ['A1', 'A2', 'A3'];

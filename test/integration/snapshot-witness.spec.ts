@@ -1,4 +1,5 @@
 import { AccountStore, Database, FirmStore, SnapshotWitness, type TenantTransaction } from '@ballast/persistence';
+import type { Client } from 'pg';
 import { openTcpProxy } from '../support/tcp-proxy';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 
@@ -106,6 +107,36 @@ describe('SnapshotWitness', () => {
     );
     expect(await witness.ask()).toBeNull();
     expect(await standing(witness, life)).toBe(life + 1);
+  });
+
+  it('leaves no connection behind when a slow server does not answer in time', async () => {
+    const url = new URL(database.environment['DATABASE_URL'] as string);
+    const proxy = await openTcpProxy(Number(url.port));
+    url.port = String(proxy.port);
+    const through = new Database(() => ({ ...database.database.settings, databaseUrl: url.href }));
+    await through.withTenant({ firmId }, (tx) => tx.rows('SELECT 1'));
+    const own = new SnapshotWitness(through);
+    proxy.delay(600);
+    const count = (client: Client) =>
+      client
+        .query<{ n: number }>(
+          `SELECT count(*)::integer AS n FROM pg_stat_activity WHERE application_name = 'ballast witness' AND datname = current_database()`,
+        )
+        .then(({ rows }) => rows[0]?.n ?? -1);
+    await withClient(database.superuserUrl, async (client) => {
+      const before = await count(client);
+      expect(own.life).toBe(0);
+      for (let tries = 0; tries < 100 && (await count(client)) === before; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await count(client)).toBe(before + 1);
+      for (let tries = 0; tries < 100 && (await count(client)) > before; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await count(client)).toBe(before);
+      expect(own.life).toBe(0);
+    });
+    await own.onModuleDestroy();
+    await proxy.close();
+    await through.close();
   });
 
   it('gives up a connection that falls silent', async () => {

@@ -61,7 +61,6 @@ export class BalanceFileStore {
     await tx.execute('ANALYZE believed_balances');
     await tx.execute(createPlan);
     await tx.execute('ANALYZE planned_balances');
-    await tx.rows(noteStamps);
     await tx.execute(closeVersions);
     await tx.execute(insertVersions, [tx.firmId, terms.reason, terms.recordedBy]);
     const [count] = await tx.rows<{ changed: number }>('SELECT count(*)::integer AS changed FROM planned_balances');
@@ -116,9 +115,14 @@ WITH stated AS (
   SELECT a.account_id, s.currency, s.amount, s.value_at, s.is_dated
   FROM staged_balances s JOIN accounts a ON a.code = s.account_code
 ),
+clock AS MATERIALIZED (SELECT known_instant() AS now),
 known AS (
   SELECT account_id, max(lower(known)) AS last FROM balances
   WHERE account_id IN (SELECT account_id FROM stated) GROUP BY account_id
+),
+-- Accounts that were written to at this very instant have one of their own.
+ahead AS MATERIALIZED (
+  SELECT k.account_id, (known_instants(max(k.last) OVER (), 1))[1] AS known_at FROM known k, clock WHERE k.last >= clock.now
 ),
 later AS (
   SELECT s.account_id, s.currency, min(b.held_from) AS next_from
@@ -127,18 +131,14 @@ later AS (
 )
 SELECT s.account_id, s.currency, s.amount, s.value_at AS valid_from,
   least(b.held_until, l.next_from) AS valid_until,
-  greatest(clock.now, k.last + interval '1 millisecond') AS known_at,
+  coalesce(k.known_at, clock.now) AS known_at,
   b.version_id, b.amount AS held_amount, b.reason AS held_reason, b.recorded_by AS held_by, b.held_from, b.held_until
-FROM stated s CROSS JOIN (SELECT known_instant() AS now) AS clock
-LEFT JOIN known k USING (account_id)
+FROM stated s CROSS JOIN clock
+LEFT JOIN ahead k USING (account_id)
 LEFT JOIN later l ON l.account_id = s.account_id AND l.currency = s.currency
 LEFT JOIN believed_balances b ON b.account_id = s.account_id AND b.currency = s.currency AND b.held_from <= s.value_at
   AND (b.held_until IS NULL OR b.held_until > s.value_at)
 WHERE b.version_id IS NULL OR b.amount <> s.amount OR (s.is_dated AND b.held_from <> s.value_at)`;
-
-/** Accounts that were written to at this very instant have stamps of their own. */
-const noteStamps = `
-SELECT note_stamps(array_agg(DISTINCT known_at)) FROM planned_balances WHERE known_at <> known_instant() HAVING count(*) > 0`;
 
 const closeVersions = `
 UPDATE balances b SET known = tstzrange(lower(b.known), p.known_at)

@@ -26,9 +26,10 @@ export async function takeKnownAt(
   if (knownAt === undefined) {
     const now = instantFrom((row as { now: Date }).now);
     if (last === null || now > last) return now;
-    const next = (last + 1) as Instant;
-    await tx.rows('SELECT note_stamps(ARRAY[$1::timestamptz])', [toTimestamp(next)]);
-    return next;
+    const [next] = await tx.rows<{ at: Date }>('SELECT (known_instants($1::timestamptz, 1))[1] AS at', [
+      toTimestamp(last),
+    ]);
+    return instantFrom((next as { at: Date }).at);
   }
   if (last === null || knownAt > last) return knownAt;
   throw new PersistenceError(

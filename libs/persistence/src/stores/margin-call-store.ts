@@ -71,7 +71,7 @@ export class MarginCallStore {
     );
     if (rows.length === 0) return new Map();
     const unseen = await tx.rows<{ call_id: string; credited: string }>(
-      `SELECT call_id, coalesce(sum(payment_credited) FILTER (WHERE payment_received_at > $2 OR known_at > $3), 0) AS credited
+      `SELECT call_id, coalesce(sum(payment_credited) FILTER (WHERE payment_received_at > $2 OR NOT ${knownBy('known_at', '$3')}), 0) AS credited
        FROM margin_call_events WHERE (account_id, call_id) IN (SELECT * FROM unnest($1::uuid[], $4::uuid[])) GROUP BY call_id`,
       [
         rows.map((row) => row.account_id),

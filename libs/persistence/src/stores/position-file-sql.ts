@@ -77,24 +77,26 @@ SELECT count(*)::integer AS accounts FROM (
 ) AS locked`;
 
 /**
- * When each statement becomes known (now, but later than everything known of its account) and how far it reaches (until
- * the next statement of the whole book). Asked after the accounts are locked.
+ * When each statement becomes known (now, but later than everything known of its account, each of an account later than the
+ * one before) and how far it reaches (until the next statement of the whole book). Asked after the accounts are locked.
  */
 export const dateStagedStatements = `
-UPDATE staged_statements s SET known_at = d.known_at, valid_until = d.valid_until FROM (
-  SELECT t.statement_id, greatest(clock.now, k.last + interval '1 millisecond')
-      + interval '1 millisecond' * (row_number() OVER (PARTITION BY t.account_id ORDER BY t.valid_from) - 1) AS known_at,
-    (SELECT min(p.valid_from) FROM position_statements p
-     WHERE p.account_id = t.account_id AND p.mode = 'REPLACE' AND p.valid_from > t.valid_from) AS valid_until
-  FROM staged_statements t CROSS JOIN (SELECT known_instant() AS now) AS clock
-  LEFT JOIN (SELECT account_id, max(known_at) AS last FROM position_statements
-    WHERE account_id IN (SELECT account_id FROM staged_statements) GROUP BY account_id) AS k USING (account_id)
-) AS d WHERE d.statement_id = s.statement_id`;
-
-/** Several statements about one account, and accounts that were written to at this very instant, have stamps of their own. */
-export const noteStamps = `
-SELECT note_stamps(array_agg(DISTINCT known_at)) FROM staged_statements WHERE known_at <> known_instant()
-HAVING count(*) > 0`;
+WITH known AS (
+  SELECT account_id, max(known_at) AS last FROM position_statements
+  WHERE account_id IN (SELECT account_id FROM staged_statements) GROUP BY account_id
+),
+ranked AS MATERIALIZED (
+  SELECT t.statement_id, t.account_id, t.valid_from, k.last, k.last IS NOT NULL AND k.last >= clock.now AS is_ahead,
+    (row_number() OVER (PARTITION BY t.account_id ORDER BY t.valid_from))::integer AS rank
+  FROM staged_statements t CROSS JOIN (SELECT known_instant() AS now) AS clock LEFT JOIN known k USING (account_id)
+),
+stamps AS MATERIALIZED (
+  SELECT is_ahead, known_instants(max(last) FILTER (WHERE is_ahead), max(rank)) AS instants FROM ranked GROUP BY is_ahead
+)
+UPDATE staged_statements s SET known_at = stamps.instants[r.rank], valid_until = (
+    SELECT min(p.valid_from) FROM position_statements p
+    WHERE p.account_id = r.account_id AND p.mode = 'REPLACE' AND p.valid_from > r.valid_from)
+FROM ranked r JOIN stamps USING (is_ahead) WHERE r.statement_id = s.statement_id`;
 
 /** $1 mode. How the file lies in time to what was delivered before. */
 export const compareStagedStatements = `

@@ -117,7 +117,6 @@ export class PositionFileStore {
     await tx.execute('ANALYZE staged_statements');
     await tx.rows(sql.lockStagedAccounts);
     await tx.execute(sql.dateStagedStatements);
-    await tx.rows(sql.noteStamps);
     const [place] = await tx.rows<{ olderThanLast: number; overlapping: number }>(sql.compareStagedStatements, [mode]);
     await tx.execute(sql.createBelieved);
     await tx.execute(sql.createPlan);
