@@ -204,7 +204,7 @@ describe('a writer that takes long', () => {
     const header = 'account,instrument,quantity,averagePrice,validFrom\n';
     const rows =
       'A1,ALTA,1,,2026-06-01T01:00:00Z\nA1,ALTA-C100,2,,2026-06-01T02:00:00Z\nA2,ALTA,7,,2026-06-01T02:00:00Z\n';
-    await desk.importPositions.execute({ ...firm, mode: 'MERGE' }, fileOf('days.csv', header + rows));
+    await desk.importPositions.execute({ ...firm, mode: 'MERGE', validFrom: since }, fileOf('days.csv', header + rows));
     const stamps = await db.database.withTenant(firm, (tx) =>
       tx.rows<{ code: string; rank: number; known: Date }>(
         `SELECT a.code, rank() OVER (PARTITION BY account_id ORDER BY valid_from)::integer AS rank, known_at AS known
