@@ -145,6 +145,25 @@ describe('a followed market stream', () => {
     expect(await desk.streams.findGaps(desk.scope, 'test', 10)).toHaveLength(2);
   });
 
+  it('evaluates after a move of a rate those who owe or have pledged in another currency', async () => {
+    const desk = await openStreamDesk(db);
+    await desk.addAccountsInEuros();
+    const line = (rate: string, seconds: number) =>
+      lineOf({ from: 'EUR', to: 'USD', rate, timestamp: textAt(seconds) });
+    const { of } = await desk.follow([
+      { lines: [line('1.10', 1)], seconds: 1, after: untilTold('evaluated', 1) },
+      { lines: [line('1.20', 2)], seconds: 2, after: untilTold('evaluated', 2) },
+      { lines: [priceLine('Y', '50.1', 3)], seconds: 3 },
+    ]);
+    expect(of('evaluated').map(({ accounts }) => accounts)).toEqual([6, 6, 1]);
+    const [, second] = of('evaluated');
+    const equities = await Promise.all(['OWES', 'PRICED', 'ABROAD'].map(desk.requirementOf));
+    // −1,000 EUR at 1.20; 10 pledged at 10 EUR less a quarter at 1.20; 100 USD at 1 / 1.20.
+    expect(equities.map((one) => [one?.runId, one?.equity?.amount.toFixed(2)])).toEqual(
+      ['-1200.00', '90.00', '83.33'].map((equity) => [second?.runId, equity]),
+    );
+  });
+
   it('finds a source without times that counts anew, and loses nothing of what it says', async () => {
     const desk = await openStreamDesk(db);
     const line = (sequence: number, price: string) => lineOf({ underlying: 'X', price, sequence });

@@ -137,6 +137,21 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
       release: () => session.end(),
     };
   };
+  /** Adds who owes euros, who has pledged what has a price in euros, and who has dollars and an account in euros. */
+  const addAccountsInEuros = async () => {
+    const validFrom = parseInstant('2026-01-01T00:00:00Z', 'validFrom');
+    const codes = ['OWES,OWES,USD,TIMS', 'PRICED,PRICED,USD,TIMS', 'ABROAD,ABROAD,EUR,TIMS'];
+    const lines = ['code,name,baseCurrency,methodology', ...codes];
+    await desk.importAccounts.execute(context, fileOf('accounts.csv', lines.join('\n')));
+    const balances = ['account,currency,amount', 'OWES,EUR,-1000', 'ABROAD,USD,100'];
+    await desk.importBalances.execute({ ...context, valueAt: validFrom }, streamOfText('balances.csv', balances));
+    const haircuts = fileOf('haircuts.csv', 'assetClass,haircut\nShares,0.25\n');
+    await desk.importHaircuts.execute({ ...context, effectiveFrom: validFrom }, [haircuts]);
+    const pledges = ['account,asset,kind,assetClass,quantity,price,currency', 'PRICED,FUND,security,Shares,10,10,EUR'];
+    const mode = 'REPLACE' as const;
+    await desk.importCollateral.execute({ ...context, mode, validFrom }, fileOf('collateral.csv', pledges.join('\n')));
+    for (const account of await accounts.findAll(scope)) ids.set(account.code, account.id);
+  };
   /** Ends the connection that holds the claim of a stream. */
   const cutClaim = (stream = 'test') =>
     withClient(db.superuserUrl, (client) =>
@@ -147,6 +162,7 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
       ),
     );
   return {
+    addAccountsInEuros,
     cutClaim,
     engine,
     hold,

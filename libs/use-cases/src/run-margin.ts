@@ -41,6 +41,8 @@ export interface RunMarginCommand {
   readonly accountCodes?: readonly string[];
   /** Only accounts that hold contracts on these underlyings: the run after a move of their prices. */
   readonly underlyings?: readonly string[];
+  /** With `underlyings`: and accounts with cash or pledges to be converted from or to these, after a move of their rates. */
+  readonly currencies?: readonly string[];
   /** Subject of the token, or user of the command line. */
   readonly requestedBy: string;
   readonly idempotencyKey?: string;
@@ -241,10 +243,14 @@ export class RunMargin implements OnModuleDestroy {
   }
 
   private async findAccounts(context: TenantContext, command: RunMarginCommand): Promise<readonly Account[]> {
-    const { accountCodes, underlyings, asOf } = command;
+    const { accountCodes, underlyings, currencies = [], asOf } = command;
     if (underlyings !== undefined) {
       const now = await this.stores.runs.findSettledInstant(context);
-      return this.stores.accounts.findHolders(context, underlyings, { validAt: asOf ?? now, knownAt: now });
+      return this.stores.accounts.findHolders(
+        context,
+        { underlyingIds: underlyings, currencies },
+        { validAt: asOf ?? now, knownAt: now },
+      );
     }
     if (accountCodes === undefined) return this.stores.accounts.findAll(context);
     const found = await this.stores.accounts.findByCodes(context, accountCodes);

@@ -50,6 +50,11 @@ describe('MarketBook', () => {
     ]);
   });
 
+  it('knows its underlyings and currencies', () => {
+    const { underlyingIds, currencies } = bookOf();
+    expect([underlyingIds, currencies]).toEqual([['X'], ['EUR', 'USD']]);
+  });
+
   it('keeps prices of a contract while its underlying stands, and its volatility alone afterwards', () => {
     const book = bookOf();
     book.take({ kind: 'underlying', value: { underlyingId: 'X', price: new Decimal(100) } }, moment(1));

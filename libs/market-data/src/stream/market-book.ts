@@ -81,6 +81,11 @@ export class MarketBook {
     return [...this.underlyings.keys()];
   }
 
+  /** Currencies between which the book knows rates. */
+  get currencies(): readonly string[] {
+    return [...new Set([...this.rates.values()].flatMap(({ from, to }) => [from, to]))];
+  }
+
   /** Takes from a snapshot what is newer than the book. */
   adopt(snapshot: MarketSnapshot): void {
     this.adoptedAt = Math.max(this.adoptedAt, snapshot.asOf);

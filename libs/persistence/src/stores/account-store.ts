@@ -48,12 +48,29 @@ interface AccountRow {
 
 const accountColumns = 'a.account_id, a.code, a.name, a.base_currency, a.methodology';
 
+/** What moved. */
+export interface MovedMarket {
+  readonly underlyingIds: readonly string[];
+  /** Currencies whose rates moved. */
+  readonly currencies?: readonly string[];
+}
+
 /** Accounts with positions on underlyings, or with pledges that the market prices. */
 const holders = `SELECT p.account_id FROM positions p
   JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
   WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}
   UNION ALL SELECT c.account_id FROM collateral_holdings c
   WHERE c.asset = ANY ($1::text[]) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
+
+/** Accounts with cash, or with pledges at a stated price, whose currency is converted to their own by rates that moved. */
+const converters = ['balances', 'collateral_holdings']
+  .map(
+    (table) => `SELECT h.account_id FROM ${table} h
+      JOIN accounts o ON o.firm_id = h.firm_id AND o.account_id = h.account_id AND o.base_currency <> h.currency
+      WHERE (h.currency = ANY ($4::text[]) OR o.base_currency = ANY ($4::text[]))
+        AND h.valid @> $2::timestamptz AND ${believedAt('h.known', '$3')}`,
+  )
+  .join(' UNION ALL ');
 
 /** Margin accounts of a firm. */
 @Injectable()
@@ -118,16 +135,16 @@ export class AccountStore {
   }
 
   /**
-   * Accounts that hold or have pledged shares of any of these underlyings or contracts on them, in order of their code: whom
-   * a move of their prices concerns.
+   * Accounts that hold or have pledged shares of any of these underlyings or contracts on them, or cash or pledges to be
+   * converted from or to any of these currencies, in order of their code: whom a move of their prices and rates concerns.
    */
   async findHolders(
     scope: TenantScope,
-    underlyingIds: readonly string[],
+    moved: MovedMarket,
     at: { readonly validAt: Instant; readonly knownAt: Instant },
   ): Promise<Account[]> {
-    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (${holders}) ORDER BY a.code`;
-    const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
+    const { from, parameters } = holdersOf(moved, at);
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (${from}) ORDER BY a.code`;
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters));
     return rows.map(toAccount);
   }
@@ -135,11 +152,11 @@ export class AccountStore {
   /** Whether any account would be found by `findHolders`. */
   async hasHolders(
     scope: TenantScope,
-    underlyingIds: readonly string[],
+    moved: MovedMarket,
     at: { readonly validAt: Instant; readonly knownAt: Instant },
   ): Promise<boolean> {
-    const parameters = [[...underlyingIds], toTimestamp(at.validAt), toTimestamp(at.knownAt)];
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows(`${holders} LIMIT 1`, parameters));
+    const { from, parameters } = holdersOf(moved, at);
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows(`${from} LIMIT 1`, parameters));
     return rows.length > 0;
   }
 
@@ -226,6 +243,16 @@ export class AccountStore {
       };
     });
   }
+}
+
+/** The statement that finds holders; balances are read only where rates moved. */
+function holdersOf(
+  { underlyingIds, currencies = [] }: MovedMarket,
+  { validAt, knownAt }: { readonly validAt: Instant; readonly knownAt: Instant },
+): { readonly from: string; readonly parameters: readonly unknown[] } {
+  const parameters = [[...underlyingIds], toTimestamp(validAt), toTimestamp(knownAt)];
+  if (currencies.length === 0) return { from: holders, parameters };
+  return { from: `${holders} UNION ALL ${converters}`, parameters: [...parameters, [...currencies]] };
 }
 
 interface ListRow extends AccountRow {

@@ -131,6 +131,7 @@ export class FollowMarket {
         if (isDone((await findAttempts(this.runs, context, nameOf(session, id))).last)) return;
     }
     for (const id of session.book.underlyingIds) session.owed.add(id);
+    for (const currency of session.book.currencies) session.owedCurrencies.add(currency);
   }
 
   private async work(following: Following, batches: AsyncIterable<StreamBatch>): Promise<void> {
@@ -203,30 +204,27 @@ export class FollowMarket {
   private async evaluate({ command, session, told }: Following): Promise<boolean> {
     const { context, baseId } = session;
     const underlyings = [...session.owed].sort();
+    const currencies = [...session.owedCurrencies].sort();
     if (baseId === null) return true;
     const now = instantOf(Date.now());
-    if (!(await this.accounts.hasHolders(context, underlyings, { validAt: now, knownAt: now }))) {
-      session.owed.clear();
-      return true;
-    }
+    const moved = { underlyingIds: underlyings, currencies };
+    if (!(await this.accounts.hasHolders(context, moved, { validAt: now, knownAt: now }))) return settleOwed(session);
     const { key: idempotencyKey, last } = await findAttempts(this.runs, context, nameOf(session, baseId));
     if (idempotencyKey === null) {
-      if (last?.state === 'FAILED') told.givenUp = baseId;
-      else for (const id of underlyings) session.owed.delete(id);
+      if (last?.state !== 'FAILED') return settleOwed(session);
+      told.givenUp = baseId;
       return true;
     }
     const { firmId, recordedBy: requestedBy } = command;
     const run = await this.runMargin.execute({
-      ...{ firmId, requestedBy, underlyings, snapshotId: baseId, idempotencyKey },
+      ...{ firmId, requestedBy, underlyings, currencies, snapshotId: baseId, idempotencyKey },
     });
     told.runs += 1;
     command.onEvent({
       ...{ event: 'evaluated', runId: run.id, state: run.state, snapshotId: baseId, accounts: run.accountCount },
       ...{ indeterminate: run.accountsIndeterminate, degraded: run.accountsDegraded, held: run.accountsHeld },
     });
-    if (!isDone(run)) return false;
-    for (const id of underlyings) session.owed.delete(id);
-    return true;
+    return isDone(run) && settleOwed(session);
   }
 
   /** A claim ends with its connection, which the record may have lost. */
@@ -261,9 +259,17 @@ export class FollowMarket {
   }
 }
 
+/** Nothing is added to what is owed while it is being evaluated. */
+function settleOwed(session: StreamSession): true {
+  session.owed.clear();
+  session.owedCurrencies.clear();
+  return true;
+}
+
 /** Whether accounts are to be evaluated on a snapshot that is believed and did not fail every attempt. */
 function isOwing({ session, told }: Following): boolean {
-  return session.owed.size > 0 && !told.suspect && session.baseId !== told.givenUp;
+  const { owed, owedCurrencies } = session;
+  return owed.size + owedCurrencies.size > 0 && !told.suspect && session.baseId !== told.givenUp;
 }
 
 /**

@@ -45,8 +45,12 @@ export interface StreamSession {
   marks: Set<string>;
   /** Contracts and underlyings of which something was said since the last snapshot. */
   changed: Set<string>;
+  /** Currencies of whose rates something was said since the last snapshot. */
+  changedCurrencies: Set<string>;
   /** Underlyings that moved since accounts were last evaluated. */
   owed: Set<string>;
+  /** Currencies whose rates did. */
+  owedCurrencies: Set<string>;
   readonly surfaces: Map<string, VolatilitySurface>;
 }
 
@@ -95,7 +99,9 @@ export class StreamPublisher {
       position: null,
       marks: new Set(),
       changed: new Set(),
+      changedCurrencies: new Set(),
       owed: new Set(),
+      owedCurrencies: new Set(),
       surfaces: new Map(),
     };
     await this.database.withTenant(context, async (transaction) => {
@@ -132,6 +138,8 @@ export class StreamPublisher {
     const moved = movedOf(session);
     session.changed = new Set();
     for (const id of moved) session.owed.add(id);
+    for (const currency of session.changedCurrencies) session.owedCurrencies.add(currency);
+    session.changedCurrencies = new Set();
     const { header, isNew, event, built } = published;
     const frozen = isFrozen(event);
     if (isNew && !frozen) session.baseId = header.id;
@@ -237,6 +245,8 @@ export class StreamPublisher {
       }
       session.book.take(completed(change, known), moment);
       for (const id of namesOf(change, session.book)) session.changed.add(id);
+      if (change.kind !== 'fx') continue;
+      session.changedCurrencies.add(change.value.from).add(change.value.to);
     }
     return { rejected, outOfOrder };
   }
