@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,4 +50,21 @@ describe('the first start of the demo', () => {
     expect(await service.stop()).toBe(0);
     expect(service.printed()).toContain('3 firms, 60 accounts, 270 margin runs');
   }, 180_000);
+
+  it.each([words, ['serve'], ['run']])(
+    'names DATA_DIR when it cannot be written: %s',
+    async (...command) => {
+      const file = path.join(folder, 'file');
+      writeFileSync(file, '');
+      for (const dataDir of [file, ...(existsSync('/proc/self') ? ['/proc/ballast'] : [])]) {
+        const { exitCode, stdout, stderr } = await runBallast(command, {
+          DATABASE_URL: '',
+          DATA_DIR: dataDir,
+          PORT: '0',
+        });
+        expect([exitCode, stdout, stderr]).toEqual([78, '', expect.stringContaining(`DATA_DIR: ${dataDir} cannot be written: E`)]); // prettier-ignore
+      }
+    },
+    60_000,
+  );
 });

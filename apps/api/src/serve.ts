@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import fs from 'node:fs';
-import { Database, FirmStore, MarginRunStore, SnapshotWitness } from '@ballast/persistence';
+import { Database, FirmStore, MarginRunStore, openDataDir, SnapshotWitness } from '@ballast/persistence';
 import { instantOf, type Instant } from '@ballast/domain';
 import {
   abandonFirstStart,
@@ -188,7 +187,7 @@ async function createApplication(
 }
 
 function localKey({ persistence }: ApiConfig): SigningKey {
-  fs.mkdirSync(persistence.dataDir, { recursive: true });
+  openDataDir(persistence.dataDir);
   return openSigningKey(persistence.dataDir);
 }
 

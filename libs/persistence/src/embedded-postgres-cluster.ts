@@ -127,7 +127,12 @@ function syncOptions({
 export function createOpenFolder(folder: string): void {
   if (fs.existsSync(folder)) return;
   createOpenFolder(path.dirname(folder));
-  fs.mkdirSync(folder, { recursive: true });
+  try {
+    // Not recursive: below /proc that never ends.
+    fs.mkdirSync(folder);
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code !== 'EEXIST') throw failure;
+  }
   fs.chmodSync(folder, 0o755);
 }
 

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { openDataDir } from './data-dir';
 import { appRole, jobsRole, leaseRole, ownerRole, provisionDatabase, provisionRoles } from './database-roles';
 import { findPostgresBinaries } from './embedded-postgres-binaries';
 import {
   type Cluster,
   clusterMajorVersion,
   createCluster,
-  createOpenFolder,
   findClusterFolder,
   findRunningPort,
   type ServerSettings,
@@ -70,7 +70,7 @@ export class EmbeddedPostgres {
    *         'PLATFORM_UNSUPPORTED', 'LOCK_TIMEOUT', 'CONFIGURATION_INVALID'
    */
   static async acquire(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    createOpenFolder(options.dataDir);
+    openDataDir(options.dataDir);
     return withFileLock(lockFile(options.dataDir), async () => {
       const { cluster, secrets } = await openCluster(options);
       const running = findRunningPort(cluster.folder);
@@ -88,7 +88,7 @@ export class EmbeddedPostgres {
    * @throws PersistenceError as `acquire`
    */
   static async prepare(options: EmbeddedPostgresOptions): Promise<void> {
-    createOpenFolder(options.dataDir);
+    openDataDir(options.dataDir);
     await withFileLock(lockFile(options.dataDir), () => openCluster(options));
   }
 

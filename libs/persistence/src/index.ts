@@ -4,6 +4,7 @@ export * from './buffer-status';
 export * from './content-hash';
 export * from './database';
 export * from './database-roles';
+export * from './data-dir';
 export * from './embedded-postgres';
 export { findPostgresBinaries, type PostgresBinaries } from './embedded-postgres-binaries';
 export { findServerUser, type ServerUser } from './embedded-postgres-user';
