@@ -1,13 +1,13 @@
 // The use cases that work on files alone: loading them loads no database and no framework.
-export * from './evaluate-case-file';
-export * from './evaluate-portfolio-file';
-export * from './evaluate-risk-file';
-export * from './implied-volatility-file';
-export * from './margin-output';
-export * from './margin-report';
-export * from './price-file';
-export * from './stress-file';
-export * from './stress-report';
+export * from './case-file/evaluate-case-file';
+export * from './portfolio-file/evaluate-portfolio-file';
+export * from './risk-file/evaluate-risk-file';
+export * from './case-file/implied-volatility-file';
+export * from './portfolio-file/margin-output';
+export * from './portfolio-file/margin-report';
+export * from './case-file/price-file';
+export * from './portfolio-file/stress-file';
+export * from './portfolio-file/stress-report';
 export {
   assetClasses,
   findStressScenarios,
@@ -15,18 +15,18 @@ export {
   type AssetClass,
   type ReverseStressQuestion,
 } from '@ballast/buffer';
-export * from './margin-report';
-export * from './analysis-report';
-export * from './levels-file';
-export * from './portfolio-file-state';
-export * from './restore-file';
-export * from './what-if-file';
+export * from './portfolio-file/margin-report';
+export * from './portfolio-file/analysis-report';
+export * from './portfolio-file/levels-file';
+export * from './portfolio-file/portfolio-file-state';
+export * from './portfolio-file/restore-file';
+export * from './portfolio-file/what-if-file';
 export type { CoveredRequirement, MarketShift, RestorationTarget } from '@ballast/buffer';
-export * from './attribute-file';
-export * from './risk-report';
-export * from './value-at-risk-file';
-export * from './breach-file';
-export * from './backtest-file';
-export * from './size-file';
-export * from './firm-risk-file';
-export { firmRiskText } from './firm-risk-report';
+export * from './portfolio-file/attribute-file';
+export * from './portfolio-file/risk-report';
+export * from './portfolio-file/value-at-risk-file';
+export * from './portfolio-file/breach-file';
+export * from './case-file/backtest-file';
+export * from './portfolio-file/size-file';
+export * from './portfolio-file/firm-risk-file';
+export { firmRiskText } from './portfolio-file/firm-risk-report';

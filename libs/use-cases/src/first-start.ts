@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Instant } from '@ballast/domain';
 import { EmbeddedPostgres, type PersistenceOptions, persistenceOptionsFromEnv } from '@ballast/embedded-database';
 import type { Database } from '@ballast/persistence';
-import { compileAsUsual, compileSparingly } from './compiler-thrift';
+import { compileAsUsual, compileSparingly } from './demo-firm/compiler-thrift';
 import { canLoadInThread, stopFirmThread, warmFirmThread } from './demo-firm/demo-firm-thread';
 import type { DemoLoaded } from './demo-firm/load-demo-firm';
 

@@ -1,7 +1,7 @@
 import { defaultBufferPolicy, type BufferStatus } from '@ballast/buffer';
 import type { Instrument, MarketSnapshot } from '@ballast/domain';
 import { newId, type AccountResult } from '@ballast/persistence';
-import { evaluateAccount } from '../evaluate-account';
+import { evaluateAccount } from '../run/evaluate-account';
 import type { DemoFirmBook } from './demo-firm-book';
 
 /** A day of the history that is ready to be written. */

@@ -8,8 +8,8 @@ import {
   type Methodology,
 } from '@ballast/domain';
 import { newId, textHash } from '@ballast/persistence';
-import type { AccountHoldings, PreparedMethod } from '../evaluate-account';
-import { prepareParameterSet } from '../parameter-sets-in-effect';
+import type { AccountHoldings, PreparedMethod } from '../run/evaluate-account';
+import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect';
 import { demoAccounts, type DemoAccount, type DemoFirmPlan } from './demo-account';
 import { demoCloses } from './demo-calendar';
 import { holdingsByAccount } from './demo-holdings';

@@ -21,9 +21,9 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { DecideMarginCalls } from '../decide-margin-calls';
-import { engineVersion } from '../engine-version';
-import { hashRun } from '../evaluate-account';
+import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
+import { engineVersion } from '../run/engine-version';
+import { hashRun } from '../run/evaluate-account';
 import { demoEvaluation, type DemoEvaluation, type EvaluatedDay } from './demo-evaluation';
 import type { DemoFirmBook, DrawnAccount } from './demo-firm-book';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RunMarginModule } from '../run-margin.module';
+import { RunMarginModule } from '../run/run-margin.module';
 import { DemoFirmWriter, DemoHistory, DemoRecords } from './demo-firm-writer';
 import { LoadDemoFirm } from './load-demo-firm';
 

@@ -1,6 +1,6 @@
 import { instantOf, type Methodology } from '@ballast/domain';
 import type { ParameterProposal } from '@ballast/persistence';
-import { publishedDefaults } from '../parameter-sets-in-effect';
+import { publishedDefaults } from '../risk-parameters/parameter-sets-in-effect';
 
 /**
  * SPAN-style scan ranges of the demo underlyings: about 99 % of two-day moves in calm times, doubled, as a house would

@@ -13,7 +13,7 @@ import {
   snapshotOf,
   underlyingQuote,
 } from '../../../../test/support/portfolio-builder';
-import type { MethodInEffect } from '../evaluate-account';
+import type { MethodInEffect } from '../run/evaluate-account';
 import { DenseEvaluation } from './dense-evaluation';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
 

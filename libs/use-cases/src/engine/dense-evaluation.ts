@@ -23,9 +23,9 @@ import {
   prepareDenseSpanBook,
 } from '@ballast/margin';
 import type { AccountResult, PositionBook } from '@ballast/persistence';
-import { guardOutcome } from '../account-guard';
-import { positionText, termsText } from '../account-input-hash';
-import { composeResult, evaluateAccount, type MethodInEffect } from '../evaluate-account';
+import { guardOutcome } from '../run/account-guard';
+import { positionText, termsText } from '../run/account-input-hash';
+import { composeResult, evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
 
 /** The contracts of a run as its accounts hold them, one entry of every column per contract. */

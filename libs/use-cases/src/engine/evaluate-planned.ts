@@ -1,9 +1,9 @@
 import { type BufferPolicy, defaultBufferPolicy } from '@ballast/buffer';
 import type { Account, MarketSnapshot, Methodology } from '@ballast/domain';
 import type { AccountResult, MarginRun } from '@ballast/persistence';
-import type { AccountGuard } from '../account-guard';
-import { type AccountEvaluation, evaluateAccount, type MethodInEffect } from '../evaluate-account';
-import { holdingsOf, type RunInputs } from '../run-inputs';
+import type { AccountGuard } from '../run/account-guard';
+import { type AccountEvaluation, evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
+import { holdingsOf, type RunInputs } from '../run/run-inputs';
 
 /** Everything the accounts of a run, or of one shard of it, are evaluated from. */
 export interface EvaluationPlan {

@@ -2,7 +2,7 @@ import { type Instant, instantOf } from '@ballast/domain';
 import { Database, newId } from '@ballast/persistence';
 import { Injectable, Logger as NestLogger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Logger as JobLogger, makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
-import { engineVersion } from '../engine-version';
+import { engineVersion } from '../run/engine-version';
 import {
   beatSql,
   exhaustedSql,

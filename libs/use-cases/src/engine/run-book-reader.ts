@@ -1,10 +1,10 @@
 import type { Account, MarketSnapshot } from '@ballast/domain';
 import { Database, type TenantContext } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import type { AccountGuard } from '../account-guard';
-import { RunGuard } from '../run-guard';
-import { inSharesAt } from '../split-reader';
-import { type RunCatalogue, RunInputReader, type RunInputs, type RunMoment } from '../run-inputs';
+import type { AccountGuard } from '../run/account-guard';
+import { RunGuard } from '../run/run-guard';
+import { inSharesAt } from '../market/split-reader';
+import { type RunCatalogue, RunInputReader, type RunInputs, type RunMoment } from '../run/run-inputs';
 
 /** What accounts held, and what their new figures are compared with. */
 export interface RunBook {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
-import { engineVersion } from '../engine-version';
+import { engineVersion } from '../run/engine-version';
 import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
 import { shardTask } from './job-schema';
 import { ShardRunner } from './shard-runner';

@@ -14,13 +14,13 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { DecideMarginCalls } from '../decide-margin-calls';
-import { engineVersion } from '../engine-version';
-import { hashRunStream, type MethodInEffect } from '../evaluate-account';
-import { prepareParameterSet } from '../parameter-sets-in-effect';
-import type { RunCatalogue } from '../run-inputs';
+import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
+import { engineVersion } from '../run/engine-version';
+import { hashRunStream, type MethodInEffect } from '../run/evaluate-account';
+import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect';
+import type { RunCatalogue } from '../run/run-inputs';
 import { momentOf } from './run-moment';
-import { UseCaseError } from '../use-case-error';
+import { UseCaseError } from '../caller/use-case-error';
 import { DenseEvaluation } from './dense-evaluation';
 import { evaluatePlanned } from './evaluate-planned';
 import type { ShardJob } from './job-queue';

@@ -8,7 +8,7 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { UseCaseError } from '../use-case-error';
+import { UseCaseError } from '../caller/use-case-error';
 import { JobQueue } from './job-queue';
 import { RunWorker } from './run-worker';
 

@@ -11,9 +11,9 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { findAttempts } from '../run-attempts';
-import { RunMargin } from '../run-margin';
-import { UseCaseError } from '../use-case-error';
+import { findAttempts } from '../run/run-attempts';
+import { RunMargin } from '../run/run-margin';
+import { UseCaseError } from '../caller/use-case-error';
 import type { FollowEvent, FollowReport, StreamBatch } from './follow-report';
 import { Bell } from './bell';
 import { StreamIntake } from './stream-intake';

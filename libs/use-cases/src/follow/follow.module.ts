@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MarketModule } from '../market.module';
-import { RunMarginModule } from '../run-margin.module';
+import { MarketModule } from '../market/market.module';
+import { RunMarginModule } from '../run/run-margin.module';
 import { FollowMarket } from './follow-market';
 import { StreamPublisher } from './stream-publisher';
 

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant, instantOf } from '@ballast/domain';
 import { type FileProblem, problemsKeptMaximum, type StreamLine } from '@ballast/formats';
 import { compareMoments, keyOfChange, type MarketBook, type MarketChange, type Moment, repetitionsMaximum, SequenceWatch } from '@ballast/market-data'; // prettier-ignore
-import { clockSkewMs } from '../stated-market';
+import { clockSkewMs } from '../market/stated-market';
 import type { StreamBatch, StreamCounts } from './follow-report';
 
 /** A line that waits for the next snapshot. */

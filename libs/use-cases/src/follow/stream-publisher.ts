@@ -22,9 +22,9 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { assembleMarket } from '../assemble-market';
-import { isFrozen, MarketGuard, type PublishedSnapshot } from '../market-guard';
-import { UseCaseError } from '../use-case-error';
+import { assembleMarket } from '../market/assemble-market';
+import { isFrozen, MarketGuard, type PublishedSnapshot } from '../market/market-guard';
+import { UseCaseError } from '../caller/use-case-error';
 import type { CommittedSnapshot, StreamBatch } from './follow-report';
 import type { PendingChange } from './stream-intake';
 

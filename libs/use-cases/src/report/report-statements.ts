@@ -17,10 +17,10 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { type Principal, requirePermission } from '../principal';
-import { RequirementExplanations } from '../requirement-explanations';
-import { UseCaseError } from '../use-case-error';
-import { inSharesAt, SplitReader } from '../split-reader';
+import { type Principal, requirePermission } from '../caller/principal';
+import { RequirementExplanations } from '../requirement/requirement-explanations';
+import { UseCaseError } from '../caller/use-case-error';
+import { inSharesAt, SplitReader } from '../market/split-reader';
 import type { ReportDocument } from './report-document';
 import { statementLines } from './statement-lines';
 

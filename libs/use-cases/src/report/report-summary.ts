@@ -10,7 +10,7 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { type Principal, requirePermission } from '../principal';
+import { type Principal, requirePermission } from '../caller/principal';
 import { type ReportDocument, type ReportLine, reportLine } from './report-document';
 import { headOf, ReportFigures } from './report-statements';
 

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { MarketReferences } from '../market-references';
-import { RecordedEvaluation, ReplayStores } from '../recorded-evaluation';
-import { RequirementExplanations } from '../requirement-explanations';
-import { RunGuard } from '../run-guard';
-import { AssetStores, LadderStores, RunInputReader } from '../run-inputs';
-import { SplitReader } from '../split-reader';
+import { MarketReferences } from '../market/market-references';
+import { RecordedEvaluation, ReplayStores } from '../run/recorded-evaluation';
+import { RequirementExplanations } from '../requirement/requirement-explanations';
+import { RunGuard } from '../run/run-guard';
+import { AssetStores, LadderStores, RunInputReader } from '../run/run-inputs';
+import { SplitReader } from '../market/split-reader';
 import { ReportFigures, ReportHoldings, ReportStatements } from './report-statements';
 import { ReportSummary } from './report-summary';
 

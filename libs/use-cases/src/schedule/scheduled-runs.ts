@@ -8,8 +8,8 @@ import {
   PersistenceError,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { findAttempts } from '../run-attempts';
-import { RunMargin } from '../run-margin';
+import { findAttempts } from '../run/run-attempts';
+import { RunMargin } from '../run/run-margin';
 
 const requestedBy = 'schedule';
 

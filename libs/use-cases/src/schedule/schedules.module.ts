@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { MaintainHistory } from '../maintain-history';
-import { MarginCallsModule } from '../margin-calls.module';
-import { RunMarginModule } from '../run-margin.module';
-import { VerifyHistory } from '../verify-history';
+import { MaintainHistory } from '../history/maintain-history';
+import { MarginCallsModule } from '../margin-call/margin-calls.module';
+import { RunMarginModule } from '../run/run-margin.module';
+import { VerifyHistory } from '../history/verify-history';
 import { ScheduledRuns } from './scheduled-runs';
 import { Schedules } from './schedules';
 

@@ -1,9 +1,9 @@
 import { type Instant, instantOf, parseInstant } from '@ballast/domain';
 import { FirmStore, HistoryChainStore, PersistenceError } from '@ballast/persistence';
 import { Injectable, Logger } from '@nestjs/common';
-import { AdvanceMarginCalls } from '../advance-margin-calls';
+import { AdvanceMarginCalls } from '../margin-call/advance-margin-calls';
 import type { ScheduledWork } from '../engine/run-worker';
-import { MaintainHistory } from '../maintain-history';
+import { MaintainHistory } from '../history/maintain-history';
 import { crontabOf, type ScheduleName, scheduleNames, type ScheduleSettings, scheduleTask } from './schedule-crontab';
 import { ScheduledRuns } from './scheduled-runs';
 

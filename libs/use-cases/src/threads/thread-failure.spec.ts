@@ -1,6 +1,6 @@
 import { DomainError } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
-import { UseCaseError } from '../use-case-error';
+import { UseCaseError } from '../caller/use-case-error';
 import { postFailure, readFailure } from './thread-failure';
 
 const across = (error: unknown) => readFailure(structuredClone(postFailure(error)));

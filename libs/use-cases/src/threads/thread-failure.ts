@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorCode } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
-import { UseCaseError, type UseCaseErrorCode } from '../use-case-error';
+import { UseCaseError, type UseCaseErrorCode } from '../caller/use-case-error';
 
 /** A refusal as it passes between threads, which keep no class. */
 export interface PostedFailure {

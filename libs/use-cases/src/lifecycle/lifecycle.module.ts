@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { AmendCalendar } from './amend-calendar';
+import { ApplyLifecycleEvents, LifecycleStores } from './apply-lifecycle-events';
+import { ApplyLifecycleFile } from './apply-lifecycle-file';
+import { LifecycleBook } from './lifecycle-book';
+import { LifecycleChangePlanner } from './lifecycle-changes';
+import { ProcessExpiries } from './process-expiries';
+import { ExpiryExposureStores, ReportExpiryExposure } from './report-expiry-exposure';
+import { RunMarginModule } from '../run/run-margin.module';
+
+/** Life-cycle events; needs the stores of the persistence module. */
+@Module({
+  imports: [RunMarginModule],
+  providers: [
+    AmendCalendar,
+    ApplyLifecycleEvents,
+    ApplyLifecycleFile,
+    LifecycleBook,
+    LifecycleChangePlanner,
+    ExpiryExposureStores,
+    LifecycleStores,
+    ProcessExpiries,
+    ReportExpiryExposure,
+  ],
+  exports: [AmendCalendar, ApplyLifecycleEvents, ApplyLifecycleFile, ProcessExpiries, ReportExpiryExposure],
+})
+export class LifecycleModule {}

@@ -1,0 +1,120 @@
+import {
+  applyDifference,
+  type BreakCause,
+  defaultBufferPolicy,
+  explainBreak,
+  type FigureTrace,
+  type InputDifference,
+  type OwnAccount,
+  type StatementBreak,
+  type TracedFigure,
+  traceFigures,
+  unexplainedCause,
+} from '@ballast/buffer';
+import { type AccountStatement, Decimal, DomainError, type Instrument } from '@ballast/domain';
+import { portfolioOfHoldings, type MethodInEffect } from '../run/evaluate-account';
+import type { RecordedAccount } from '../account/own-account';
+import type { LaterBeliefs } from './reconciliation-lookups';
+import { holdingsOf } from '../run/run-inputs';
+
+/** Everything that helps to say why an account's values differ. */
+export interface BreakContext {
+  readonly recorded: RecordedAccount;
+  readonly ours: OwnAccount;
+  readonly stated: AccountStatement;
+  readonly inEffect: MethodInEffect | undefined;
+  readonly later: LaterBeliefs;
+  /** Contracts that only the statement holds, by the name it gives them. */
+  readonly foreign: ReadonlyMap<string, Instrument>;
+}
+
+const figureByKind: Readonly<Partial<Record<StatementBreak['kind'], TracedFigure>>> = {
+  INITIAL_REQUIREMENT: 'initialRequirement',
+  MAINTENANCE_REQUIREMENT: 'maintenanceRequirement',
+  EQUITY: 'equity',
+};
+
+/** Finds the cause of each break of an account; figures are recomputed on the statement's inputs. */
+export function traceBreaks(breaks: readonly StatementBreak[], context: BreakContext): readonly BreakCause[] {
+  let trace: FigureTrace | string | undefined;
+  return breaks.map((found) => {
+    const figure = figureByKind[found.kind];
+    if (figure === undefined) return unexplainedCause(sentenceOf(found, context));
+    if (found.ours === null || found.theirs === null) return unexplainedCause(whyUnknown(found, context.ours));
+    trace ??= startTrace(breaks, context);
+    return typeof trace === 'string'
+      ? unexplainedCause(trace)
+      : trace.explain(figure, { ours: found.ours, theirs: found.theirs });
+  });
+}
+
+function whyUnknown({ currency }: StatementBreak, { baseCurrency, quality, qualityReasons }: OwnAccount): string {
+  if (quality === 'INDETERMINATE') return `our figure is INDETERMINATE: ${qualityReasons.join('; ')}`;
+  return `stated in ${currency ?? 'another currency'}; ours is in ${baseCurrency}`;
+}
+
+function sentenceOf(found: StatementBreak, { recorded, ours, later }: BreakContext): string {
+  const position = ours.positions.find(({ instrument }) => instrument.id === found.item);
+  const asOf = recorded.stored.asOf;
+  if (found.kind.startsWith('POSITION'))
+    return explainBreak(found, { position, later: later.positionOf(found.item), asOf });
+  if (found.kind === 'CASH') return explainBreak(found, { later: later.cashOf(found.item), asOf });
+  const isQuantity = /^COLLATERAL_(?:QUANTITY|MISSING)/.test(found.kind);
+  return explainBreak(found, { position, asOf, ...(isQuantity ? { later: later.collateralOf(found.item) } : {}) });
+}
+
+function startTrace(breaks: readonly StatementBreak[], context: BreakContext): FigureTrace | string {
+  const { recorded, inEffect } = context;
+  const { account, inputs, snapshot, stored } = recorded;
+  const method = inEffect?.method;
+  if (method === undefined || method instanceof DomainError) return 'the methodology of the run cannot be prepared';
+  try {
+    const source = { account, holdings: holdingsOf(inputs, account.id), snapshot, asOf: stored.asOf, ...inputs };
+    const opening = openingPrices(breaks, context);
+    const book = opening.reduce(applyDifference, { portfolio: portfolioOfHoldings(source), snapshot });
+    return traceFigures({
+      book,
+      method: (input) => method({ ...input, account: { account: account.code } }),
+      policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(stored.asOf),
+      differences: differencesOf(breaks, context),
+    });
+  } catch (failure) {
+    if (!(failure instanceof DomainError)) throw failure;
+    return `our own figure cannot be recomputed: ${failure.message}`;
+  }
+}
+
+/** Prices of contracts that we neither hold nor have a quote of: nothing of ours depends on them. */
+function openingPrices(
+  breaks: readonly StatementBreak[],
+  { recorded, stated, foreign }: BreakContext,
+): InputDifference[] {
+  const missing = new Set(breaks.filter(({ kind }) => kind === 'POSITION_MISSING_IN_RUN').map(({ item }) => item));
+  return stated.positions.flatMap(({ instrumentId, price }): InputDifference[] => {
+    const instrument = foreign.get(instrumentId);
+    if (instrument === undefined || instrument.type === 'underlying' || price === undefined) return [];
+    if (!missing.has(instrumentId) || recorded.snapshot.instruments.has(instrument.id)) return [];
+    return [{ input: 'price', instrument, ours: null, theirs: price }];
+  });
+}
+
+/** Inputs that differ: positions, then prices, cash and collateral. */
+function differencesOf(breaks: readonly StatementBreak[], { ours, foreign }: BreakContext): InputDifference[] {
+  const own = new Map(ours.positions.map(({ instrument }) => [instrument.id, instrument]));
+  const zero = new Decimal(0);
+  return breaks
+    .flatMap((found): InputDifference[] => {
+      const { kind, item, ours: before } = found;
+      const theirs = found.theirs ?? zero;
+      if (kind === 'CASH') return [{ input: 'cash', currency: item, ours: before, theirs }];
+      if (kind === 'COLLATERAL_QUANTITY' || kind === 'COLLATERAL_MISSING_IN_STATEMENT')
+        return [{ input: 'collateral', asset: item, ours: before, theirs }];
+      const instrument = own.get(item) ?? foreign.get(item);
+      if (instrument === undefined) return [];
+      if (kind.startsWith('POSITION')) return [{ input: 'position', instrument, ours: before, theirs }];
+      return kind === 'PRICE' ? [{ input: 'price', instrument, ours: before, theirs }] : [];
+    })
+    .sort((left, right) => inputOrder.indexOf(left.input) - inputOrder.indexOf(right.input));
+}
+
+const inputOrder: readonly InputDifference['input'][] = ['position', 'price', 'cash', 'collateral'];

@@ -1,0 +1,176 @@
+import { defaultBufferPolicy, type BufferPolicy, type BufferStatus } from '@ballast/buffer';
+import type {
+  Account,
+  CashBalance,
+  CollateralPosition,
+  HaircutSchedule,
+  Instant,
+  Instrument,
+  MarketSnapshot,
+} from '@ballast/domain';
+import {
+  BalanceStore,
+  BufferPolicyStore,
+  CollateralStore,
+  HaircutScheduleStore,
+  InstrumentStore,
+  MarginCallStore,
+  type PositionBooks,
+  PositionStore,
+  RequirementStore,
+  type StoredBufferPolicy,
+  type TenantTransaction,
+} from '@ballast/persistence';
+import { Injectable } from '@nestjs/common';
+import type { AccountHoldings } from './evaluate-account';
+import { SplitReader, type SplitTerms } from '../market/split-reader';
+
+/** Everything a run needs to know of its accounts, taken at one moment in both times. */
+export interface RunInputs extends SplitTerms {
+  readonly positions: PositionBooks;
+  readonly balances: ReadonlyMap<string, readonly CashBalance[]>;
+  readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
+  /** Haircut schedules in force, by name. */
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Every future of the firm, held or not: sizes the price moves that parameters state per contract. */
+  readonly listedFutures: readonly Instrument[];
+  readonly policies: ReadonlyMap<string, BufferPolicy>;
+  /** Status of the last determinate requirement: where the hysteresis of the ladder starts. */
+  readonly previousStatuses: ReadonlyMap<string, BufferStatus>;
+  /** Accounts whose margin call was due before `asOf` and not met. */
+  readonly overdueAccounts: ReadonlySet<string>;
+}
+
+/**
+ * What the shards of a run have in common and one process reads once. The same contract is the same object in every
+ * shard, because that is what its shared valuation is found by.
+ */
+export interface RunCatalogue extends Pick<SplitTerms, 'splits'> {
+  readonly instruments: Map<string, Instrument>;
+  readonly listedFutures: readonly Instrument[];
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
+}
+
+/** What accounts hold besides contracts. */
+@Injectable()
+export class AssetStores {
+  constructor(
+    readonly balances: BalanceStore,
+    readonly collateral: CollateralStore,
+    readonly schedules: HaircutScheduleStore,
+  ) {}
+}
+
+/** What the step of an account on the ladder depends on besides its figures. */
+@Injectable()
+export class LadderStores {
+  constructor(
+    readonly policies: BufferPolicyStore,
+    readonly requirements: RequirementStore,
+    readonly calls: MarginCallStore,
+  ) {}
+}
+
+/** The moment whose truth a run reads; with all of it a replay reads the same again. */
+export interface RunMoment {
+  /** Of the market and the policies. */
+  readonly asOf: Instant;
+  /** When positions and balances were held. */
+  readonly positionsAt: Instant;
+  /** When that was known. */
+  readonly knownAt: Instant;
+  /** Futures that were listed later are left out; absent: none is. */
+  readonly recordedUntil?: Instant;
+}
+
+/** Reads the inputs of a run in a handful of statements, however many accounts there are. */
+@Injectable()
+export class RunInputReader {
+  constructor(
+    private readonly positions: PositionStore,
+    private readonly assets: AssetStores,
+    private readonly instruments: InstrumentStore,
+    private readonly ladder: LadderStores,
+    private readonly splitReader: SplitReader,
+  ) {}
+
+  /** @param catalogue  of an earlier read of the same run; contracts it lacks are added to it */
+  async read(
+    transaction: TenantTransaction,
+    accounts: readonly Account[],
+    at: RunMoment,
+    catalogue?: RunCatalogue,
+  ): Promise<RunInputs> {
+    const ids = accounts.map(({ id }) => id);
+    const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
+    const positions = await this.positions.findBooksAsOf(transaction, ids, moment);
+    const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
+    const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
+    const held = positions.instrumentIds();
+    const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
+    const unknown = [...held].filter((id) => !instruments.has(id));
+    for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
+      instruments.set(id, instrument);
+    const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
+    const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
+    const earlier = { asOf: at.asOf, knownAt: at.knownAt, beforePositionsAt: at.positionsAt };
+    const before = await this.ladder.requirements.findLatest(transaction, ids, earlier);
+    const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
+    const older = await this.ladder.requirements.findDeterminateStatuses(transaction, gaps, earlier);
+    const latest = [...before].flatMap(([id, { status }]) =>
+      status === 'INDETERMINATE' ? [] : [[id, status] as const],
+    );
+    const previousStatuses = new Map([...older, ...latest]);
+    const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
+    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
+    const holdings = { positions, balances, collateral };
+    const market = { schedules, instruments, listedFutures, splits, forerunners };
+    return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
+  }
+
+  /** The market of a run in the shares that were held then. */
+  marketOf(
+    tx: TenantTransaction,
+    snapshot: MarketSnapshot,
+    at: RunMoment,
+    catalogue: RunCatalogue,
+  ): Promise<MarketSnapshot> {
+    return this.splitReader.restate(tx, snapshot, { splits: catalogue.splits, positionsAt: at.positionsAt });
+  }
+
+  /** What every account of a run is evaluated with; the contracts they hold are added as they are met. */
+  async readCatalogue(transaction: TenantTransaction, at: RunMoment): Promise<RunCatalogue> {
+    const { asOf, knownAt, recordedUntil } = at;
+    const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
+    const listedFutures = await this.instruments.findFutures(transaction, recordedUntil);
+    const splits = await this.splitReader.readSplits(transaction, at);
+    return { instruments: new Map(), listedFutures, schedules, splits };
+  }
+}
+
+/** What one account held. */
+export function holdingsOf(inputs: RunInputs, accountId: string): AccountHoldings {
+  return {
+    get positions() {
+      return inputs.positions.get(accountId) ?? [];
+    },
+    cash: inputs.balances.get(accountId) ?? [],
+    collateral: inputs.collateral.get(accountId) ?? [],
+  };
+}
+
+/** The multiples and haircuts of a stored policy as the buffer library takes them. */
+export function toBufferPolicy(stored: StoredBufferPolicy, asOf: Instant): BufferPolicy {
+  return {
+    ...defaultBufferPolicy(asOf),
+    liquidationMultiple: stored.liquidationMultiple.toNumber(),
+    callMultiple: stored.marginCallMultiple.toNumber(),
+    watchMultiple: stored.watchMultiple.toNumber(),
+    callTargetMultiple: stored.callTargetMultiple.toNumber(),
+    releaseMultiple: stored.releaseMultiple.toNumber(),
+    fxHaircuts: Object.fromEntries(
+      Object.entries(stored.fxHaircuts).map(([currency, haircut]) => [currency, haircut.toNumber()]),
+    ),
+  };
+}
