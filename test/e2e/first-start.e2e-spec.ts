@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +41,26 @@ describe('the first start of the demo', () => {
     }
   }, 180_000);
 
+  it.each([
+    ['when the server was started', 'postgres/postmaster.pid', 300],
+    ['while the server is being made', 'postgres.lock', 100],
+  ])(
+    'leaves no server behind when a signal ends it %s',
+    async (_when, sign, later) => {
+      const dataDir = path.join(folder, `ended-${later}`);
+      const child = spawn(process.execPath, [entry, ...words], { env: { ...process.env, DATABASE_URL: '', DATA_DIR: dataDir, PORT: '0' } }); // prettier-ignore
+      let told = '';
+      child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      while (!existsSync(path.join(dataDir, sign))) await sleep(5);
+      await sleep(later);
+      child.kill('SIGTERM');
+      const code = await ended;
+      expect([serversOf(dataDir), code, told]).toEqual([[], 143, '']);
+    },
+    60_000,
+  );
+
   it('ends with the setting that is wrong, leaves no server behind, and works with the setting mended', async () => {
     const environment = { DATA_DIR: path.join(folder, 'mended'), PORT: '0' };
     const refused = await runBallast(words, { ...environment, PORT: 'none' });
@@ -68,3 +88,18 @@ describe('the first start of the demo', () => {
     60_000,
   );
 });
+
+/** Processes that work below a DATA_DIR, or in the data directory that it links to. */
+function serversOf(dataDir: string): readonly string[] {
+  const server = path.join(dataDir, 'postgres');
+  const folders = [`${dataDir}/`, ...(existsSync(server) ? [realpathSync(server)] : [])];
+  const isOf = (pid: string): boolean => {
+    try {
+      const cwd = readlinkSync(`/proc/${pid}/cwd`);
+      return folders.some((folder) => cwd.startsWith(folder));
+    } catch {
+      return false;
+    }
+  };
+  return existsSync('/proc/self') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOf(name)) : [];
+}

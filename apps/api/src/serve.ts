@@ -62,6 +62,8 @@ export interface ServeOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the announcement goes; standard output unless given. */
   readonly print?: (text: string) => void;
+  /** Told when signals end the service gracefully: whoever minded them until then stops doing so. */
+  readonly onSignalsMinded?: () => void;
 }
 
 /** The running service. */
@@ -131,6 +133,7 @@ async function startService(options: ServeOptions): Promise<RunningApi> {
     await app.listen(config.port, config.host);
     const url = addressOf(fastify, config);
     const running = shutdownOf(app, url, { state, tracing });
+    options.onSignalsMinded?.();
     await startWorker(app, config);
     app.get(MarginCallClock).start(config);
     await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });

@@ -43,6 +43,19 @@ const attemptsBeforeTelling = 20;
 /** Advisory lock in the database `postgres`: held shared by every process that uses the server. */
 const leaseKey = '4702111234507';
 
+/** What this process uses or is about to use, and whether it is to use no more. */
+const use = { opening: new Set<Promise<unknown>>(), servers: new Set<EmbeddedPostgres>(), isOver: false };
+
+/** Notes what has to be waited for before a process may end. */
+function opened<Result>(opening: () => Promise<Result>): Promise<Result> {
+  if (use.isOver) return Promise.reject(new PersistenceError('UNAVAILABLE', 'the process is ending'));
+  const running = opening();
+  use.opening.add(running);
+  const forget = (): void => void use.opening.delete(running);
+  running.then(forget, forget);
+  return running;
+}
+
 /**
  * The embedded server as one process uses it. Any number of processes on this machine may share one DATA_DIR:
  * whoever comes first starts the server, and whoever leaves last stops it. "Uses it" is an advisory lock on an open
@@ -71,15 +84,24 @@ export class EmbeddedPostgres {
    */
   static async acquire(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     openDataDir(options.dataDir);
-    return withFileLock(lockFile(options.dataDir), async () => {
+    const acquire = async (): Promise<EmbeddedPostgres> => {
       const { cluster, secrets } = await openCluster(options);
       const running = findRunningPort(cluster.folder);
       const port = running ?? (await startCluster(cluster, options.settings ?? {}));
       const server = new EmbeddedPostgres(options, cluster, secrets, port, running === null);
       if (running === null) await server.provision();
       await server.takeLease();
+      use.servers.add(server);
       return server;
-    });
+    };
+    return opened(() => withFileLock(lockFile(options.dataDir), acquire));
+  }
+
+  /** Gives up every server that this process uses or is about to use: it ends before whoever asked for them can. */
+  static async releaseAll(): Promise<void> {
+    use.isOver = true;
+    await Promise.allSettled(use.opening);
+    await Promise.allSettled([...use.servers].map((server) => server.release()));
   }
 
   /**
@@ -89,7 +111,7 @@ export class EmbeddedPostgres {
    */
   static async prepare(options: EmbeddedPostgresOptions): Promise<void> {
     openDataDir(options.dataDir);
-    await withFileLock(lockFile(options.dataDir), () => openCluster(options));
+    await opened(() => withFileLock(lockFile(options.dataDir), () => openCluster(options)));
   }
 
   /** Connection string of the application's unprivileged role. */
@@ -127,6 +149,7 @@ export class EmbeddedPostgres {
   async release(): Promise<boolean> {
     if (this.released) return false;
     this.released = true;
+    use.servers.delete(this);
     await this.recovering?.catch(() => undefined);
     if (!fs.existsSync(this.options.dataDir)) {
       await this.giveUpLease();

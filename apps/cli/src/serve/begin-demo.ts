@@ -1,5 +1,6 @@
 import { instantOf, type Instant, parseInstant } from '@ballast/domain';
 import { beginFirstStart, persistenceOptionsFromEnv } from '@ballast/first-start';
+import { endEarlyOnSignal } from './early-end';
 
 /**
  * Begins a first start of the demo before the service is loaded. What cannot be read is left to whoever reads it again and
@@ -11,6 +12,7 @@ export async function beginDemo(words: readonly string[]): Promise<void> {
   try {
     const until = readUntil(words);
     if (until === null) return;
+    endEarlyOnSignal();
     // The database is made step by step, and loading the service would keep every step waiting.
     const start = await beginFirstStart({ persistence: persistenceOptionsFromEnv(process.env), until });
     await start?.handedOver;

@@ -3,14 +3,22 @@ import { Command, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
 import { parsedValue } from '../option-value';
 import { printJson } from '../print';
+import { endEarlyOnSignal, leaveSignals, waitForEarlyEnd } from './early-end';
 
 /** Runs the service until a signal ends it. The API is loaded only now, because it is heavy. */
 async function runService(
   service: { readonly demo: boolean; readonly demoUntil?: Instant },
   json: boolean,
 ): Promise<void> {
+  endEarlyOnSignal();
   const { serve } = await import('../../../api/src/serve');
-  const running = await serve({ ...service, ...(json ? { print: () => undefined } : {}) });
+  const quiet = json ? { print: () => undefined } : {};
+  const running = await serve({ ...service, ...quiet, onSignalsMinded: leaveSignals }).catch(
+    async (failure: unknown) => {
+      await waitForEarlyEnd();
+      throw failure;
+    },
+  );
   if (json) await printJson({ ready: true, url: running.url });
   await running.closed;
 }
