@@ -2,10 +2,10 @@ import type { Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { newId } from '../new-id';
-import { instantFrom } from '../row-values';
-import { isBelieved } from './market-snapshot-store';
 import { toPersistenceError } from '../persistence-error';
+import { instantFrom } from '../row-values';
 import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
+import { isBelieved } from './market-snapshot-store';
 
 /**
  * COMMITTED everything up to message `sequence` is in the snapshot · GAP messages that never came, or a silence · FILE a
