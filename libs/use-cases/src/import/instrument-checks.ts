@@ -27,20 +27,21 @@ export class InstrumentChecks {
   }
 
   /**
-   * Refuses a strike at or below 0 unless on a future, an expiry that is no session of the calendar its contract names, and an option or future whose terms the firm
-   * has under another identifier: netted apart, a long and a short of the same contract would both be margined. An expiry
-   * off the calendar that is only assumed is a warning, because the assumption may be what is wrong.
+   * Refuses a strike at or below 0 unless on a future, an expiry that is no session of the calendar its contract names, and
+   * an option or future whose terms the firm has under another identifier: netted apart, a long and a short of the same
+   * contract would both be margined. An expiry off the calendar that is only assumed is a warning, because the assumption
+   * may be what is wrong.
    *
    * @returns warnings; refusals go to `problems`
    */
   async check(tx: TenantTransaction, contracts: NewContracts, problems: ImportProblems): Promise<readonly string[]> {
+    refuseStrikes(contracts, problems);
     const known = await this.instruments.findByIds(
       tx,
       contracts.rows.map(({ value }) => value.id),
     );
     const rows = contracts.rows.filter(({ value }) => !known.has(value.id));
     if (rows.length === 0) return [];
-    refuseStrikes({ ...contracts, rows }, problems);
     await this.refuseTwins(tx, { ...contracts, rows }, problems);
     return this.checkExpiries(tx, { ...contracts, rows }, problems);
   }
