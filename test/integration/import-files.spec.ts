@@ -242,6 +242,14 @@ describe('refused files leave nothing behind', () => {
       'i.csv:4: column strike: value "-95": must be greater than 0',
     ],
     [
+      'a strike of zero',
+      (c) =>
+        desk.importInstruments.execute(c, [
+          fileOf('i.csv', new TextDecoder().decode(instruments.bytes).replace('put,95', 'put,0')),
+        ]),
+      'i.csv:4: column strike: value "0": must be greater than 0',
+    ],
+    [
       'a duplicate instrument',
       (c) =>
         desk.importInstruments.execute(c, [

@@ -153,18 +153,6 @@ describe('tables', () => {
       'column timestamp: value "1767605111513": seconds, milliseconds',
     ],
     [
-      'negative strike',
-      readInstrumentFile,
-      `${instrumentHeader}\n${option('-95')}\n`,
-      'f.csv:2: column strike: value "-95": must be greater than 0',
-    ],
-    [
-      'zero strike',
-      readInstrumentFile,
-      `${instrumentHeader}\n${option('0')}\n`,
-      'column strike: value "0": must be greater than 0',
-    ],
-    [
       'right X',
       readInstrumentFile,
       `${instrumentHeader}\n${option('95', 'X')}\n`,
