@@ -5,7 +5,7 @@ export interface LiquidityPosition {
   readonly instrumentId: string;
   /** Contracts held net, of any sign. */
   readonly quantity: number;
-  /** Base currency that one contract is worth per unit of price, > 0: multiplier × exchange rate. */
+  /** Base currency per contract and point of price, > 0: multiplier × exchange rate, ÷ price for coin-settled futures. */
   readonly unitValue: number;
   /** Price per unit, for a spread that is assumed. */
   readonly price: number;

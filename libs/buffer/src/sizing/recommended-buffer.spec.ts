@@ -1,6 +1,14 @@
 import { Decimal } from '@ballast/domain';
 import { cashOf, preparedAccount } from '../../../../test/support/account-builder';
-import { future, portfolioOf, position, quote, snapshotOf } from '../../../../test/support/portfolio-builder';
+import {
+  future,
+  option,
+  portfolioOf,
+  position,
+  quote,
+  snapshotOf,
+  underlyingQuote,
+} from '../../../../test/support/portfolio-builder';
 import { normals, seriesOf } from '../../../../test/support/price-history';
 import { finish } from '../risk/steps';
 import { parseSizingParameters } from './parse-sizing-parameters';
@@ -79,5 +87,45 @@ describe('recommendBuffer', () => {
     expect(own.amount).toBeCloseTo(0.2 * multiplier * (1 + 3 * 1.5), 9);
     expect(own.source).toMatch(/the firm's own: liquidity excessSpreads, openInterestShare, volumeShare$/);
     expect(own.explanation).toHaveLength(1);
+  });
+
+  it('counts what is settled in coins in coins, in the currency of the account', () => {
+    const coins = { underlying: 'BTC', currency: 'BTC', settlement: 'inverse', multiplier: new Decimal(1) } as const;
+    const contract = future('F', coins);
+    const put = option('P', { ...coins, right: 'put', strike: new Decimal(50_000) });
+    const prices = seriesOf({ BTC: normals(400, 3).map((value) => 0.03 * value) });
+    const quotes = [
+      { ...quote('F', { price: '50000' }), bid: new Decimal(49_995), ask: new Decimal(50_005) },
+      { ...quote('P', { volatility: 0.6 }), bid: new Decimal('0.049'), ask: new Decimal('0.053') },
+    ];
+    const componentsOf = (held: typeof contract | typeof put, quantity: number, baseCurrency: string) => {
+      const account = preparedAccount({
+        portfolio: portfolioOf([position(held, quantity)], {
+          ...{ methodology: 'CRYPTO_PM', baseCurrency, cash: [cashOf('2', 'BTC')] },
+        }),
+        snapshot: snapshotOf({
+          underlyings: [underlyingQuote('BTC', '50000', { kind: 'crypto' })],
+          quotes,
+          fx: [{ from: 'BTC', to: 'USD', rate: new Decimal(50_000) }],
+        }),
+      });
+      const found = finish(recommendBuffer(account, { series: prices }));
+      return new Map(found?.components.map(({ name, amount, inputs }) => [name, { amount, inputs }]));
+    };
+    const inCoins = componentsOf(contract, -4, 'BTC');
+    // 4 coins short against 2 of equity; the spread of 10 is 10/50,000 of 4 coins, and half of it is paid.
+    expect(inCoins.get('concentration')?.inputs['gross']).toBeCloseTo(4, 12);
+    expect(inCoins.get('leverage')?.inputs['leverage']).toBeCloseTo(2, 9);
+    expect(inCoins.get('liquidity')?.amount).toBeCloseTo(0.0004, 12);
+    // One put at the money, delta −Φ(−½ · 0.6 · √0.2) = −0.4467, quoted in coins: half of 0.004.
+    const ofPut = componentsOf(put, -1, 'BTC');
+    expect(ofPut.get('concentration')?.inputs['gross']).toBeCloseTo(0.4466, 3);
+    expect(ofPut.get('liquidity')?.amount).toBeCloseTo(0.002, 12);
+    for (const [inBase, inDollars] of [
+      [inCoins, componentsOf(contract, -4, 'USD')],
+      [ofPut, componentsOf(put, -1, 'USD')],
+    ] as const)
+      for (const name of ['concentration', 'liquidity', 'volatility-scaled'] as const)
+        expect((inDollars.get(name)?.amount ?? NaN) / 50_000).toBeCloseTo(inBase.get(name)?.amount ?? NaN, 4);
   });
 });

@@ -117,20 +117,23 @@ function marketOf(
   const exposures = new Map<string, Exposure>();
   const positions: LiquidityPosition[] = [];
   for (const [id, contract] of contracts) {
-    const { underlying, multiplier, fxToBase, spot } = contract as ValuedContract;
+    const { instrument, underlying, multiplier, fxToBase, spot, mark } = contract as ValuedContract;
     const size = (net.get(id) ?? 0) * multiplier * fxToBase;
+    const isInverse = instrument.settlement === 'inverse';
     const before = exposures.get(underlying.underlyingId)?.exposure ?? 0;
     exposures.set(underlying.underlyingId, {
-      exposure: before + Math.abs(size * contractGreeks(contract).delta * spot),
+      // A coin-settled contract is converted from coins, of which its delta counts so many.
+      exposure: before + Math.abs(size * contractGreeks(contract).delta * (isInverse ? 1 : spot)),
       floor: floors[underlying.kind],
     });
     const quote = snapshot.instruments.get(id);
     positions.push({
       instrumentId: id,
       quantity: net.get(id) ?? 0,
-      unitValue: multiplier * fxToBase,
-      price: contract.mark,
-      type: contract.instrument.type,
+      // A coin-settled future is quoted per coin: a point of its price is 1/price of its coins.
+      unitValue: (multiplier * fxToBase) / (isInverse && instrument.type !== 'option' ? Math.abs(mark) : 1),
+      price: mark,
+      type: instrument.type,
       spread: quote?.bid && quote.ask ? quote.ask.minus(quote.bid).toNumber() : null,
       openInterest: quote?.openInterest?.toNumber() ?? null,
       volume: quote?.volume?.toNumber() ?? null,

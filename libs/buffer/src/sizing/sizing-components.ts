@@ -28,7 +28,7 @@ export interface SizingComponent {
 export interface SizingFacts {
   readonly maintenance: number;
   readonly equity: number;
-  /** Σ |delta × price × quantity × multiplier|. */
+  /** Σ |delta × price × quantity × multiplier|; of coin-settled contracts Σ |delta × quantity × multiplier| coins. */
   readonly gross: number;
   /** The part of it in the largest underlying. */
   readonly largest: number;
