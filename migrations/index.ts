@@ -32,6 +32,7 @@ import { SealEachValueOnce1795310400000 } from './1795310400000-seal-each-value-
 import { FindHoldersByContract1795310400001 } from './1795310400001-find-holders-by-contract';
 import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
 import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-further-stamps';
+import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   FindHoldersByContract1795310400001,
   RecordMarketStreams1795310500000,
   ShareNoFurtherStamps1795310650000,
+  FindRestatedAccounts1795310700000,
 ];

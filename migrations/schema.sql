@@ -1049,6 +1049,7 @@ CREATE TABLE position_statements (
   CONSTRAINT position_statements_account_fk FOREIGN KEY (firm_id, account_id) REFERENCES accounts(firm_id, account_id),
   CONSTRAINT position_statements_mode_is_known CHECK ((mode = ANY (ARRAY['REPLACE'::text, 'MERGE'::text])))
 );
+CREATE INDEX position_statements_by_knowledge ON public.position_statements USING btree (firm_id, known_at, account_id);
 CREATE INDEX position_statements_by_time ON public.position_statements USING btree (firm_id, account_id, valid_from, known_at);
 -- position_statements: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON position_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));

@@ -7,6 +7,7 @@ import {
   type MarginRun,
   MarginRunStore,
   MarketSnapshotStore,
+  RestatedAccountStore,
 } from '@ballast/persistence';
 import {
   AdvanceMarginCalls,
@@ -44,7 +45,9 @@ afterAll(async () => {
 });
 
 function runsOf({ runMargin }: RunEngine): ScheduledRuns {
-  return new ScheduledRuns(runMargin, runs, new MarketSnapshotStore(db.database), new FirmControlsStore(db.database));
+  const { database } = db;
+  const [snapshots, controls] = [new MarketSnapshotStore(database), new FirmControlsStore(database)];
+  return new ScheduledRuns(runMargin, runs, snapshots, controls, new RestatedAccountStore(database));
 }
 
 function openSchedules(runsBySchedule: ScheduledRuns = scheduled): Schedules {

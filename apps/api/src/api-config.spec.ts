@@ -81,7 +81,14 @@ describe('docs/operations.md', () => {
     const page = fs.readFileSync(path.resolve(__dirname, '../../../docs/operations.md'), 'utf8');
     const explained = [...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(([, key]) => key);
     // The worker reads keys of its own beside those of the record.
-    const ofWorker = ['WORKER_CONCURRENCY', 'WORKER_SILENCE_SECONDS', 'SCHEDULES', 'END_OF_DAY_RUN', 'INTRADAY_RUNS'];
+    const ofWorker = [
+      'WORKER_CONCURRENCY',
+      'WORKER_SILENCE_SECONDS',
+      'SCHEDULES',
+      'END_OF_DAY_RUN',
+      'INTRADAY_RUNS',
+      'POSITION_RUNS',
+    ];
     expect(explained.sort()).toEqual([...new Set([...configurationKeys, ...ofWorker])].sort());
   });
 });

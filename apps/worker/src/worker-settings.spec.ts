@@ -17,8 +17,15 @@ describe('readWorkerSettings', () => {
 describe('readScheduleSettings', () => {
   it('has defaults, takes times and switches, and can be off', () => {
     expect(readScheduleSettings({})).toEqual({ intraday: false });
-    const all = { END_OF_DAY_RUN: '30 21 * * 1-5', INTRADAY_RUNS: 'on', HISTORY_KEEP_MONTHS: '84', SCHEDULES: 'on' };
-    expect(readScheduleSettings(all)).toEqual({ endOfDay: '30 21 * * 1-5', intraday: true, keepMonths: 84 });
+    const all = {
+      END_OF_DAY_RUN: '30 21 * * 1-5',
+      INTRADAY_RUNS: 'on',
+      POSITION_RUNS: 'on',
+      HISTORY_KEEP_MONTHS: '84',
+      SCHEDULES: 'on',
+    };
+    const settings = { endOfDay: '30 21 * * 1-5', intraday: true, positions: true, keepMonths: 84 };
+    expect(readScheduleSettings(all)).toEqual(settings);
     expect(readScheduleSettings({ ...all, SCHEDULES: 'off' })).toBeNull();
   });
 
@@ -27,6 +34,7 @@ describe('readScheduleSettings', () => {
     ['END_OF_DAY_RUN', '21:30'],
     ['END_OF_DAY_RUN', '30 21 * * 1-5 ?fill=1y'],
     ['INTRADAY_RUNS', 'yes'],
+    ['POSITION_RUNS', 'yes'],
     ['SCHEDULES', 'true'],
     ['HISTORY_KEEP_MONTHS', '0'],
   ])('refuses %s %j', (name, text) => {

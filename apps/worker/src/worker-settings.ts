@@ -19,11 +19,12 @@ export function readWorkerSettings(variables: Readonly<Record<string, string | u
 }
 
 /** Keys of what a worker does by the clock, beside HISTORY_KEEP_MONTHS. */
-export const scheduleVariables = ['SCHEDULES', 'END_OF_DAY_RUN', 'INTRADAY_RUNS'] as const;
+export const scheduleVariables = ['SCHEDULES', 'END_OF_DAY_RUN', 'INTRADAY_RUNS', 'POSITION_RUNS'] as const;
 
 /**
  * Reads what a worker does by the clock: SCHEDULES (on; off leaves it to others), END_OF_DAY_RUN (five fields of a crontab,
- * UTC), INTRADAY_RUNS (off; on goes by the cadence of each firm), HISTORY_KEEP_MONTHS.
+ * UTC), INTRADAY_RUNS (off; on goes by the cadence of each firm), POSITION_RUNS (off; on evaluates accounts whose positions
+ * were stated anew), HISTORY_KEEP_MONTHS.
  *
  * @returns null when this worker minds no clock
  * @throws WorkerSettingError naming the variable and what was expected
@@ -45,6 +46,7 @@ export function readScheduleSettings(variables: Readonly<Record<string, string |
     throw new WorkerSettingError('HISTORY_KEEP_MONTHS: expected a whole number from 1 to 9999');
   const settings = {
     intraday: isOn('INTRADAY_RUNS', false),
+    ...(isOn('POSITION_RUNS', false) ? { positions: true } : {}),
     ...(endOfDay === undefined ? {} : { endOfDay }),
     ...(months === undefined ? {} : { keepMonths: Number(months) }),
   };

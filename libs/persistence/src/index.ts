@@ -56,6 +56,7 @@ export * from './stores/webhook-store';
 export type { RecordedRun } from './stores/recorded-runs';
 export * from './stores/market-snapshot-store';
 export * from './stores/market-stream-store';
+export * from './stores/restated-account-store';
 export * from './stores/position-file-store';
 export {
   type AsOf,

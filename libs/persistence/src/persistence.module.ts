@@ -32,6 +32,7 @@ import { PositionStore } from './stores/position-store';
 import { PriceHistoryStore } from './stores/price-history-store';
 import { ReconciliationStore } from './stores/reconciliation-store';
 import { RequirementStore } from './stores/requirement-store';
+import { RestatedAccountStore } from './stores/restated-account-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 import { RunOutcomeStore } from './stores/run-outcome-store';
 import { RunShardStore } from './stores/run-shard-store';
@@ -61,6 +62,7 @@ const stores = [
   MarginRunStore,
   MarketSnapshotStore,
   MarketStreamStore,
+  RestatedAccountStore,
   PositionFileStore,
   ParameterImpactStore,
   PositionStore,

@@ -6,12 +6,16 @@ import {
   MarginRunStore,
   MarketSnapshotStore,
   PersistenceError,
+  RestatedAccountStore,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { defaultShardSize, wholeRunMaximum } from '../engine/sharded-runs';
 import { findAttempts } from '../run/run-attempts';
 import { RunMargin } from '../run/run-margin';
 
 const requestedBy = 'schedule';
+/** Beginning of the names of runs over accounts whose positions were stated anew. */
+const restatedName = 'restated positions ';
 
 /** Runs over whole firms by the clock; each at most once, however often it is asked for. */
 @Injectable()
@@ -21,6 +25,7 @@ export class ScheduledRuns {
     private readonly runs: MarginRunStore,
     private readonly snapshots: MarketSnapshotStore,
     private readonly controls: FirmControlsStore,
+    private readonly restatedAccounts: RestatedAccountStore,
   ) {}
 
   /**
@@ -46,6 +51,19 @@ export class ScheduledRuns {
     if (last !== null && (last.state === 'RUNNING' || now - last.startedAt < cadenceMs)) return null;
     const slot = formatInstant(instantOf(now - (now % Math.max(60_000, cadenceMs))));
     return this.once(`intraday ${slot}`, { firmId, requestedBy });
+  }
+
+  /**
+   * A run over the accounts whose positions were stated since they were last evaluated on what is held now: everything that
+   * was stated meanwhile is one run. A firm that was never evaluated waits for its first run, and one of which such a run is
+   * under way for its end.
+   */
+  async restated(firmId: string): Promise<MarginRun | null> {
+    const found = await this.restatedAccounts.find({ firmId }, { requestedBy, keyPrefix: restatedName });
+    if (found === null) return null;
+    const { codes: accountCodes, knownAt } = found;
+    const cut = accountCodes.length > wholeRunMaximum ? { shardSize: defaultShardSize } : {};
+    return this.once(`${restatedName}${formatInstant(knownAt)}`, { firmId, requestedBy, accountCodes, ...cut });
   }
 
   /** Opens the run unless that was done. One in shards goes on by itself: this job may hold the only place to work on them. */

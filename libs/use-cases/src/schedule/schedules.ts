@@ -41,6 +41,7 @@ export class Schedules {
       try {
         if (name === 'end-of-day') await this.runs.endOfDay(firmId, due);
         else if (name === 'intraday') await this.runs.intraday(firmId, now);
+        else if (name === 'positions') await this.runs.restated(firmId);
         else if (name === 'calls') await this.calls.execute(firmId, now);
         else await this.chains.keepHead({ firmId });
       } catch (failure) {

@@ -1,0 +1,160 @@
+// Positions that change while workers mind the clock: the accounts they touch are evaluated, and no other.
+import { Decimal, instantOf } from '@ballast/domain';
+import {
+  FirmControlsStore,
+  FirmStore,
+  HistoryChainStore,
+  IdempotencyStore,
+  MarginCallStore,
+  type MarginRun,
+  MarginRunStore,
+  MarketSnapshotStore,
+  PositionFileStore,
+  PositionStore,
+  RestatedAccountStore,
+} from '@ballast/persistence';
+import {
+  AdvanceMarginCalls,
+  MaintainHistory,
+  MarginCallTermsReader,
+  RecordPositions,
+  ScheduledRuns,
+  Schedules,
+  VerifyHistory,
+} from '@ballast/use-cases';
+import { closes, fillFirm } from '../support/api-world';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { openRunEngine, type RunEngine } from '../support/run-engine';
+import { until } from '../support/stream-desk';
+
+let db: TestDatabase;
+let engine: RunEngine;
+let scheduled: ScheduledRuns;
+let runs: MarginRunStore;
+let firmId: string;
+let accounts: ReadonlyMap<string, string>;
+let instrumentId: string;
+let statements = 0;
+
+beforeAll(async () => {
+  db = await openTestDatabase({ poolSize: 12 });
+  const { database } = db;
+  engine = openRunEngine(database);
+  ({ firmId, accounts } = await fillFirm(db, 'ALPHA', 4, []));
+  runs = new MarginRunStore(database);
+  const [snapshots, controls] = [new MarketSnapshotStore(database), new FirmControlsStore(database)];
+  scheduled = new ScheduledRuns(engine.runMargin, runs, snapshots, controls, new RestatedAccountStore(database));
+  const [first] = await rows<{ id: string }>('SELECT min(instrument_id) AS id FROM positions');
+  instrumentId = first?.id ?? '';
+});
+afterAll(async () => {
+  await engine?.close();
+  await db?.close();
+});
+
+function rows<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  return withClient(db.superuserUrl, async (client) => (await client.query<Row>(sql, [...parameters])).rows);
+}
+
+function state(accountCode: string, quantity: number): Promise<unknown> {
+  const positions = [{ instrumentId, quantity: new Decimal(quantity) }];
+  const idempotencyKey = `statement ${(statements += 1)}`;
+  return new RecordPositions(new IdempotencyStore(db.database), new PositionFileStore(db.database)).execute(
+    { subject: 'desk', firmId, roles: ['back-office'] },
+    { idempotencyKey, accountCode, positions, mode: 'MERGE', now: instantOf(Date.now()) },
+  );
+}
+
+/** What a run said about its accounts, in order of their codes. */
+function resultsOf(run: MarginRun | null, codes: readonly string[] | null = null) {
+  return rows<{ code: string }>(
+    `SELECT a.code, b.equity, b.maintenance, b.initial, b.buffer FROM buffer_observations b JOIN accounts a USING (account_id)
+     WHERE b.run_id = $1 AND ($2::text[] IS NULL OR a.code = ANY ($2)) ORDER BY a.code`,
+    [run?.id, codes],
+  );
+}
+
+function runOverAll(): Promise<MarginRun> {
+  return engine.runMargin.execute({ firmId, requestedBy: 'test' });
+}
+
+function runOfThePast(): Promise<MarginRun> {
+  return engine.runMargin.execute({ firmId, requestedBy: 'test', asOf: closes[1] });
+}
+
+describe('positions that change', () => {
+  it('wait for the first run over the firm, and need nothing more when it saw them', async () => {
+    await state('A-01', -3);
+    expect(await scheduled.restated(firmId)).toBeNull();
+    await runOverAll();
+    expect(await scheduled.restated(firmId)).toBeNull();
+  });
+
+  it('have the accounts they touch evaluated once, however often they changed, as a run over all would', async () => {
+    const before = await resultsOf(await runs.findLastWhole({ firmId }), ['A-02', 'A-03']);
+    await state('A-02', -5);
+    await state('A-02', -7);
+    await state('A-03', -2);
+    const run = await scheduled.restated(firmId);
+    expect(run).toMatchObject({ state: 'COMPLETED', accountCount: 2, requestedBy: 'schedule', asOf: closes[2] });
+    const results = await resultsOf(run);
+    expect(results.map(({ code }) => code)).toEqual(['A-02', 'A-03']);
+    expect(results).not.toEqual(before);
+    expect(await scheduled.restated(firmId)).toBeNull();
+    expect(await resultsOf(await runOverAll(), ['A-02', 'A-03'])).toEqual(results);
+  });
+
+  it('are not taken as seen by a run as of the past, by one over other accounts, or by one that ended before they did', async () => {
+    await state('A-01', -4);
+    await runOfThePast();
+    const accountCodes = ['A-02'];
+    await engine.runMargin.execute({ firmId, requestedBy: 'desk', accountCodes, idempotencyKey: 'restated positions' });
+    expect((await resultsOf(await scheduled.restated(firmId))).map(({ code }) => code)).toEqual(['A-01']);
+    const positions = [{ instrumentId, quantity: new Decimal(-1) }];
+    const statement = {
+      accountId: accounts.get('A-04') ?? '',
+      mode: 'MERGE' as const,
+      source: 'a long file',
+      positions,
+    };
+    await db.database.withTenant({ firmId }, async (transaction) => {
+      await new PositionStore(db.database).record(transaction, { ...statement, validFrom: instantOf(Date.now()) });
+      await runOverAll();
+      expect(await scheduled.restated(firmId)).toBeNull();
+    });
+    expect((await resultsOf(await scheduled.restated(firmId))).map(({ code }) => code)).toEqual(['A-04']);
+    expect(await scheduled.restated(firmId)).toBeNull();
+  });
+
+  it('wait while such a run is under way, and are tried again when it failed', async () => {
+    await state('A-03', -6);
+    const { asOf, snapshotId, engineVersion, parameterSets, ...last } = await runOfThePast();
+    const now = await runs.findSettledInstant({ firmId });
+    const moment = { asOf, snapshotId, engineVersion, parameterSets, positionsAt: now, knownAt: now };
+    const open = await runs.open({ firmId }, { ...moment, requestedBy: 'test', accountCount: last.accountCount });
+    expect(await scheduled.restated(firmId)).toBeNull();
+    await runs.fail({ firmId }, open.id, 'the process that worked on the run ended');
+    expect(await scheduled.restated(firmId)).toMatchObject({ state: 'COMPLETED', accountCount: 1 });
+  });
+
+  it('are looked for by a worker that minds the clock, in every firm', async () => {
+    const { database } = db;
+    const terms = new MarginCallTermsReader(new FirmControlsStore(database));
+    const [firms, chains] = [new FirmStore(database), new HistoryChainStore(database)];
+    const advance = new AdvanceMarginCalls(database, new MarginCallStore(database), terms);
+    const maintain = new MaintainHistory(database, new VerifyHistory(firms, chains, database));
+    const schedules = new Schedules(firms, scheduled, advance, maintain, chains);
+    await state('A-01', -9);
+    const completed = async () => (await rows(`SELECT 1 FROM margin_runs WHERE state = 'COMPLETED'`)).length;
+    const before = await completed();
+    engine.worker.start({ concurrency: 1, scheduled: schedules.work({ intraday: false, positions: true }) });
+    await engine.queue.install();
+    await until(async () => (await engine.queue.findSchedules()).some(({ name }) => name === 'positions'));
+    await withClient(db.jobsUrl, (client) => client.query(`SELECT graphile_worker.add_job('schedule:positions')`));
+    await until(async () => (await completed()) > before);
+    const [found] = await rows<{ n: number }>(
+      `SELECT account_count AS n FROM margin_runs ORDER BY started_at DESC LIMIT 1`,
+    );
+    expect(found).toEqual({ n: 1 });
+  });
+});
