@@ -182,7 +182,7 @@ describe('marginCallRaised', () => {
 describe('marginRunProgress', () => {
   it('follows a run to its end and ends with it', async () => {
     const runId = await startRun('progress-1');
-    const query = `subscription ($id: ID!) { marginRunProgress(runId: $id) { runId state accountsDone accountsTotal percent secondsLeft } }`;
+    const query = `subscription ($id: ID!) { marginRunProgress(runId: $id) { runId state accountsDone accountsTotal percent accountsPerSecond secondsLeft } }`;
     const watched = watch(query, { variables: { id: runId } });
     expect(await watched.ended).toBe('complete');
     expect(watched.messages.at(-1)?.data?.['marginRunProgress']).toEqual({
@@ -191,8 +191,12 @@ describe('marginRunProgress', () => {
       accountsDone: 12,
       accountsTotal: 12,
       percent: 100,
+      accountsPerSecond: expect.any(Number) as number,
       secondsLeft: 0,
     });
+    expect(
+      (watched.messages.at(-1)?.data?.['marginRunProgress'] as { accountsPerSecond: number }).accountsPerSecond,
+    ).toBeGreaterThan(0);
     const foreign = watch(query, {
       variables: { id: runId },
       token: await world.token({ roles: ['risk'], firm: 'beta' }),

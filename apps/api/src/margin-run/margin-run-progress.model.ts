@@ -20,6 +20,12 @@ export class MarginRunProgress {
 
   @Field(() => Float, {
     nullable: true,
+    description: 'Accounts per second from the opening of the run to now or its end, > 0; null before the first one.',
+  })
+  accountsPerSecond!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
     description: 'Seconds left at the pace so far, ≥ 0; null before the first account is evaluated.',
   })
   secondsLeft!: number | null;

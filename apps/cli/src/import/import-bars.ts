@@ -1,7 +1,8 @@
 import type { ImportProgress } from '@ballast/use-cases';
 import { type ProgressBar, startProgressBar } from '../progress-bar';
 
-const labels = { read: 'reading', check: 'checking', store: 'storing' } as const;
+const labels = { read: 'reading', store: 'storing' } as const;
+const units = { read: 'bytes', store: 'rows' } as const;
 
 /** Progress of an import on a terminal: one bar for the bytes read, one for the rows stored. */
 export class ImportBars {
@@ -15,7 +16,8 @@ export class ImportBars {
     if (phase !== this.phase) {
       this.stop();
       this.phase = phase;
-      if (phase !== 'check') this.bar = startProgressBar(labels[phase], phase === 'read' ? this.size : total);
+      if (phase === 'check') return;
+      this.bar = startProgressBar(labels[phase], phase === 'read' ? this.size : total, { unit: units[phase] });
     }
     void this.bar?.then((bar) => bar.update(done, done));
   }

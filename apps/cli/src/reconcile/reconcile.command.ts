@@ -73,7 +73,7 @@ export class ReconcileCommand extends BallastCommand {
     if (path === undefined) throw new CommandFailure(exitCodes.usage, '--statement FILE is needed');
     const { id: firmId } = await chooseFirm(this.firms, options.firm);
     const statement = await readInput(path);
-    const bar = await startProgressBar('reconcile', 1_000);
+    const bar = await startProgressBar('reconcile', 1_000, { unit: 'accounts' });
     const principal = { subject: options.actor ?? operatorName(), firmId, roles: ['back-office'] as const };
     const { reconciliation, repeated } = await this.start
       .execute(principal, {

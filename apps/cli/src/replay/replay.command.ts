@@ -34,7 +34,7 @@ export class ReplayCommand extends BallastCommand {
   override async run([runId = '']: string[], options: ReplayOptions): Promise<void> {
     const firm = await chooseFirm(this.firms, options.firm);
     const progress: { bar?: ProgressBar } = {};
-    progress.bar = await startProgressBar('replay', 1_000);
+    progress.bar = await startProgressBar('replay', 1_000, { unit: 'accounts' });
     const report = await this.replay
       .execute({
         firmId: firm.id,

@@ -94,7 +94,9 @@ export class ReportCommand extends BallastCommand {
 
   private async reportStatements(firm: Firm, options: ReportOptions, writer: ReportWriter): Promise<void> {
     const principal = { subject: operatorName(), firmId: firm.id, roles: ['back-office'] as const };
-    const bar = await startProgressBar('statements', options.out === undefined ? undefined : 1_000);
+    const bar = await startProgressBar('statements', options.out === undefined ? undefined : 1_000, {
+      unit: 'accounts',
+    });
     const onProgress = (done: number, total: number): void =>
       bar.update(Math.round((1_000 * done) / Math.max(1, total)), done);
     const request = { firm, runId: options.run, accountCodes: options.account, onProgress };

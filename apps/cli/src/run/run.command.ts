@@ -39,7 +39,7 @@ export class RunCommand extends BallastCommand {
       ...(options.shardSize === undefined ? {} : { shardSize: options.shardSize }),
       onProgress: (done) => progress.bar?.update(done, done),
     });
-    progress.bar = await startProgressBar('run', opened.accountCount);
+    progress.bar = await startProgressBar('run', opened.accountCount, { unit: 'accounts' });
     const run = await finished.finally(() => progress.bar?.stop());
     if (options.json === true) await printJson(runSummary(run, firm.code));
     else

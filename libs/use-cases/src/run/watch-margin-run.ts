@@ -13,6 +13,8 @@ export interface MarginRunProgress {
   readonly accountsTotal: number;
   /** 0…100. */
   readonly percent: number;
+  /** Pace since the run was opened, or until it ended [accounts/s]; null before the first account is done. */
+  readonly accountsPerSecond: number | null;
   /** Time left at the pace so far [s]; null before the first account is done, 0 at the end. */
   readonly secondsLeft: number | null;
 }
@@ -64,10 +66,11 @@ export class WatchMarginRun {
 }
 
 function progressOf(run: MarginRun, now: Instant): MarginRunProgress {
-  const { id: runId, state, accountsDone, accountCount: accountsTotal, startedAt } = run;
+  const { id: runId, state, accountsDone, accountCount: accountsTotal, startedAt, finishedAt } = run;
   const percent = accountsTotal === 0 ? 100 : (100 * accountsDone) / accountsTotal;
+  const seconds = Math.max(1, (finishedAt ?? now) - startedAt) / 1_000;
+  const accountsPerSecond = accountsDone === 0 ? null : accountsDone / seconds;
   const left = accountsTotal - accountsDone;
-  const pace = accountsDone === 0 ? null : Math.max(0, now - startedAt) / accountsDone;
-  const secondsLeft = state !== 'RUNNING' ? 0 : pace === null ? null : (left * pace) / 1_000;
-  return { runId, state, accountsDone, accountsTotal, percent, secondsLeft };
+  const secondsLeft = state !== 'RUNNING' ? 0 : accountsPerSecond === null ? null : left / accountsPerSecond;
+  return { runId, state, accountsDone, accountsTotal, percent, accountsPerSecond, secondsLeft };
 }
