@@ -6,6 +6,7 @@ import { importCuts } from './import-cuts';
 import { lostCommits } from './lost-commits';
 import { networkCuts } from './network-cuts';
 import { rivalRuns } from './rival-runs';
+import { separateNetworks } from './separate-networks';
 import { serverKills } from './server-kills';
 import { workerKills } from './worker-kills';
 
@@ -14,6 +15,7 @@ export const allDrills: readonly Drill[] = [
   workerKills,
   serverKills,
   networkCuts,
+  separateNetworks,
   importCuts,
   lostCommits,
   fullDisk,

@@ -22,7 +22,7 @@ export const networkCuts: Drill = {
     const durations: number[] = [];
     let events = 0;
     try {
-      const worker = await desk.startWorker(behind(desk, proxy));
+      const worker = await desk.startWorker(behindProxy(desk, proxy));
       for (let round = 0; round < rounds; round += 1) {
         for (const trouble of chosen) {
           // A slow network takes seconds per shard, however small: few of them.
@@ -53,31 +53,38 @@ export const networkCuts: Drill = {
   },
 };
 
-function behind({ db }: RunDesk, proxy: TcpProxy): Record<string, string> {
+/** The environment of a process that reaches Postgres through a proxy. */
+export function behindProxy({ db }: RunDesk, proxy: TcpProxy): Record<string, string> {
   return Object.fromEntries(
     Object.entries(db.environment).map(([key, url]) => {
       const address = new URL(url);
+      address.hostname = proxy.host;
       address.port = String(proxy.port);
       return [key, address.href];
     }),
   );
 }
 
-/** What a worker sends when it writes the results of a shard, however it writes them. */
-const resultsSent = /INSERT INTO requirements|COPY [a-z_]+[^;]*FROM STDIN/i;
-
 /** Resolves when it has happened. */
 async function makeTrouble(proxy: TcpProxy, trouble: Trouble): Promise<void> {
   if (trouble === 'slow') return proxy.delay(100);
+  if (trouble === 'half open') return atResults(proxy, () => proxy.halfOpen());
+  if (trouble === 'cut after COMMIT') return atResults(proxy, () => loseForAMoment(proxy), /COMMIT(?!TED)/);
+  return atResults(proxy, () => void setImmediate(() => proxy.cut()));
+}
+
+/** What a worker sends when it writes the results of a shard, however it writes them. */
+const resultsSent = /INSERT INTO requirements|COPY [a-z_]+[^;]*FROM STDIN/i;
+
+/** Acts once, before what a worker sends of its results, or after them what matches a pattern, is passed on. */
+export async function atResults(proxy: TcpProxy, act: () => void, pattern = /^/): Promise<void> {
   let writes = false;
   await new Promise<void>((resolve) => {
     proxy.onSent((piece) => {
       const text = piece.toString('latin1');
       writes ||= resultsSent.test(text);
-      if (!writes || (trouble === 'cut after COMMIT' && !/COMMIT(?!TED)/.test(text))) return;
-      if (trouble === 'half open') proxy.halfOpen();
-      else if (trouble === 'cut after COMMIT') loseForAMoment(proxy);
-      else setImmediate(() => proxy.cut());
+      if (!writes || !pattern.test(text)) return;
+      act();
       proxy.onSent(null);
       resolve();
     });

@@ -17,8 +17,11 @@ export interface RunDesk {
   /** Opens the same run again, in shards that only workers of other processes take. */
   readonly openRun: (shardSize: number, overrides?: { readonly engineVersion?: string }) => Promise<MarginRun>;
   readonly findRun: (runId: string) => Promise<MarginRun>;
-  /** Starts a worker and waits until it takes jobs. */
-  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<WorkerProcess>;
+  /** Starts a worker and waits until it takes jobs; `enter` are words before its command. */
+  readonly startWorker: (
+    environment?: Readonly<Record<string, string>>,
+    enter?: readonly string[],
+  ) => Promise<WorkerProcess>;
   /** Waits until a run is over. */
   readonly finish: (runId: string) => Promise<MarginRun>;
   /** Requires that a run has the bits of the undisturbed one, each account once. */
@@ -58,8 +61,8 @@ export async function openRunDesk(book = deskBook): Promise<RunDesk> {
       const requestedBy = 'drill';
       return engine.shards.open({ firmId }, { ...draft, ...overrides, requestedBy, accountCount, shardSize });
     },
-    startWorker: async (environment = {}) => {
-      const worker = await startWorker({ ...db.environment, ...environment });
+    startWorker: async (environment = {}, enter = []) => {
+      const worker = await startWorker({ ...db.environment, ...environment }, enter);
       children.add(worker);
       void worker.ended.then(() => children.delete(worker));
       return worker;
@@ -80,8 +83,12 @@ export async function openRunDesk(book = deskBook): Promise<RunDesk> {
   };
 }
 
-async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [builtFile('test/support/telling-worker.js')], {
+async function startWorker(
+  environment: Readonly<Record<string, string>>,
+  enter: readonly string[],
+): Promise<WorkerProcess> {
+  const [command = '', ...words] = [...enter, process.execPath, builtFile('test/support/telling-worker.js')];
+  const child = spawn(command, words, {
     env: { ...process.env, WORKER_CONCURRENCY: '1', WORKER_SILENCE_SECONDS: '1', POOL_MAX: '3', ...environment },
     stdio: ['ignore', 'pipe', process.env['DRILL_LOG'] === undefined ? 'ignore' : 'inherit'],
   });

@@ -2,6 +2,7 @@ import net from 'node:net';
 
 /** A proxy in user space that can do to connections what networks do. */
 export interface TcpProxy {
+  readonly host: string;
   readonly port: number;
   /** From now on nothing that the server says reaches the client, and connections end as soon as it says something. */
   readonly loseAnswers: () => void;
@@ -20,8 +21,8 @@ export interface TcpProxy {
 
 type Mode = 'pass' | 'lose answers' | 'half open';
 
-/** Opens a proxy on loopback in front of a port. */
-export async function openTcpProxy(target: number): Promise<TcpProxy> {
+/** Opens a proxy in front of a port of this machine; on loopback unless told otherwise. */
+export async function openTcpProxy(target: number, host = '127.0.0.1'): Promise<TcpProxy> {
   const state = { mode: 'pass' as Mode, delayMs: 0, look: null as ((piece: Buffer) => void) | null };
   const sockets = new Set<net.Socket>();
   const swallowed = new Set<net.Socket>();
@@ -54,11 +55,12 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
       else pass(client, piece);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
+    host,
     port: (server.address() as net.AddressInfo).port,
     loseAnswers: () => void (state.mode = 'lose answers'),
     cut,
