@@ -194,9 +194,8 @@ describe('marginRunProgress', () => {
       accountsPerSecond: expect.any(Number) as number,
       secondsLeft: 0,
     });
-    expect(
-      (watched.messages.at(-1)?.data?.['marginRunProgress'] as { accountsPerSecond: number }).accountsPerSecond,
-    ).toBeGreaterThan(0);
+    const told = watched.messages.at(-1)?.data as unknown as { marginRunProgress: { accountsPerSecond: number } };
+    expect(told.marginRunProgress.accountsPerSecond).toBeGreaterThan(0);
     const foreign = watch(query, {
       variables: { id: runId },
       token: await world.token({ roles: ['risk'], firm: 'beta' }),

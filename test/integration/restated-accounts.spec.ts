@@ -59,7 +59,7 @@ function rows<Row extends object>(sql: string, parameters: readonly unknown[] = 
 function state(accountCode: string, quantity: number): Promise<unknown> {
   const positions = [{ instrumentId, quantity: new Decimal(quantity) }];
   const idempotencyKey = `statement ${(statements += 1)}`;
-  return new RecordPositions(new IdempotencyStore(db.database), new PositionFileStore(db.database)).execute(
+  return new RecordPositions(new IdempotencyStore(db.database), new PositionFileStore()).execute(
     { subject: 'desk', firmId, roles: ['back-office'] },
     { idempotencyKey, accountCode, positions, mode: 'MERGE', now: instantOf(Date.now()) },
   );
