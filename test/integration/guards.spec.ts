@@ -14,32 +14,113 @@ afterAll(async () => {
   await db?.close();
 });
 
+/** What follows from the record, and lists of the schema itself. */
+const derived = ['buffer_rollups', 'latest_buffers', 'history_tables', 'schema_migrations'];
+
+/** What the application may write once more: the end of a version, of a run, of a call, of a decision, of a delivery. */
+const changeable: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['methodology', 'name'],
+  balances: ['known'],
+  collateral_holdings: ['known'],
+  margin_calls: [
+    ...[
+      'acknowledged_at',
+      'acknowledged_by',
+      'amount',
+      'close_reason',
+      'closed_at',
+      'evaluated_at',
+      'evaluated_run_id',
+    ],
+    ...[
+      'late_fee',
+      'late_fee_until',
+      'note',
+      'outstanding',
+      'paid',
+      'penalty',
+      'state',
+      'unreflected',
+      'waiver_amount',
+    ],
+    ...['waiver_approved_at', 'waiver_approved_by', 'waiver_proposed_at', 'waiver_proposed_by', 'waiver_reason'],
+  ],
+  margin_runs: [
+    ...['accounts_degraded', 'accounts_done', 'accounts_held', 'accounts_indeterminate', 'failure_reason'],
+    ...['finished_at', 'result_hash', 'state'],
+  ],
+  positions: ['known'],
+  risk_parameter_sets: ['decided_at', 'decided_by', 'status'],
+  webhook_deliveries: ['attempts', 'finished_at', 'last_error', 'last_status', 'next_attempt_at', 'state'],
+  webhook_targets: ['removed_at', 'removed_by'],
+};
+
+/** Every table, partitions left out. */
+function tablesOf({ superuserUrl }: TestDatabase): Promise<string[]> {
+  return withClient(superuserUrl, async (client) => {
+    const sql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+      AND NOT relispartition ORDER BY 1`;
+    return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+  });
+}
+
+/** An assignment that changes nothing, of the first column: a key, which nobody may change. */
+async function firstColumn(table: string): Promise<string> {
+  const [column] = await db.database.rowsWithoutTenant<{ name: string }>(
+    `SELECT quote_ident(attname) AS name FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum = 1`,
+  );
+  return `${column?.name} = ${column?.name}`;
+}
+
 describe('history', () => {
-  it('cannot be changed, deleted or truncated by the application', async () => {
-    const appendOnly = [
-      'requirements',
-      'buffer_observations',
-      'market_snapshots',
-      'instrument_quotes',
-      'underlying_quotes',
-      'forward_quotes',
-      'fx_rates',
-      'instruments',
-      'position_statements',
-      'buffer_policies',
-      'margin_run_parameter_sets',
-    ];
-    for (const table of appendOnly) {
-      for (const sql of [`UPDATE ${table} SET firm_id = firm_id`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+  it('cannot be changed, deleted or truncated by the application, in any table', async () => {
+    const tables = await tablesOf(db);
+    expect(tables).toEqual(expect.arrayContaining(['requirements', 'record_writes', 'market_stream_marks']));
+    const unnamed = Object.keys(changeable).filter((table) => !tables.includes(table));
+    expect(unnamed).toEqual([]);
+    for (const table of tables) {
+      const update = table === 'latest_buffers' ? [] : [`UPDATE ${table} SET ${await firstColumn(table)}`];
+      for (const sql of [...update, `DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
         const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
-        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
+        const outcome = await attempt.then(
+          () => 'done',
+          (failure: { code?: string }) => failure.code,
+        );
+        expect([sql, outcome]).toEqual([sql, 'FORBIDDEN']);
       }
     }
-    for (const table of ['positions', 'balances', 'margin_runs', 'risk_parameter_sets', 'accounts', 'firms']) {
-      for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
-        const attempt = db.database.withTenant({ firmId: alpha }, (tx) => tx.execute(sql));
-        await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      }
+  });
+
+  it('lets the application close what was open, and change nothing else', async () => {
+    const rows = await withClient(db.superuserUrl, async (client) => {
+      const sql = `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attname) AS columns
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+          AND has_column_privilege('ballast_app', c.oid, a.attnum, 'UPDATE') GROUP BY 1`;
+      return (await client.query<{ name: string; columns: string[] }>(sql)).rows;
+    });
+    const { latest_buffers, ...found } = Object.fromEntries(rows.map(({ name, columns }) => [name, columns]));
+    expect(latest_buffers).toContain('buffer');
+    expect(found).toEqual(changeable);
+  });
+
+  it('stops the owner too, in every table of the record', async () => {
+    const { rows } = await withClient(db.superuserUrl, (client) =>
+      client.query<{ name: string; stopped: string }>(`SELECT c.relname AS name,
+          concat_ws(' ', CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END,
+            CASE WHEN t.tgtype & 32 > 0 THEN 'TRUNCATE' END) AS stopped
+        FROM pg_class c LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = 'forbid_rewrite' AND t.tgenabled <> 'D'
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition`),
+    );
+    for (const { name, stopped } of rows) {
+      if (derived.includes(name)) continue;
+      const expected =
+        name === 'idempotency_keys'
+          ? 'UPDATE TRUNCATE'
+          : name in changeable || name === 'firms'
+            ? 'DELETE TRUNCATE'
+            : 'UPDATE DELETE TRUNCATE';
+      expect([name, stopped]).toEqual([name, expected]);
     }
   });
 
