@@ -209,7 +209,10 @@ export class LifecycleStore {
     return groupEffects(rows, (row) => row.account_id);
   }
 
-  /** An event in force that took effect later and changed one of the holdings; null when there is none. */
+  /**
+   * An event in force that took effect later and changed one of the holdings, or with `paidOn` paid a dividend on the shares
+   * among them; null when there is none.
+   */
   async findLaterEvent(
     tx: TenantTransaction,
     touched: {
@@ -217,14 +220,18 @@ export class LifecycleStore {
       readonly instrumentIds: readonly string[];
       readonly assets: readonly string[];
       readonly after: Instant;
+      readonly paidOn: boolean;
     },
   ): Promise<string | null> {
     const [row] = await tx.rows<{ event_id: string }>(
       `SELECT f.event_id FROM lifecycle_effects f JOIN lifecycle_events e ON e.firm_id = f.firm_id AND e.event_id = f.event_id
-       WHERE f.account_id = $1 AND (f.instrument_id = ANY ($2::text[]) OR f.asset = ANY ($4::text[])) AND f.effective_at > $3 AND e.type <> 'reversal'
+       WHERE f.account_id = $1 AND f.effective_at > $3 AND e.type <> 'reversal'
+         AND (f.instrument_id = ANY ($2::text[]) OR f.asset = ANY ($4::text[]) OR $5 AND e.type IN ('dividend', 'special-dividend') AND (
+           e.underlying_id = ANY ($4::text[]) OR EXISTS (SELECT FROM instruments i WHERE i.firm_id = e.firm_id
+             AND i.underlying_id = e.underlying_id AND i.type = 'underlying' AND i.instrument_id = ANY ($2::text[] || $4::text[]))))
          AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id)
        ORDER BY f.effective_at, f.event_id LIMIT 1`,
-      [touched.accountId, touched.instrumentIds, toTimestamp(touched.after), touched.assets],
+      [touched.accountId, touched.instrumentIds, toTimestamp(touched.after), touched.assets, touched.paidOn],
     );
     return row?.event_id ?? null;
   }

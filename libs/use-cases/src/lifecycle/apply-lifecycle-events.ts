@@ -186,9 +186,10 @@ export class ApplyLifecycleEvents {
     const { lifecycle, balances } = this.stores;
     const instrumentIds = change.positions.map(({ instrument }) => instrument.id);
     const assets = (change.collateral ?? []).map(({ asset }) => asset);
-    const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, assets, after: effectiveAt });
+    const paidOn = event.type === 'reversal' || 'action' in event;
+    const later = await lifecycle.findLaterEvent(tx, { accountId, instrumentIds, assets, after: effectiveAt, paidOn });
     if (later !== null) {
-      const reason = `event ${later} took effect later and changed the same holdings; reverse it first`;
+      const reason = `event ${later} took effect later on the same holdings; reverse it first`;
       throw new UseCaseError('CONFLICT', `${event.id} at ${formatInstant(effectiveAt)}: ${reason}`, 'effectiveAt');
     }
     const reason = `life-cycle event ${event.id}`;
