@@ -1,4 +1,5 @@
 // Which firm a command works on.
+import { userInfo } from 'node:os';
 import type { Firm, FirmStore } from '@ballast/persistence';
 import { CommandFailure, exitCodes } from './exit-code';
 
@@ -25,7 +26,14 @@ export async function chooseFirm(firms: FirmStore, code: string | undefined): Pr
   throw new CommandFailure(exitCodes.usage, `--firm CODE is needed: ${hint}`);
 }
 
-/** Name of the operating system's user, written into what a command records. */
+/** Name of the operating system's user, written into what a command records; services and containers often set no USER. */
 export function operatorName(): string {
-  return process.env['USER'] ?? process.env['USERNAME'] ?? 'operator';
+  const { USER, LOGNAME, USERNAME } = process.env;
+  const named = [USER, LOGNAME, USERNAME].find((name) => name !== undefined && name !== '');
+  if (named !== undefined) return named;
+  try {
+    return userInfo().username;
+  } catch {
+    return 'operator';
+  }
 }

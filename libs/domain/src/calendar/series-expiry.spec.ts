@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant } from '../instant';
 import { isSession } from './exchange-calendar';
 import { cmeFutures, deribit, eurex, usEquityOptions, usIndexOptions } from './exchange-calendars';
-import { expiryInstant, findExpiryOrphan, monthlyExpiryDate } from './series-expiry';
+import { expiryInstant, findExpiryOrphan, findLateExpiry, monthlyExpiryDate } from './series-expiry';
 
 describe('expiry of a series', () => {
   // OCC and Cboe expiration calendars: Good Friday 2025, Juneteenth 2026 and 2027 fall on the third Friday.
@@ -53,5 +53,19 @@ describe('expiry of a series', () => {
     expect(findExpiryOrphan(usEquityOptions, parseInstant('2025-04-17T20:00:00Z', 'expiry'))).toBeNull();
     expect(findExpiryOrphan(usEquityOptions, parseInstant('2007-04-21T21:00:00Z', 'expiry'))).toBeNull();
     expect(findExpiryOrphan(deribit, parseInstant('2026-12-25T08:00:00Z', 'expiry'))).toBeNull();
+  });
+
+  it('finds an expiry after an early close, in winter and in any zone of the text, and nothing on other days', () => {
+    const late = (expiry: string) => findLateExpiry(usEquityOptions, parseInstant(expiry, 'expiry'));
+    expect(late('2026-11-27T21:00:00Z')).toBe(
+      'expiry at 2026-11-27T21:00:00.000Z, but US-EQUITY-OPTIONS version 1 closes early on 2026-11-27: 2026-11-27T18:00:00.000Z',
+    );
+    expect(late('2026-11-27T13:00:00.001-05:00')).toMatch(/closes early/);
+    expect(late('2026-11-28T01:00:00Z')).toMatch(/closes early on 2026-11-27/);
+    expect(late('2026-11-27T18:00:00Z')).toBeNull();
+    expect(late('2026-11-27T14:30:00Z')).toBeNull();
+    expect(late('2026-12-18T21:00:00Z')).toBeNull();
+    expect(late('2007-11-23T21:00:00Z')).toBeNull();
+    expect(findLateExpiry(deribit, parseInstant('2026-11-27T21:00:00Z', 'expiry'))).toBeNull();
   });
 });

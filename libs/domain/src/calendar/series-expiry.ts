@@ -1,4 +1,4 @@
-import type { Instant } from '../instant';
+import { formatInstant, type Instant } from '../instant';
 import { addDays, type CalendarDate, lastWeekday, nthWeekday } from './calendar-date';
 import { type ExchangeCalendar, isCovered, isSession } from './exchange-calendar';
 import { localTimeOf, zonedInstant } from './time-zone';
@@ -69,4 +69,19 @@ export function findExpiryOrphan(calendar: ExchangeCalendar, expiry: Instant): E
     date,
     reason: `expiry on ${date}, which is no session of ${calendar.id} version ${calendar.version} (${name})`,
   };
+}
+
+/**
+ * Tells that a contract is said to expire after its series is fixed, on a day of early close: it would be valued with time
+ * that it does not have, and settled late.
+ *
+ * @returns the reason; null when the day is an ordinary one, or when the version says nothing of the day
+ */
+export function findLateExpiry(calendar: ExchangeCalendar, expiry: Instant): string | null {
+  const { date } = localTimeOf(expiry, calendar.zone);
+  if (!calendar.earlyCloses.has(date)) return null;
+  const fixedAt = expiryInstant(calendar, { date, settlement: 'pm' });
+  if (expiry <= fixedAt) return null;
+  const stated = `expiry at ${formatInstant(expiry)}`;
+  return `${stated}, but ${calendar.id} version ${calendar.version} closes early on ${date}: ${formatInstant(fixedAt)}`;
 }

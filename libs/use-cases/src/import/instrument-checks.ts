@@ -1,4 +1,4 @@
-import { canonicalJson, findExpiryOrphan, type Instrument } from '@ballast/domain';
+import { canonicalJson, findExpiryOrphan, findLateExpiry, type Instrument } from '@ballast/domain';
 import type { TableRow } from '@ballast/formats';
 import { CalendarStore, InstrumentStore, type TenantTransaction, type Underlying } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
@@ -30,7 +30,7 @@ export class InstrumentChecks {
    * Refuses a strike at or below 0 unless on a future, an expiry that is no session of the calendar its contract names, and
    * an option or future whose terms the firm has under another identifier: netted apart, a long and a short of the same
    * contract would both be margined. An expiry off the calendar that is only assumed is a warning, because the assumption
-   * may be what is wrong.
+   * may be what is wrong; so is one after an early close, because the file may know of hours that the calendar does not.
    *
    * @returns warnings; refusals go to `problems`
    */
@@ -53,21 +53,26 @@ export class InstrumentChecks {
   ): Promise<readonly string[]> {
     const calendars = await this.calendars.findLatest(tx);
     const assumed = new Map<string, string[]>();
+    const late = new Map<string, string[]>();
     for (const { line, value } of rows) {
       if (!('expiry' in value)) continue;
       const found = calendarOf(value, underlyings.get(value.underlying), calendars);
-      const orphan = found === undefined ? null : findExpiryOrphan(found.calendar, value.expiry);
-      if (found === undefined || orphan === null) continue;
+      if (found === undefined) continue;
+      const lateness = findLateExpiry(found.calendar, value.expiry);
+      if (lateness !== null) late.set(lateness, [...(late.get(lateness) ?? []), value.id]);
+      const orphan = findExpiryOrphan(found.calendar, value.expiry);
+      if (orphan === null) continue;
       const reason = `CAL_ORPHAN: ${orphan.reason}`;
       if (!found.isAssumed) {
         const stated = new Date(value.expiry).toISOString();
         problems.add({ file, line, column: 'expiry', value: stated, reason });
       } else assumed.set(reason, [...(assumed.get(reason) ?? []), value.id]);
     }
-    return [...assumed].map(([reason, [first, ...others]]) => {
-      const who = others.length === 0 ? first : `${first} and ${others.length} more`;
-      return `${who}: ${reason}; name their calendar if another one holds, else every run flags them`;
-    });
+    const named = 'name their calendar if another one holds';
+    return [
+      ...[...assumed].map(([reason, ids]) => `${firstOf(ids)}: ${reason}; ${named}, else every run flags them`),
+      ...[...late].map(([reason, ids]) => `${firstOf(ids)}: ${reason}; they are valued up to the stated expiry`),
+    ];
   }
 
   private async refuseTwins(
@@ -96,6 +101,10 @@ export class InstrumentChecks {
         });
     }
   }
+}
+
+function firstOf([first, ...others]: readonly string[]): string {
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
 }
 
 /** Prices of a future can fall below 0, and so can strikes on it; nothing else has such a strike. */
