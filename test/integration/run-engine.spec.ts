@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canonicalJson } from '@ballast/domain';
-import { type MarginRun, MarginRunStore, RequirementStore } from '@ballast/persistence';
+import { canonicalJson, Decimal } from '@ballast/domain';
+import { InstrumentStore, type MarginRun, MarginRunStore, PositionStore, RequirementStore } from '@ballast/persistence';
 import { hashResultAsText, hashRun } from '@ballast/use-cases';
 import { closes, fillFirm } from '../support/api-world';
 import { runBallast } from '../support/ballast-process';
@@ -84,6 +84,18 @@ async function finished(runId: string): Promise<MarginRun> {
 
 async function accountsOf(runId: string): Promise<string[]> {
   return (await new RequirementStore(db.database).findByRun({ firmId }, runId)).map(({ accountId }) => accountId);
+}
+
+/** What a run says of each account, its hash included. */
+async function resultsOf(firm: string, run: MarginRun) {
+  const found = await withClient(db.superuserUrl, (client) =>
+    client.query<{ account_id: string; quality: string; reasons: string[]; maintenance: string | null; hash: string }>(
+      `SELECT account_id, quality, quality_reasons AS reasons, maintenance_requirement AS maintenance, encode(result_hash, 'hex') AS hash
+       FROM requirements WHERE firm_id = $1 AND run_id = $2`,
+      [firm, run.id],
+    ),
+  );
+  return new Map(found.rows.map((row) => [row.account_id, row]));
 }
 
 describe('a run in shards', () => {
@@ -169,6 +181,37 @@ describe('a run in shards', () => {
     const nobody = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test', underlyings: ['ABC'] });
     expect(nobody).toMatchObject({ state: 'COMPLETED', accountCount: 0 });
     // The shards below are worked on by hand or by processes of their own.
+    await engine.worker.stop();
+    await engine.close();
+    engine = openRunEngine(db.database);
+  });
+
+  it('takes an account that cannot be valued as INDETERMINATE with the reason, and the others as if it were not there', async () => {
+    const { firmId: other, accounts } = await fillFirm(db, 'GAMMA', 3, []);
+    const command = { firmId: other, asOf, requestedBy: 'test', shardSize: 1 };
+    const before = await resultsOf(other, await engine.runMargin.execute(command));
+    const terms = { underlying: 'GHOST', currency: 'USD', settlement: 'linear' } as const;
+    const instruments = new InstrumentStore(db.database);
+    await instruments.upsertUnderlyings({ firmId: other }, [{ id: 'GHOST', kind: 'equity', currency: 'USD' }]);
+    await instruments.upsertMany({ firmId: other }, [
+      { id: 'GHOST', type: 'underlying', multiplier: new Decimal(1), ...terms },
+    ]);
+    const quantity = new Decimal(-1);
+    await new PositionStore(db.database).record(
+      { firmId: other },
+      {
+        ...{ accountId: accounts.get('G-02') ?? '', mode: 'MERGE', source: 'poison', validFrom: closes[0] },
+        positions: [{ instrumentId: 'GHOST', quantity }],
+      },
+    );
+    const run = await engine.runMargin.execute(command);
+    expect(run).toMatchObject({ state: 'COMPLETED', accountsDone: 3, accountsIndeterminate: 1, failureReason: null });
+    const after = await resultsOf(other, run);
+    const [healthy, poisoned] = ['G-01', 'G-02'].map((code) => accounts.get(code) ?? '');
+    expect(before.get(poisoned ?? '')?.quality).toBe('OK');
+    expect(after.get(poisoned ?? '')).toMatchObject({ quality: 'INDETERMINATE', maintenance: null });
+    expect(after.get(poisoned ?? '')?.reasons.join()).toContain('GHOST');
+    expect(after.get(healthy ?? '')).toEqual(before.get(healthy ?? ''));
     await engine.worker.stop();
     await engine.close();
     engine = openRunEngine(db.database);
