@@ -16,6 +16,7 @@ const common = {
 
 module.exports = {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tools/longest-first.cjs',
   projects: [
     {
       ...common,
