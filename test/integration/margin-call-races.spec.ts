@@ -40,10 +40,21 @@ interface Race {
   readonly waive: (subject: string) => Promise<unknown>;
 }
 
+/** Firms whose chain is verified when their races are over: it takes longer than they do. */
+const raced: MarginCallDesk[] = [];
+afterEach(async () => {
+  for (const { scope } of raced.splice(0)) {
+    const { breakCount, rows } = await new HistoryChainStore(db.database).verify(scope, { heads: [] });
+    expect(rows).toBeGreaterThan(0);
+    expect(breakCount).toBe(0);
+  }
+});
+
 /** A desk with one call of 300 USD on each account. */
 async function openRaces(code: string): Promise<readonly Race[]> {
   const { database } = db;
   const desk = await openMarginCallDesk(db, code);
+  raced.push(desk);
   const calls = new MarginCallStore(database);
   const change = new ChangeMarginCall(new IdempotencyStore(database), calls);
   const terms = new MarginCallTermsReader(new FirmControlsStore(database));
@@ -86,13 +97,11 @@ async function outcomesOf(acts: readonly Promise<unknown>[]): Promise<readonly (
   return settled.map((one) => (one.status === 'fulfilled' ? null : ((one.reason as { code?: string }).code ?? 'none')));
 }
 
-/** Kinds of the steps of a call after it was raised; their numbers follow one another and the chain is whole. */
+/** Kinds of the steps of a call after it was raised; their numbers follow one another. */
 async function stepsOf({ desk, callId, account }: Race): Promise<readonly string[]> {
   const events = (await desk.calls.findEvents(desk.scope, [callId])).get(callId) ?? [];
   expect(events.map(({ number }) => number)).toEqual(events.map((_, index) => index + 1));
   expect(events[0]?.kind).toBe('RAISED');
-  const { breakCount } = await new HistoryChainStore(db.database).verify(desk.scope, { heads: [] });
-  expect(breakCount).toBe(0);
   const page = await desk.calls.findPage(desk.scope, { first: 10 });
   const open = page.items.filter(({ node }) => node.accountId === desk.accountIds[account] && node.closedAt === null);
   expect(open.map(({ node }) => node.id)).toEqual([callId]);
