@@ -9,6 +9,6 @@ describe.each(allDrills.map((drill) => [`${drill.id}: ${drill.title}`, drill] as
       if (skipped === undefined) expect(figures).toMatch(/\d/);
       else process.stderr.write(`${drill.id} skipped: ${skipped}\n`);
     },
-    90_000,
+    240_000,
   );
 });
