@@ -183,28 +183,6 @@ describe('corrections', () => {
     await expect(applyFile('r4,reversal,,,,,,,,,,nope')).rejects.toThrow(/no event nope/);
   });
 
-  it('refuse a split, and to take one back, once a later dividend was paid on the shares it changes', async () => {
-    await holdPositions(desk, firm, ['A1,ALTA,100,', 'A2,ALTA-C90-SEP,1,']);
-    await applyFile('s1,split,2026-06-03T13:30:00Z,,ALTA,,,,,7:1,,', 'd1,dividend,2026-06-10T13:30:00Z,,ALTA,,,,1,,,');
-    await expect(applyFile('r1,reversal,,,,,,,,,,s1')).rejects.toThrow(/value "r1": .*event d1 took effect later/);
-    await expect(applyFile('s2,split,2026-06-05T13:30:00Z,,ALTA,,,,,2:1,,')).rejects.toThrow(
-      /event d1 took effect later/,
-    );
-    await applyFile(
-      'q1,reversal,,,,,,,,,,d1',
-      'r1,reversal,,,,,,,,,,s1',
-      'd2,dividend,2026-06-10T13:30:00Z,,ALTA,,,,1,,,',
-    );
-    expect(await bookOf(desk, firm, 'A1', { validAt: friday })).toEqual({ positions: ['ALTA 100'], cash: ['100 USD'] });
-  });
-
-  it('refuse to take back an exercise that delivered shares on which a special dividend was paid', async () => {
-    await holdPositions(desk, firm, ['A1,ALTA-C90-SEP,1,']);
-    await applyFile('e1,exercise,2026-06-03T20:00:00Z,ALTA-C90-SEP,,A1,1,,,,,');
-    await applyFile('d1,special-dividend,2026-06-10T13:30:00Z,,ALTA,,,,1,,,');
-    await expect(applyFile('r1,reversal,,,,,,,,,,e1')).rejects.toThrow(/value "r1": .*event d1 took effect later/);
-  });
-
   it('shift later movements of cash, but not what was stated as a balance', async () => {
     await holdPositions(desk, firm, ['A1,ALTA,100,']);
     await applyFile('d2,dividend,2026-06-10T13:30:00Z,,ALTA,,,,2,,,');
