@@ -186,6 +186,8 @@ describe('imports', () => {
 });
 
 describe('refused files leave nothing behind', () => {
+  const changedContracts = (from: string, to: string) =>
+    fileOf('i.csv', new TextDecoder().decode(instruments.bytes).replace(from, to));
   const market = 'instrument,bid,ask,mark,impliedVolatility,timestamp\n';
   const position = 'account,instrument,quantity\n';
 
@@ -235,26 +237,17 @@ describe('refused files leave nothing behind', () => {
     ],
     [
       'a negative strike',
-      (c) =>
-        desk.importInstruments.execute(c, [
-          fileOf('i.csv', new TextDecoder().decode(instruments.bytes).replace('put,95', 'put,-95')),
-        ]),
+      (c) => desk.importInstruments.execute(c, [changedContracts('put,95', 'put,-95')]),
       'i.csv:4: column strike: value "-95": must be greater than 0',
     ],
     [
       'a strike of zero',
-      (c) =>
-        desk.importInstruments.execute(c, [
-          fileOf('i.csv', new TextDecoder().decode(instruments.bytes).replace('put,95', 'put,0')),
-        ]),
+      (c) => desk.importInstruments.execute(c, [changedContracts('put,95', 'put,0')]),
       'i.csv:4: column strike: value "0": must be greater than 0',
     ],
     [
       'a duplicate instrument',
-      (c) =>
-        desk.importInstruments.execute(c, [
-          fileOf('i.csv', new TextDecoder().decode(instruments.bytes).replace('XYZ-95-P', 'XYZ-100-C')),
-        ]),
+      (c) => desk.importInstruments.execute(c, [changedContracts('XYZ-95-P', 'XYZ-100-C')]),
       'i.csv:4: column id: value "XYZ-100-C": a duplicate of line 3',
     ],
     [
