@@ -138,37 +138,48 @@ describe('requests that share a transaction', () => {
 
 describe('answers that are kept', () => {
   /** Runs work while nobody else can read accounts: only what is kept can be answered then. */
-  const whileLocked = (work: () => Promise<void>): Promise<void> =>
+  const whileLocked = <Result>(work: () => Promise<Result>): Promise<Result> =>
     withClient(world.database.superuserUrl, async (client) => {
       await client.query('BEGIN; LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE');
-      await work().finally(() => client.query('ROLLBACK'));
+      return work().finally(() => client.query('ROLLBACK'));
     });
+  const waits = () => new Promise<'waits'>((resolve) => setTimeout(resolve, 300, 'waits'));
   const withAge = byCode.replace('requirement {', 'requirement { ageMs');
 
   it('are given without reading anew, each with its age of the moment, to everybody of the scope and nobody else', async () => {
-    await warm(withAge, { code: 'A-03' });
-    await warm(list, { first: 4 });
-    const before = await world.ask(withAge, { code: 'A-03' });
-    const page = await world.ask(list, { first: 4 });
     const [colleague, other] = [
       await world.token({ roles: ['risk'], subject: 'colleague' }),
       await world.token({ roles: ['broker'] }),
     ];
-    let otherOne: Promise<Answer> | null = null;
-    await whileLocked(async () => {
-      const again = await world.ask(withAge, { code: 'A-03' }, colleague);
-      const [old, now] = [before, again].map(({ data }) => data.account.requirement.ageMs as number) as [
-        number,
-        number,
-      ];
-      expect(now).toBeGreaterThanOrEqual(old);
-      expect(again.text.replace(`"ageMs":${now}`, '')).toBe(before.text.replace(`"ageMs":${old}`, ''));
-      expect((await world.ask(list, { first: 4 })).text).toBe(page.text);
-      otherOne = world.ask(withAge, { code: 'A-03' }, other);
-      const first = await Promise.race([otherOne, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))]);
-      expect(first).toBe('waits');
-    });
-    expect((await (otherOne as Promise<Answer> | null))?.status).toBe(200);
+    const held: Promise<Answer>[] = [];
+    // Any commit on the server, by another test too, makes answers be read anew; then the attempt is repeated.
+    const attempt = async (): Promise<boolean> => {
+      await warm(withAge, { code: 'A-03' });
+      await warm(list, { first: 4 });
+      const before = await world.ask(withAge, { code: 'A-03' });
+      const page = await world.ask(list, { first: 4 });
+      return whileLocked(async () => {
+        const asked = [world.ask(withAge, { code: 'A-03' }, colleague), world.ask(list, { first: 4 })] as const;
+        held.push(...asked);
+        const given = await Promise.race([Promise.all(asked), waits()]);
+        if (given === 'waits') return false;
+        const [again, pageAgain] = given;
+        const ageOf = ({ data }: Answer) => data.account.requirement.ageMs as number;
+        expect(ageOf(again)).toBeGreaterThanOrEqual(ageOf(before));
+        const ageless = (answer: Answer) => answer.text.replace(`"ageMs":${ageOf(answer)}`, '');
+        expect(ageless(again)).toBe(ageless(before));
+        expect(pageAgain.text).toBe(page.text);
+        const otherOne = world.ask(withAge, { code: 'A-03' }, other);
+        held.push(otherOne);
+        expect(await Promise.race([otherOne, waits()])).toBe('waits');
+        return true;
+      });
+    };
+    let isGiven = false;
+    for (let tries = 0; tries < 60 && !isGiven; tries += 1) isGiven = await attempt();
+    expect(isGiven).toBe(true);
+    expect((await held.at(-1))?.status).toBe(200);
+    await Promise.all(held);
   });
 
   it('are checked like all others: token, form, variables, cost', async () => {
