@@ -10,6 +10,7 @@ import {
   runOn,
 } from '../../../../test/support/margin-call-builder';
 import { payMarginCall } from './act-on-margin-call';
+import { advanceMarginCall } from './advance-margin-call';
 import type { MarginCall, MarginCallEvent } from './margin-call';
 
 const next = instant('2026-11-19T15:00:00Z');
@@ -96,11 +97,24 @@ describe('evaluateMarginCall with an open call', () => {
     const late = (dueAt + 1) as Instant;
     expect(shown(runOn(raisedCall(), { equity: '8000', at: late }))).toEqual(['OVERDUE call-1 OVERDUE 4000/4000']);
     expect(shown(runOn(raisedCall(), { equity: '7000', at: (escalatesAt + 1) as Instant }))).toEqual([
-      'AMOUNT_UPDATED call-1 RAISED 5000/5000',
-      'OVERDUE call-1 OVERDUE 5000/5000',
-      'ESCALATED call-1 ESCALATED 5000/5000',
+      'OVERDUE call-1 OVERDUE 4000/4000',
+      'ESCALATED call-1 ESCALATED 4000/4000',
+      'AMOUNT_UPDATED call-1 ESCALATED 5000/5000',
     ]);
-    expect(shown(runOn(raisedCall(), { equity: '12500', at: late }))).toEqual(['AMOUNT_UPDATED call-1 MET 0/0']);
+    expect(shown(runOn(raisedCall(), { equity: '12500', at: late }))).toEqual([
+      'OVERDUE call-1 OVERDUE 4000/4000',
+      'AMOUNT_UPDATED call-1 MET 0/0',
+    ]);
+  });
+
+  it('owes the same fee whether the clock or a run sees first that it is late', () => {
+    const at = (dueAt + 2 * 86_400_000) as Instant;
+    const byRun = runOn(raisedCall(), { equity: '7000', at }).at(-1)?.call;
+    const marked =
+      advanceMarginCall(raisedCall(), pricedTerms, (dueAt + 5_000) as Instant).at(-1)?.call ?? raisedCall();
+    const byClock = runOn(marked, { equity: '7000', at }).at(-1)?.call;
+    expect(byRun?.lateFee.toFixed()).toBe('2');
+    expect(byRun).toEqual(byClock);
   });
 
   it('raises a new call when the account of a met one falls below the call level again', () => {

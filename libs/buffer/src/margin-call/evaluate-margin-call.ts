@@ -45,15 +45,22 @@ export interface MarginCallEvaluation {
 /**
  * What a run means for an account's margin call: one is raised, its amount follows the run, it is closed above the release
  * level, or closed and raised anew when a met call's account falls below the call level again or a waived need outgrows
- * the waiver. Figures that are not OK cause nothing (reliability §4: no automatic call events from DEGRADED or worse).
+ * the waiver. What time had done to the call by then comes first, with the amount of that time: whether the run or the
+ * clock looks first makes no difference to fees. Figures that are not OK cause nothing (reliability §4: no automatic call
+ * events from DEGRADED or worse).
  *
  * @returns events in order; none when nothing changes
  */
 export function evaluateMarginCall(input: MarginCallEvaluation): readonly MarginCallEvent[] {
-  const { call, result } = input;
-  const { equity, initial, maintenance, quality } = result;
+  const { equity, initial, maintenance, quality, asOf } = input.result;
   if (quality !== 'OK' || equity === null || initial === null || maintenance === null) return [];
   const figures = { equity, initial, maintenance };
+  const passed = input.call === null ? [] : advanceMarginCall(input.call, input.terms, asOf);
+  return [...passed, ...follow({ ...input, call: passed.at(-1)?.call ?? input.call }, figures)];
+}
+
+function follow(input: MarginCallEvaluation, figures: CallFigures): readonly MarginCallEvent[] {
+  const { call } = input;
   const amount = computeCallAmount({ ...figures, policy: input.policy }).amount;
   if (call === null) return wantsCall(input, amount) ? [raise(input, figures, amount)] : [];
   if (isReleased(figures, input.policy)) return [close(input, call, 'RELEASED')];
@@ -168,8 +175,7 @@ function update(input: MarginCallEvaluation, call: MarginCall, amount: Decimal):
       before: lapsed.state,
       call: lapsed,
     });
-  const last = events.at(-1)?.call ?? call;
-  return [...events, ...advanceMarginCall(last, terms, at)];
+  return events;
 }
 
 /** A proposed waiver ends when the need outgrows what its proposer saw; whoever approves it would approve another. */

@@ -25,8 +25,8 @@ export class AcknowledgeMarginCall {
     const { idempotencyKey: key, callId, now } = command;
     const note = command.note === undefined ? null : requireSentence(command.note, 'note');
     const request = { operation: 'acknowledgeMarginCall', key, callId, body: { note } };
-    return this.change.execute(principal, request, async (_tx, call) =>
+    return this.change.execute(principal, request, async (_tx, call) => [
       acknowledgeMarginCall(call, { actor: principal.subject, at: now, note }),
-    );
+    ]);
   }
 }

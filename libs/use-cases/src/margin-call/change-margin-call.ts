@@ -22,7 +22,7 @@ export class ChangeMarginCall {
   async execute(
     principal: Principal,
     request: { readonly operation: string; readonly key: string; readonly callId: string; readonly body: unknown },
-    decide: (tx: TenantTransaction, call: StoredMarginCall) => Promise<MarginCallEvent>,
+    decide: (tx: TenantTransaction, call: StoredMarginCall) => Promise<readonly MarginCallEvent[]>,
   ): Promise<StoredMarginCall> {
     const { operation, callId, body } = request;
     const key = requireIdempotencyKey(request.key);
@@ -31,7 +31,7 @@ export class ChangeMarginCall {
     await this.idempotency.once(context, { operation, key, request: { callId, body } }, async (tx) => {
       const call = await this.calls.lock(tx, callId);
       if (call === null) throw notFound();
-      await this.calls.append(tx, [await decide(tx, call)]);
+      await this.calls.append(tx, await decide(tx, call));
       return { callId };
     });
     const call = await this.calls.findById(context, callId);

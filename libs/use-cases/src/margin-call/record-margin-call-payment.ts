@@ -1,4 +1,4 @@
-import { payMarginCall } from '@ballast/buffer';
+import { advanceMarginCall, payMarginCall } from '@ballast/buffer';
 import { Decimal, fxRateBetween, type Instant, instantOf, parseCurrency, roundMoney } from '@ballast/domain';
 import {
   BalanceStore,
@@ -69,9 +69,11 @@ export class RecordMarginCallPayment {
       const credited = await this.creditOf(tx, call, { amount, currency, now });
       const payment = { amount, currency, credited, receivedAt };
       const terms = await this.terms.read(tx, now);
-      const event = payMarginCall(call, { actor: principal.subject, at: now, payment, terms });
+      // Money that came late meets a late call, also before the clock has marked it.
+      const passed = advanceMarginCall(call, terms, receivedAt);
+      const event = payMarginCall(passed.at(-1)?.call ?? call, { actor: principal.subject, at: now, payment, terms });
       await this.moveCash(tx, call, { amount, currency, receivedAt, recordedBy: principal.subject });
-      return event;
+      return [...passed, event];
     });
   }
 

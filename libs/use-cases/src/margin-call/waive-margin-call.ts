@@ -1,4 +1,4 @@
-import { approveWaiver, proposeWaiver } from '@ballast/buffer';
+import { advanceMarginCall, approveWaiver, proposeWaiver } from '@ballast/buffer';
 import type { Instant } from '@ballast/domain';
 import type { StoredMarginCall } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
@@ -34,10 +34,11 @@ export class WaiveMarginCall {
     const act = { actor: principal.subject, at, reason };
     // The key belongs to the person too: two people may choose the same one.
     const body = { reason, subject: principal.subject };
-    return this.change.execute(principal, { operation: 'waiveMarginCall', key, callId, body }, async (tx, call) =>
-      call.waiver === null
-        ? proposeWaiver(call, act)
-        : approveWaiver(call, { ...act, terms: await this.terms.read(tx, at) }),
-    );
+    return this.change.execute(principal, { operation: 'waiveMarginCall', key, callId, body }, async (tx, call) => {
+      if (call.waiver === null) return [proposeWaiver(call, act)];
+      const terms = await this.terms.read(tx, at);
+      const passed = advanceMarginCall(call, terms, at);
+      return [...passed, approveWaiver(passed.at(-1)?.call ?? call, { ...act, terms })];
+    });
   }
 }
