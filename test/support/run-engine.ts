@@ -27,6 +27,7 @@ import {
   LadderStores,
   ParameterSetsInEffect,
   RecordedEvaluation,
+  ReplayProgress,
   ReplayRun,
   ReplayStores,
   RequirementExplanations,
@@ -125,12 +126,17 @@ function openReplayStores(database: Database): ReplayStores {
 
 /** Evaluations of past runs, wired as the modules wire them. */
 export function openRecordedEvaluation(database: Database): RecordedEvaluation {
-  return new RecordedEvaluation(openReplayStores(database), openRunInputs(database), openRunGuard(database));
+  return new RecordedEvaluation(openReplayStores(database), openRunInputs(database), openRunGuard(database), database);
 }
 
 /** Replays of past runs, wired as the modules wire them. */
 export function openReplay(database: Database): ReplayRun {
-  return new ReplayRun(database, openReplayStores(database), openRecordedEvaluation(database));
+  return new ReplayRun(
+    database,
+    openReplayStores(database),
+    openRecordedEvaluation(database),
+    new ReplayProgress(database),
+  );
 }
 
 /** Explanations of requirements, wired as the modules wire them. */

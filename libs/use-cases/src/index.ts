@@ -121,6 +121,7 @@ export * from './reconciliation/reconciliation.module';
 export * from './reconciliation/resolve-breaks';
 export * from './reconciliation/start-reconciliation';
 export * from './run/recorded-evaluation';
+export * from './run/replay-progress';
 export * from './run/replay-run';
 export * from './requirement/requirement-explanations';
 export * from './run/result-hash';

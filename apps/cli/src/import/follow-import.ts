@@ -11,6 +11,7 @@ import { operatorName } from '../firm-choice';
 import { streamInput } from '../input-file';
 import { alignColumns, printText } from '../print';
 import type { ImportOptions } from './import.command';
+import { stopOnSignal } from '../stop-on-signal';
 import { streamDirectory } from './stream-directory';
 
 const everyUsual = 1;
@@ -40,12 +41,7 @@ export class FollowImport {
 
   async run(firm: Firm, words: readonly string[], options: ImportOptions): Promise<void> {
     const [place = '-'] = words;
-    const stop = new AbortController();
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
-      stop.abort();
-    };
-    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    const stop = stopOnSignal();
     try {
       const isDirectory = place !== '-' && (await stat(place).catch(() => null))?.isDirectory() === true;
       const stream = options.stream ?? identifierCell(place === '-' ? 'stdin' : path.basename(path.resolve(place)));
@@ -61,8 +57,7 @@ export class FollowImport {
       await this.tell(firm, report, options);
     } finally {
       // Whatever ended it: an input that is still open would keep the process alive.
-      stop.abort();
-      process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+      stop.end();
     }
   }
 

@@ -4,16 +4,18 @@ import { FirmStore } from '@ballast/persistence';
 import { type ReplayReport, ReplayRun } from '@ballast/use-cases';
 import { Command, Option } from 'nest-commander';
 import { BallastCommand } from '../command-base';
-import { exitCodes } from '../exit-code';
+import { CommandFailure, exitCodes } from '../exit-code';
 import { chooseFirm } from '../firm-choice';
 import { parsedValue } from '../option-value';
 import { printJson, printText } from '../print';
-import { type ProgressBar, startProgressBar } from '../progress-bar';
+import { startProgressBar } from '../progress-bar';
+import { stopOnSignal } from '../stop-on-signal';
 
 interface ReplayOptions {
   readonly account?: string;
   readonly firm?: string;
   readonly json?: boolean;
+  readonly resume?: boolean;
 }
 
 /** `ballast replay`: recomputes a past run from its stored inputs. */
@@ -33,21 +35,37 @@ export class ReplayCommand extends BallastCommand {
 
   override async run([runId = '']: string[], options: ReplayOptions): Promise<void> {
     const firm = await chooseFirm(this.firms, options.firm);
-    const progress: { bar?: ProgressBar } = {};
-    progress.bar = await startProgressBar('replay', 1_000, { unit: 'accounts' });
+    if (options.resume === true && options.account !== undefined)
+      throw new CommandFailure(exitCodes.usage, '--resume goes on with a whole run; leave --account out');
+    const bar = await startProgressBar('replay', 1_000, { unit: 'accounts' });
+    const stop = stopOnSignal();
+    let isBegun = false;
     const report = await this.replay
       .execute({
         firmId: firm.id,
         runId,
         ...(options.account === undefined ? {} : { accountCode: options.account }),
+        resume: options.resume === true,
+        signal: stop.signal,
         onProgress: (done, total) => {
-          progress.bar?.update(Math.round((1_000 * done) / Math.max(1, total)), done);
+          const tell = isBegun ? bar.update : bar.begin;
+          isBegun = true;
+          tell(Math.round((1_000 * done) / Math.max(1, total)), done);
         },
       })
-      .finally(() => progress.bar?.stop());
+      .finally(() => {
+        bar.stop();
+        stop.end();
+      });
     if (options.json === true) await printJson(summaryOf(report));
     else await printText(describe(report));
     if (report.differenceCount > 0) process.exitCode = exitCodes.held;
+    if (report.isStopped) process.exitCode = stop.exitCode();
+  }
+
+  @Option({ flags: '--resume', description: 'go on where an interrupted replay of the run stopped' })
+  resume(): boolean {
+    return true;
   }
 
   @Option({ flags: '--account <code>', description: 'only this account of the run' })
@@ -66,13 +84,16 @@ export class ReplayCommand extends BallastCommand {
   }
 }
 
-function summaryOf({ run, accounts, engineVersion, differenceCount, differences }: ReplayReport) {
+function summaryOf(report: ReplayReport) {
+  const { run, accounts, resumedAfter, isStopped, engineVersion, differenceCount, differences } = report;
   return {
     run: run.id,
     asOf: formatInstant(run.asOf),
     writtenBy: run.engineVersion,
     replayedBy: engineVersion,
     accounts,
+    resumedAfter,
+    isStopped,
     accountsWithoutResult: run.accountCount - run.accountsDone,
     resultHash: run.resultHash,
     differenceCount,
@@ -80,16 +101,21 @@ function summaryOf({ run, accounts, engineVersion, differenceCount, differences 
   };
 }
 
-function describe({ run, accounts, engineVersion, differenceCount, differences }: ReplayReport): string {
+function describe({ run, accounts, isStopped, engineVersion, differenceCount, differences }: ReplayReport): string {
   const versions =
     engineVersion === run.engineVersion ? '' : `; written by ${run.engineVersion}, replayed by ${engineVersion}`;
   const missing = run.accountCount - run.accountsDone;
   const gap = missing === 0 ? '' : `; ${missing} more accounts of the run have no result`;
-  if (differenceCount === 0)
-    return `${run.id}: ${accounts} accounts, every figure equal; ${run.resultHash}${versions}${gap}\n`;
+  const rest = isStopped
+    ? `stopped after ${accounts} of ${run.accountsDone} accounts, which are kept: ballast replay ${run.id} --resume goes on\n`
+    : '';
+  if (differenceCount === 0) {
+    const hash = isStopped ? '' : `; ${run.resultHash}`;
+    return `${run.id}: ${accounts} accounts, every figure equal${hash}${versions}${gap}\n${rest}`;
+  }
   const lines = differences.map(({ account, field, stored, replayed }) => {
     return `  ${account ?? 'run'} ${field}: stored ${stored}, replayed ${replayed}\n`;
   });
   const more = differenceCount > differences.length ? `  and ${differenceCount - differences.length} more\n` : '';
-  return `${run.id}: ${accounts} accounts, ${differenceCount} differences${versions}\n${lines.join('')}${more}`;
+  return `${run.id}: ${accounts} accounts, ${differenceCount} differences${versions}\n${lines.join('')}${more}${rest}`;
 }

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { defaultBufferPolicy } from '@ballast/buffer';
 import { type Account, instantOf, type Instant, type MarketSnapshot, type Methodology } from '@ballast/domain';
 import {
   AccountStore,
@@ -11,11 +10,12 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { evaluationOf } from '../engine/evaluate-planned';
 import { evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
 import { rankImpact, toImpactRow, totalImpact } from './impact-ranking';
 import { ParameterSetsInEffect, prepareParameterSet } from './parameter-sets-in-effect';
 import { inSharesAt } from '../market/split-reader';
-import { holdingsOf, RunInputReader, type RunInputs } from '../run/run-inputs';
+import { RunInputReader, type RunInputs } from '../run/run-inputs';
 
 /** Longest stretch of computing before other requests of the process get a turn [ms]. */
 const turnLengthMs = 15;
@@ -95,19 +95,9 @@ async function evaluateBoth(book: ImpactBook, proposed: MethodInEffect, { asOf }
 }
 
 function evaluateWith(
-  { inputs, snapshot }: ImpactBook,
+  { inputs, snapshot, methods }: ImpactBook,
   { account, inEffect, asOf }: { readonly account: Account; readonly inEffect: MethodInEffect; readonly asOf: Instant },
 ): AccountResult {
-  return evaluateAccount({
-    account,
-    holdings: holdingsOf(inputs, account.id),
-    schedules: inputs.schedules,
-    instruments: inputs.instruments,
-    listedFutures: inputs.listedFutures,
-    asOf,
-    snapshot,
-    inEffect,
-    policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(asOf),
-    previousStatus: inputs.previousStatuses.get(account.id),
-  });
+  const plan = { run: { asOf }, inputs, snapshot, methods, guards: new Map() };
+  return evaluateAccount({ ...evaluationOf(plan, account), inEffect, callOverdue: false });
 }

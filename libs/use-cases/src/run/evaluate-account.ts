@@ -243,19 +243,34 @@ function reasonOf(failure: unknown): string {
   return 'INTERNAL: the account could not be evaluated because of a defect; see the log';
 }
 
-/** `hashRun` over results that come in order of the account, without holding them. */
-export async function hashRunStream(results: AsyncIterable<HashedResult>): Promise<string> {
+/** Takes the results of a run in order of the account, and gives the hash that `hashRun` gives of all of them. */
+export interface RunHash {
+  readonly add: (result: HashedResult) => void;
+  readonly digest: () => string;
+}
+
+/** Starts a hash over a run without holding its results. */
+export function startRunHash(): RunHash {
   const hash = createHash('sha256').update('[');
   let text = '';
   let isFirst = true;
-  for await (const { accountId, resultHash } of results) {
-    text += `${isFirst ? '' : ','}${JSON.stringify(canonicalJson([accountId, resultHash]))}`;
-    isFirst = false;
-    if (text.length < 65_536) continue;
-    hash.update(text);
-    text = '';
-  }
-  return hash.update(`${text}]`).digest('hex');
+  return {
+    add: ({ accountId, resultHash }) => {
+      text += `${isFirst ? '' : ','}${JSON.stringify(canonicalJson([accountId, resultHash]))}`;
+      isFirst = false;
+      if (text.length < 65_536) return;
+      hash.update(text);
+      text = '';
+    },
+    digest: () => hash.update(`${text}]`).digest('hex'),
+  };
+}
+
+/** `hashRun` over results that come in order of the account. */
+export async function hashRunStream(results: AsyncIterable<HashedResult>): Promise<string> {
+  const hash = startRunHash();
+  for await (const result of results) hash.add(result);
+  return hash.digest();
 }
 
 /** Hash over a run: the accounts' result hashes in order of their identifier, whatever order they were computed in. */

@@ -1,9 +1,9 @@
-import { defaultBufferPolicy } from '@ballast/buffer';
 import type { Account, MarketSnapshot, Methodology } from '@ballast/domain';
 import {
   AccountStore,
   type AccountResult,
   contentHash,
+  Database,
   type MarginRun,
   MarginRunStore,
   MarketSnapshotStore,
@@ -14,11 +14,13 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { DenseEvaluation } from '../engine/dense-evaluation';
+import { type EvaluationPlan, evaluatePlanned } from '../engine/evaluate-planned';
 import { momentOf } from '../engine/run-moment';
-import { evaluateAccount, type MethodInEffect } from './evaluate-account';
+import type { MethodInEffect } from './evaluate-account';
 import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect';
 import { RunGuard } from './run-guard';
-import { holdingsOf, RunInputReader } from './run-inputs';
+import { type RunCatalogue, RunInputReader } from './run-inputs';
 import { inSharesAt } from '../market/split-reader';
 import { UseCaseError } from '../caller/use-case-error';
 
@@ -40,6 +42,14 @@ export interface RecordedRunPlan {
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   /** The market of the run; absent: read for the contracts at hand, for a few accounts of a large run. */
   readonly snapshot?: MarketSnapshot;
+  /** What the accounts of a run have in common, where many of them are computed one page after the other. */
+  readonly shared?: SharedRecord;
+}
+
+/** Contracts read and valued once for all pages of a run. */
+export interface SharedRecord {
+  readonly catalogue: RunCatalogue;
+  readonly dense: DenseEvaluation;
 }
 
 /** An account of a past run, and what its recorded inputs give today. */
@@ -56,6 +66,7 @@ export class RecordedEvaluation {
     private readonly stores: ReplayStores,
     private readonly inputs: RunInputReader,
     private readonly guard: RunGuard,
+    private readonly database: Database,
   ) {}
 
   /** Prepares the methodologies of a run from the parameter sets it used, whose hashes are computed again. */
@@ -74,52 +85,73 @@ export class RecordedEvaluation {
     return methods;
   }
 
+  /** Prepares for computing all of a run page by page. */
+  async share(scope: TenantScope, { run, methods }: Pick<RecordedRunPlan, 'run' | 'methods'>): Promise<SharedRecord> {
+    const read = (tx: TenantTransaction): Promise<RunCatalogue> => this.inputs.readCatalogue(tx, momentOf(run));
+    return { catalogue: await this.database.withTenant(scope, read), dense: new DenseEvaluation(methods) };
+  }
+
   /**
-   * @param page  requirements of the run as they were written
+   * @param page       requirements of the run as they were written
+   * @param explained  ids of the requirements whose explanation is wanted too, and computed here; of all when absent
    * @throws UseCaseError 'NOT_FOUND' for an account, a snapshot or parameters that are gone
    */
   async evaluate(
     tx: TenantTransaction,
     plan: RecordedRunPlan,
     page: readonly StoredRequirement[],
+    explained?: ReadonlySet<string>,
   ): Promise<readonly RecordedResult[]> {
-    const { run } = plan;
+    const accounts = await this.readAccounts(tx, plan, page);
+    const planned = await this.readPlan(tx, plan, { page, accounts });
+    const figuresOnly = { ...planned, unexplained: true };
+    return page.map((stored, index) => {
+      const account = accounts[index] as Account;
+      const isExplained = explained === undefined || explained.has(stored.id);
+      const result = isExplained
+        ? evaluatePlanned(planned, account)
+        : (plan.shared?.dense.evaluate(figuresOnly, account) ?? evaluatePlanned(figuresOnly, account));
+      return { account, stored, result };
+    });
+  }
+
+  /** Accounts with the methodology and currency of the run; somebody may have changed them since. */
+  private async readAccounts(
+    tx: TenantTransaction,
+    { methods }: RecordedRunPlan,
+    page: readonly StoredRequirement[],
+  ): Promise<readonly Account[]> {
     const known = await this.stores.accounts.findByIds(
       tx,
       page.map(({ accountId }) => accountId),
     );
-    const accounts = page.map(({ accountId, methodology, currency }): Account => {
+    return page.map(({ accountId, methodology, currency }): Account => {
       const account = known.get(accountId);
       if (account === undefined) throw new UseCaseError('NOT_FOUND', `account ${accountId} does not exist`);
+      if (!methods.has(methodology)) throw new UseCaseError('NOT_FOUND', `the run has no parameters of ${methodology}`);
       return { ...account, methodology, baseCurrency: currency };
     });
-    const inputs = await this.inputs.read(tx, accounts, momentOf(run));
+  }
+
+  /** The inputs of a page as the run knew them; the statuses before it are those that were recorded. */
+  private async readPlan(
+    tx: TenantTransaction,
+    { run, methods, snapshot: known, shared }: RecordedRunPlan,
+    { page, accounts }: { readonly page: readonly StoredRequirement[]; readonly accounts: readonly Account[] },
+  ): Promise<EvaluationPlan> {
+    const previousStatuses = new Map(
+      page.flatMap(({ accountId, previousStatus }) =>
+        previousStatus === null ? [] : [[accountId, previousStatus] as const],
+      ),
+    );
+    const read = await this.inputs.read(tx, accounts, momentOf(run), shared?.catalogue);
+    const inputs = { ...read, previousStatuses };
     const { asOf, positionsAt, knownAt } = run;
     const quoted = [...inputs.instruments.keys(), ...inputs.forerunners.keys()];
-    const market = plan.snapshot ?? (await this.readSnapshot(tx, run, quoted));
+    const market = known ?? (await this.readSnapshot(tx, run, quoted));
     const snapshot = inSharesAt(market, inputs, { instruments: inputs.instruments, positionsAt });
     const guards = await this.guard.read(tx, { accounts, inputs, snapshot, asOf, positionsAt, knownAt });
-    return page.map((stored, index) => {
-      const account = accounts[index] as Account;
-      const inEffect = plan.methods.get(account.methodology);
-      if (inEffect === undefined)
-        throw new UseCaseError('NOT_FOUND', `the run has no parameters of ${account.methodology}`);
-      const result = evaluateAccount({
-        account,
-        holdings: holdingsOf(inputs, account.id),
-        schedules: inputs.schedules,
-        instruments: inputs.instruments,
-        listedFutures: inputs.listedFutures,
-        asOf,
-        snapshot,
-        inEffect,
-        policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(asOf),
-        previousStatus: stored.previousStatus ?? undefined,
-        callOverdue: inputs.overdueAccounts.has(account.id),
-        guard: guards.get(account.id),
-      });
-      return { account, stored, result };
-    });
+    return { run, inputs, snapshot, guards, methods };
   }
 
   private async readSnapshot(

@@ -1,34 +1,30 @@
-import { canonicalJson, Decimal, type MarketSnapshot, type Methodology } from '@ballast/domain';
-import { decodeRequirementFigures } from '@ballast/margin';
 import {
   contentHash,
   Database,
-  type AccountResult,
+  type HashedResult,
   type MarginRun,
-  type RequirementDetail,
   type StoredRequirement,
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { engineVersion } from './engine-version';
-import { hashRun, type MethodInEffect } from './evaluate-account';
-import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
-import { hashResultAsText } from './result-hash';
 import { UseCaseError } from '../caller/use-case-error';
+import { engineVersion } from './engine-version';
+import { startRunHash } from './evaluate-account';
+import { RecordedEvaluation, type RecordedRunPlan, ReplayStores } from './recorded-evaluation';
+import { compareFigures, compareResults, type ReplayDifference, replayedHash } from './replay-comparison';
+import { ReplayProgress, type ReplayState } from './replay-progress';
 
-/** A figure that the stored inputs do not give again. */
-export interface ReplayDifference {
-  /** Code of the account; null for the run itself. */
-  readonly account: string | null;
-  readonly field: string;
-  readonly stored: string;
-  readonly replayed: string;
-}
+export type { ReplayDifference } from './replay-comparison';
 
 /** What a replay found. */
 export interface ReplayReport {
   readonly run: MarginRun;
+  /** Accounts compared, also those of the replay that this one goes on from. */
   readonly accounts: number;
+  /** Of those, the ones an interrupted replay had compared. */
+  readonly resumedAfter: number;
+  /** Somebody stopped it: what was compared is kept, the hash of the run is not. */
+  readonly isStopped: boolean;
   /** Version that recomputed; the run names the one that wrote. */
   readonly engineVersion: string;
   readonly differenceCount: number;
@@ -36,23 +32,48 @@ export interface ReplayReport {
   readonly differences: readonly ReplayDifference[];
 }
 
-/** Accounts recomputed between two looks at the database. */
-const accountsPerStep = 200;
+export interface ReplayCommandInput {
+  readonly firmId: string;
+  readonly runId: string;
+  /** Only this account; all of the run when absent. */
+  readonly accountCode?: string;
+  /** Go on where an interrupted replay of the run stopped; from the first account where there was none. */
+  readonly resume?: boolean;
+  /** Accounts recomputed between two looks at the database, ≥ 1; 1,000 when absent, the size of a shard. */
+  readonly stepSize?: number;
+  /** Aborted to stop after the accounts at hand. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const usualStepSize = 1_000;
+/** While one step is computed the database reads the next. */
+const stepsAtOnce = 2;
+const rowsPerPage = 5_000;
 const differencesShown = 100;
-const textShown = 200;
-const ratioDecimals = 12;
+/** How often the state is kept [ms]. */
+const keepIntervalMs = 5_000;
+/** A step reads thousands of positions from a table of millions [ms]. */
+const statementTimeoutMs = 300_000;
 
 interface Replay {
   readonly context: TenantContext;
-  readonly run: MarginRun;
-  readonly snapshot: MarketSnapshot;
+  readonly plan: RecordedRunPlan;
   readonly snapshotHash: string;
-  readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
+}
+
+/** What a step compared. */
+interface StepResult {
+  readonly after: string;
+  readonly compared: readonly (HashedResult & {
+    readonly isOther: boolean;
+    readonly found: readonly ReplayDifference[];
+  })[];
 }
 
 /**
  * Recomputes a run from what was recorded of its inputs and compares every figure bit for bit; of a PARTIAL run the accounts
- * that have a result.
+ * that have a result. Contracts are valued once for the whole run, and memory does not grow with the number of accounts.
  */
 @Injectable()
 export class ReplayRun {
@@ -60,49 +81,39 @@ export class ReplayRun {
     private readonly database: Database,
     private readonly stores: ReplayStores,
     private readonly recorded: RecordedEvaluation,
+    private readonly progress: ReplayProgress,
   ) {}
 
   /**
-   * @param input.accountCode  only this account; all of the run when absent
    * @throws UseCaseError 'NOT_FOUND' for an unknown run, account, or a run that has no requirement of it; 'CONFLICT' for a
    *         run that has no results
    */
-  async execute(input: {
-    readonly firmId: string;
-    readonly runId: string;
-    readonly accountCode?: string;
-    readonly onProgress?: (done: number, total: number) => void;
-  }): Promise<ReplayReport> {
+  async execute(input: ReplayCommandInput): Promise<ReplayReport> {
     const context: TenantContext = { firmId: input.firmId };
     const replay = await this.prepare(context, input.runId);
-    const accountId = await this.findAccountId(context, input.accountCode);
-    const total = accountId === undefined ? replay.run.accountsDone : 1;
-    const differences: ReplayDifference[] = [];
-    const hashes: Pick<AccountResult, 'accountId' | 'resultHash'>[] = [];
-    let differenceCount = 0;
-    const note = (found: readonly ReplayDifference[]): void => {
-      differenceCount += found.length;
-      differences.push(...found.slice(0, differencesShown - differences.length));
-    };
-    let after: string | null = null;
-    for (let more = true; more;) {
-      const page: StoredRequirement[] = await this.stores.requirements.findWritten(context, replay.run, {
-        first: accountsPerStep,
-        after,
-        ...(accountId === undefined ? {} : { accountIds: [accountId] }),
-      });
-      for (const { found, ...pair } of await this.replayStep(replay, page)) {
-        hashes.push(pair);
-        note(found);
-      }
-      after = page.at(-1)?.accountId ?? null;
-      more = page.length === accountsPerStep;
-      input.onProgress?.(hashes.length, total);
-    }
-    if (hashes.length !== total) note([difference(null, 'accounts', total, hashes.length)]);
-    if (accountId === undefined)
-      note(compare(null, { resultHash: replay.run.resultHash }, { resultHash: hashRun(hashes) }));
-    return { run: replay.run, accounts: hashes.length, engineVersion, differenceCount, differences };
+    const { run } = replay.plan;
+    if (input.accountCode !== undefined) return this.replayAccount(replay, input.accountCode);
+    const kept = input.resume === true ? await this.progress.read(run) : null;
+    const tally = new ReplayTally(kept);
+    if (kept !== null) await this.hashStored(replay, kept, tally);
+    const tell = (): void => input.onProgress?.(tally.accounts, run.accountsDone);
+    tell();
+    let keptAt = performance.now();
+    const isWhole = await this.replaySteps(replay, input, tally, async () => {
+      tell();
+      if (performance.now() - keptAt < keepIntervalMs) return;
+      await this.progress.write(run, tally.state());
+      keptAt = performance.now();
+    });
+    if (isWhole) {
+      if (tally.accounts !== run.accountsDone)
+        tally.note(compareFigures(null, { accounts: run.accountsDone }, { accounts: tally.accounts }));
+      tally.note(compareFigures(null, { resultHash: run.resultHash }, { resultHash: tally.digest() }));
+      await this.progress.forget(run);
+    } else await this.progress.write(run, tally.state());
+    const { accounts, differenceCount, differences } = tally.state();
+    const resumedAfter = kept?.accounts ?? 0;
+    return { run, accounts, resumedAfter, isStopped: !isWhole, engineVersion, differenceCount, differences };
   }
 
   private async prepare(context: TenantContext, runId: string): Promise<Replay> {
@@ -112,108 +123,134 @@ export class ReplayRun {
       throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
     const stored = await this.stores.snapshots.load(context, run.snapshotId);
     if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
-    const methods = await this.recorded.prepareMethods(context, run);
     const { snapshot } = stored;
-    return { context, run, snapshot, snapshotHash: contentHash(snapshot), methods };
+    const methods = await this.recorded.prepareMethods(context, run);
+    const shared = await this.recorded.share(context, { run, methods });
+    return { context, plan: { run, methods, snapshot, shared }, snapshotHash: contentHash(snapshot) };
   }
 
-  private async findAccountId(context: TenantContext, code: string | undefined): Promise<string | undefined> {
-    if (code === undefined) return undefined;
-    const account = await this.stores.accounts.findByCode(context, code);
+  private async replayAccount(replay: Replay, code: string): Promise<ReplayReport> {
+    const { run } = replay.plan;
+    const account = await this.stores.accounts.findByCode(replay.context, code);
     if (account === null) throw new UseCaseError('NOT_FOUND', `no account has the code ${code}`, 'account');
-    return account.id;
+    const page = await this.stores.requirements.findWritten(replay.context, run, {
+      first: 1,
+      accountIds: [account.id],
+    });
+    const tally = new ReplayTally(null);
+    if (page.length > 0) tally.take(await this.replayStep(replay, page));
+    else tally.note(compareFigures(null, { accounts: 1 }, { accounts: 0 }));
+    const { accounts, differenceCount, differences } = tally.state();
+    return { run, accounts, resumedAfter: 0, isStopped: false, engineVersion, differenceCount, differences };
   }
 
-  private async replayStep(replay: Replay, page: readonly StoredRequirement[]) {
-    const { context, snapshotHash } = replay;
+  /** Steps in order of the account, the next one read while one is computed. @returns false when it was stopped */
+  private async replaySteps(
+    replay: Replay,
+    { signal, stepSize = usualStepSize }: ReplayCommandInput,
+    tally: ReplayTally,
+    onStep: () => Promise<void>,
+  ): Promise<boolean> {
+    const { context, plan } = replay;
+    const waiting: Promise<StepResult>[] = [];
+    let { after } = tally.state();
+    let isLast = false;
+    while (waiting.length > 0 || (!isLast && signal?.aborted !== true)) {
+      if (!isLast && signal?.aborted !== true && waiting.length < stepsAtOnce) {
+        const page = await this.stores.requirements.findWritten(context, plan.run, { first: stepSize, after });
+        after = page.at(-1)?.accountId ?? after;
+        isLast = page.length < stepSize;
+        if (page.length === 0) continue;
+        const step = this.replayStep(replay, page);
+        // Looked at in its turn; until then a failure is nobody's.
+        step.catch(() => undefined);
+        waiting.push(step);
+        continue;
+      }
+      tally.take(await (waiting.shift() as Promise<StepResult>));
+      await onStep();
+    }
+    return isLast;
+  }
+
+  private async replayStep(replay: Replay, page: readonly StoredRequirement[]): Promise<StepResult> {
+    const { context, plan, snapshotHash } = replay;
     const { requirements } = this.stores;
-    const results = await this.database.withTenant(context, (tx) => this.recorded.evaluate(tx, replay, page), {
-      isolation: 'REPEATABLE READ',
-    });
-    const details = await requirements.findDetails(context, page);
-    const figures = await requirements.findFigures(context, page);
-    return results.map(({ account, stored, result }) => {
-      const bytes = figures.get(stored.id);
-      const detail = details.get(stored.id);
-      const resultHash = bytes === undefined ? hashResultAsText(result) : result.resultHash;
-      const replayed = { ...figuresOf(result), ...bytesOf(result.figures), snapshotHash, resultHash };
-      const found = compare(account.code, { ...storedFigures(stored, detail), ...bytesOf(bytes) }, replayed);
-      return { accountId: account.id, resultHash, found };
-    });
+    return this.database.withTenant(
+      context,
+      async (tx) => {
+        const details = await requirements.findDetails(tx, page);
+        const bytes = await requirements.findFigures(tx, page);
+        const explained = new Set(page.flatMap(({ id }) => (details.has(id) || !bytes.has(id) ? [id] : [])));
+        const results = await this.recorded.evaluate(tx, plan, page, explained);
+        const compared = results.map(({ account, stored, result }) => {
+          const figures = bytes.get(stored.id);
+          const written = { stored, detail: details.get(stored.id), figures };
+          const found = compareResults(written, { code: account.code, result, snapshotHash });
+          const resultHash = replayedHash(result, figures);
+          return { accountId: account.id, resultHash, isOther: resultHash !== stored.resultHash, found };
+        });
+        return { after: (page.at(-1) as StoredRequirement).accountId, compared };
+      },
+      { isolation: 'REPEATABLE READ', statementTimeoutMs },
+    );
+  }
+
+  /** Takes the accounts that an interrupted replay compared into the hash of the run: as stored, or as it found them. */
+  private async hashStored({ context, plan }: Replay, kept: ReplayState, tally: ReplayTally): Promise<void> {
+    let after: string | null = null;
+    for (let more = kept.after !== null; more;) {
+      const page: StoredRequirement[] = await this.stores.requirements.findWritten(context, plan.run, {
+        first: rowsPerPage,
+        after,
+      });
+      const compared = page.filter(({ accountId }) => accountId <= (kept.after as string));
+      for (const { accountId, resultHash } of compared)
+        tally.hash.add({ accountId, resultHash: kept.otherHashes[accountId] ?? resultHash });
+      after = page.at(-1)?.accountId ?? null;
+      more = compared.length === rowsPerPage;
+    }
   }
 }
 
-type Figures = Readonly<Record<string, unknown>>;
+/** Counts what was compared. */
+class ReplayTally {
+  readonly hash = startRunHash();
+  accounts: number;
+  private after: string | null;
+  private differenceCount: number;
+  private readonly differences: ReplayDifference[];
+  private readonly otherHashes: Record<string, string>;
 
-/** What the run wrote, by field. */
-function storedFigures(stored: StoredRequirement, detail: RequirementDetail | undefined): Figures {
-  const { initialRequirement, maintenanceRequirement, netOptionValue, equity, collateralValue, buffer, excess } =
-    stored;
-  const { methodology, parameterSetId, bufferRatio, status, quality, qualityReasons, warnings, worstScenario } = stored;
-  const { computedStatus, leverage, parameterHash, snapshotHash, inputHash, resultHash } = stored;
-  return {
-    ...{ initialRequirement, maintenanceRequirement, netOptionValue, equity, collateralValue, buffer, excess },
-    ...{
-      bufferRatio,
-      leverage,
-      methodology,
-      parameterSetId,
-      status,
-      computedStatus,
-      quality,
-      qualityReasons,
-      warnings,
-    },
-    ...{ worstScenario, ...(detail ?? {}), parameterHash, snapshotHash, inputHash, resultHash },
-  };
-}
+  constructor(kept: ReplayState | null) {
+    this.accounts = kept?.accounts ?? 0;
+    this.after = kept?.after ?? null;
+    this.differenceCount = kept?.differenceCount ?? 0;
+    this.differences = [...(kept?.differences ?? [])];
+    this.otherHashes = { ...kept?.otherHashes };
+  }
 
-/** Figures kept as bytes, by field; nothing for rows without them. */
-function bytesOf(bytes: Uint8Array | undefined): Figures {
-  if (bytes === undefined) return {};
-  const { model, losses, greeks } = decodeRequirementFigures(bytes);
-  return { model, scenarioLosses: losses, greeks };
-}
+  take({ after, compared }: StepResult): void {
+    for (const { accountId, resultHash, isOther, found } of compared) {
+      this.hash.add({ accountId, resultHash });
+      if (isOther) this.otherHashes[accountId] = resultHash;
+      if (found.length > 0) this.note(found);
+    }
+    this.accounts += compared.length;
+    this.after = after;
+  }
 
-/** What a result stores: nothing of a figure on which nobody may rely. */
-function figuresOf(result: AccountResult): Figures {
-  const { requirement, equity, collateralValue, buffer, excess, bufferRatio, leverage, equityComponents } = result;
-  const { status, computedStatus, quality, qualityReasons, parameterSetId, parameterHash, inputHash, resultHash } =
-    result;
-  const { methodology, initialRequirement, maintenanceRequirement, netOptionValue, warnings, worstScenario } =
-    requirement;
-  const { model, scenarios, breakdown, contributions, greeks } = requirement;
-  const figures = {
-    ...{
-      initialRequirement,
-      maintenanceRequirement,
-      netOptionValue,
-      equity,
-      collateralValue,
-      buffer,
-      excess,
-      leverage,
-    },
-    bufferRatio: bufferRatio?.toDecimalPlaces(ratioDecimals, Decimal.ROUND_FLOOR) ?? null,
-  };
-  const isUnknown = quality === 'INDETERMINATE';
-  return {
-    ...(isUnknown ? Object.fromEntries(Object.keys(figures).map((name) => [name, null])) : figures),
-    equityComponents: isUnknown ? [] : equityComponents,
-    collateral: isUnknown ? [] : result.collateral,
-    ...{ methodology, parameterSetId, status, computedStatus, quality, qualityReasons, warnings, worstScenario },
-    ...{ model, scenarios, breakdown, contributions, greeks, parameterHash, inputHash, resultHash },
-  };
-}
+  note(found: readonly ReplayDifference[]): void {
+    this.differenceCount += found.length;
+    this.differences.push(...found.slice(0, differencesShown - this.differences.length));
+  }
 
-function compare(account: string | null, stored: Figures, replayed: Figures): ReplayDifference[] {
-  return Object.keys(stored).flatMap((field) => {
-    const isEqual = canonicalJson(stored[field]) === canonicalJson(replayed[field]);
-    return isEqual ? [] : [difference(account, field, stored[field], replayed[field])];
-  });
-}
+  digest(): string {
+    return this.hash.digest();
+  }
 
-function difference(account: string | null, field: string, stored: unknown, replayed: unknown): ReplayDifference {
-  const shown = (value: unknown): string => canonicalJson(value).slice(0, textShown);
-  return { account, field, stored: shown(stored), replayed: shown(replayed) };
+  state(): ReplayState {
+    const { after, accounts, differenceCount, differences, otherHashes } = this;
+    return { after, accounts, differenceCount, differences, otherHashes };
+  }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RecordedEvaluation, ReplayStores } from './recorded-evaluation';
+import { ReplayProgress } from './replay-progress';
 import { ReplayRun } from './replay-run';
 import { MarketReferences } from '../market/market-references';
 import { RunGuard } from './run-guard';
@@ -17,6 +18,7 @@ import { SplitReader } from '../market/split-reader';
     ReplayStores,
     RecordedEvaluation,
     SplitReader,
+    ReplayProgress,
     ReplayRun,
   ],
   exports: [ReplayRun],
