@@ -117,7 +117,7 @@ function fillStatements({ accounts, positionsPerAccount, contracts, holders = 0 
   const id = `md5('account' || a)::uuid`;
   const statement = `md5('statement' || a)::uuid`;
   const ofFirst = contractsPerUnderlying - positionsPerAccount;
-  const index = `CASE WHEN a <= ${holders} THEN a * 7919 % ${ofFirst} + p ELSE (a * 7919 + p) % ${contracts} END`;
+  const index = `CASE WHEN a <= ${holders} THEN a::bigint * 7919 % ${ofFirst} + p ELSE (a::bigint * 7919 + p) % ${contracts} END`;
   const perUnderlying = contractsPerUnderlying;
   const known = `tstzrange('${validFrom}', NULL)`;
   return [
