@@ -130,6 +130,15 @@ describe('a caller that asks too much', () => {
     expect(await world.ask(listed)).toMatchObject({ status: 200, errors: [] });
   });
 
+  it('pays once for each request of a text that is asked again, answered or refused', async () => {
+    const caller = await world.token({ roles: ['risk'], subject: 'counted' });
+    const query = 'query ($code: String!) { account(code: $code) { code } }';
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 61; turn += 1)
+      statuses.push((await world.ask(query, { code: turn % 2 === 0 ? 'A-01' : 'none' }, caller)).status);
+    expect(statuses.findIndex((status) => status === 429)).toBe(60);
+  });
+
   it('is refused in the middle of a request whose aliases go beyond the rate', async () => {
     const limited = await world.token({ roles: ['risk'] });
     const aliases = `{ ${Array.from({ length: 15 }, (_, n) => `a${n}: __typename`).join(' ')} }`;

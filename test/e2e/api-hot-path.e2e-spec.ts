@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { type Answer, type ApiWorld, openApiWorld } from '../support/api-world';
 import { withClient } from '../support/postgres';
 
@@ -84,6 +85,113 @@ describe('operations that are asked again', () => {
     const { data, errors } = await world.ask(byCode, { code: 'A-01' }, nobody);
     expect(errors[0]?.extensions.code).toBe('FORBIDDEN');
     expect(data.account).toBeNull();
+  });
+});
+
+describe('the door of hot operations', () => {
+  const named = 'query ($code: String!) { account(code: $code) { code name } }';
+  const headers = async () => ({
+    'content-type': 'application/json',
+    authorization: `Bearer ${await world.token({ roles: ['risk'] })}`,
+  });
+  const bodyOf = (query: string, more: object = {}) =>
+    JSON.stringify({ query, variables: { code: 'A-03' }, operationName: null, ...more });
+
+  it('writes the head the general way writes', async () => {
+    await warm(byCode, { code: 'A-03' });
+    const head = async (query: string, given: object) => {
+      const response = await fetch(`${world.url}/graphql`, {
+        method: 'POST',
+        headers: { ...(await headers()), ...given },
+        body: bodyOf(query),
+      });
+      const names = Object.fromEntries(response.headers);
+      return [
+        response.status,
+        { ...names, date: '', 'x-request-id': names['x-request-id']?.length },
+        await response.text(),
+      ];
+    };
+    await head(byCode, {});
+    expect(await head(byCode, {})).toEqual(await head(freshTextOf(byCode), {}));
+    const own = { 'x-request-id': 'my-own-identifier' };
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { ...(await headers()), ...own },
+      body: bodyOf(byCode),
+    });
+    expect(response.headers.get('x-request-id')).toBe(own['x-request-id']);
+  });
+
+  it('tells letters of every alphabet as the general way does', async () => {
+    const name = 'Ærø 株式会社 😀 "quoted" \u2028 end';
+    await withClient(world.database.superuserUrl, (client) =>
+      client.query(`UPDATE accounts SET name = $1 WHERE code = 'A-09'`, [name]),
+    );
+    await warm(named, { code: 'A-09' });
+    const general = await world.ask(freshTextOf(named), { code: 'A-09' });
+    for (let time = 0; time < 2; time += 1) {
+      const hot = await world.ask(named, { code: 'A-09' });
+      expect([hot.data.account.name, hot.text]).toEqual([name, general.text]);
+    }
+  });
+
+  it('takes a body however it arrives', async () => {
+    await warm(byCode, { code: 'A-03' });
+    const { text } = await world.ask(byCode, { code: 'A-03' });
+    const whole = Buffer.from(bodyOf(byCode));
+    const sent = async (head: object, pieces: readonly Buffer[]) => {
+      const given = { ...(await headers()), ...head };
+      return new Promise((resolve, reject) => {
+        const request = http.request(`${world.url}/graphql`, { method: 'POST', headers: given }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => resolve([response.statusCode, Buffer.concat(chunks).toString()]));
+        });
+        request.on('error', reject);
+        pieces.forEach((piece, place) => setTimeout(() => request.write(piece), 20 * place));
+        setTimeout(() => request.end(), 20 * pieces.length);
+      });
+    };
+    const pieces = [whole.subarray(0, 7), whole.subarray(7, 60), whole.subarray(60)];
+    expect(await sent({ 'content-length': whole.length }, [whole])).toEqual([200, text]);
+    expect(await sent({ 'content-length': whole.length }, pieces)).toEqual([200, text]);
+    expect(await sent({ 'transfer-encoding': 'chunked' }, pieces)).toEqual([200, text]);
+    const fresh = Buffer.from(bodyOf(freshTextOf(byCode)));
+    const halves = [fresh.subarray(0, 30), fresh.subarray(30)];
+    expect(await sent({ 'content-length': fresh.length }, halves)).toEqual([200, text]);
+  });
+
+  it('refuses the bodies the general way refuses, in its words', async () => {
+    await warm(byCode, { code: 'A-03' });
+    const forms: readonly ((text: string) => string)[] = [
+      (text) => bodyOf(text, { extensions: null }),
+      (text) => bodyOf(text, { extensions: [] }),
+      (text) => bodyOf(text, { extensions: 'x' }),
+      (text) => bodyOf(text, { operationName: 7 }),
+      (text) => bodyOf(text, { operationName: 'Other' }),
+      (text) => bodyOf(text, { variables: [] }),
+      (text) => bodyOf(text, { variables: 'x' }),
+      (text) => bodyOf(text, { variables: { code: 'none' } }),
+      (text) => bodyOf(text).replace('{', '{"__proto__":{"a":1},'),
+      (text) => bodyOf(text).replace('{', '{"\\u005f_proto__":{"a":1},'),
+      (text) => bodyOf(text).replace('{', '{"constructor":{"prototype":{}},'),
+      (text) => `[${bodyOf(text)}]`,
+      (text) => bodyOf(text).slice(0, -1),
+      (text) => `${bodyOf(text)}x`,
+      (text) => bodyOf(text, { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }),
+      (text) => bodyOf(text, { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } }),
+    ];
+    for (const form of forms) {
+      const [hot, general] = await Promise.all(
+        [byCode, freshTextOf(byCode)].map(async (text) => {
+          const answer = await world.send({ method: 'POST', headers: await headers(), body: form(text) });
+          return { status: answer.status, errors: answer.errors };
+        }),
+      );
+      expect(hot).toEqual(general);
+      expect([form(''), hot?.errors.length]).toEqual([form(''), 1]);
+    }
   });
 });
 

@@ -20,6 +20,7 @@ import { ApiModule } from './api.module';
 import { openSigningKey, type SigningKey } from './authentication/signing-key';
 import { rememberVerified, type TokenVerifier, verifierOfJwks, verifierOfLocalKey } from './authentication/token';
 import { hotFieldsOf } from './hot-path/hot-fields';
+import { openHotDoor } from './hot-path/hot-door';
 import { HotPath } from './hot-path/hot-path';
 import { SharedReads } from './hot-path/shared-reads';
 import { type FirmAdmission, openFirmAdmission } from './http/firm-admission';
@@ -101,7 +102,8 @@ async function startService(options: ServeOptions): Promise<RunningApi> {
   const tracing = config.traceEndpoint === undefined ? null : await startTracing(config.traceEndpoint);
   const state = { draining: false };
   const key = config.authentication.kind === 'local-key' ? localKey(config) : null;
-  const verify = rememberVerified(verifierOf(config, key), Date.now);
+  const tokens = rememberVerified(verifierOf(config, key), Date.now);
+  const { verify } = tokens;
   const { persistedOperationsFile: file, adHocRoles } = config;
   const operations = { manifest: file === undefined ? null : readOperationManifest(file), adHocRoles };
   const hotPath = new HotPath();
@@ -113,7 +115,9 @@ async function startService(options: ServeOptions): Promise<RunningApi> {
     addRequestGate(fastify, verify);
     addOperationPolicy(fastify, operations);
     const admission = openFirmAdmission({ active: config.firmConcurrency, queued: queuedMaximum });
-    await addRequestBounds(fastify, { ratePerMinute: config.ratePerMinute, admission, hotPath });
+    const charge = await addRequestBounds(fastify, { ratePerMinute: config.ratePerMinute, admission });
+    const isDraining = (): boolean => state.draining;
+    openHotDoor(fastify, { hotPath, tokens, operations, charge, metrics, bodyLimit, isDraining });
     fastify.addHook('onSend', (_request, reply, payload, done) => {
       if (state.draining) reply.header('connection', 'close');
       done(null, payload);

@@ -164,13 +164,15 @@ describe('rememberVerified', () => {
   it('asks again after half a minute, and at the end of the token', async () => {
     let now = 0;
     const { verify, asked } = answers(40_000);
-    const remembered = rememberVerified(verify, () => now);
+    const { find, verify: remembered } = rememberVerified(verify, () => now);
+    expect(find('good')).toBeNull();
     for (const at of [0, 1, 29_999]) {
       now = at;
       expect((await remembered('good')).principal).toEqual(principal);
     }
-    expect(asked()).toBe(1);
+    expect([asked(), find('good')?.principal]).toEqual([1, principal]);
     now = 30_000;
+    expect(find('good')).toBeNull();
     await remembered('good');
     expect(asked()).toBe(2);
     now = 40_000;
@@ -180,8 +182,8 @@ describe('rememberVerified', () => {
 
   it('never believes a token that was refused', async () => {
     const { verify, asked } = answers(1e9);
-    const remembered = rememberVerified(verify, () => 0);
+    const { find, verify: remembered } = rememberVerified(verify, () => 0);
     for (let turn = 0; turn < 3; turn += 1) await expect(remembered('bad')).rejects.toThrow(TokenError);
-    expect(asked()).toBe(3);
+    expect([asked(), find('bad')]).toEqual([3, null]);
   });
 });

@@ -48,6 +48,13 @@ export interface VerifiedToken {
 /** Turns a bearer token into who asks, at once where that is known. @throws TokenError, by rejecting */
 export type TokenVerifier = (token: string) => Promise<VerifiedToken> | VerifiedToken;
 
+/** Tokens that were found good lately. */
+export interface RememberedTokens {
+  /** What a token says that is remembered; null for every other, good or bad. */
+  readonly find: (token: string) => VerifiedToken | null;
+  readonly verify: TokenVerifier;
+}
+
 /** Longest time a verified token is believed without looking again, so that a withdrawn key takes effect [ms]. */
 const believedMs = 30_000;
 /** Tokens remembered at most; the oldest go first. */
@@ -59,7 +66,7 @@ const rememberedMaximum = 2_000;
  *
  * @param now  milliseconds since 1970
  */
-export function rememberVerified(verify: TokenVerifier, now: () => number): TokenVerifier {
+export function rememberVerified(verify: TokenVerifier, now: () => number): RememberedTokens {
   const known = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>();
   const verifyAnew = async (token: string): Promise<VerifiedToken> => {
     const verified = await verify(token);
@@ -68,13 +75,13 @@ export function rememberVerified(verify: TokenVerifier, now: () => number): Toke
     known.set(token, { verified, until: Math.min(now() + believedMs, verified.expiresAt) });
     return verified;
   };
-  return (token) => {
-    const at = now();
+  const find = (token: string): VerifiedToken | null => {
     const entry = known.get(token);
-    if (entry !== undefined && at < entry.until) return entry.verified;
+    if (entry !== undefined && now() < entry.until) return entry.verified;
     known.delete(token);
-    return verifyAnew(token);
+    return null;
   };
+  return { find, verify: (token) => find(token) ?? verifyAnew(token) };
 }
 
 /** Verifies tokens against the keys an identity provider publishes; algorithms are fixed, never taken from the token. */

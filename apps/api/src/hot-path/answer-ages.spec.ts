@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ageHole, ageMsAt, cutAtAges, joinWithAges } from './answer-ages';
 
-const fillAges = (text: string, now: number): string => joinWithAges(cutAtAges(text), now).toString();
+const fillAges = (text: string, now: number): string =>
+  Buffer.from(joinWithAges(cutAtAges(text), now), 'latin1').toString();
 
 describe('ages in answers', () => {
   it('are told as of the moment the answer is given', () => {

@@ -1,6 +1,5 @@
 /** Largest age the schema's Int can tell, about 25 days [ms]. */
 const ageMaximum = 2_147_483_647;
-const ageDigits = String(ageMaximum).length;
 
 /** JSON never holds this character as it is, so nothing in an answer can be taken for a hole. */
 const edge = '\u0000';
@@ -15,10 +14,10 @@ export function ageHole(asOf: number): string {
   return `${edge}${asOf}${edge}`;
 }
 
-/** An answer in UTF-8 between its ages. */
+/** An answer in UTF-8 between its ages; each character stands for one byte, so that it is sent with its head in one piece. */
 export interface CutAnswer {
   /** One more than there are ages. */
-  readonly pieces: readonly Buffer[];
+  readonly pieces: readonly string[];
   /** Instants whose ages stand between the pieces [ms since 1970]. */
   readonly instants: readonly number[];
   /** Bytes of all pieces. */
@@ -28,20 +27,19 @@ export interface CutAnswer {
 /** Makes an answer ready to be given many times. @param text  with holes for ages */
 export function cutAtAges(text: string): CutAnswer {
   const parts = text.split(edge);
-  const pieces = parts.filter((_, index) => index % 2 === 0).map((piece) => Buffer.from(piece));
+  const pieces = parts.filter((_, index) => index % 2 === 0).map(bytesOf);
   const instants = parts.filter((_, index) => index % 2 === 1).map(Number);
   return { pieces, instants, size: pieces.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** The answer given at `now` [ms since 1970], in UTF-8. */
-export function joinWithAges({ pieces, instants, size }: CutAnswer, now: number): Buffer {
-  const [first = Buffer.alloc(0)] = pieces;
-  if (instants.length === 0) return first;
-  const whole = Buffer.allocUnsafe(size + ageDigits * instants.length);
-  let end = first.copy(whole);
-  instants.forEach((instant, index) => {
-    end += whole.write(String(ageMsAt(instant, now)), end, 'latin1');
-    end += (pieces[index + 1] as Buffer).copy(whole, end);
-  });
-  return whole.subarray(0, end);
+/** The answer given at `now` [ms since 1970], in UTF-8: each character stands for one byte. */
+export function joinWithAges({ pieces, instants }: CutAnswer, now: number): string {
+  let whole = pieces[0] ?? '';
+  for (let index = 0; index < instants.length; index += 1)
+    whole += String(ageMsAt(instants[index] as number, now)) + (pieces[index + 1] as string);
+  return whole;
+}
+
+function bytesOf(text: string): string {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1');
 }

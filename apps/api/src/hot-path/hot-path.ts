@@ -3,8 +3,6 @@ import { isPermitted, type Principal } from '@ballast/use-cases';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { requireAffordable } from '../graphql/query-cost';
-import { principalOf } from '../http/request-gate';
-import { nameOperation } from '../telemetry/request-observer';
 import { cutAtAges, joinWithAges } from './answer-ages';
 import { ageFields } from './hot-fields';
 import { type AnswerName, KeptAnswers } from './kept-answers';
@@ -20,7 +18,8 @@ const textMaximum = 8_000;
 /** `toMarginRequirement` shows one stored row by one object, as long as the row is kept. */
 const keptTypes: ReadonlySet<string> = new Set(['MarginRequirement']);
 
-interface Asked {
+/** What the body of a request says. */
+export interface Asked {
   readonly query?: unknown;
   readonly variables?: unknown;
   readonly operationName?: unknown;
@@ -40,15 +39,14 @@ export interface HotEngine {
   readonly now: () => number;
 }
 
-/** One request of a hot operation that passed all checks. */
-interface HotRequest {
+/** One request of a hot operation that passed all checks but that of the caller's rate. */
+export interface HotRequest {
   readonly engine: HotEngine;
   readonly principal: Principal;
   readonly plan: NumberedPlan;
   /** Variables as they were sent; those of an answer that is kept were good. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly name: AnswerName;
-  readonly isGone: () => boolean;
 }
 
 /**
@@ -108,37 +106,42 @@ export class HotPath {
   }
 
   /**
-   * Answers a request that passed the gate and was charged.
+   * Finds the plan of a request that passed the gate.
    *
-   * @param isGone  tells that nobody waits for the answer any more
-   * @returns the answer as JSON in UTF-8, or null where the general way has to answer; at once null when nothing was begun
+   * @returns null where the general way has to answer
    */
-  answer(request: FastifyRequest, isGone: () => boolean): Promise<Buffer | null> | null {
+  find(principal: Principal, body: Asked): HotRequest | null {
     const { engine, schema } = this;
-    const principal = principalOf(request);
-    if (engine === null || schema === null || principal === undefined) return null;
-    const found = this.findPlan(request);
+    if (engine === null || schema === null) return null;
+    const found = this.findPlan(body);
     if (found === null) return null;
     const { plan, given } = found;
     if (!plan.permissions.every((permission) => isPermitted(principal, permission))) return null;
     if (!isAffordable(schema, plan, given)) return null;
-    nameOperation(request, plan.operation);
     const key = `${engine.reads.keyOf(principal)} ${plan.number} ${JSON.stringify(given)}`;
-    const name = { firmId: principal.firmId, key };
-    const asked = { engine, principal, plan, given, name, isGone };
-    return this.kept.has(name) ? this.answerAgain(asked) : this.answerAnew(asked);
+    return { engine, principal, plan, given, name: { firmId: principal.firmId, key } };
   }
 
-  private async answerAgain(asked: HotRequest): Promise<Buffer | null> {
+  /**
+   * Answers a request that was found and charged.
+   *
+   * @param isGone  tells that nobody waits for the answer any more
+   * @returns the answer as `joinWithAges` gives it, or null where the general way has to answer
+   */
+  async answer(asked: HotRequest, isGone: () => boolean): Promise<string | null> {
     const { engine, name } = asked;
+    if (!this.kept.has(name)) return this.answerAnew(asked, isGone);
     const moment = await engine.witness.ask();
     const known = moment === null ? null : this.kept.find(name, engine.now(), moment);
-    return known ?? this.answerAnew(asked);
+    return known ?? this.answerAnew(asked, isGone);
   }
 
-  private answerAnew({ engine, principal, plan, given, name, isGone }: HotRequest): Promise<Buffer | null> | null {
+  private answerAnew(
+    { engine, principal, plan, given, name }: HotRequest,
+    isGone: () => boolean,
+  ): Promise<string | null> {
     const variables = plan.variablesOf(given);
-    if (variables === null) return null;
+    if (variables === null) return Promise.resolve(null);
     return new Promise((resolve) => {
       const write = async (context: SharedContext | null): Promise<void> => {
         const text = context === null ? null : await plan.write(context, variables);
@@ -153,12 +156,11 @@ export class HotPath {
     });
   }
 
-  private findPlan(
-    request: FastifyRequest,
-  ): { readonly plan: NumberedPlan; readonly given: Record<string, unknown> } | null {
-    const { body } = request;
-    if (request.validationError !== undefined || typeof body !== 'object' || body === null) return null;
-    const { query, variables, operationName } = body as Asked;
+  private findPlan({
+    query,
+    variables,
+    operationName,
+  }: Asked): { readonly plan: NumberedPlan; readonly given: Record<string, unknown> } | null {
     const plan = typeof query === 'string' ? this.plans.get(query) : undefined;
     if (plan === undefined || (operationName != null && operationName !== plan.name)) return null;
     if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;

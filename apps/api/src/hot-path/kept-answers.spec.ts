@@ -6,7 +6,7 @@ const at = (text: string, life = 1) => ({ life, text: `${text} 1700000000.5` });
 const named = (key: string, firmId = 'A') => ({ firmId, key });
 const always = { from: 0, until: Infinity };
 
-const find = (kept: KeptAnswers, ...asked: Parameters<KeptAnswers['find']>) => kept.find(...asked)?.toString() ?? null;
+const find = (kept: KeptAnswers, ...asked: Parameters<KeptAnswers['find']>) => kept.find(...asked);
 
 describe('KeptAnswers', () => {
   it('gives an answer only at the moment of the record at which it was read', () => {

@@ -58,9 +58,9 @@ export class KeptAnswers {
   /**
    * @param now  instant of the question [ms since 1970]
    * @param moment  what the record shows, by a statement that began after the question arrived
-   * @returns the answer as JSON in UTF-8, or null when none is kept that holds
+   * @returns the answer as `joinWithAges` gives it, or null when none is kept that holds
    */
-  find({ firmId, key }: AnswerName, now: number, moment: RecordMoment): Buffer | null {
+  find({ firmId, key }: AnswerName, now: number, moment: RecordMoment): string | null {
     this.goOn(moment);
     const kept = this.firms.get(firmId)?.answers.get(key);
     if (kept === undefined || !isSame(kept.moment, moment) || now < kept.from || now >= kept.until) return null;

@@ -78,7 +78,7 @@ async function writeByPlan(text: string, variables: Record<string, unknown> = {}
 }
 
 const given = (text: string | null | undefined): string | null =>
-  text == null ? null : joinWithAges(cutAtAges(text), now).toString();
+  text == null ? null : Buffer.from(joinWithAges(cutAtAges(text), now), 'latin1').toString();
 
 async function executeGenerally(text: string, variableValues: Record<string, unknown> = {}): Promise<string> {
   const { data, errors } = await execute({ schema, document: parse(text), contextValue: null, variableValues });

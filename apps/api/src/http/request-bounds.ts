@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { Principal } from '@ballast/use-cases';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from '../graphql/error-code';
 import type { FirmAdmission } from './firm-admission';
-import type { HotPath } from '../hot-path/hot-path';
 import { graphqlPath, introduce, principalOf, refuseRequest } from './request-gate';
 
 /** Longest time a query may take from its arrival to its answer [ms]. */
@@ -21,14 +21,28 @@ const late = {
     'the answer took too long; ask for less, or send a mutation again under the same idempotency key to learn its outcome',
 } as const;
 
+/** What a caller is told whose time is over, past the framework. */
+export const lateAnswer = {
+  status: statusOf(late.code),
+  headers: [['retry-after', '1']] as const,
+  body: JSON.stringify({ data: null, errors: [{ message: late.message, extensions: { code: late.code } }] }),
+} as const;
+
 export interface RequestLimits {
   /** Root fields one token may ask for per minute. */
   readonly ratePerMinute: number;
   /** Places of a firm; a request that needs a transaction of its own takes one. */
   readonly admission: FirmAdmission;
-  /** Asked first; what it does not answer goes on. */
-  readonly hotPath: Pick<HotPath, 'answer'>;
 }
+
+/** What is left of the minute of a caller. */
+export interface Rate {
+  readonly isExceeded: boolean;
+  readonly ttlInSeconds: number;
+}
+
+/** Counts one root field of a caller. */
+export type Charge = (principal: Principal) => Promise<Rate>;
 
 interface Bound {
   readonly arrived: number;
@@ -38,7 +52,8 @@ interface Bound {
 }
 
 const bounds = new WeakMap<object, Bound>();
-type Charge = (request: FastifyRequest) => Promise<{ readonly isExceeded: boolean; readonly ttlInSeconds: number }>;
+/** Requests that the short way has charged and could not answer. */
+const charged = new WeakSet<object>();
 const charges = new WeakMap<object, Charge>();
 /** By the server that took the connection, for what comes over sockets. */
 const serverCharges = new WeakMap<object, Charge>();
@@ -47,24 +62,21 @@ const serverCharges = new WeakMap<object, Charge>();
  * Bounds what one caller can take of the service: root fields per minute and token, requests of one firm at once, and the
  * time to an answer. Runs behind the gate, when the body has arrived, so that a slow sender holds no place.
  */
-export async function addRequestBounds(fastify: FastifyInstance, limits: RequestLimits): Promise<void> {
-  await fastify.register(rateLimit, { global: false, cache: 10_000 });
-  const charge = fastify.createRateLimit({
-    max: limits.ratePerMinute,
-    timeWindow: rateWindow,
-    keyGenerator: keyOf,
-  }) as unknown as Charge;
+export async function addRequestBounds(
+  fastify: FastifyInstance,
+  { ratePerMinute, admission }: RequestLimits,
+): Promise<Charge> {
+  const charge = await openRate(fastify, ratePerMinute);
   serverCharges.set(fastify.server, charge);
-  const { admission, hotPath } = limits;
   fastify.addHook('preHandler', async (request, reply) => {
     const principal = principalOf(request);
     if (principal === undefined || request.routeOptions.url !== graphqlPath) return;
     const arrived = performance.now();
-    const rate = await charge(request);
-    if (rate.isExceeded) return refuseRate(reply, rate.ttlInSeconds);
+    if (!charged.has(request.raw)) {
+      const rate = await charge(principal);
+      if (rate.isExceeded) return refuseRate(reply, rate.ttlInSeconds);
+    }
     const bound: Bound = { arrived, reply, timer: undefined, onDeadline: [] };
-    const hot = hotPath.answer(request, () => reply.sent || reply.raw.destroyed);
-    if (hot !== null && (await answerHot(hot, bound))) return reply;
     const place = await admission.enter(principal.firmId, queryDeadline);
     if (place === 'queue-full') return refuseRate(reply, 1);
     if (place === 'waited-too-long') return refuseLate(reply);
@@ -84,22 +96,24 @@ export async function addRequestBounds(fastify: FastifyInstance, limits: Request
     clearTimeout(bounds.get(request.raw)?.timer);
     done(null, payload);
   });
+  return charge;
 }
 
-/** Sends what the short way answers within the time of a query. @returns false when the general way has to answer */
-async function answerHot(answer: Promise<Buffer | null>, bound: Bound): Promise<boolean> {
-  const { reply } = bound;
-  setDeadline(bound, queryDeadline);
-  const text = await answer;
-  clearTimeout(bound.timer);
-  if (reply.sent) return true;
-  if (reply.raw.destroyed) {
-    reply.hijack();
-    return true;
-  }
-  if (text === null) return false;
-  void reply.type('application/json; charset=utf-8').send(text);
-  return true;
+/** Says that a request which goes the general way is charged already. */
+export function noteCharged(request: IncomingMessage): void {
+  charged.add(request);
+}
+
+async function openRate(fastify: FastifyInstance, ratePerMinute: number): Promise<Charge> {
+  await fastify.register(rateLimit, { global: false, cache: 10_000 });
+  type Charged = Pick<FastifyRequest, 'routeOptions'> & { readonly caller: string };
+  const count = fastify.createRateLimit({
+    max: ratePerMinute,
+    timeWindow: rateWindow,
+    keyGenerator: (request) => (request as unknown as Charged).caller,
+  }) as unknown as (charged: Charged) => Promise<Rate>;
+  const routeOptions = {} as FastifyRequest['routeOptions'];
+  return ({ firmId, subject }) => count({ caller: `${firmId}:${subject}`, routeOptions });
 }
 
 /** Registers what gives up its resources when the time of a request is over. */
@@ -120,9 +134,10 @@ export function extendDeadline(request: FastifyRequest): void {
  */
 export async function chargeRootFields(request: FastifyRequest, more: number): Promise<number | null> {
   const charge = charges.get(request.raw);
-  if (charge === undefined) return null;
+  const principal = principalOf(request);
+  if (charge === undefined || principal === undefined) return null;
   for (let count = 0; count < more; count += 1) {
-    const { isExceeded, ttlInSeconds } = await charge(request);
+    const { isExceeded, ttlInSeconds } = await charge(principal);
     if (isExceeded) {
       bounds.get(request.raw)?.reply.header('retry-after', String(ttlInSeconds));
       return ttlInSeconds;
@@ -141,13 +156,8 @@ export async function chargeSubscription(request: FastifyRequest, principal: Pri
   const charge = serverCharges.get(request.server.server);
   if (charge === undefined) throw new Error('the rate of the server is not set up');
   introduce(request, principal);
-  const { isExceeded, ttlInSeconds } = await charge(request);
+  const { isExceeded, ttlInSeconds } = await charge(principal);
   return isExceeded ? Math.max(1, ttlInSeconds) : null;
-}
-
-function keyOf(request: FastifyRequest): string {
-  const { firmId = '', subject = '' } = principalOf(request) ?? {};
-  return `${firmId}:${subject}`;
 }
 
 function setDeadline(bound: Bound, milliseconds: number): void {
@@ -163,12 +173,11 @@ function setDeadline(bound: Bound, milliseconds: number): void {
 function answerLate(reply: FastifyReply): void {
   if (reply.sent) return;
   reply.hijack();
-  const { code, message } = late;
-  const body = JSON.stringify({ data: null, errors: [{ message, extensions: { code } }] });
-  reply.raw.writeHead(statusOf(code), {
+  const { status, headers, body } = lateAnswer;
+  reply.raw.writeHead(status, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'application/json; charset=utf-8',
-    'retry-after': '1',
+    ...Object.fromEntries(headers),
   });
   reply.raw.end(body);
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '@ballast/use-cases';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TokenError, type TokenVerifier } from '../authentication/token';
 import { statusOf, type TransportErrorCode } from '../graphql/error-code';
@@ -6,8 +7,23 @@ import { statusOf, type TransportErrorCode } from '../graphql/error-code';
 /** Path of the GraphQL endpoint. */
 export const graphqlPath = '/graphql';
 
+const authorization = 'authorization';
+
 /** Longest token that is looked at; the longest honest ones name hundreds of accounts. */
 const tokenLengthMaximum = 15_000;
+
+/** Headers of every answer. */
+export const securityHeaders = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-frame-options', 'DENY'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['strict-transport-security', 'max-age=31536000'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const;
+
+/** Headers of every answer of the endpoint. */
+export const endpointHeaders = [['cache-control', 'no-store']] as const;
 
 const principals = new WeakMap<object, Principal>();
 
@@ -39,7 +55,7 @@ export function addRequestGate(fastify: FastifyInstance, verify: TokenVerifier):
   fastify.addHook('onRequest', (request, reply, done) => {
     secureHeaders(reply);
     if (pathOf(request) !== graphqlPath) return done();
-    reply.header('cache-control', 'no-store');
+    for (const [name, value] of endpointHeaders) reply.header(name, value);
     // A WebSocket says who it is with its first message.
     if (isWebSocketUpgrade(request)) return done();
     const settle = (result: Principal | Refusal): void => {
@@ -58,12 +74,7 @@ function isWebSocketUpgrade({ method, headers }: FastifyRequest): boolean {
 }
 
 function secureHeaders(reply: FastifyReply): void {
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('referrer-policy', 'no-referrer');
-  reply.header('x-frame-options', 'DENY');
-  reply.header('cross-origin-resource-policy', 'same-origin');
-  reply.header('strict-transport-security', 'max-age=31536000');
-  reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  for (const [name, value] of securityHeaders) reply.header(name, value);
 }
 
 function pathOf(request: FastifyRequest): string {
@@ -87,19 +98,33 @@ function findWrongForm(request: FastifyRequest): Refusal | null {
   return { code, message: 'send the operation as application/json in UTF-8', status: 415 };
 }
 
+/** The bearer token of a request; null when it has none of the right form, or more than one. */
+export function bearerTokenOf(request: IncomingMessage): string | null {
+  if (namesSeveral(request)) return null;
+  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return token === undefined || token.length > tokenLengthMaximum ? null : token;
+}
+
+/** Whether a request has more than one Authorization header. */
+function namesSeveral({ rawHeaders }: IncomingMessage): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === authorization.length && name.toLowerCase() === authorization) count += 1;
+  }
+  return count > 1;
+}
+
 /** At once for a token that is remembered. */
 function authenticate(
   request: FastifyRequest,
   verify: TokenVerifier,
 ): Principal | Refusal | Promise<Principal | Refusal> {
-  const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
   const header = ['www-authenticate', 'Bearer'] as const;
   const code = 'UNAUTHENTICATED';
-  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1)
-    return { code, message: 'send one Authorization header', header };
-  if (token === undefined || token.length > tokenLengthMaximum)
-    return { code, message: 'send the header "Authorization: Bearer <token>"', header };
+  if (namesSeveral(request.raw)) return { code, message: 'send one Authorization header', header };
+  const token = bearerTokenOf(request.raw);
+  if (token === null) return { code, message: 'send the header "Authorization: Bearer <token>"', header };
   const verified = verify(token);
   if (!(verified instanceof Promise)) return verified.principal;
   return verified.then(
