@@ -33,6 +33,7 @@ import { FindHoldersByContract1795310400001 } from './1795310400001-find-holders
 import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
 import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-further-stamps';
 import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
+import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   RecordMarketStreams1795310500000,
   ShareNoFurtherStamps1795310650000,
   FindRestatedAccounts1795310700000,
+  RollUpLargeStatementsLater1795310820000,
 ];

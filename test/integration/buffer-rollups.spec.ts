@@ -1,5 +1,5 @@
 import { Decimal, type Instant } from '@ballast/domain';
-import { BufferHistoryStore, type BufferRange } from '@ballast/persistence';
+import { BufferHistoryStore, type BufferObservation, type BufferRange, rollUpBacklog } from '@ballast/persistence';
 import { fillHistory } from '../support/history-firm';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 
@@ -99,53 +99,136 @@ async function insert(observed: readonly (Observed & { readonly accountId: strin
   });
 }
 
+/** Of the first account, in the order in which they came. */
+const observed: Observed[] = [];
+
+function randomFrom(first: number): (below: number) => number {
+  let seed = first;
+  return (below) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (seed >>> 8) % below;
+  };
+}
+
+function observation(index: number, random: (below: number) => number): Observed {
+  const determinate = random(5) > 0;
+  const hasRatio = determinate && random(5) > 0;
+  const words = ladder.filter((word) => word !== 'INDETERMINATE');
+  return {
+    at: start + random(3 * 48) * 1_800_000,
+    runId: `00000000-0000-7000-8000-${(index * 7919 + 1).toString(16).padStart(12, '0')}`,
+    buffer: determinate ? `${random(2000) - 1000}.5` : null,
+    ratio: hasRatio ? `0.${1 + random(9)}${1 + random(9)}` : null,
+    status: determinate ? (words[random(4)] as string) : 'INDETERMINATE',
+  };
+}
+
+async function backlogOf(): Promise<number> {
+  const sql = 'SELECT count(*)::integer AS count FROM buffer_rollup_backlog';
+  const [row] = await db.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql));
+  return row?.count as number;
+}
+
+/** Ranges and pages of an account, whole and in parts, against the plain computation. */
+async function expectExact(accountId: string, of: readonly Observed[]): Promise<void> {
+  const period = { accountId, from: start as Instant, to: (start + 4 * 86_400_000) as Instant };
+  for (const [bucket, width] of [
+    ['HOUR', 3_600_000],
+    ['DAY', 86_400_000],
+  ] as const) {
+    const ranges = await history.findRanges(scope, { ...period, bucket });
+    expect(ranges.map(asRow)).toEqual(rollUp(of, width));
+    const last = new Map<number, Observed>();
+    for (const one of [...of].sort((l, r) => l.at - r.at || (l.runId < r.runId ? -1 : 1)))
+      last.set(Math.floor(one.at / width), one);
+    const expected = [...last.values()].map(({ at, runId, buffer }) => [at, runId, buffer]);
+    const row = ({ node }: { readonly node: BufferObservation }) => [
+      node.at,
+      node.runId,
+      node.buffer?.amount.toFixed() ?? null,
+    ];
+    const page = await history.findPage(scope, { ...period, bucket, first: 500 });
+    expect(page.items.map(row)).toEqual(expected);
+    const beginning = await history.findPage(scope, { ...period, bucket, first: 2 });
+    const rest = await history.findPage(scope, {
+      ...period,
+      bucket,
+      first: 500,
+      after: beginning.items.at(-1)?.cursor as string,
+    });
+    expect([...beginning.items, ...rest.items].map(row)).toEqual(expected);
+  }
+}
+
 describe('roll-ups of buffer history', () => {
   it('say the same as the observations, in whatever order and batches these came', async () => {
     await db.database.ensurePartition(scope, start as Instant);
     const accountId = accountIds[0] as string;
     await withClient(db.superuserUrl, (client) =>
       client.query(
-        `SET session_replication_role = replica; DELETE FROM buffer_observations; DELETE FROM buffer_rollups; RESET session_replication_role`,
+        `SET session_replication_role = replica; DELETE FROM buffer_observations; DELETE FROM buffer_rollups; DELETE FROM buffer_rollup_backlog; RESET session_replication_role`,
       ),
     );
-    let seed = 7;
-    const random = (below: number): number => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-      return (seed >>> 8) % below;
-    };
-    const observed = Array.from({ length: 120 }, (_, index) => {
-      const determinate = random(5) > 0;
-      const hasRatio = determinate && random(5) > 0;
-      return {
-        accountId,
-        at: start + random(3 * 48) * 1_800_000,
-        runId: `00000000-0000-7000-8000-${(index * 7919 + 1).toString(16).padStart(12, '0')}`,
-        buffer: determinate ? `${random(2000) - 1000}.5` : null,
-        ratio: hasRatio ? `0.${1 + random(9)}${1 + random(9)}` : null,
-        status: determinate
-          ? (ladder.filter((word) => word !== 'INDETERMINATE')[random(4)] as string)
-          : 'INDETERMINATE',
-      };
-    });
+    const random = randomFrom(7);
+    observed.push(...Array.from({ length: 120 }, (_, index) => observation(index, random)));
+    const own = observed.map((one) => ({ ...one, accountId }));
     // One by one and late, then many in one statement.
-    for (const one of observed.slice(0, 60)) await insert([one]);
-    await insert(observed.slice(60));
-    const period = { accountId, from: start as Instant, to: (start + 4 * 86_400_000) as Instant };
-    for (const [bucket, width] of [
-      ['HOUR', 3_600_000],
-      ['DAY', 86_400_000],
-    ] as const) {
-      const ranges = await history.findRanges(scope, { ...period, bucket });
-      expect(ranges.map(asRow)).toEqual(rollUp(observed, width));
-      const page = await history.findPage(scope, { ...period, bucket, first: 500 });
-      const last = new Map<number, Observed>();
-      for (const one of [...observed].sort((l, r) => l.at - r.at || (l.runId < r.runId ? -1 : 1))) {
-        last.set(Math.floor(one.at / width), one);
-      }
-      expect(page.items.map(({ node }) => [node.at, node.runId, node.buffer?.amount.toFixed() ?? null])).toEqual(
-        [...last.values()].map(({ at, runId, buffer }) => [at, runId, buffer]),
-      );
-    }
+    for (const one of own.slice(0, 60)) await insert([one]);
+    await insert(own.slice(60));
+    await expectExact(accountId, observed);
+  });
+
+  it('say the same while statements of many observations wait, and once those are rolled up', async () => {
+    const [accountId, other] = accountIds as [string, string];
+    const first = await backlogOf();
+    const already = observed.length;
+    const random = randomFrom(11);
+    const further = Array.from({ length: 300 }, (_, index) => observation(index + 1_000, random));
+    const among = (own: readonly Observed[]) =>
+      own.flatMap((one) => [
+        { ...one, accountId },
+        { ...one, accountId: other },
+      ]);
+    // Two statements of many rows, and small ones before, between and after them, over the same buckets.
+    await insert(among(further.slice(0, 20)));
+    await insert(among(further.slice(20, 150)));
+    for (const one of further.slice(150, 160)) await insert([{ ...one, accountId }]);
+    await insert(among(further.slice(160, 290)));
+    for (const one of further.slice(290)) await insert([{ ...one, accountId }]);
+    observed.push(...further);
+    expect(observed).toHaveLength(already + 300);
+    expect(await backlogOf()).toBeGreaterThan(first);
+    await expectExact(accountId, observed);
+    const others = [...further.slice(0, 150), ...further.slice(160, 290)];
+    await expectExact(other, others);
+
+    const limited = { ...scope, accountIds: [accountId] };
+    await expect(rollUpBacklog(db.database, limited)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const done = await Promise.all([rollUpBacklog(db.database, scope), rollUpBacklog(db.database, scope)]);
+    expect(done[0] + done[1]).toBeGreaterThan(560);
+    expect(await backlogOf()).toBe(0);
+    await expectExact(accountId, observed);
+    await expectExact(other, others);
+    expect(await rollUpBacklog(db.database, scope)).toBe(0);
+  });
+
+  it('are computed anew without what waits, which is added once', async () => {
+    const accountId = accountIds[0] as string;
+    const random = randomFrom(13);
+    const further = Array.from({ length: 120 }, (_, index) => observation(index + 5_000, random));
+    await insert(further.map((one) => ({ ...one, accountId })));
+    observed.push(...further);
+    await withClient(db.superuserUrl, async (client) => {
+      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [scope.firmId]);
+      await client.query('SELECT rebuild_buffer_rollups($1::uuid[], $2, $3)', [
+        [accountId],
+        new Date(start),
+        new Date(start + 4 * 86_400_000),
+      ]);
+    });
+    await expectExact(accountId, observed);
+    await rollUpBacklog(db.database, scope);
+    await expectExact(accountId, observed);
   });
 
   it('cannot be written by the application', async () => {
@@ -153,6 +236,7 @@ describe('roll-ups of buffer history', () => {
       'UPDATE buffer_rollups SET observations = 0',
       'DELETE FROM buffer_rollups',
       'TRUNCATE buffer_rollups',
+      'DELETE FROM buffer_rollup_backlog',
     ]) {
       await expect(db.database.withTenant(scope, (tx) => tx.execute(sql))).rejects.toMatchObject({ code: 'FORBIDDEN' });
     }

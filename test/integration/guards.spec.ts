@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 /** What follows from the record, and lists of the schema itself. */
-const derived = ['buffer_rollups', 'latest_buffers', 'history_tables', 'schema_migrations'];
+const derived = ['buffer_rollup_backlog', 'buffer_rollups', 'latest_buffers', 'history_tables', 'schema_migrations'];
 
 /** What the application may write once more: the end of a version, of a run, of a call, of a decision, of a delivery. */
 const changeable: Readonly<Record<string, readonly string[]>> = {

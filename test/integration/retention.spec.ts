@@ -75,6 +75,14 @@ describe('retention', () => {
 
   it('gives whole months up, keeps roll-ups and links, and the chain stays sound', async () => {
     const [days, links] = [await count('buffer_rollups'), await count('history_links')];
+    // As if a large run of that month had not been rolled up yet.
+    await withClient(db.superuserUrl, (client) =>
+      client.query(`SET session_replication_role = replica;
+        DELETE FROM buffer_rollups WHERE starts_at < '2026-10-01';
+        INSERT INTO buffer_rollup_backlog SELECT firm_id, batch, run_id, at, count(*), array_agg(account_id)
+          FROM buffer_observations WHERE at < '2026-10-01' GROUP BY 1, 2, 3, 4`),
+    );
+    expect(await count('buffer_rollups')).toBeLessThan(days);
     const { months } = await maintain.execute({ ...policy, dryRun: false });
     const gone = months.filter(({ keptBecause }) => keptBecause === null).map(({ partition }) => partition);
     expect(gone).toEqual(expect.arrayContaining(['requirements_y2026m09', 'buffer_observations_y2026m09']));

@@ -50,6 +50,7 @@ import { atDeadline } from './http/request-bounds';
 import { principalOf } from './http/request-gate';
 import type { TokenVerifier } from './authentication/token';
 import { MarginCallClock } from './margin-call/margin-call-clock';
+import { RollUpClock } from './buffer-observation/roll-up-clock';
 import { resolvers } from './resolvers';
 import { subscriptionOptions } from './subscription/subscription-options';
 import { nameOperation } from './telemetry/request-observer';
@@ -117,7 +118,7 @@ export class ApiModule {
           }),
         }),
       ],
-      providers: [...useCases, MarginCallClock, ...resolvers],
+      providers: [...useCases, MarginCallClock, RollUpClock, ...resolvers],
     };
   }
 }

@@ -31,6 +31,7 @@ import { addOperationPolicy, type OperationPolicy, readOperationManifest } from 
 import { addRequestBounds, queuedMaximum } from './http/request-bounds';
 import { addRequestGate } from './http/request-gate';
 import { MarginCallClock } from './margin-call/margin-call-clock';
+import { RollUpClock } from './buffer-observation/roll-up-clock';
 import { addMetricsRoutes } from './metrics/metrics-routes';
 import { ServiceMetrics } from './metrics/service-metrics';
 import { guardConnections } from './subscription/socket-guard';
@@ -140,6 +141,7 @@ async function startService(options: ServeOptions): Promise<RunningApi> {
     options.onSignalsMinded?.();
     await startWorker(app, config);
     app.get(MarginCallClock).start(config);
+    app.get(RollUpClock).start();
     await announce({ url, key, firms: await app.get(FirmStore).findAll(), print: options.print ?? printLine });
     return running;
   } catch (error) {

@@ -14,6 +14,7 @@ export * from './history/history-head-file';
 export * from './history/history-link';
 export * from './history/keep-history-head';
 export * from './history/retire-months';
+export * from './history/roll-up-backlog';
 export { assertSafeRole } from './safe-role';
 export type { Page, PageRequest } from './keyset-page';
 export * from './new-id';

@@ -120,12 +120,15 @@ export class BufferHistoryStore {
     const { accountId, from, to, bucket } = request;
     if (!isUuid(accountId)) return [];
     const start = bucketStart(from, bucket);
+    const end = (bucketStart(to, bucket) + bucketMilliseconds[bucket]) as Instant;
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<RangeRow>(
-        `SELECT starts_at, observations, worst_status, buffer_open, buffer_high, buffer_low, buffer_close,
-           ratio_open, ratio_high, ratio_low, ratio_close
-         FROM buffer_rollups WHERE account_id = $1 AND bucket = $2 AND starts_at >= $3 AND starts_at <= $4 ORDER BY starts_at`,
-        [accountId, bucket, toTimestamp(start), toTimestamp(to)],
+        `SELECT ${rangeColumns} FROM buffer_rollups WHERE account_id = $1 AND bucket = $2 AND starts_at >= $3::timestamptz
+           AND starts_at < $4::timestamptz AND starts_at NOT IN ${unrolledBuckets(bucket, '$3', '$4')}
+         UNION ALL
+         SELECT ${rangeColumns} FROM ${unrolledBuckets(bucket, '$3', '$4')} AS d (since)
+           CROSS JOIN LATERAL observed_rollup($1, $2, d.since) ORDER BY starts_at`,
+        [accountId, bucket, toTimestamp(start), toTimestamp(end)],
       ),
     );
     return rows.map(toRange);
@@ -153,6 +156,15 @@ interface RangeRow {
   readonly ratio_close: string | null;
 }
 
+const rangeColumns = `starts_at, observations, worst_status, buffer_open, buffer_high, buffer_low, buffer_close,
+  ratio_open, ratio_high, ratio_low, ratio_close`;
+
+/** Beginnings of the buckets of a period of which something is not rolled up yet, whoever's it is. */
+function unrolledBuckets(bucket: 'HOUR' | 'DAY', low: string, high: string): string {
+  return `(SELECT DISTINCT date_trunc('${bucket}', at, 'UTC') FROM buffer_rollup_backlog
+    WHERE at >= ${low}::timestamptz AND at < ${high}::timestamptz)`;
+}
+
 function rawQuestion(
   { accountId, from, to, first }: BufferHistoryRequest,
   after: readonly (string | null)[] | null,
@@ -167,8 +179,8 @@ function rawQuestion(
 }
 
 /**
- * The last observation of each bucket: of whole buckets from the roll-ups, of the two that the period may cut from the
- * observations themselves.
+ * The last observation of each bucket: of whole buckets from the roll-ups; of those that are not rolled up yet, and of the
+ * two that the period may cut, from the observations themselves.
  */
 function bucketQuestion(
   { accountId, from, to, first }: BufferHistoryRequest,
@@ -191,9 +203,15 @@ function bucketQuestion(
   };
   const whole = (low: number, high: number): string[] => {
     if (low >= high) return [];
+    const [since, until] = [instant(low), instant(high)];
+    const unrolled = unrolledBuckets(bucket, since, until);
     return [
       `(SELECT ${observationColumns} FROM buffer_rollups WHERE account_id = $1 AND bucket = '${bucket}'
-          AND starts_at >= ${instant(low)} AND starts_at < ${instant(high)} ORDER BY starts_at LIMIT $2)`,
+          AND starts_at >= ${since} AND starts_at < ${until} AND starts_at NOT IN ${unrolled} ORDER BY starts_at LIMIT $2)`,
+      `(SELECT newest.* FROM ${unrolled} AS d (since) CROSS JOIN LATERAL (
+          SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= d.since
+            AND at < d.since + interval '${width} milliseconds' ORDER BY at DESC, run_id DESC LIMIT 1) AS newest
+        ORDER BY newest.at LIMIT $2)`,
     ];
   };
   // A period within one bucket is one cut, and so is no period at all.

@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { Database, retireMonths, type RetiredMonth } from '@ballast/persistence';
+import { Database, retireMonths, type RetiredMonth, rollUpBacklog, rollUpBacklogs } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { UseCaseError } from '../caller/use-case-error';
 import { VerifyHistory } from './verify-history';
@@ -22,6 +22,11 @@ export class MaintainHistory {
     private readonly verifyHistory: VerifyHistory,
   ) {}
 
+  /** Rolls up what large runs left for later. @returns how many observations */
+  async rollUp(firmId: string): Promise<number> {
+    return rollUpBacklog(this.database, { firmId });
+  }
+
   /**
    * @param input.now  the month of this instant is the current one
    * @param input.keepMonths  whole months of history to keep; absent: all
@@ -35,6 +40,7 @@ export class MaintainHistory {
     readonly operator: string;
   }): Promise<HistoryMaintenance> {
     const partitionsMade = input.dryRun ? 0 : await this.database.ensurePartitionsAhead(input.now, monthsAhead);
+    if (!input.dryRun) await rollUpBacklogs(this.database);
     if (input.keepMonths === undefined) return { partitionsMade, months: [] };
     for await (const { firmCode, breakCount } of this.verifyHistory.execute({})) {
       if (breakCount === 0) continue;

@@ -1,7 +1,15 @@
 import { parseCrontab } from 'graphile-worker';
 
 /** What is done by the clock. */
-export const scheduleNames = ['end-of-day', 'intraday', 'positions', 'calls', 'maintain', 'history-heads'] as const;
+export const scheduleNames = [
+  'end-of-day',
+  'intraday',
+  'positions',
+  'calls',
+  'roll-ups',
+  'maintain',
+  'history-heads',
+] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
 /** When what is done by the clock is done. */
@@ -35,6 +43,7 @@ export function crontabOf({ endOfDay, intraday, positions = false }: ScheduleSet
     ...(intraday ? [line('* * * * *', 'intraday', latestAlone('intraday'))] : []),
     ...(positions ? [line('* * * * *', 'positions', latestAlone('positions'))] : []),
     line('* * * * *', 'calls', latestAlone('calls')),
+    line('* * * * *', 'roll-ups', latestAlone('roll-ups')),
     line('15 2 * * *', 'maintain', `&fill=1d${latestAlone('maintain')}`),
     line('*/15 * * * *', 'history-heads', latestAlone('history-heads')),
   ].join('\n');

@@ -43,6 +43,7 @@ export class Schedules {
         else if (name === 'intraday') await this.runs.intraday(firmId, now);
         else if (name === 'positions') await this.runs.restated(firmId);
         else if (name === 'calls') await this.calls.execute(firmId, now);
+        else if (name === 'roll-ups') await this.maintainHistory.rollUp(firmId);
         else await this.chains.keepHead({ firmId });
       } catch (failure) {
         failures.push(`${code}: ${failure instanceof Error ? failure.message : String(failure)}`);
