@@ -1,7 +1,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Decimal, type Instant, type Instrument, type MarketSnapshot, parseInstant } from '@ballast/domain';
+import {
+  Decimal,
+  type Instant,
+  type Instrument,
+  type MarketSnapshot,
+  parseInstant,
+  type QuoteFlag,
+} from '@ballast/domain';
 import {
   AccountStore,
   BalanceStore,
@@ -179,7 +186,8 @@ function option(strike: number, right: 'call' | 'put'): Instrument {
   };
 }
 
-function snapshotAt(asOf: Instant, price: number): MarketSnapshot {
+/** The market of the firm at a price of its underlying; quotes of contracts may carry flags. */
+export function snapshotAt(asOf: Instant, price: number, flags: readonly QuoteFlag[] = []): MarketSnapshot {
   const state = { underlyingId: 'XYZ', kind: 'equity', currency: 'USD', price: new Decimal(price) } as const;
   return {
     asOf,
@@ -188,10 +196,7 @@ function snapshotAt(asOf: Instant, price: number): MarketSnapshot {
       contracts.map(({ id, type }) => {
         const mark = type === 'underlying' ? new Decimal(price) : null;
         const impliedVolatility = type === 'option' ? 0.3 : null;
-        return [
-          id,
-          { instrumentId: id, bid: null, ask: null, mark, impliedVolatility, quotedAt: asOf, flags: [] as const },
-        ];
+        return [id, { instrumentId: id, bid: null, ask: null, mark, impliedVolatility, quotedAt: asOf, flags }];
       }),
     ),
     fx: [],

@@ -18,6 +18,7 @@ import {
   RequirementStore,
   RiskParameterStore,
   RunShardStore,
+  SettledRecordStore,
 } from '@ballast/persistence';
 import {
   AssetStores,
@@ -31,6 +32,8 @@ import {
   ReplayRun,
   ReplayStores,
   RequirementExplanations,
+  ResidentBooks,
+  ResidentStores,
   RunBookReader,
   RunGuard,
   RunInputReader,
@@ -69,7 +72,12 @@ export function openRunEngine(database: Database): RunEngine {
   const worker = new RunWorker(queue, runner);
   const sharded = new ShardedRuns(shards, runs, queue, worker);
   const stores = new RunMarginStores(accounts, snapshots, runs, calls);
-  const runMargin = new RunMargin(stores, new ParameterSetsInEffect(parameterSets), books, sharded);
+  const settled = new SettledRecordStore(database);
+  const residents = new ResidentBooks(
+    new ResidentStores(database, accounts, settled, new HeldRequirementStore(database)),
+    inputs,
+  );
+  const runMargin = new RunMargin(stores, new ParameterSetsInEffect(parameterSets), books, sharded, residents);
   const close = async (): Promise<void> => {
     sharded.stop();
     await worker.stop();

@@ -58,6 +58,7 @@ export type { RecordedRun } from './stores/recorded-runs';
 export * from './stores/market-snapshot-store';
 export * from './stores/market-stream-store';
 export * from './stores/restated-account-store';
+export * from './stores/settled-record-store';
 export * from './stores/position-file-store';
 export {
   type AsOf,

@@ -36,6 +36,7 @@ import { RestatedAccountStore } from './stores/restated-account-store';
 import { RiskParameterStore } from './stores/risk-parameter-store';
 import { RunOutcomeStore } from './stores/run-outcome-store';
 import { RunShardStore } from './stores/run-shard-store';
+import { SettledRecordStore } from './stores/settled-record-store';
 import { WebhookStore } from './stores/webhook-store';
 
 const stores = [
@@ -73,6 +74,7 @@ const stores = [
   RunListener,
   RunOutcomeStore,
   RunShardStore,
+  SettledRecordStore,
   SnapshotWitness,
   WebhookStore,
 ];

@@ -25,4 +25,13 @@ describe('PositionBooks', () => {
     expect(books.get('b')).toBe(books.get('b'));
     expect(books.get('c')).toBeUndefined();
   });
+
+  it('takes the books of some accounts from others, and keeps the rest', () => {
+    const by = new PositionBooks([{ account_id: 'b', instruments: 'W', quantities: '9', average_prices: null }]);
+    const merged = books.replaced(['b', 'a'], by);
+    expect(merged.bookOf('a')).toBeUndefined();
+    expect(merged.get('b')?.map(({ instrumentId }) => instrumentId)).toEqual(['W']);
+    expect([...books.replaced(['c'], by).instrumentIds(['a'])]).toEqual(['X', 'Y Z']);
+    expect(books.bookOf('a')?.quantities).toEqual(['5', '-2.50']);
+  });
 });

@@ -52,10 +52,23 @@ export class PositionBooks {
     return positions;
   }
 
-  /** Every contract that one of the accounts holds. */
-  instrumentIds(): ReadonlySet<string> {
+  /** Every contract that one of the accounts holds. @param of  only these accounts */
+  instrumentIds(of?: Iterable<string>): ReadonlySet<string> {
     const held = new Set<string>();
-    for (const { instrumentIds } of this.books.values()) for (const id of instrumentIds) held.add(id);
+    for (const accountId of of ?? this.books.keys())
+      for (const id of this.books.get(accountId)?.instrumentIds ?? []) held.add(id);
     return held;
+  }
+
+  /** These books, with those of some accounts taken from others; who holds nothing there holds nothing. */
+  replaced(accountIds: Iterable<string>, by: PositionBooks): PositionBooks {
+    const merged = new PositionBooks([]);
+    for (const [id, book] of this.books) merged.books.set(id, book);
+    for (const id of accountIds) {
+      const book = by.books.get(id);
+      if (book === undefined) merged.books.delete(id);
+      else merged.books.set(id, book);
+    }
+    return merged;
   }
 }

@@ -137,15 +137,20 @@ export class AccountStore {
   /**
    * Accounts that hold or have pledged shares of any of these underlyings or contracts on them, or cash or pledges to be
    * converted from or to any of these currencies, in order of their code: whom a move of their prices and rates concerns.
+   *
+   * @param among  only these accounts are looked at; all of the firm when absent
    */
   async findHolders(
     scope: TenantScope,
     moved: MovedMarket,
     at: { readonly validAt: Instant; readonly knownAt: Instant },
+    among?: readonly string[],
   ): Promise<Account[]> {
     const { from, parameters } = holdersOf(moved, at);
-    const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id IN (${from}) ORDER BY a.code`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters));
+    const limit = among === undefined ? '' : `a.account_id = ANY ($${parameters.length + 1}::uuid[]) AND`;
+    const sql = `SELECT ${accountColumns} FROM accounts a WHERE ${limit} a.account_id IN (${from}) ORDER BY a.code`;
+    const all = among === undefined ? parameters : [...parameters, among];
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, all));
     return rows.map(toAccount);
   }
 

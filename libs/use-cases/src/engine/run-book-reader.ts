@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from '../run/account-guard';
 import { RunGuard } from '../run/run-guard';
 import { inSharesAt } from '../market/split-reader';
-import { type RunCatalogue, RunInputReader, type RunInputs, type RunMoment } from '../run/run-inputs';
+import { type HeldInputs, type RunCatalogue, RunInputReader, type RunInputs, type RunMoment } from '../run/run-inputs';
 
 /** What accounts held, and what their new figures are compared with. */
 export interface RunBook {
@@ -23,23 +23,27 @@ export class RunBookReader {
     private readonly guard: RunGuard,
   ) {}
 
-  /** @param catalogue  what other shards of the run share with this one; absent: a run of its own */
+  /**
+   * @param catalogue  what other shards of the run share with this one; absent: a run of its own
+   * @param known      what need not be read again
+   */
   async read(
     context: TenantContext,
     accounts: readonly Account[],
     run: RunMoment & { readonly snapshot: MarketSnapshot },
     catalogue?: RunCatalogue,
+    known?: HeldInputs,
   ): Promise<RunBook> {
     const { snapshot, ...moment } = run;
     const { asOf, positionsAt, knownAt } = moment;
     return this.database.withTenant(
       context,
       async (transaction) => {
-        const inputs = await this.inputs.read(transaction, accounts, moment, catalogue);
+        const inputs = await this.inputs.read(transaction, accounts, moment, catalogue, known);
         const { instruments } = inputs;
         const market = inSharesAt(snapshot, inputs, { instruments, positionsAt });
         const guarded = { accounts, inputs, snapshot: market, asOf, positionsAt, knownAt };
-        return { inputs, snapshot: market, guards: await this.guard.read(transaction, guarded) };
+        return { inputs, snapshot: market, guards: await this.guard.read(transaction, guarded, known?.trusted) };
       },
       { isolation: 'REPEATABLE READ', statementTimeoutMs },
     );

@@ -44,11 +44,18 @@ export class RunGuard {
     private readonly references: MarketReferences,
   ) {}
 
-  /** @returns the guard of each account, by identifier; the same record gives the same guards, so a replay can ask again */
-  async read(transaction: TenantTransaction, run: GuardedRun): Promise<ReadonlyMap<string, AccountGuard>> {
+  /**
+   * @param known  the last trusted requirements of the accounts, when they need not be read again
+   * @returns the guard of each account, by identifier; the same record gives the same guards, so a replay can ask again
+   */
+  async read(
+    transaction: TenantTransaction,
+    run: GuardedRun,
+    known?: ReadonlyMap<string, TrustedRecord>,
+  ): Promise<ReadonlyMap<string, AccountGuard>> {
     const { accounts, asOf, knownAt } = run;
     const ids = accounts.map(({ id }) => id);
-    const trusted = await this.held.findTrusted(transaction, ids, { asOf, knownAt });
+    const trusted = known ?? (await this.held.findTrusted(transaction, ids, { asOf, knownAt }));
     const stored = await this.controls.findInEffect(transaction, { asOf, knownAt });
     const controls: FirmControls = parseFirmControls(stored?.controls ?? {}, asOf);
     const last = await this.feeds.findLast(transaction, marketFeed, { at: run.positionsAt, knownAt });

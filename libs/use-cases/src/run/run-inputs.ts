@@ -20,6 +20,7 @@ import {
   RequirementStore,
   type StoredBufferPolicy,
   type TenantTransaction,
+  type TrustedRecord,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountHoldings } from './evaluate-account';
@@ -50,6 +51,11 @@ export interface RunCatalogue extends Pick<SplitTerms, 'splits'> {
   readonly instruments: Map<string, Instrument>;
   readonly listedFutures: readonly Instrument[];
   readonly schedules: ReadonlyMap<string, HaircutSchedule>;
+}
+
+/** What accounts held and where they stood, of which the record proves that it is still so. */
+export interface HeldInputs extends Pick<RunInputs, 'positions' | 'balances' | 'previousStatuses'> {
+  readonly trusted: ReadonlyMap<string, TrustedRecord>;
 }
 
 /** What accounts hold besides contracts. */
@@ -95,25 +101,53 @@ export class RunInputReader {
     private readonly splitReader: SplitReader,
   ) {}
 
-  /** @param catalogue  of an earlier read of the same run; contracts it lacks are added to it */
+  /**
+   * @param catalogue  of an earlier read of the same run; contracts it lacks are added to it
+   * @param known      what need not be read again
+   */
   async read(
     transaction: TenantTransaction,
     accounts: readonly Account[],
     at: RunMoment,
     catalogue?: RunCatalogue,
+    known?: HeldInputs,
   ): Promise<RunInputs> {
     const ids = accounts.map(({ id }) => id);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
-    const positions = await this.positions.findBooksAsOf(transaction, ids, moment);
-    const balances = await this.assets.balances.findAsOf(transaction, ids, moment);
+    const { positions, balances } = known ?? (await this.readHoldings(transaction, ids, at));
     const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
-    const held = positions.instrumentIds();
+    const held = positions.instrumentIds(ids);
     const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
     const unknown = [...held].filter((id) => !instruments.has(id));
     for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
       instruments.set(id, instrument);
     const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
+    const previousStatuses = known?.previousStatuses ?? (await this.readStatuses(transaction, ids, at));
+    const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
+    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
+    const holdings = { positions, balances, collateral };
+    const market = { schedules, instruments, listedFutures, splits, forerunners };
+    return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
+  }
+
+  /** Positions and cash of accounts. */
+  async readHoldings(
+    transaction: TenantTransaction,
+    ids: readonly string[],
+    at: RunMoment,
+  ): Promise<Pick<RunInputs, 'positions' | 'balances'>> {
+    const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
+    const positions = await this.positions.findBooksAsOf(transaction, ids, moment);
+    return { positions, balances: await this.assets.balances.findAsOf(transaction, ids, moment) };
+  }
+
+  /** Statuses of the accounts' last determinate requirements before a run; an account without any is absent. */
+  async readStatuses(
+    transaction: TenantTransaction,
+    ids: readonly string[],
+    at: RunMoment,
+  ): Promise<RunInputs['previousStatuses']> {
     const earlier = { asOf: at.asOf, knownAt: at.knownAt, beforePositionsAt: at.positionsAt };
     const before = await this.ladder.requirements.findLatest(transaction, ids, earlier);
     const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
@@ -121,12 +155,7 @@ export class RunInputReader {
     const latest = [...before].flatMap(([id, { status }]) =>
       status === 'INDETERMINATE' ? [] : [[id, status] as const],
     );
-    const previousStatuses = new Map([...older, ...latest]);
-    const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
-    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
-    const holdings = { positions, balances, collateral };
-    const market = { schedules, instruments, listedFutures, splits, forerunners };
-    return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
+    return new Map([...older, ...latest]);
   }
 
   /** The market of a run in the shares that were held then. */

@@ -4,6 +4,7 @@ import { AssessAccountRisk } from '../analysis/assess-account-risk';
 import { AnalyseAccount } from '../analysis/analyse-account';
 import { AttributeAccount } from '../analysis/attribute-account';
 import { JobQueue } from '../engine/job-queue';
+import { ResidentBooks, ResidentStores } from '../engine/resident-books';
 import { RunBookReader } from '../engine/run-book-reader';
 import { RunWorker } from '../engine/run-worker';
 import { ShardedRuns } from '../engine/sharded-runs';
@@ -33,6 +34,8 @@ import { AnalysisThreads } from '../threads/analysis-threads';
     LadderStores,
     ParameterSetsInEffect,
     RunBookReader,
+    ResidentBooks,
+    ResidentStores,
     MarketReferences,
     RunGuard,
     ReplayStores,

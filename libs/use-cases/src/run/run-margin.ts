@@ -21,9 +21,11 @@ import {
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { engineVersion } from './engine-version';
 import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
+import { commitInPieces } from '../engine/commit-in-pieces';
 import { DenseEvaluation } from '../engine/dense-evaluation';
 import { evaluatePlanned } from '../engine/evaluate-planned';
 import { type RunBook, RunBookReader } from '../engine/run-book-reader';
+import { type MovedBook, ResidentBooks, type ResidentTurn } from '../engine/resident-books';
 import { momentOf } from '../engine/run-moment';
 import { ShardedRuns } from '../engine/sharded-runs';
 import { hashRun, type MethodInEffect } from './evaluate-account';
@@ -69,6 +71,20 @@ interface RunPlan extends RunBook {
   readonly unexplained: boolean;
 }
 
+/** A run over the books that are kept. */
+interface MovedPlan extends RunPlan {
+  readonly turn: ResidentTurn;
+}
+
+/** Whom a run covers; and what of it is known before it is opened. */
+interface PlanSource {
+  readonly accounts: readonly Account[];
+  readonly at?: Awaited<ReturnType<RunMargin['momentFor']>>;
+  readonly known?: Pick<MovedBook, 'held' | 'terms'> | undefined;
+}
+
+/** Holders of what moved that one process evaluates and commits at once; more are cut into shards. */
+const movedMaximum = 20_000;
 /** Longest stretch of computing before other requests of the process get a turn [ms]. */
 const turnLengthMs = 15;
 /** How often a long run says how far it is [ms]. */
@@ -97,6 +113,7 @@ export class RunMargin implements OnModuleDestroy {
     private readonly parameterSets: ParameterSetsInEffect,
     private readonly books: RunBookReader,
     private readonly sharded: ShardedRuns,
+    private readonly residents: ResidentBooks,
   ) {}
 
   /** Runs to the end. @throws as start, and what made the run fail */
@@ -116,6 +133,8 @@ export class RunMargin implements OnModuleDestroy {
     await this.stores.runs.failAbandoned(context);
     const repeated = await this.findRepeated(context, command);
     if (repeated !== null) return { run: repeated, finished: Promise.resolve(repeated) };
+    const moved = await this.openMoved(context, command);
+    if (moved !== null) return this.follow(moved.run, this.workOnMoved(moved));
     const opened = await this.openInShards(context, command);
     if (opened !== null) return this.follow(opened, this.sharded.follow(context, opened, command.onProgress));
     const plan = await this.open(context, command);
@@ -154,15 +173,48 @@ export class RunMargin implements OnModuleDestroy {
     return this.sharded.open(context, { ...draft.run, ...cut, isPart: isOfPart(command) });
   }
 
-  private async draft(context: TenantContext, command: RunMarginCommand, methodologies: readonly Methodology[]) {
+  /**
+   * Opens a run after a move of prices, over the books that this process keeps of the firm; null where it keeps none, or
+   * where so many hold what moved that other processes should help.
+   */
+  private async openMoved(context: TenantContext, command: RunMarginCommand): Promise<MovedPlan | null> {
+    const { underlyings, currencies = [], shardSize } = command;
+    if (underlyings === undefined || currencies.length > 0 || shardSize !== undefined) return null;
+    const turn = this.residents.take(context);
+    if (turn === null) return null;
+    try {
+      const at = await this.momentFor(context, command, await turn.settle());
+      const { accounts, held, terms } = await turn.bring(underlyings, { ...at, knownAt: at.now });
+      if (accounts.length > movedMaximum) {
+        turn.drop();
+        return null;
+      }
+      const plan = await this.openPlan(context, command, { accounts, at, known: { held, terms } });
+      return { ...plan, turn };
+    } catch (failure) {
+      turn.drop();
+      throw failure;
+    }
+  }
+
+  private async momentFor(context: TenantContext, command: RunMarginCommand, settled?: Instant) {
     const header = await this.findSnapshot(context, command);
-    const now = await this.stores.runs.findSettledInstant(context);
+    const now = settled ?? (await this.stores.runs.findSettledInstant(context));
     const asOf = command.asOf ?? header.asOf;
     if (asOf > now + clockSkewMs) {
       const message = `asOf: a run cannot be of the future, got ${formatInstant(asOf)}`;
       throw new UseCaseError('BAD_USER_INPUT', message, 'asOf');
     }
-    const positionsAt = command.asOf ?? instantOf(Math.max(now, header.asOf));
+    return { header, now, asOf, positionsAt: command.asOf ?? instantOf(Math.max(now, header.asOf)) };
+  }
+
+  private async draft(
+    context: TenantContext,
+    command: RunMarginCommand,
+    methodologies: readonly Methodology[],
+    at?: Awaited<ReturnType<RunMargin['momentFor']>>,
+  ) {
+    const { header, now, asOf, positionsAt } = at ?? (await this.momentFor(context, command));
     const methods = await this.parameterSets.find(context, methodologies, asOf);
     const parameterSets = [...methods].map(([methodology, { parameterSet }]) => {
       return { methodology, parameterSetId: parameterSet.id, hash: parameterSet.hash };
@@ -176,16 +228,20 @@ export class RunMargin implements OnModuleDestroy {
   }
 
   private async open(context: TenantContext, command: RunMarginCommand): Promise<RunPlan> {
-    const accounts = await this.findAccounts(context, command);
+    return this.openPlan(context, command, { accounts: await this.findAccounts(context, command) });
+  }
+
+  private async openPlan(
+    context: TenantContext,
+    command: RunMarginCommand,
+    { accounts, at, known }: PlanSource,
+  ): Promise<RunPlan> {
     const methodologies = accounts.map(({ methodology }) => methodology);
-    const { run: draft, methods } = await this.draft(context, command, methodologies);
+    const { run: draft, methods } = await this.draft(context, command, methodologies, at);
     const opening = { ...draft, accountCount: accounts.length, isPart: isOfPart(command) };
     const run = await this.stores.runs.open(context, opening);
     try {
-      const stored = await this.stores.snapshots.load(context, run.snapshotId);
-      if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
-      const { snapshot } = stored;
-      const book = await this.books.read(context, accounts, { ...momentOf(run), snapshot });
+      const book = await this.readBook(context, run, { accounts, known });
       const onProgress = command.onProgress ?? (() => undefined);
       // After a move of prices the next one is near: nobody reads the explanation of every account in between.
       const unexplained = command.underlyings !== undefined;
@@ -193,6 +249,45 @@ export class RunMargin implements OnModuleDestroy {
     } catch (failure) {
       await this.stores.runs.fail(context, run.id, failureText(failure));
       throw failure;
+    }
+  }
+
+  private async readBook(
+    context: TenantContext,
+    run: MarginRun,
+    { accounts, known }: Pick<PlanSource, 'accounts' | 'known'>,
+  ): Promise<RunBook> {
+    const { snapshots } = this.stores;
+    const moment = momentOf(run);
+    const load = async (ids?: readonly string[]): Promise<MarketSnapshot> => {
+      const { snapshotId: id } = run;
+      const stored = await (ids === undefined
+        ? snapshots.load(context, id)
+        : snapshots.loadForInstruments(context, id, ids));
+      if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${id} does not exist`);
+      return stored.snapshot;
+    };
+    if (known === undefined) return this.books.read(context, accounts, { ...moment, snapshot: await load() });
+    const common = await this.books.readCatalogue(context, moment);
+    const ids = [...known.held.positions.instrumentIds(accounts.map(({ id }) => id))];
+    const instruments = new Map(
+      ids.flatMap((id) => (known.terms.has(id) ? [[id, known.terms.get(id)!] as const] : [])),
+    );
+    // A split is found through contracts that nobody may hold any more.
+    const snapshot = await load(common.splits.length > 0 ? undefined : ids);
+    return this.books.read(context, accounts, { ...moment, snapshot }, { ...common, instruments }, known.held);
+  }
+
+  private async workOnMoved(plan: MovedPlan): Promise<MarginRun> {
+    const { turn } = plan;
+    try {
+      const { runs, calls } = this.stores;
+      const committed = await commitInPieces(plan, { runs, calls, isStopping: () => this.stopping });
+      turn.keep(plan.run, { ...committed, instruments: plan.inputs.instruments });
+      return committed.run;
+    } catch (failure) {
+      turn.drop();
+      return this.giveUp(plan, failure);
     }
   }
 

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Account } from '@ballast/domain';
+import {
+  type AccountResult,
+  type MarginRun,
+  type MarginRunStore,
+  type TenantContext,
+  transactionOf,
+} from '@ballast/persistence';
+import { UseCaseError } from '../caller/use-case-error';
+import type { DecideMarginCalls } from '../margin-call/decide-margin-calls';
+import { hashRun } from '../run/evaluate-account';
+import { DenseEvaluation } from './dense-evaluation';
+import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
+
+/** An open run and everything its accounts are evaluated from. */
+interface PiecewisePlan extends EvaluationPlan {
+  readonly context: TenantContext;
+  readonly run: MarginRun;
+  /** In order of the identifier, so that two runs lock rows of accounts in the same order. */
+  readonly accounts: readonly Account[];
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+interface PiecewiseTools {
+  readonly runs: MarginRunStore;
+  readonly calls: DecideMarginCalls;
+  readonly isStopping: () => boolean;
+}
+
+/** What became of it. */
+export interface CommittedPieces {
+  readonly run: MarginRun;
+  readonly results: readonly AccountResult[];
+  /** Number of the transaction, as the links of the chain carry it. */
+  readonly transaction: string;
+}
+
+/** Accounts evaluated while those before them are written. */
+const pieceSize = 1_000;
+/** Longest stretch of computing before other requests of the process get a turn [ms]. */
+const turnLengthMs = 15;
+
+/**
+ * Evaluates the accounts of a run piece by piece, each while the server writes the one before, and commits all in the one
+ * transaction that completes the run: figures alone, explained on request.
+ *
+ * @throws UseCaseError 'UNAVAILABLE' when the process stops; PersistenceError as MarginRunStore.complete
+ */
+export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools): Promise<CommittedPieces> {
+  const { context, run, accounts } = plan;
+  const dense = new DenseEvaluation(plan.methods);
+  const results: AccountResult[] = [];
+  let transaction = '';
+  const completed = await tools.runs.complete(context, run.id, async (sink) => {
+    transaction = await transactionOf(sink.transaction);
+    let writing: Promise<unknown> = Promise.resolve();
+    for (let start = 0; start < accounts.length; start += pieceSize) {
+      const piece = await evaluatePiece(plan, dense, {
+        accounts: accounts.slice(start, start + pieceSize),
+        isStopping: tools.isStopping,
+      });
+      await writing;
+      writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
+      // Awaited below; a failure until then has to wait for that.
+      writing.catch(() => undefined);
+      for (const result of piece) results.push(result);
+      plan.onProgress(results.length, accounts.length);
+    }
+    await writing;
+    return { resultHash: hashRun(results) };
+  });
+  return { run: completed, results, transaction };
+}
+
+async function evaluatePiece(
+  plan: PiecewisePlan,
+  dense: DenseEvaluation,
+  { accounts, isStopping }: { readonly accounts: readonly Account[] } & Pick<PiecewiseTools, 'isStopping'>,
+): Promise<readonly AccountResult[]> {
+  const results: AccountResult[] = [];
+  let turnEnds = performance.now() + turnLengthMs;
+  for (const account of accounts) {
+    if (isStopping()) throw new UseCaseError('UNAVAILABLE', 'the service was stopped before the run was done');
+    results.push(dense.evaluate(plan, account) ?? evaluatePlanned(plan, account));
+    if (performance.now() < turnEnds) continue;
+    await nextTurn();
+    turnEnds = performance.now() + turnLengthMs;
+  }
+  return results;
+}

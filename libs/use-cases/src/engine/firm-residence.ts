@@ -1,0 +1,209 @@
+import type { BufferStatus } from '@ballast/buffer';
+import type { CashBalance, Instant, Instrument } from '@ballast/domain';
+import {
+  type AccountResult,
+  type MarginRun,
+  PositionBooks,
+  type SettledRecord,
+  type StatedPositions,
+  type TrustedRecord,
+} from '@ballast/persistence';
+import type { HeldInputs, RunInputs, RunMoment } from '../run/run-inputs';
+
+/** Accounts of which something has to be read. */
+export interface ResidentNeeds {
+  /** Positions and cash. */
+  readonly holdings: readonly string[];
+  /** Status and last trusted requirement. */
+  readonly standing: readonly string[];
+}
+
+/** Tables that a run after a move of prices reads every time, or not at all. */
+const unrelated = new Set([
+  ...['margin_runs', 'margin_run_parameter_sets', 'margin_run_shards', 'margin_run_shard_ends', 'buffer_observations'],
+  ...['market_snapshots', 'feed_events', 'price_history', 'record_writes', 'history_retirements'],
+  ...['risk_parameter_sets', 'parameter_impacts', 'parameter_impact_rows', 'buffer_policies', 'firm_controls'],
+  ...['haircut_schedules', 'calendar_changes', 'margin_calls', 'margin_call_events'],
+  ...['reconciliations', 'reconciliation_breaks', 'break_resolutions'],
+]);
+const ofStatements = ['positions', 'position_statements'] as const;
+const ofPledges = ['collateral_statements', 'collateral_holdings'] as const;
+const ofStanding = ['requirements', 'held_requirements', 'requirement_releases'] as const;
+const understood = new Set<string>([...unrelated, ...ofStatements, ...ofPledges, ...ofStanding, 'balances']);
+
+/** Accounts kept per firm: some 6 kB each. */
+const accountsMaximum = 50_000;
+
+/**
+ * What a process remembers of a firm between two runs after moves of prices, and what of it a change of the record makes
+ * doubtful. Changes it does not understand make it forget everything.
+ */
+export class FirmResidence {
+  /** Of the last run that used it; null before the first. */
+  moment: RunMoment | null = null;
+  private sequence: string | null = null;
+  /** Transactions of the runs that were kept since the record was last settled. */
+  private own: string[] = [];
+  /** When holdings change although nobody writes. */
+  private changesAt: Instant | null = null;
+  private positions = new PositionBooks([]);
+  private balances = new Map<string, readonly CashBalance[]>();
+  private statuses = new Map<string, BufferStatus>();
+  private trusted = new Map<string, TrustedRecord>();
+  private readonly withHoldings = new Set<string>();
+  private readonly withStanding = new Set<string>();
+  private readonly holdersByName = new Map<string, { readonly ids: Set<string>; readonly doubtful: Set<string> }>();
+  readonly terms = new Map<string, Instrument>();
+
+  /** The point of the record up to which it is known; null when nothing is. */
+  get since(): { readonly sequence: string; readonly own: readonly string[] } | null {
+    return this.sequence === null ? null : { sequence: this.sequence, own: this.own };
+  }
+
+  /** Whether positions were stated since the last run. */
+  hasStatements({ changes }: SettledRecord): boolean {
+    return this.moment !== null && ofStatements.some((table) => changes.has(table));
+  }
+
+  /**
+   * Goes on to a later moment, forgetting what changed on the way.
+   *
+   * @param stated  accounts whose positions were stated since the last run; null when none were
+   */
+  advance(settled: SettledRecord, moment: RunMoment, stated: StatedPositions | null): void {
+    const { changes, sequence } = settled;
+    if (this.isPassed(moment) || !isUnderstood(changes, stated)) this.forget();
+    if (ofStanding.some((table) => changes.has(table))) this.forgetStanding();
+    if (changes.has('balances')) this.forgetHoldings(this.withHoldings);
+    if (ofPledges.some((table) => changes.has(table))) this.holdersByName.clear();
+    this.forgetHoldings(stated?.accountIds ?? []);
+    for (const { doubtful } of this.holdersByName.values()) for (const id of stated?.accountIds ?? []) doubtful.add(id);
+    if (this.withHoldings.size > accountsMaximum) this.forget();
+    this.sequence = sequence;
+    this.own = [];
+    this.moment = moment;
+  }
+
+  /** Accounts that hold something on any of these underlyings, and those that may do so since their positions changed. */
+  holders(
+    underlyingIds: readonly string[],
+  ): { readonly ids: readonly string[]; readonly doubtful: readonly string[] } | null {
+    const known = this.holdersByName.get(nameOf(underlyingIds));
+    return known === undefined ? null : { ids: [...known.ids], doubtful: [...known.doubtful] };
+  }
+
+  /** @param found  holders among the doubtful accounts, or all when none were known. @returns all */
+  addHolders(underlyingIds: readonly string[], found: readonly string[]): readonly string[] {
+    const name = nameOf(underlyingIds);
+    const known = this.holdersByName.get(name);
+    const ids = new Set([...(known?.ids ?? [])].filter((id) => known?.doubtful.has(id) !== true));
+    for (const id of found) ids.add(id);
+    if (this.holdersByName.size >= namesMaximum) this.holdersByName.clear();
+    this.holdersByName.set(name, { ids, doubtful: new Set() });
+    return [...ids];
+  }
+
+  missing(ids: readonly string[]): ResidentNeeds {
+    return {
+      holdings: ids.filter((id) => !this.withHoldings.has(id)),
+      standing: ids.filter((id) => !this.withStanding.has(id)),
+    };
+  }
+
+  addHoldings(
+    ids: readonly string[],
+    { positions, balances }: Pick<RunInputs, 'positions' | 'balances'>,
+    changesAt: Instant | null,
+  ): void {
+    this.positions = this.positions.replaced(ids, positions);
+    for (const id of ids) {
+      const cash = balances.get(id);
+      if (cash === undefined) this.balances.delete(id);
+      else this.balances.set(id, cash);
+      this.withHoldings.add(id);
+    }
+    if (changesAt !== null && (this.changesAt === null || changesAt < this.changesAt)) this.changesAt = changesAt;
+  }
+
+  addStanding(
+    ids: readonly string[],
+    {
+      statuses,
+      trusted,
+    }: { readonly statuses: RunInputs['previousStatuses']; readonly trusted: HeldInputs['trusted'] },
+  ): void {
+    for (const [id, status] of statuses) this.statuses.set(id, status);
+    for (const [id, record] of trusted) this.trusted.set(id, record);
+    for (const id of ids) this.withStanding.add(id);
+  }
+
+  held(): HeldInputs {
+    const { positions, balances, statuses: previousStatuses, trusted } = this;
+    return { positions, balances, previousStatuses, trusted };
+  }
+
+  /** Takes over what a run committed, as the next one would read it. */
+  keep(
+    { id: runId, asOf, positionsAt, knownAt }: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>,
+    committed: {
+      readonly results: readonly AccountResult[];
+      readonly transaction: string;
+      readonly instruments: ReadonlyMap<string, Instrument>;
+    },
+  ): void {
+    this.own.push(committed.transaction);
+    for (const [id, terms] of committed.instruments) this.terms.set(id, terms);
+    for (const { accountId, status, quality, requirement } of committed.results) {
+      if (status !== 'INDETERMINATE') this.statuses.set(accountId, status);
+      const { initialRequirement: initial, maintenanceRequirement: maintenance } = requirement;
+      if (quality !== 'OK' || initial === null || maintenance === null) continue;
+      this.trusted.set(accountId, {
+        ...{ runId, asOf, positionsAt, knownAt },
+        initial: { amount: initial.amount, currency: initial.currency },
+        maintenance: { amount: maintenance.amount, currency: maintenance.currency },
+      });
+    }
+  }
+
+  /** Whether a moment is none that follows the last one with nothing in between. */
+  private isPassed({ asOf, positionsAt, knownAt }: RunMoment): boolean {
+    const { moment, changesAt } = this;
+    if (moment === null) return false;
+    if (asOf <= moment.asOf || positionsAt < moment.positionsAt || knownAt <= moment.knownAt) return true;
+    return changesAt !== null && (positionsAt >= changesAt || knownAt >= changesAt);
+  }
+
+  private forget(): void {
+    this.positions = new PositionBooks([]);
+    this.balances.clear();
+    this.withHoldings.clear();
+    this.holdersByName.clear();
+    this.terms.clear();
+    this.changesAt = null;
+    this.forgetStanding();
+  }
+
+  private forgetStanding(): void {
+    this.statuses.clear();
+    this.trusted.clear();
+    this.withStanding.clear();
+  }
+
+  private forgetHoldings(ids: Iterable<string>): void {
+    for (const id of [...ids]) this.withHoldings.delete(id);
+  }
+}
+
+/** Combinations of underlyings whose holders are kept. */
+const namesMaximum = 500;
+
+function nameOf(underlyingIds: readonly string[]): string {
+  return [...underlyingIds].sort().join('\t');
+}
+
+/** Whether every change is one whose consequences are known: statements of positions that can be named, cash, pledges, results. */
+function isUnderstood(changes: SettledRecord['changes'], stated: StatedPositions | null): boolean {
+  for (const table of changes.keys()) if (!understood.has(table)) return false;
+  if (changes.has('positions') && !changes.has('position_statements')) return false;
+  return (changes.get('position_statements') ?? 0) === (stated?.statements ?? 0);
+}

@@ -1,0 +1,220 @@
+import { Decimal, instantOf, type QuoteFlag } from '@ballast/domain';
+import {
+  BalanceStore,
+  HeldRequirementStore,
+  type MarginRun,
+  MarketSnapshotStore,
+  PositionStore,
+  RiskParameterStore,
+} from '@ballast/persistence';
+import { closes, fillFirm, snapshotAt } from '../support/api-world';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import { openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
+
+/** A firm whose moves one process follows, and the same firm whose moves are each read anew. */
+interface Twin {
+  readonly firmId: string;
+  readonly accounts: ReadonlyMap<string, string>;
+}
+
+let db: TestDatabase;
+let resident: RunEngine;
+let kept: Twin;
+let anew: Twin;
+let moment = closes[2] as number;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  resident = openRunEngine(db.database);
+  kept = await fillFirm(db, 'ALPHA', 9, []);
+  anew = await fillFirm(db, 'BETA', 9, []);
+}, 60_000);
+
+afterAll(async () => {
+  await resident?.close();
+  await db?.close();
+});
+
+const accountOf = ({ accounts }: Twin, number: number): string =>
+  [...accounts].find(([code]) => code.endsWith(`-0${number}`))?.[1] as string;
+
+/** Does the same to both firms. */
+async function toBoth(work: (twin: Twin) => Promise<unknown>): Promise<void> {
+  await work(kept);
+  await work(anew);
+}
+
+/** Moves the price in both firms and evaluates its holders: in one from what is kept, in the other from what is read. */
+async function move(price: number, flags: readonly QuoteFlag[] = [], engine = resident): Promise<MarginRun> {
+  moment += 60_000;
+  const asOf = instantOf(moment);
+  const evaluate = async ({ firmId }: Twin, with_: RunEngine): Promise<MarginRun> => {
+    const snapshot = snapshotAt(asOf, price, flags);
+    await new MarketSnapshotStore(db.database).insert({ firmId }, { snapshot, source: 'test', quality: 'OK' });
+    return with_.runMargin.execute({ firmId, asOf, requestedBy: 'test', underlyings: ['XYZ'] });
+  };
+  const run = await evaluate(kept, engine);
+  const fresh = openRunEngine(db.database);
+  const other = await evaluate(anew, fresh);
+  await fresh.close();
+  expect(run).toMatchObject({ state: 'COMPLETED', accountCount: other.accountCount });
+  expect(await figuresOf(run)).toEqual(await figuresOf(other));
+  const replay = await openReplay(db.database).execute({ firmId: kept.firmId, runId: run.id });
+  expect(replay).toMatchObject({ accounts: run.accountCount, differences: [] });
+  return run;
+}
+
+/** Everything a run stored of its accounts but their names. */
+async function figuresOf({ id }: MarginRun): Promise<readonly unknown[]> {
+  const sql = `SELECT substr(a.code, 3) AS number, status, computed_status, previous_status, quality, quality_reasons, initial_requirement,
+      maintenance_requirement, net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, leverage, warnings,
+      worst_scenario::text AS worst, encode(r.figures, 'hex') AS figures,
+      (SELECT o.buffer FROM buffer_observations o WHERE o.firm_id = r.firm_id AND o.account_id = r.account_id AND o.run_id = r.run_id) AS observed,
+      (SELECT h.released_maintenance FROM held_requirements h WHERE h.firm_id = r.firm_id AND h.account_id = r.account_id
+        AND h.run_id = r.run_id) AS released
+    FROM requirements r JOIN accounts a USING (firm_id, account_id) WHERE run_id = $1 ORDER BY 1`;
+  return (await withClient(db.superuserUrl, (client) => client.query(sql, [id]))).rows;
+}
+
+const state = (twin: Twin, number: number, quantity: number, validFrom = instantOf(moment)) =>
+  new PositionStore(db.database).record(
+    { firmId: twin.firmId },
+    {
+      ...{ accountId: accountOf(twin, number), mode: 'MERGE', source: 'trade', validFrom },
+      positions: [{ instrumentId: 'XYZ-2612-100-P', quantity: new Decimal(quantity) }],
+    },
+  );
+
+describe('runs after moves of prices, over books that are kept', () => {
+  it('read once what everybody holds, and not again', async () => {
+    const { firmId } = await fillFirm(db, 'GAMMA', 4, []);
+    const change = (factor: number) =>
+      withClient(db.superuserUrl, async (client) => {
+        await client.query('SET session_replication_role = replica');
+        await client.query('UPDATE positions SET quantity = quantity * $2::numeric WHERE firm_id = $1', [
+          firmId,
+          factor,
+        ]);
+      });
+    const evaluate = async (engine: RunEngine, price: number) => {
+      moment += 60_000;
+      const asOf = instantOf(moment);
+      const snapshot = snapshotAt(asOf, price);
+      await new MarketSnapshotStore(db.database).insert({ firmId }, { snapshot, source: 'test', quality: 'OK' });
+      const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test', underlyings: ['XYZ'] });
+      return (await figuresOf(run)).map((row) => (row as { net_option_value: string }).net_option_value);
+    };
+    const first = await evaluate(resident, 92);
+    // Past every trigger, so that nothing tells of it.
+    await change(3);
+    expect(await evaluate(resident, 92)).toHaveLength(first.length);
+    const unread = await evaluate(resident, 92.0001);
+    const fresh = openRunEngine(db.database);
+    const read = await evaluate(fresh, 92.0002);
+    await fresh.close();
+    expect(Number(unread[0]) / Number(first[0])).toBeCloseTo(1, 1);
+    expect(Number(read[0]) / Number(first[0])).toBeCloseTo(3, 1);
+  });
+
+  it('see positions that were stated meanwhile, of who held something and of who held nothing', async () => {
+    await toBoth((twin) => state(twin, 2, -7));
+    const before = await move(91);
+    await toBoth((twin) => state(twin, 9, 3));
+    const after = await move(90.5);
+    expect(after.accountCount).toBe(before.accountCount + 1);
+    await toBoth((twin) => state(twin, 9, 0));
+    expect((await move(90)).accountCount).toBe(before.accountCount);
+  });
+
+  it('see a statement that was made for a later time when that time comes', async () => {
+    await toBoth((twin) => state(twin, 3, 40, instantOf(moment + 90_000)));
+    await move(90.2);
+    const first = await move(90.3);
+    const second = await move(90.3);
+    expect(await figuresOf(first)).not.toEqual(await figuresOf(second));
+  });
+
+  it('see cash, parameters and full runs of others', async () => {
+    await toBoth(({ firmId, ...twin }) =>
+      new BalanceStore(db.database).record(
+        { firmId },
+        {
+          ...{ accountId: accountOf({ firmId, ...twin }, 4), currency: 'USD', amount: new Decimal('12345.67') },
+          ...{ valueAt: instantOf(moment), reason: 'payment', recordedBy: 'test' },
+        },
+      ),
+    );
+    await move(89);
+    await toBoth(async ({ firmId }) => {
+      const sets = new RiskParameterStore(db.database);
+      const parameters = { default: { exposureRate: 0.03 } };
+      const { id } = await sets.propose(
+        { firmId },
+        { methodology: 'SPAN', name: 'more', effectiveFrom: closes[0], parameters, proposedBy: 'one' },
+      );
+      await sets.decide({ firmId }, { id, status: 'APPROVED', decidedBy: 'two' });
+    });
+    await move(89.1);
+    moment += 60_000;
+    await toBoth(async ({ firmId }) => {
+      const other = openRunEngine(db.database);
+      const asOf = instantOf(moment);
+      const snapshot = snapshotAt(asOf, 99);
+      await new MarketSnapshotStore(db.database).insert({ firmId }, { snapshot, source: 'test', quality: 'OK' });
+      await other.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
+      await other.close();
+    });
+    await move(88.9);
+  });
+
+  it('hold what moves too far, on data in doubt lower nothing, and go on from what a person confirmed', async () => {
+    const far = await move(60);
+    expect(far.accountsHeld).toBeGreaterThan(0);
+    await move(60.1);
+    await toBoth(async ({ firmId }) => {
+      const held = new HeldRequirementStore(db.database);
+      const runs = await withClient(db.superuserUrl, (client) =>
+        client.query<{ run_id: string }>(
+          'SELECT run_id FROM held_requirements WHERE firm_id = $1 ORDER BY as_of DESC LIMIT 1',
+          [firmId],
+        ),
+      );
+      const runId = runs.rows[0]?.run_id as string;
+      await held.confirm({ firmId }, { runId, confirmedBy: 'risk', reason: 'it is so' });
+    });
+    await move(60.2);
+    const doubtful = await move(95, ['Q_STALE']);
+    expect(doubtful.accountsDegraded + doubtful.accountsHeld).toBeGreaterThan(0);
+    await move(61);
+  });
+
+  it('take turns with another process that follows the same firm, and forget what failed', async () => {
+    const second = openRunEngine(db.database);
+    await move(62);
+    await move(62.5, [], second);
+    await move(63);
+    await second.close();
+    moment += 60_000;
+    const scope = { firmId: kept.firmId };
+    const asOf = instantOf(moment);
+    await new MarketSnapshotStore(db.database).insert(scope, {
+      ...{ snapshot: snapshotAt(asOf, 64), source: 'test', quality: 'OK' },
+    });
+    const started = await resident.runMargin.start({ ...scope, asOf, requestedBy: 'test', underlyings: ['XYZ'] });
+    await withClient(db.superuserUrl, (client) =>
+      client.query(
+        `UPDATE margin_runs SET state = 'FAILED', failure_reason = 'x', finished_at = now() WHERE run_id = $1 AND state = 'RUNNING'`,
+        [started.run.id],
+      ),
+    );
+    const ending = await started.finished.then(({ state: ended }) => ended).catch(() => 'FAILED');
+    // Either the run had committed, or nothing of it is there; the next one is right in both cases.
+    const other = { firmId: anew.firmId };
+    if (ending === 'COMPLETED') {
+      const snapshot = snapshotAt(asOf, 64);
+      await new MarketSnapshotStore(db.database).insert(other, { snapshot, source: 'test', quality: 'OK' });
+      await resident.runMargin.execute({ ...other, asOf, requestedBy: 'test', underlyings: ['XYZ'] });
+    }
+    await move(64.5);
+  });
+});
