@@ -34,6 +34,7 @@ import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-
 import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-further-stamps';
 import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
+import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   ShareNoFurtherStamps1795310650000,
   FindRestatedAccounts1795310700000,
   RollUpLargeStatementsLater1795310820000,
+  ChainWhatFiguresRestOn1795310850000,
 ];

@@ -28,6 +28,28 @@ CREATE DOMAIN margin_methodology AS text
 CREATE DOMAIN sha256 AS bytea
   CONSTRAINT sha256_has_32_bytes CHECK ((octet_length(VALUE) = 32));
 
+CREATE TABLE account_versions (
+  firm_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  version integer NOT NULL,
+  code identifier NOT NULL,
+  name text NOT NULL,
+  base_currency currency_code NOT NULL,
+  methodology margin_methodology NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  known_at timestamp with time zone NOT NULL DEFAULT known_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  CONSTRAINT account_versions_pk PRIMARY KEY (firm_id, account_id, version),
+  CONSTRAINT account_versions_count CHECK ((version > 0))
+);
+-- account_versions: ROW LEVEL SECURITY, FORCED
+CREATE POLICY same_firm ON account_versions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY visible_account ON account_versions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
+CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_versions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.account_versions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.account_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_account_versions();
+GRANT SELECT ON account_versions TO ballast_app;
+
 CREATE TABLE accounts (
   firm_id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -44,6 +66,8 @@ CREATE TABLE accounts (
 CREATE POLICY same_firm ON accounts AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON accounts AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER note_change AFTER UPDATE ON public.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_account_versions();
+CREATE TRIGGER note_opening AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_account_versions();
 GRANT INSERT, SELECT, UPDATE (name, methodology) ON accounts TO ballast_app;
 
 CREATE TABLE balances (
@@ -339,6 +363,7 @@ CREATE TABLE file_deliveries (
   row_count integer NOT NULL,
   recorded_by text NOT NULL,
   known_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT file_deliveries_pk PRIMARY KEY (firm_id, delivery_id),
   CONSTRAINT file_deliveries_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
   CONSTRAINT file_deliveries_kind_is_known CHECK ((kind = ANY (ARRAY['positions'::text, 'balances'::text]))),
@@ -348,6 +373,8 @@ CREATE INDEX file_deliveries_by_name ON public.file_deliveries USING btree (firm
 -- file_deliveries: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON file_deliveries AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.file_deliveries FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.file_deliveries FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.file_deliveries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_file_deliveries();
 GRANT INSERT, SELECT ON file_deliveries TO ballast_app;
 
 CREATE TABLE firm_controls (
@@ -394,12 +421,15 @@ CREATE TABLE forward_quotes (
   confidence finite_double,
   rate_confidence finite_double,
   volatility_confidence finite_double,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT forward_quotes_pk PRIMARY KEY (firm_id, snapshot_id, underlying_id, expiry),
   CONSTRAINT forward_quotes_underlying_quote_fk FOREIGN KEY (firm_id, snapshot_id, underlying_id) REFERENCES underlying_quotes(firm_id, snapshot_id, underlying_id)
 );
 -- forward_quotes: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON forward_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.forward_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.forward_quotes FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.forward_quotes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_forward_quotes();
 GRANT INSERT, SELECT ON forward_quotes TO ballast_app;
 
 CREATE TABLE fx_rates (
@@ -409,6 +439,7 @@ CREATE TABLE fx_rates (
   from_currency currency_code NOT NULL,
   to_currency currency_code NOT NULL,
   rate finite_numeric NOT NULL,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT fx_rates_pk PRIMARY KEY (firm_id, snapshot_id, ordinal),
   CONSTRAINT fx_rates_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
   CONSTRAINT fx_rates_rate_is_positive CHECK (((rate)::numeric > (0)::numeric))
@@ -416,6 +447,8 @@ CREATE TABLE fx_rates (
 -- fx_rates: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON fx_rates AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.fx_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_fx_rates();
 GRANT INSERT, SELECT ON fx_rates TO ballast_app;
 
 CREATE TABLE haircut_schedules (
@@ -594,6 +627,7 @@ CREATE TABLE instruments (
   deliverable jsonb,
   adjusted_from identifier,
   settlement_session text,
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT instruments_pk PRIMARY KEY (firm_id, instrument_id),
   CONSTRAINT instruments_adjusted_from_fk FOREIGN KEY (firm_id, adjusted_from) REFERENCES instruments(firm_id, instrument_id),
   CONSTRAINT instruments_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id),
@@ -616,6 +650,8 @@ CREATE INDEX instruments_by_underlying ON public.instruments USING btree (firm_i
 -- instruments: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON instruments AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_instruments();
 GRANT INSERT, SELECT ON instruments TO ballast_app;
 
 CREATE TABLE latest_buffers (
@@ -1361,6 +1397,7 @@ CREATE TABLE underlying_quotes (
   perpetual_unrealised_pnl finite_numeric,
   perpetual_unrealised_funding finite_numeric,
   flags text[] NOT NULL DEFAULT '{}'::text[],
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT underlying_quotes_pk PRIMARY KEY (firm_id, snapshot_id, underlying_id),
   CONSTRAINT underlying_quotes_snapshot_fk FOREIGN KEY (firm_id, snapshot_id) REFERENCES market_snapshots(firm_id, snapshot_id),
   CONSTRAINT underlying_quotes_underlying_fk FOREIGN KEY (firm_id, underlying_id) REFERENCES underlyings(firm_id, underlying_id)
@@ -1368,6 +1405,8 @@ CREATE TABLE underlying_quotes (
 -- underlying_quotes: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON underlying_quotes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlying_quotes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.underlying_quotes FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.underlying_quotes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_underlying_quotes();
 GRANT INSERT, SELECT ON underlying_quotes TO ballast_app;
 
 CREATE TABLE underlyings (
@@ -1376,6 +1415,7 @@ CREATE TABLE underlyings (
   kind text NOT NULL,
   currency currency_code NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT current_instant(),
+  batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   CONSTRAINT underlyings_pk PRIMARY KEY (firm_id, underlying_id),
   CONSTRAINT underlyings_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
   CONSTRAINT underlyings_kind_is_known CHECK ((kind = ANY (ARRAY['equity'::text, 'narrow-index'::text, 'broad-index'::text, 'high-cap-index'::text, 'fx'::text, 'future'::text, 'crypto'::text, 'other'::text])))
@@ -1383,6 +1423,8 @@ CREATE TABLE underlyings (
 -- underlyings: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON underlyings AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
+CREATE TRIGGER seal_insert AFTER INSERT ON public.underlyings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_underlyings();
 GRANT INSERT, SELECT ON underlyings TO ballast_app;
 
 CREATE TABLE webhook_deliveries (
@@ -1929,6 +1971,21 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_account_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.account_versions (firm_id, account_id, version, code, name, base_currency, methodology, created_at)
+  SELECT n.firm_id, n.account_id, 1 + coalesce((SELECT max(v.version) FROM public.account_versions v
+      WHERE v.firm_id = n.firm_id AND v.account_id = n.account_id), 0),
+    n.code, n.name, n.base_currency, n.methodology, n.created_at FROM new_rows n;
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.notify_run_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2193,6 +2250,22 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_account_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'account_versions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'version:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'base_currency:' || octet_length(t.c6)::text || ':' || t.c6, 'code:' || octet_length(t.c4)::text || ':' || t.c4, 'created_at:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c9)::text || ':' || t.c9, 'methodology:' || octet_length(t.c7)::text || ':' || t.c7, 'name:' || octet_length(t.c5)::text || ':' || t.c5, 'version:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.base_currency::text AS c6, r.code::text AS c4, r.created_at::text AS c8, r.firm_id::text AS c1, r.known_at::text AS c9, r.methodology::text AS c7, r.name::text AS c5, r.version::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_balances()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2364,9 +2437,12 @@ BEGIN
     PERFORM nextval('history_batch_number');
     EXECUTE format('UPDATE %s r SET batch = currval(''history_batch_number'') WHERE batch IS NULL', target);
     EXECUTE seal_statement(target, 'INSERT', format('(SELECT * FROM %s WHERE batch = currval(''history_batch_number''))', target));
-    CONTINUE WHEN condition IS NULL;
-    EXECUTE format('UPDATE %s r SET closing_batch = currval(''history_batch_number'') WHERE closing_batch IS NULL AND NOT (%s)', target, condition);
-    EXECUTE seal_statement(target, 'CLOSE', format('(SELECT * FROM %s WHERE closing_batch = currval(''history_batch_number''))', target));
+    IF condition IS NOT NULL THEN
+      EXECUTE format('UPDATE %s r SET closing_batch = currval(''history_batch_number'') WHERE closing_batch IS NULL AND NOT (%s)', target, condition);
+      EXECUTE seal_statement(target, 'CLOSE', format('(SELECT * FROM %s WHERE closing_batch = currval(''history_batch_number''))', target));
+    END IF;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
   END LOOP;
   PERFORM set_config('app.firm_id', '', true);
   EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', target);
@@ -2389,6 +2465,22 @@ AS $function$BEGIN INSERT INTO public.history_batches
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
+CREATE OR REPLACE FUNCTION public.seal_file_deliveries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'file_deliveries', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('delivery_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('delivery_id:' || octet_length(t.c2)::text || ':' || t.c2, 'file_name:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c3)::text || ':' || t.c3, 'known_at:' || octet_length(t.c8)::text || ':' || t.c8, 'recorded_by:' || octet_length(t.c7)::text || ':' || t.c7, 'row_count:' || octet_length(t.c6)::text || ':' || t.c6, 'sha256:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.delivery_id::text AS c2, r.file_name::text AS c4, r.firm_id::text AS c1, r.kind::text AS c3, r.known_at::text AS c8, r.recorded_by::text AS c7, r.row_count::text AS c6, r.sha256::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
 CREATE OR REPLACE FUNCTION public.seal_firm_controls()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2402,6 +2494,38 @@ AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'firm_controls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('control_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(t.c5)::text || ':' || t.c5, 'control_id:' || octet_length(t.c2)::text || ':' || t.c2, 'effective_from:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c4)::text || ':' || t.c4, 'recorded_by:' || octet_length(t.c6)::text || ':' || t.c6), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.canonical_text::text AS c5, r.control_id::text AS c2, r.effective_from::text AS c3, r.firm_id::text AS c1, r.known_at::text AS c4, r.recorded_by::text AS c6 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_forward_quotes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'forward_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('expiry:' || octet_length(t.c4)::text || ':' || t.c4, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('confidence:' || octet_length(t.c8)::text || ':' || t.c8, 'expiry:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'ordinal:' || octet_length(t.c5)::text || ':' || t.c5, 'price:' || octet_length(t.c6)::text || ':' || t.c6, 'rate:' || octet_length(t.c7)::text || ':' || t.c7, 'rate_confidence:' || octet_length(t.c9)::text || ':' || t.c9, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3, 'volatility_confidence:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.confidence::text AS c8, r.expiry::text AS c4, r.firm_id::text AS c1, r.ordinal::text AS c5, r.price::text AS c6, r.rate::text AS c7, r.rate_confidence::text AS c9, r.snapshot_id::text AS c2, r.underlying_id::text AS c3, r.volatility_confidence::text AS c10 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_fx_rates()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'fx_rates', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'from_currency:' || octet_length(t.c4)::text || ':' || t.c4, 'ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'rate:' || octet_length(t.c6)::text || ':' || t.c6, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'to_currency:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.firm_id::text AS c1, r.from_currency::text AS c4, r.ordinal::text AS c3, r.rate::text AS c6, r.snapshot_id::text AS c2, r.to_currency::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -2450,6 +2574,22 @@ AS $function$BEGIN INSERT INTO public.history_batches
   SELECT firm_id, 'history_retirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('month:' || octet_length(t.c3)::text || ':' || t.c3, 'table_name:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'month:' || octet_length(t.c3)::text || ':' || t.c3, 'retired_at:' || octet_length(t.c4)::text || ':' || t.c4, 'retired_by:' || octet_length(t.c5)::text || ':' || t.c5, 'row_count:' || octet_length(t.c6)::text || ':' || t.c6, 'table_name:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.firm_id::text AS c1, r.month::text AS c3, r.retired_at::text AS c4, r.retired_by::text AS c5, r.row_count::text AS c6, r.table_name::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_instruments()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'instruments', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('instrument_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('adjusted_from:' || octet_length(t.c17)::text || ':' || t.c17, 'calendar:' || octet_length(t.c14)::text || ':' || t.c14, 'created_at:' || octet_length(t.c13)::text || ':' || t.c13, 'currency:' || octet_length(t.c6)::text || ':' || t.c6, 'deliverable:' || octet_length(t.c16)::text || ':' || t.c16, 'delivery:' || octet_length(t.c15)::text || ':' || t.c15, 'exercise:' || octet_length(t.c11)::text || ':' || t.c11, 'expiry:' || octet_length(t.c10)::text || ':' || t.c10, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c2)::text || ':' || t.c2, 'multiplier:' || octet_length(t.c5)::text || ':' || t.c5, 'option_right:' || octet_length(t.c8)::text || ':' || t.c8, 'premium_style:' || octet_length(t.c12)::text || ':' || t.c12, 'settlement:' || octet_length(t.c7)::text || ':' || t.c7, 'settlement_session:' || octet_length(t.c18)::text || ':' || t.c18, 'strike:' || octet_length(t.c9)::text || ':' || t.c9, 'type:' || octet_length(t.c4)::text || ':' || t.c4, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.adjusted_from::text AS c17, r.calendar::text AS c14, r.created_at::text AS c13, r.currency::text AS c6, r.deliverable::text AS c16, r.delivery::text AS c15, r.exercise::text AS c11, r.expiry::text AS c10, r.firm_id::text AS c1, r.instrument_id::text AS c2, r.multiplier::text AS c5, r.option_right::text AS c8, r.premium_style::text AS c12, r.settlement::text AS c7, r.settlement_session::text AS c18, r.strike::text AS c9, r.type::text AS c4, r.underlying_id::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -2877,6 +3017,38 @@ AS $function$
         JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = target),
        quote_literal('-infinity') || '::timestamptz') AS expression) AS month
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_underlying_quotes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'underlying_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('confidence:' || octet_length(t.c13)::text || ':' || t.c13, 'currency:' || octet_length(t.c5)::text || ':' || t.c5, 'dividend_yield:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'flags:' || octet_length(t.c19)::text || ':' || t.c19, 'historical_volatility:' || octet_length(t.c10)::text || ':' || t.c10, 'kind:' || octet_length(t.c4)::text || ':' || t.c4, 'perpetual_confidence:' || octet_length(t.c16)::text || ':' || t.c16, 'perpetual_price:' || octet_length(t.c15)::text || ':' || t.c15, 'perpetual_unrealised_funding:' || octet_length(t.c18)::text || ':' || t.c18, 'perpetual_unrealised_pnl:' || octet_length(t.c17)::text || ':' || t.c17, 'price:' || octet_length(t.c6)::text || ':' || t.c6, 'qualifier:' || octet_length(t.c11)::text || ':' || t.c11, 'quoted_at:' || octet_length(t.c9)::text || ':' || t.c9, 'rate:' || octet_length(t.c7)::text || ':' || t.c7, 'sensitivity_bucket:' || octet_length(t.c12)::text || ':' || t.c12, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'stable_price:' || octet_length(t.c14)::text || ':' || t.c14, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.confidence::text AS c13, r.currency::text AS c5, r.dividend_yield::text AS c8, r.firm_id::text AS c1, r.flags::text AS c19, r.historical_volatility::text AS c10, r.kind::text AS c4, r.perpetual_confidence::text AS c16, r.perpetual_price::text AS c15, r.perpetual_unrealised_funding::text AS c18, r.perpetual_unrealised_pnl::text AS c17, r.price::text AS c6, r.qualifier::text AS c11, r.quoted_at::text AS c9, r.rate::text AS c7, r.sensitivity_bucket::text AS c12, r.snapshot_id::text AS c2, r.stable_price::text AS c14, r.underlying_id::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_underlyings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$BEGIN INSERT INTO public.history_batches
+  SELECT firm_id, 'underlyings', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
+  FROM (SELECT t.firm_id, t.batch, t.month, concat('underlying_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('created_at:' || octet_length(t.c5)::text || ':' || t.c5, 'currency:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c3)::text || ':' || t.c3, 'underlying_id:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
+        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.created_at::text AS c5, r.currency::text AS c4, r.firm_id::text AS c1, r.kind::text AS c3, r.underlying_id::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+  GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.settled_instant()

@@ -30,6 +30,7 @@ afterAll(async () => {
 
 /** Distributed by the hash of the account: rows of one account lie together, on one machine. */
 const distributed = [
+  'account_versions',
   'accounts',
   'balances',
   'buffer_observations',

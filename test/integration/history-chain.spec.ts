@@ -5,7 +5,7 @@ import { HistoryChainStore, readHistoryHeads, runMigrations } from '@ballast/per
 import { Client } from 'pg';
 import { fillHistory } from '../support/history-firm';
 import { openEmptyDatabase, openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { Tamperer, tamperKinds } from '../support/tamper';
+import { mulberry, Tamperer, tamperKinds } from '../support/tamper';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ballast-heads-'));
 const historyHeadFile = path.join(folder, 'heads.ndjson');
@@ -180,14 +180,3 @@ describe('tampering by somebody with every right', () => {
     await tamperer.undo();
   });
 });
-
-/** A small generator of numbers in [0, 1), so that a failure can be repeated. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -20,6 +20,7 @@ beforeAll(async () => {
       [alpha, 'A-OTHER'],
       [beta, 'B-ONLY'],
     ] as const) {
+      await client.query(`SELECT set_config('app.firm_id', $1, false)`, [firm]);
       // prettier-ignore
       await client.query(
         `INSERT INTO instruments (firm_id, instrument_id, underlying_id, type, multiplier, currency, settlement)

@@ -5,6 +5,14 @@ export const tamperKinds = ['change', 'delete', 'insert', 'duplicate', 'reorder'
 export type TamperKind = (typeof tamperKinds)[number];
 
 const chainTables = ['history_links', 'history_batches'];
+/** Proven by what is chained, without a batch of their own: by the last version, and by the content hash of the snapshot. */
+const provenTables = ['accounts', 'instrument_quotes'];
+
+/** What tells the order of rows apart, where that is no batch: exchanged between two rows. */
+const orderColumns = new Map([
+  ['accounts', 'methodology'],
+  ['instrument_quotes', 'quoted_at'],
+]);
 
 /** Changes history behind the application's back, as a superuser whose triggers are off, and undoes it again. */
 export class Tamperer {
@@ -22,16 +30,21 @@ export class Tamperer {
   static async start(client: Client, random: () => number, firmId: string): Promise<Tamperer> {
     await client.query(`SET session_replication_role = replica; SET timezone = 'UTC'`);
     const { rows } = await client.query<{ name: string }>('SELECT table_name AS name FROM history_tables ORDER BY 1');
-    const tables = rows.map(({ name }) => name);
+    const tables = [...rows.map(({ name }) => name), ...provenTables];
     for (const table of [...tables, ...chainTables]) await client.query(`CREATE TABLE kept_${table} AS TABLE ${table}`);
     return new Tamperer(client, tables, random, firmId);
   }
 
-  /** Tampers once. @returns the table and what was done, for the message of a failing test */
-  async tamper(kind: TamperKind): Promise<string> {
+  /**
+   * Tampers once.
+   *
+   * @param among  tables to choose from; all when absent
+   * @returns the table and what was done, for the message of a failing test
+   */
+  async tamper(kind: TamperKind, among: readonly string[] = this.tables): Promise<string> {
     for (let attempt = 0; attempt < 500; attempt += 1) {
       try {
-        const done = await this.attempt(kind);
+        const done = await this.attempt(kind, among);
         if (done !== null) return done;
       } catch (failure) {
         // A check or a key of the table refuses this very change: try another one.
@@ -55,14 +68,14 @@ export class Tamperer {
     this.touched.clear();
   }
 
-  private async attempt(kind: TamperKind): Promise<string | null> {
+  private async attempt(kind: TamperKind, among: readonly string[]): Promise<string | null> {
     if (kind === 'truncate') return this.truncateTail();
     if (kind === 'reorder' && this.random() < 0.5) return this.swapLinks();
-    const table = this.pick(this.tables);
+    const table = this.pick(among);
     this.touched.add(table);
     const { rows } = await this.client.query<{ place: string; batch: string }>(
-      `SELECT tableoid::regclass || ' ' || ctid AS place, batch FROM ${table} WHERE firm_id = $1 ORDER BY 1`,
-      [this.firmId],
+      `SELECT tableoid::regclass || ' ' || ctid AS place, to_jsonb(t) ->> $2 AS batch FROM ${table} t WHERE firm_id = $1 ORDER BY 1`,
+      [this.firmId, orderColumns.get(table) ?? 'batch'],
     );
     if (rows.length === 0) return null;
     const { place, batch } = this.pick(rows);
@@ -76,9 +89,10 @@ export class Tamperer {
       const other = this.pick(rows.filter((row) => row.batch !== batch));
       if (other === undefined) return null;
       const [otherPart = '', otherCtid = ''] = other.place.split(' ');
-      await this.client.query(`UPDATE ${part} SET batch = ${other.batch} WHERE ctid = '${ctid}';
-        UPDATE ${otherPart} SET batch = ${batch} WHERE ctid = '${otherCtid}'`);
-      return `exchanged batches of ${place} and ${other.place}`;
+      const column = orderColumns.get(table) ?? 'batch';
+      await this.client.query(`UPDATE ${part} SET ${column} = '${other.batch}' WHERE ctid = '${ctid}';
+        UPDATE ${otherPart} SET ${column} = '${batch}' WHERE ctid = '${otherCtid}'`);
+      return `exchanged ${table}.${column} of ${place} and ${other.place}`;
     }
     return this.copyRow(table, part, ctid, kind);
   }
@@ -152,7 +166,14 @@ export class Tamperer {
       [this.firmId],
     );
     const own = `l.firm_id = '${this.firmId}' AND l.sequence >= ${this.pick(rows).sequence}`;
-    for (const table of this.tables) {
+    await this.client
+      .query(`DELETE FROM accounts a WHERE a.firm_id = '${this.firmId}' AND EXISTS (SELECT FROM account_versions v
+      JOIN history_links l ON l.table_name = 'account_versions' AND l.batch = v.batch
+      WHERE ${own} AND v.account_id = a.account_id AND v.firm_id = a.firm_id);
+      DELETE FROM instrument_quotes q WHERE q.firm_id = '${this.firmId}' AND EXISTS (SELECT FROM market_snapshots s
+      JOIN history_links l ON l.table_name = 'market_snapshots' AND l.batch = s.batch
+      WHERE ${own} AND s.snapshot_id = q.snapshot_id AND s.firm_id = q.firm_id)`);
+    for (const table of this.tables.filter((name) => !provenTables.includes(name))) {
       await this.client.query(`DELETE FROM ${table} WHERE firm_id = '${this.firmId}' AND batch IN
         (SELECT batch FROM history_links l WHERE ${own} AND table_name = '${table}' AND part = 'INSERT')`);
     }
@@ -165,4 +186,15 @@ export class Tamperer {
   private pick<T>(list: readonly T[]): T {
     return list[Math.floor(this.random() * list.length)] as T;
   }
+}
+
+/** A small generator of numbers in [0, 1), so that a failure can be repeated. */
+export function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

@@ -1,4 +1,4 @@
-import { AccountEntity } from './account.entity';
+import { AccountEntity, AccountVersionEntity } from './account.entity';
 import { BalanceEntity } from './balance.entity';
 import { BufferObservationEntity, LatestBufferEntity } from './buffer-observation.entity';
 import { BufferPolicyEntity } from './buffer-policy.entity';
@@ -30,6 +30,7 @@ import { NotificationEntity, WebhookDeliveryEntity, WebhookTargetEntity } from '
 /** Every table the application works with; a test compares their columns with the catalogs. */
 export const entities = [
   AccountEntity,
+  AccountVersionEntity,
   BalanceEntity,
   BufferObservationEntity,
   BufferPolicyEntity,

@@ -3,14 +3,11 @@ import { Database } from '../database';
 import { type ChainedTable, noMonth, readChainedTables } from '../history/history-columns';
 import { findHistoryHead, keepHistoryHead } from '../history/keep-history-head';
 import { genesisHash, type HistoryHead, type HistoryLink, linkHash } from '../history/history-link';
-import { compareRows, findUnchainedClosings, type RowBreak } from '../history/compare-rows';
+import { compareAccounts } from '../history/compare-accounts';
+import { compareRows, findUnchainedClosings } from '../history/compare-rows';
+import { compareSnapshots, countSnapshotQuotes } from '../history/compare-snapshots';
+import type { HistoryBreak } from '../history/history-break';
 import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
-
-/** Where the record differs from its chain. */
-export interface HistoryBreak extends Omit<RowBreak, 'kind'> {
-  /** What is wrong; LINK_BROKEN, BATCH_BROKEN and HEAD_LOST are about the chain itself, the others about rows. */
-  readonly kind: RowBreak['kind'] | 'LINK_BROKEN' | 'BATCH_BROKEN' | 'TABLE_UNKNOWN' | 'HEAD_LOST';
-}
 
 /** What a verification found. */
 export interface HistoryVerification {
@@ -63,7 +60,7 @@ export class HistoryChainStore {
 
   /**
    * Recomputes the chain of a firm from its beginning: every link from its predecessor, every batch from the rows in the
-   * tables, and compares with the heads that were kept outside. One moment of the database, read only.
+   * tables, the hash of every snapshot from its quotes, and compares with the heads that were kept outside. One moment of the database, read only.
    *
    * @param input.heads  heads kept outside: a chain that was cut or rewritten no longer contains them
    */
@@ -211,7 +208,7 @@ async function verifyRows(
     `SELECT table_name, part, CASE WHEN month = '-infinity' THEN '-infinity' ELSE month::text END AS month, sum(row_count) AS rows
      FROM history_batches GROUP BY 1, 2, month`,
   );
-  const rowsTotal = chunks.reduce((sum, { rows }) => sum + Number(rows), 0);
+  const rowsTotal = chunks.reduce((sum, { rows }) => sum + Number(rows), await countSnapshotQuotes(tx));
   const retired = await tx.rows<{ table_name: string; month: string; batch: string }>(
     `SELECT table_name, month::text AS month, batch FROM history_retirements`,
   );
@@ -231,5 +228,11 @@ async function verifyRows(
     }
     for (const found of await findUnchainedClosings(tx, table)) breaks.add(found);
   }
+  for (const found of await compareAccounts(tx)) breaks.add(found);
+  await compareSnapshots(
+    tx,
+    (found) => breaks.add(found),
+    (rows) => onProgress({ rowsDone: (rowsDone += rows), rowsTotal }),
+  );
   return rowsDone;
 }

@@ -12,6 +12,7 @@ import { decimalOf, decimalOrNull, instantFrom, present, toTimestamp } from '../
 import type { TenantTransaction } from '../tenant';
 
 interface UnderlyingRow {
+  readonly snapshot_id: string;
   readonly underlying_id: string;
   readonly kind: UnderlyingKind;
   readonly currency: string;
@@ -32,6 +33,7 @@ interface UnderlyingRow {
 }
 
 interface ForwardRow {
+  readonly snapshot_id: string;
   readonly underlying_id: string;
   readonly expiry: Date;
   readonly price: string;
@@ -42,6 +44,7 @@ interface ForwardRow {
 }
 
 interface QuoteRow {
+  readonly snapshot_id: string;
   readonly instrument_id: string;
   readonly bid: string | null;
   readonly ask: string | null;
@@ -54,44 +57,111 @@ interface QuoteRow {
 }
 
 interface FxRow {
+  readonly snapshot_id: string;
   readonly from_currency: string;
   readonly to_currency: string;
   readonly rate: string;
 }
 
+/** What names a stored snapshot and its partition. */
+interface QuotedSnapshot {
+  readonly id: string;
+  readonly asOf: Instant;
+}
+
 /** Reads the quotes of a stored snapshot back into the domain's shape; `instrumentIds` limits the contracts. */
 export async function readQuotes(
   tx: TenantTransaction,
-  header: { readonly id: string; readonly asOf: Instant },
+  header: QuotedSnapshot,
   instrumentIds?: readonly string[],
 ): Promise<MarketSnapshot> {
-  const forwards = await readForwards(tx, header.id);
+  return assemble(header, await readRows(tx, [header], instrumentIds));
+}
+
+/**
+ * Reads the whole quotes of several snapshots in the statements of one.
+ *
+ * @returns by identifier; `rows` counts the rows of contracts, also those that share a name
+ */
+export async function readQuotesOfMany(
+  tx: TenantTransaction,
+  headers: readonly QuotedSnapshot[],
+): Promise<Map<string, { readonly snapshot: MarketSnapshot; readonly rows: number }>> {
+  const rows = await readRows(tx, headers);
+  const underlyings = groupBySnapshot(rows.underlyings);
+  const forwards = groupBySnapshot(rows.forwards);
+  const quotes = groupBySnapshot(rows.quotes);
+  const fx = groupBySnapshot(rows.fx);
+  return new Map(
+    headers.map((header) => {
+      const own = {
+        underlyings: underlyings.get(header.id) ?? [],
+        forwards: forwards.get(header.id) ?? [],
+        quotes: quotes.get(header.id) ?? [],
+        fx: fx.get(header.id) ?? [],
+      };
+      return [header.id, { snapshot: assemble(header, own), rows: own.quotes.length }];
+    }),
+  );
+}
+
+interface QuoteRows {
+  readonly underlyings: readonly UnderlyingRow[];
+  readonly forwards: readonly ForwardRow[];
+  readonly quotes: readonly QuoteRow[];
+  readonly fx: readonly FxRow[];
+}
+
+async function readRows(
+  tx: TenantTransaction,
+  headers: readonly QuotedSnapshot[],
+  instrumentIds?: readonly string[],
+): Promise<QuoteRows> {
+  const ids = headers.map(({ id }) => id);
+  const times = [...new Set(headers.map(({ asOf }) => asOf))].map(toTimestamp);
+  const forwards = await tx.rows<ForwardRow>(
+    'SELECT * FROM forward_quotes WHERE snapshot_id = ANY ($1::uuid[]) ORDER BY snapshot_id, underlying_id, ordinal',
+    [ids],
+  );
   const underlyings = await tx.rows<UnderlyingRow>(
-    'SELECT * FROM underlying_quotes WHERE snapshot_id = $1 ORDER BY underlying_id',
-    [header.id],
+    'SELECT * FROM underlying_quotes WHERE snapshot_id = ANY ($1::uuid[]) ORDER BY snapshot_id, underlying_id',
+    [ids],
   );
   const quotes = await tx.rows<QuoteRow>(
-    `SELECT instrument_id, bid, ask, mark, implied_volatility, quoted_at, flags, open_interest, volume FROM instrument_quotes
-     WHERE snapshot_id = $1 AND as_of = $2 AND ($3::text[] IS NULL OR instrument_id = ANY ($3)) ORDER BY instrument_id`,
-    [header.id, toTimestamp(header.asOf), instrumentIds === undefined ? null : [...instrumentIds]],
+    `SELECT snapshot_id, instrument_id, bid, ask, mark, implied_volatility, quoted_at, flags, open_interest, volume
+     FROM instrument_quotes WHERE snapshot_id = ANY ($1::uuid[]) AND as_of = ANY ($2::timestamptz[])
+     AND ($3::text[] IS NULL OR instrument_id = ANY ($3)) ORDER BY snapshot_id, instrument_id`,
+    [ids, times, instrumentIds === undefined ? null : [...instrumentIds]],
   );
   const fx = await tx.rows<FxRow>(
-    'SELECT from_currency, to_currency, rate FROM fx_rates WHERE snapshot_id = $1 ORDER BY ordinal',
-    [header.id],
+    `SELECT snapshot_id, from_currency, to_currency, rate FROM fx_rates WHERE snapshot_id = ANY ($1::uuid[])
+     ORDER BY snapshot_id, ordinal`,
+    [ids],
   );
+  return { underlyings, forwards, quotes, fx };
+}
+
+function groupBySnapshot<Row extends { readonly snapshot_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.snapshot_id);
+    if (group === undefined) groups.set(row.snapshot_id, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function assemble({ asOf }: QuotedSnapshot, { underlyings, forwards, quotes, fx }: QuoteRows): MarketSnapshot {
+  const curves = forwardsByUnderlying(forwards);
   return {
-    asOf: header.asOf,
-    underlyings: new Map(underlyings.map((row) => [row.underlying_id, toUnderlyingQuote(row, forwards)])),
+    asOf,
+    underlyings: new Map(underlyings.map((row) => [row.underlying_id, toUnderlyingQuote(row, curves)])),
     instruments: new Map(quotes.map((row) => [row.instrument_id, toInstrumentQuote(row)])),
     fx: fx.map((row) => ({ from: row.from_currency, to: row.to_currency, rate: decimalOf(row.rate) })),
   };
 }
 
-async function readForwards(tx: TenantTransaction, snapshotId: string): Promise<Map<string, ForwardQuote[]>> {
-  const rows = await tx.rows<ForwardRow>(
-    'SELECT * FROM forward_quotes WHERE snapshot_id = $1 ORDER BY underlying_id, ordinal',
-    [snapshotId],
-  );
+function forwardsByUnderlying(rows: readonly ForwardRow[]): Map<string, ForwardQuote[]> {
   const byUnderlying = new Map<string, ForwardQuote[]>();
   for (const row of rows) {
     const list = byUnderlying.get(row.underlying_id) ?? [];
