@@ -1,5 +1,5 @@
 import { Decimal } from './decimal';
-import { fxRateBetween } from './fx-conversion';
+import { findFxRate, fxRateBetween } from './fx-conversion';
 
 const rates = [
   { from: 'EUR', to: 'USD', rate: new Decimal('1.25') },
@@ -18,5 +18,6 @@ describe('fxRateBetween', () => {
   });
   it('never takes a missing rate for 1', () => {
     expect(() => fxRateBetween(rates, { from: 'GBP', to: 'USD' })).toThrow('no exchange rate from GBP to USD');
+    expect(findFxRate(rates, { from: 'GBP', to: 'USD' })).toBeUndefined();
   });
 });

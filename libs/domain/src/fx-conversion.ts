@@ -9,7 +9,16 @@ import type { FxRate } from './market-snapshot';
  * @throws DomainError 'FX_MISSING' when no rate connects the two; a missing rate is never 1
  */
 export function fxRateBetween(rates: readonly FxRate[], pair: { readonly from: string; readonly to: string }): Decimal {
-  const { from, to } = pair;
+  const found = findFxRate(rates, pair);
+  if (found !== undefined) return found;
+  throw new DomainError('FX_MISSING', `no exchange rate from ${pair.from} to ${pair.to}`, 'fx');
+}
+
+/** Finds a rate as fxRateBetween does; undefined when no rate connects the two, for whoever knows another way. */
+export function findFxRate(
+  rates: readonly FxRate[],
+  { from, to }: { readonly from: string; readonly to: string },
+): Decimal | undefined {
   if (from === to) return new Decimal(1);
   const direct = directRate(rates, from, to);
   if (direct !== undefined) return direct;
@@ -20,7 +29,7 @@ export function fxRateBetween(rates: readonly FxRate[], pair: { readonly from: s
       if (first !== undefined && second !== undefined) return first.times(second);
     }
   }
-  throw new DomainError('FX_MISSING', `no exchange rate from ${from} to ${to}`, 'fx');
+  return undefined;
 }
 
 function directRate(rates: readonly FxRate[], from: string, to: string): Decimal | undefined {

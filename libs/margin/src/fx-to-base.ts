@@ -1,4 +1,4 @@
-import { DomainError, fxRateBetween, type MarketSnapshot } from '@ballast/domain';
+import { DomainError, findFxRate, type MarketSnapshot } from '@ballast/domain';
 
 /**
  * Finds how many units of `to` one unit of `from` is worth in a snapshot: a stated exchange rate, else, for a coin that
@@ -27,10 +27,5 @@ function coinRate(snapshot: MarketSnapshot, coin: string, currency: string): num
 }
 
 function statedRate(snapshot: MarketSnapshot, from: string, to: string): number | undefined {
-  try {
-    return fxRateBetween(snapshot.fx, { from, to }).toNumber();
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'FX_MISSING') return undefined;
-    throw error;
-  }
+  return findFxRate(snapshot.fx, { from, to })?.toNumber();
 }

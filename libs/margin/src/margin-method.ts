@@ -30,4 +30,6 @@ export interface MarginMethod<Parameters> {
   readonly computeRequirement: (input: MarginInput<Parameters>) => MarginRequirement;
   /** Values the contracts of a portfolio once, for the requirement at many quantities of them. */
   readonly prepareBook: (input: MarginInput<Parameters>) => BookPreparation;
+  /** Contracts are valued in a market that the methodology derives from the snapshot, so that no one else values them. */
+  readonly valuesInOwnMarket?: true;
 }

@@ -1,4 +1,5 @@
-import type { Instant, MarketSnapshot, Methodology } from '@ballast/domain';
+import type { Instant, Instrument, MarketSnapshot, Methodology } from '@ballast/domain';
+import type { ContractValuation, ValuedContract } from './instrument-valuation';
 import type { BookPreparation } from './margin-book';
 import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
@@ -18,10 +19,18 @@ import { timsMethod } from './tims/tims-method';
  */
 export type PreparedMethod = (input: Omit<MarginInput<never>, 'parameters' | 'shared'>) => MarginRequirement;
 
-/** A prepared methodology for analyses, which ask for many portfolios and quantities; both members share valuations. */
+/** A prepared methodology for analyses, which ask for many portfolios and quantities; its members share valuations. */
 export interface PreparedAnalysis {
   readonly computeRequirement: PreparedMethod;
   readonly prepareBook: (input: Omit<MarginInput<never>, 'parameters' | 'shared'>) => BookPreparation;
+  /**
+   * Hands over contracts that were valued on a snapshot as this methodology values them, so that neither of the above
+   * values them again.
+   */
+  readonly adoptContracts: (
+    input: Omit<MarginInput<never>, 'parameters' | 'shared'>,
+    contracts: Iterable<ValuedContract>,
+  ) => void;
 }
 
 /** Binds a methodology to parameters; the caller needs not know their type. */
@@ -66,6 +75,14 @@ function prepare<Parameters>(method: MarginMethod<Parameters>): MethodPreparatio
     return {
       computeRequirement: (input) => method.computeRequirement({ ...input, parameters, shared: sharedBy(input) }),
       prepareBook: (input) => method.prepareBook({ ...input, parameters, shared: sharedBy(input) }),
+      adoptContracts: (input, contracts) => {
+        if (method.valuesInOwnMarket === true) return;
+        const { valuations } = sharedBy(input);
+        const { baseCurrency } = input.portfolio;
+        const known = valuations.get(baseCurrency) ?? new Map<Instrument, ContractValuation>();
+        valuations.set(baseCurrency, known);
+        for (const contract of contracts) known.set(contract.instrument, { status: 'valued', contract });
+      },
     };
   };
 }

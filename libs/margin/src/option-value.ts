@@ -7,6 +7,7 @@ import {
   type BlackScholesInput,
   blackScholesPrice,
   createAmericanPricer,
+  createBawPricer,
   createBlackScholesPricer,
   exp,
 } from '@ballast/pricing';
@@ -28,16 +29,19 @@ export function valueOption(terms: OptionTerms, state: OptionState): number {
 export interface StatePricers {
   readonly european: (option: BlackScholesInput) => number;
   readonly american: (option: AmericanOption) => number;
+  /** By the quadratic approximation. */
+  readonly baw: (option: AmericanOption) => number;
 }
 
 /** Begins pricers for the states of one contract or many. */
 export function createStatePricers(): StatePricers {
-  return { european: createBlackScholesPricer(), american: createAmericanPricer('accurate') };
+  return { european: createBlackScholesPricer(), american: createAmericanPricer('accurate'), baw: createBawPricer() };
 }
 
 const alone: StatePricers = {
   european: blackScholesPrice,
   american: (option) => createAmericanPricer('accurate')(option),
+  baw: (option) => americanBaw(option).price,
 };
 
 function valueUnder(terms: OptionTerms, state: OptionState, pricers: StatePricers): number {
@@ -56,7 +60,7 @@ function valueUnder(terms: OptionTerms, state: OptionState, pricers: StatePricer
     case 'bachelier':
       return bachelierPrice({ forward: forwardOf(terms, state), strike, yearsToExpiry, volatility, rate, right });
     case 'american-baw':
-      return americanBaw(spotInput).price;
+      return pricers.baw(spotInput);
     case 'american-alo':
       return pricers.american(spotInput);
     case 'binomial-crr':
@@ -81,13 +85,14 @@ export const valueScenariosPlainly: ValueScenarios = (contracts) => contracts.ma
  * @param valueScenarios  values the rest
  */
 export function withTreesAsBoundaries(valueScenarios: ValueScenarios = valueScenariosPlainly): ValueScenarios {
+  const isTree = ({ terms }: ScenarioValuation) => terms.model === 'binomial-crr' && terms.settlement === 'linear';
   return (contracts) =>
     valueScenarios(
-      contracts.map((contract) =>
-        contract.terms.model === 'binomial-crr' && contract.terms.settlement === 'linear'
-          ? { ...contract, terms: { ...contract.terms, model: 'american-alo' } }
-          : contract,
-      ),
+      contracts.some(isTree)
+        ? contracts.map((contract) =>
+            isTree(contract) ? { ...contract, terms: { ...contract.terms, model: 'american-alo' } } : contract,
+          )
+        : contracts,
     );
 }
 

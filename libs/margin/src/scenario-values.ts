@@ -1,6 +1,6 @@
 import { DomainError, type Settlement } from '@ballast/domain';
 import type { ValuedContract } from './instrument-valuation';
-import type { ValueScenarios } from './option-terms';
+import type { ScenarioValuation, ValueScenarios } from './option-terms';
 import type { SharedContracts } from './shared-contracts';
 
 /** A state of the market as one option meets it: the price of the underlying times a factor, and a volatility. */
@@ -38,13 +38,7 @@ export function valueOptionShocks(
   const valuations = missing.map(({ contract, shocks }) => {
     const { option, spot, yearsToExpiry } = contract;
     if (option === undefined) throw new Error(`${contract.instrument.id} is no option`);
-    const states = [{ priceFactor: 1, volatility: option.volatility }, ...shocks()];
-    return {
-      terms: option.terms,
-      spots: Float64Array.from(states, ({ priceFactor }) => spot * priceFactor),
-      yearsToExpiry: new Float64Array(states.length).fill(yearsToExpiry),
-      volatilities: Float64Array.from(states, ({ volatility }) => volatility),
-    };
+    return { terms: option.terms, ...statesOf({ spot, yearsToExpiry, volatility: option.volatility }, shocks()) };
   });
   const computed = valueScenarios(valuations);
   missing.forEach(({ contract }, index) => {
@@ -53,6 +47,23 @@ export function valueOptionShocks(
     known.set(contract, { base: values[0] as number, shocked: values.subarray(1) });
   });
   return requests.map(({ contract }) => known.get(contract) as OptionScenarioValues);
+}
+
+/** The unshocked state, then one per shock. Loops: a mapping from one array into another of numbers costs as much as a price. */
+function statesOf(
+  now: { readonly spot: number; readonly yearsToExpiry: number; readonly volatility: number },
+  shocks: readonly OptionShock[],
+): Omit<ScenarioValuation, 'terms'> {
+  const count = shocks.length + 1;
+  const [spots, volatilities] = [new Float64Array(count), new Float64Array(count)];
+  spots[0] = now.spot;
+  volatilities[0] = now.volatility;
+  for (let index = 1; index < count; index += 1) {
+    const { priceFactor, volatility } = shocks[index - 1] as OptionShock;
+    spots[index] = now.spot * priceFactor;
+    volatilities[index] = volatility;
+  }
+  return { spots, yearsToExpiry: new Float64Array(count).fill(now.yearsToExpiry), volatilities };
 }
 
 function requireFinite(values: Float64Array, id: string): void {

@@ -33,6 +33,7 @@ export { erfc, erfcx } from './error-function';
 export { power } from './power';
 export { valueAmericanScenarioGrid, type AmericanGridInput } from './batch-american-grid';
 export { createAmericanPricer } from './batch-american-pricer';
+export { createBawPricer } from './batch-baw-pricer';
 export { createBlackScholesPricer } from './batch-black-scholes-pricer';
 export {
   impliedVolatilityBatch,

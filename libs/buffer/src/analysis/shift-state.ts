@@ -9,11 +9,12 @@ import {
   type MarketSnapshot,
   movedBy,
 } from '@ballast/domain';
-import { flagsOfOwnVolatility, type Portfolio, type ValuedContract } from '@ballast/margin';
-import type { AccountState, PreparedState } from './account-state';
-import { portfolioOfOnes, valueContracts } from './contract-values';
+import { type ContractValuation, flagsOfOwnVolatility, type Portfolio, type ValuedContract } from '@ballast/margin';
+import { PricingInputError } from '@ballast/pricing';
+import { type AccountState, type PreparedState, valuationOf } from './account-state';
+import { valueContracts } from './contract-values';
 import { checkMarketShift, daysAfter, isNoShift, type MarketShift, movedPrice, movesOf } from './market-shift';
-import { revalueContracts } from './revalue-contracts';
+import { revalueContract, revalueContracts } from './revalue-contracts';
 import { rollPositions, type SettledPosition } from './roll-positions';
 import { shiftLinearPrice, shiftUnderlying } from './shift-underlying';
 
@@ -21,6 +22,12 @@ import { shiftLinearPrice, shiftUnderlying } from './shift-underlying';
 export interface ShiftedState {
   readonly state: AccountState;
   readonly settled: readonly SettledPosition[];
+}
+
+/** A shifted state with what is alive in it valued in the moved market. */
+export interface RevaluedState extends ShiftedState {
+  /** By identifier; without what has no value there. */
+  readonly contracts: ReadonlyMap<string, ValuedContract>;
 }
 
 /**
@@ -37,17 +44,46 @@ export function shiftState(
   prepared: PreparedState,
   shift: MarketShift,
   portfolio: Portfolio = prepared.portfolio,
-): ShiftedState {
-  const { snapshot } = prepared;
+): RevaluedState {
+  const { snapshot, rules } = prepared;
   checkMarketShift(shift, snapshot.underlyings);
-  if (isNoShift(shift)) return { state: { portfolio, snapshot }, settled: [] };
-  const held = new Map(portfolio.positions.map(({ instrument }) => [instrument.id, instrument]));
-  const contracts = valueContracts(prepared, held.values());
+  if (isNoShift(shift)) return unmoved(prepared, portfolio);
+  const contracts = heldContracts(prepared, portfolio);
   const asOf = daysAfter(portfolio.asOf, shift.days ?? 0);
   const moved = moveSnapshot(snapshot, { shift, contracts, asOf, portfolio });
-  const marked = markAnew({ portfolio, snapshot: moved }, contracts);
-  return enterMarket(portfolio, { shift, contracts, before: snapshot, after: marked });
+  const values = valueMoved({ portfolio, snapshot: moved }, contracts);
+  for (const quote of quotesOf(values.marked, moved)) moved.instruments.set(quote.instrumentId, quote);
+  const entered = enterMarket(portfolio, { shift, contracts, before: snapshot, after: moved });
+  rules.analysis.adoptContracts({ ...entered.state, ...valuationOf(rules) }, values.contracts.values());
+  return { ...entered, contracts: values.contracts };
 }
+
+/** What has no value stays what it is as long as nothing moves. */
+function unmoved(prepared: PreparedState, portfolio: Portfolio): RevaluedState {
+  const { snapshot } = prepared;
+  return {
+    state: { portfolio, snapshot },
+    settled: [],
+    get contracts() {
+      return heldContracts(prepared, portfolio);
+    },
+  };
+}
+
+/** Contracts of a portfolio as they are valued before a move, found once per list of positions. */
+function heldContracts(prepared: PreparedState, portfolio: Portfolio): ReadonlyMap<string, ValuedContract> {
+  const byPositions = contractsOfStates.get(prepared) ?? new WeakMap<Portfolio['positions'], Contracts>();
+  contractsOfStates.set(prepared, byPositions);
+  const known = byPositions.get(portfolio.positions);
+  if (known !== undefined) return known;
+  const held = new Map(portfolio.positions.map(({ instrument }) => [instrument.id, instrument]));
+  const contracts = valueContracts(prepared, held.values());
+  byPositions.set(portfolio.positions, contracts);
+  return contracts;
+}
+
+type Contracts = ReadonlyMap<string, ValuedContract>;
+const contractsOfStates = new WeakMap<PreparedState, WeakMap<Portfolio['positions'], Contracts>>();
 
 /** Takes what is held into a market that has moved: what expired settles, profits and collateral move along. */
 export function enterMarket(
@@ -75,20 +111,35 @@ interface Move {
 }
 
 /** Moves underlyings, the quotes of the contracts and the rates of coins. */
-function moveSnapshot(snapshot: MarketSnapshot, move: Move): MarketSnapshot {
+function moveSnapshot(
+  snapshot: MarketSnapshot,
+  move: Move,
+): MarketSnapshot & { readonly instruments: Map<string, InstrumentQuote> } {
   const { shift, contracts, asOf, portfolio } = move;
   const underlyings = new Map(
     [...snapshot.underlyings].map(([id, quote]) => {
-      const { spot: move, rate } = movesOf(shift, id);
-      return [id, shiftUnderlying(quote, { move, rate, from: snapshot.asOf, to: asOf, portfolio })];
+      if (staysAsItIs(move, id, snapshot)) return [id, quote];
+      const { spot, rate } = movesOf(shift, id);
+      return [id, shiftUnderlying(quote, { move: spot, rate, from: snapshot.asOf, to: asOf, portfolio })];
     }),
   );
   const instruments = new Map(snapshot.instruments);
   for (const contract of contracts.values()) {
-    const { id } = contract.instrument;
+    const { id, underlying } = contract.instrument;
+    if (staysAsItIs(move, underlying, snapshot)) continue;
     instruments.set(id, moveQuote(contract, snapshot.instruments.get(id), move));
   }
   return { asOf, underlyings, instruments, fx: snapshot.fx.map((rate) => moveRate(rate, shift, snapshot)) };
+}
+
+/** Whether nothing happens to an underlying and what depends on it. */
+export function staysAsItIs(
+  { shift, asOf }: Pick<Move, 'shift' | 'asOf'>,
+  id: string,
+  before: MarketSnapshot,
+): boolean {
+  const { spot, volatility, rate } = movesOf(shift, id);
+  return asOf === before.asOf && spot === 0 && volatility === 0 && rate === 0;
 }
 
 /** An option keeps its own volatility, moved; everything else its distance to the underlying. */
@@ -118,39 +169,62 @@ export function moveQuote(
 }
 
 /**
- * Options whose quoted price is not that of their quoted volatility, and futures-style options, keep a price of their own:
- * quoted price + model(moved) − model(unmoved), at least 0.
+ * Values contracts in a moved market. Options whose quoted price is not that of their quoted volatility, and futures-style
+ * options, keep a price of their own: quoted price + model(moved) − model(unmoved), at least 0.
+ *
+ * @throws DomainError 'PRICE_MISSING' for one of these without a value
  */
-function markAnew(
+function valueMoved(
   { portfolio, snapshot }: AccountState,
-  contracts: ReadonlyMap<string, ValuedContract>,
-): MarketSnapshot {
-  const marked = marksAnew({ portfolio, snapshot }, contracts);
-  if (marked.length === 0) return snapshot;
-  const instruments = new Map(snapshot.instruments);
-  for (const quote of marked) instruments.set(quote.instrumentId, quote);
-  return { ...snapshot, instruments };
+  known: Contracts,
+): { readonly contracts: Map<string, ValuedContract>; readonly marked: readonly ValuedContract[] } {
+  const alive = [...known.values()].filter((contract) => isAlive(contract, snapshot.asOf));
+  const stays = (contract: ValuedContract) =>
+    contract.underlying === snapshot.underlyings.get(contract.instrument.underlying) &&
+    contract.instrument.currency === portfolio.baseCurrency;
+  const own = alive.filter((contract) => needsMark(contract) && !stays(contract));
+  const marked = revalueContracts({ portfolio, snapshot }, own).map((moved, place) => ({
+    ...moved,
+    mark: markAnew(own[place] as ValuedContract, moved),
+  }));
+  const contracts = new Map(marked.map((contract) => [contract.instrument.id, contract]));
+  for (const contract of alive) {
+    const { id } = contract.instrument;
+    if (contracts.has(id)) continue;
+    if (stays(contract)) {
+      contracts.set(id, contract);
+      continue;
+    }
+    const valuation = valuationWhereOne(contract, { portfolio, snapshot });
+    if (valuation?.status === 'valued') contracts.set(id, valuation.contract);
+  }
+  return { contracts, marked };
 }
 
-/** The quotes that markAnew replaces. */
-export function marksAnew(
-  { portfolio, snapshot }: AccountState,
-  contracts: ReadonlyMap<string, ValuedContract>,
-): readonly InstrumentQuote[] {
-  const priced = [...contracts.values()].filter((contract) => needsMark(contract) && isAlive(contract, snapshot.asOf));
-  if (priced.length === 0) return [];
-  const alone = portfolioOfOnes(
-    portfolio,
-    priced.map(({ instrument }) => instrument),
-  );
-  const values = revalueContracts({ portfolio: { ...alone, asOf: snapshot.asOf }, snapshot }, contracts);
-  const prices = new Map(values.map(({ contract }) => [contract.instrument.id, contract.option?.modelPrice ?? NaN]));
-  return priced.map(({ instrument, mark, option }) => {
-    const quote = snapshot.instruments.get(instrument.id) as InstrumentQuote;
-    const moved = prices.get(instrument.id) ?? NaN;
-    const price = Math.max(0, mark + moved - (option?.modelPrice ?? NaN));
-    return { ...quote, mark: new Decimal(price) };
+/** What has no value is refused by whoever evaluates the account, not by moving it. */
+function valuationWhereOne(contract: ValuedContract, market: AccountState): ContractValuation | null {
+  try {
+    return revalueContract(contract, market);
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof PricingInputError) return null;
+    throw error;
+  }
+}
+
+/** The quotes of options that keep a price of their own in a moved market. @throws as valueMoved */
+export function marksAnew({ portfolio, snapshot }: AccountState, contracts: Contracts): readonly InstrumentQuote[] {
+  return quotesOf(valueMoved({ portfolio, snapshot }, contracts).marked, snapshot);
+}
+
+function quotesOf(marked: readonly ValuedContract[], { instruments }: MarketSnapshot): readonly InstrumentQuote[] {
+  return marked.map(({ instrument, mark }) => {
+    const quote = instruments.get(instrument.id) as InstrumentQuote;
+    return { ...quote, mark: new Decimal(mark) };
   });
+}
+
+function markAnew({ mark, option }: ValuedContract, moved: ValuedContract): number {
+  return Math.max(0, mark + (moved.option?.modelPrice ?? NaN) - (option?.modelPrice ?? NaN));
 }
 
 function needsMark({ instrument, mark, option }: ValuedContract): boolean {

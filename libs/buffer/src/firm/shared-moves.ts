@@ -3,7 +3,7 @@ import type { Portfolio, PreparedAnalysis, ValuedContract } from '@ballast/margi
 import type { PreparedState } from '../analysis/account-state';
 import { valueContracts } from '../analysis/contract-values';
 import { checkMarketShift, isNoShift, type MarketShift, movesOf } from '../analysis/market-shift';
-import { enterMarket, marksAnew, moveQuote, moveRate, shiftState } from '../analysis/shift-state';
+import { enterMarket, marksAnew, moveQuote, moveRate, shiftState, staysAsItIs } from '../analysis/shift-state';
 import { shiftUnderlying } from '../analysis/shift-underlying';
 import { movingUnderlyings } from '../risk/valuation/account-parts';
 import type { MoveState } from '../stress/stress-account';
@@ -114,7 +114,7 @@ function moveUnderlyings(
     const moves = movesOf(shift, id);
     const quote = base.underlyings.get(id) as UnderlyingQuote;
     const move = { move: moves.spot, rate: moves.rate, from: asOf, to: asOf, portfolio };
-    market.underlyings.set(id, shiftUnderlying(quote, move));
+    if (!staysAsItIs({ shift, asOf }, id, base)) market.underlyings.set(id, shiftUnderlying(quote, move));
     market.shifts[id] = moves;
     market.moves.set(id, key);
   }
@@ -132,6 +132,7 @@ function moveContracts(market: MovedMarket, prepared: PreparedState, shift: Mark
   if (added.size === 0) return;
   const contracts = valueContracts(prepared, added.values());
   for (const [id, contract] of contracts) {
+    if (staysAsItIs({ shift, asOf: snapshot.asOf }, contract.instrument.underlying, snapshot)) continue;
     market.instruments.set(id, moveQuote(contract, snapshot.instruments.get(id), { shift, asOf: snapshot.asOf }));
   }
   const marked = marksAnew({ portfolio, snapshot: market.snapshot }, contracts);

@@ -17,6 +17,21 @@ describe('findCrossings', () => {
     expect(rootsOf((x) => -close(x)).map((at) => Number(at.toFixed(9)))).toEqual([1.07, 1.13]);
   });
 
+  it('looks closer at extrema near 0 alone', () => {
+    const counted = (value: (x: number) => number) => {
+      let calls = 0;
+      const found = findCrossings((x) => {
+        calls += 1;
+        return value(x);
+      }, grid);
+      return { found: found.length, closer: calls - grid.length };
+    };
+    expect(counted((x) => 1000 + x * x)).toEqual({ found: 0, closer: 0 });
+    expect(counted((x) => (x - 1.1) ** 2 - 1e-6).found).toBe(2);
+    // Lowest on the grid 0.01, 7 times what it changes to a neighbour.
+    expect(counted((x) => 0.28 * (x - 1.1) ** 2 + 0.007).closer).toBeGreaterThan(0);
+  });
+
   it('finds none where there is none', () => {
     expect(rootsOf((x) => 1 + x * x)).toEqual([]);
     expect(rootsOf((x) => (x - 1) ** 2)).toEqual([]);

@@ -13,7 +13,8 @@ export interface Crossing {
 /**
  * Finds the points where a function changes its sign on an ascending grid: every change between neighbours is bracketed
  * and refined by Brent's method, and where a value lies between neighbours of its own sign that are farther from 0, the
- * extremum between them is searched for a pair of crossings the grid has missed. Points without a value end an interval.
+ * extremum between them is searched for a pair of crossings the grid has missed, unless it is far from 0 compared with the
+ * changes around it. Points without a value end an interval.
  *
  * Crossings closer together than the grid, other than around one extremum, can go unseen.
  *
@@ -74,6 +75,9 @@ function refine(valueAt: (x: number) => number | null, left: Point, right: Point
   return { at: root, negativeSide: rising ? 'BELOW' : 'ABOVE', residual: valueAt(root) ?? NaN };
 }
 
+/** An extremum farther from 0 than this many times what the function changes to its neighbours is not searched. */
+const farFromZero = 8;
+
 /** Two crossings hidden around an extremum towards 0 between the neighbours of a point of the grid. */
 function aroundExtremum(
   valueAt: (x: number) => number | null,
@@ -86,6 +90,8 @@ function aroundExtremum(
   const before: Point = { x: previous.x, value: previous.value };
   const bends = sign * middle.value < sign * before.value && sign * middle.value <= sign * next.value;
   if (!bends || isNegative(before.value) !== isNegative(middle.value)) return [];
+  const rise = Math.max(sign * before.value, sign * next.value) - sign * middle.value;
+  if (sign * middle.value > farFromZero * rise) return [];
   const extremum = searchExtremum((x) => sign * (valueAt(x) ?? Infinity), before.x, next.x);
   if (!(extremum.value < 0)) return [];
   const beyond = { x: extremum.x, value: sign * extremum.value };

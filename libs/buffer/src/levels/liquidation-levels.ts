@@ -1,9 +1,8 @@
 import { Decimal, DomainError, movedBy } from '@ballast/domain';
-import { PricingInputError } from '@ballast/pricing';
-import { measureState, type PreparedState, prepareState } from '../analysis/account-state';
+import { measureState, type PreparedState } from '../analysis/account-state';
 import { type MarketShift, mayBeNegative, movedPrice } from '../analysis/market-shift';
-import { shiftState } from '../analysis/shift-state';
 import { finish, type Steps } from '../risk/steps';
+import { type BufferAlong, bufferOfPart, bufferOfWhole } from './buffer-along';
 import { crossingSteps } from './find-crossings';
 import { moveGrid } from './move-grid';
 
@@ -72,7 +71,8 @@ export function* underlyingLevelSteps(prepared: PreparedState, underlyingId: str
   );
   const kinks = strikes.map((strike) => strike.minus(price).div(price.abs()).toNumber());
   const grid = moveGrid({ from: mayBeNegative(quote) ? -2 : -1, to: 4, kinks });
-  const levels = yield* levelSteps(prepared, grid, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
+  const whole = bufferOfWhole(prepared, (move) => ({ byUnderlying: { [underlyingId]: { spot: move } } }));
+  const levels = yield* levelSteps(grid, whole, bufferOfPart(prepared, underlyingId));
   const priced = (point: LiquidationPoint) => ({ ...point, price: movedPrice(price, point.move) });
   const { lower, upper, points } = levels;
   return {
@@ -115,7 +115,7 @@ export function* marketLevelSteps(
   const shiftOf = (move: number): MarketShift => ({
     byUnderlying: Object.fromEntries(ids.map((id) => [id, { spot: Math.max(-1, betaOf(id) * move) }])),
   });
-  return yield* levelSteps(prepared, moveGrid({ from, to, kinks: [] }), shiftOf);
+  return yield* levelSteps(moveGrid({ from, to, kinks: [] }), bufferOfWhole(prepared, shiftOf));
 }
 
 /** Finds the relative moves of all volatilities that exhaust the buffer, from −100 % to +400 %. */
@@ -125,7 +125,8 @@ export function findVolatilityLevels(prepared: PreparedState): LiquidationLevels
 
 /** Finds the levels of all volatilities, a step per revaluation of the grid and per level. */
 export function* volatilityLevelSteps(prepared: PreparedState): Steps<LiquidationLevels> {
-  return yield* levelSteps(prepared, moveGrid({ from: -1, to: 4, kinks: [] }), (volatility) => ({ volatility }));
+  const whole = bufferOfWhole(prepared, (volatility) => ({ volatility }));
+  return yield* levelSteps(moveGrid({ from: -1, to: 4, kinks: [] }), whole);
 }
 
 /** Underlyings of held contracts, and coins that are collateral or cash. */
@@ -138,21 +139,30 @@ export function dependedUnderlyings({ portfolio, snapshot }: PreparedState): rea
   return [...ids].filter((id) => snapshot.underlyings.has(id)).sort();
 }
 
+/** @param part  the same at less cost, where there is such a thing */
 function* levelSteps(
-  prepared: PreparedState,
   grid: readonly number[],
-  shiftOf: (move: number) => MarketShift,
+  whole: BufferAlong,
+  part: BufferAlong | null = null,
 ): Steps<LiquidationLevels> {
   let scale = 0;
-  const bufferAt = (move: number): number | null => {
-    const figures = measureMoved(prepared, shiftOf(move));
+  const bufferBy = (along: BufferAlong) => (move: number) => {
+    const figures = along(move);
     if (figures === null) return null;
     const buffer = figures.equity - figures.maintenance;
     if (!Number.isFinite(buffer)) return null;
     scale = Math.max(scale, Math.abs(figures.equity), figures.maintenance);
     return buffer;
   };
-  const crossings = yield* crossingSteps(bufferAt, grid);
+  const wholeBuffer = bufferBy(whole);
+  const [from, to] = [grid[0] as number, grid[grid.length - 1] as number];
+  const found = part === null ? null : yield* crossingSteps(bufferBy(part), grid);
+  const isConfirmed = (moves: readonly number[]) =>
+    part !== null && moves.every((move) => isClose(bufferBy(part)(move), wholeBuffer(move), scale));
+  const crossings =
+    found !== null && isConfirmed([from, -0.1, 0.1, to, ...found.map(({ at }) => at)].filter(Number.isFinite))
+      ? found
+      : yield* crossingSteps(wholeBuffer, grid);
   const points = crossings.map(({ at, negativeSide, residual }): LiquidationPoint => ({
     move: at,
     price: null,
@@ -163,21 +173,15 @@ function* levelSteps(
     lower: points.filter(({ move }) => move <= 0).at(-1) ?? null,
     upper: points.find(({ move }) => move > 0) ?? null,
     points,
-    from: grid[0] as number,
-    to: grid[grid.length - 1] as number,
+    from,
+    to,
   };
+}
+
+function isClose(first: number | null, second: number | null, scale: number): boolean {
+  if (first === null || second === null) return first === second;
+  return Math.abs(first - second) <= jumpTolerance * Math.max(1, scale);
 }
 
 /** Residual of a continuous requirement relative to the size of equity and requirement. */
 const jumpTolerance = 1e-9;
-
-/** A market in which a model has no value (a negative price under a lognormal one) counts as not looked at. */
-function measureMoved(prepared: PreparedState, shift: MarketShift) {
-  try {
-    const measure = measureState(prepareState(shiftState(prepared, shift).state, prepared.rules));
-    return measure.status === 'valued' ? measure.figures : null;
-  } catch (error) {
-    if (error instanceof DomainError || error instanceof PricingInputError) return null;
-    throw error;
-  }
-}

@@ -40,6 +40,8 @@ export interface ReverseMarket {
   readonly scales: readonly number[];
   /** Relative moves of moves in standard deviations: e^(s·z) − 1, or s·z where a price may be negative. */
   readonly movesOf: (deviations: ArrayLike<number>) => readonly number[];
+  /** Moves in standard deviations of relative moves: the inverse of movesOf. */
+  readonly deviationsOf: (moves: readonly number[]) => readonly number[];
   /** Equity − maintenance after relative moves, unrounded [base currency]; null where a model has no value. */
   readonly bufferAt: (moves: readonly number[]) => number | null;
   /** The account after relative moves, in full. */
@@ -82,6 +84,7 @@ export function prepareReverseMarket(
     factors,
     scales,
     movesOf: (deviations) => Array.from(deviations, moveOf),
+    deviationsOf: (moves) => moves.map(deviationOf),
     bufferAt: (moves) => measuredBuffer(prepared, shiftOf(moves)),
     pointAt: (moves) => {
       const deviations = moves.map(deviationOf);

@@ -14,7 +14,9 @@ import {
   type ReverseMarket,
   type ReverseStressPoint,
 } from './reverse-market';
+import { refineRay } from './refine-ray';
 import { searchRay } from './search-ray';
+import { tabulateBuffer } from './tabled-buffer';
 
 /** What a reverse stress test is asked. */
 export interface ReverseStressQuestion {
@@ -90,27 +92,28 @@ export function* searchReverseStress(prepared: PreparedState, question: ReverseS
   if (now.figures.equity < now.figures.maintenance) return { state: 'BREACHED', factors, ...empty };
   if (factors.length === 0) return { state: 'SEARCHED', factors, ...empty };
   const market = prepareReverseMarket(prepared, { factors, correlation, horizonDays: question.horizonDays });
+  const searched = { market, quick: yield* tabulateBuffer(prepared, market) };
   const byUnderlying = [];
   for (const [index, underlyingId] of ids.entries()) {
     const alone = (deviation: number) => ids.map((_, place) => (place === index ? deviation : 0));
     byUnderlying.push({
       underlyingId,
-      down: yield* alongRay(market, (distance) => market.movesOf(alone(-distance))),
-      up: yield* alongRay(market, (distance) => market.movesOf(alone(distance))),
+      down: yield* alongRay(searched, (distance) => market.movesOf(alone(-distance))),
+      up: yield* alongRay(searched, (distance) => market.movesOf(alone(distance))),
     });
   }
   const { betas = {}, budget } = question;
   const unit = Math.max(...market.scales);
   const parallel = {
-    down: yield* alongRay(market, (distance) => market.betaMoves(exp(-unit * distance) - 1, betas)),
-    up: yield* alongRay(market, (distance) => market.betaMoves(exp(unit * distance) - 1, betas)),
+    down: yield* alongRay(searched, (distance) => market.betaMoves(exp(-unit * distance) - 1, betas)),
+    up: yield* alongRay(searched, (distance) => market.betaMoves(exp(unit * distance) - 1, betas)),
   };
   const known = [...byUnderlying, parallel]
     .flatMap(({ down, up }) => [down, up])
     .flatMap((point) => (point === null ? [] : [point.moves.map(({ deviations }) => deviations)]));
   const plain = correlationRoot({ ids, pairs: [], otherwise: 0 });
-  const smallest = yield* inAllDirections(market, plain, { known, budget });
-  const mostLikely = yield* inAllDirections(market, correlation, { known, budget });
+  const smallest = yield* inAllDirections(searched, plain, { known, budget });
+  const mostLikely = yield* inAllDirections(searched, correlation, { known, budget });
   return { ...empty, state: 'SEARCHED', factors, byUnderlying, parallel, smallest, mostLikely };
 }
 
@@ -137,11 +140,21 @@ function factorsOf(prepared: PreparedState, question: ReverseStressQuestion): re
   });
 }
 
+/** The account by full revaluation, and by tables where they are to be had. */
+interface SearchedMarket {
+  readonly market: ReverseMarket;
+  readonly quick: ReverseMarket['bufferAt'] | null;
+}
+
 function* alongRay(
-  market: ReverseMarket,
+  { market, quick }: SearchedMarket,
   movesAt: (distance: number) => readonly number[],
 ): Steps<ReverseStressPoint | null> {
-  const distance = yield* searchRay((at) => market.bufferAt(movesAt(at)));
+  const bufferAt = (distance: number) => market.bufferAt(movesAt(distance));
+  const guess = quick === null ? NaN : yield* searchRay((at) => quick(movesAt(at)));
+  if (guess === null) return null;
+  const refined = Number.isNaN(guess) ? null : yield* refineRay(bufferAt, guess);
+  const distance = refined ?? (yield* searchRay(bufferAt));
   return distance === null ? null : market.pointAt(movesAt(distance));
 }
 
@@ -151,10 +164,11 @@ function* alongRay(
  * underlying moves; points that are known already are where it starts, so that none of them is nearer.
  */
 function* inAllDirections(
-  market: ReverseMarket,
-  { root, size, factorsOf }: CorrelationRoot,
-  { known, budget }: { readonly known: readonly (readonly number[])[]; readonly budget: number },
+  { market, quick }: SearchedMarket,
+  correlation: CorrelationRoot,
+  asked: { readonly known: readonly (readonly number[])[]; readonly budget: number },
 ): Steps<ReverseStressSearch> {
+  const { root, size, factorsOf } = correlation;
   const movesOf = (factors: ArrayLike<number>) =>
     market.movesOf(
       market.factors.map((_, row) => {
@@ -168,10 +182,26 @@ function* inAllDirections(
     const own = root.slice(row * size, (row + 1) * size);
     return [own, own.map((value) => -value)];
   });
-  const starts = [...known.map(factorsOf), ...rows];
-  const found = yield* findNearestExhaustion((point) => market.bufferAt(movesOf(point)), { size, starts, budget });
+  const known = asked.known.map(factorsOf);
+  const bufferAt = quick ?? market.bufferAt;
+  const question = { size, starts: [...known, ...rows], budget: asked.budget };
+  const found = yield* findNearestExhaustion((point) => bufferAt(movesOf(point)), question);
   const { nearest, settled, evaluations } = found;
   if (nearest === null) return { point: null, settled, evaluations };
-  const point = market.pointAt(movesOf(nearest.direction.map((value) => value * nearest.distance)));
-  return { point, settled, evaluations };
+  const at = (distance: number) => nearest.direction.map((value) => value * distance);
+  if (quick === null) return { point: market.pointAt(movesOf(at(nearest.distance))), settled, evaluations };
+  const refined = yield* refineRay((distance) => market.bufferAt(movesOf(at(distance))), nearest.distance);
+  if (refined === null) return yield* inAllDirections({ market, quick: null }, correlation, asked);
+  const nearer = known.filter((factors) => lengthOf(factors) < refined && isGone(market.bufferAt(movesOf(factors))));
+  const [factors] = [at(refined), ...nearer].sort((left, right) => lengthOf(left) - lengthOf(right));
+  return { point: market.pointAt(movesOf(factors as Float64Array)), settled, evaluations };
+}
+
+function lengthOf(factors: Float64Array): number {
+  return Math.sqrt(factors.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** A refined root lies on either side of 0 by its last digits. */
+function isGone(buffer: number | null): boolean {
+  return buffer !== null && buffer < 1e-6;
 }

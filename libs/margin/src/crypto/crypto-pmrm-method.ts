@@ -30,6 +30,7 @@ export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
       ? approximateRequirement(computePmrmRequirement, input)
       : computePmrmRequirement(input),
   prepareBook: preparePmrmBook,
+  valuesInOwnMarket: true,
 };
 
 /**

@@ -1,13 +1,13 @@
-import { formatInstant, type Instant, type Instrument } from '@ballast/domain';
+import { doubleOf, formatInstant, type Instant, type Instrument } from '@ballast/domain';
 import { compareText } from '../arrange-portfolio';
 import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
 import type { MarginInput } from '../margin-method';
-import type { ScenarioValuation } from '../option-terms';
-import { valueScenariosPlainly } from '../option-value';
+import type { ScenarioValuation, ValueScenarios } from '../option-terms';
+import { valueStates } from '../option-value';
 import { groupByUnderlying } from '../value-positions';
 import { compositeDelta } from './composite-delta';
-import { computeRiskArray, type RiskArrayInput, scenarioValuationOf } from './risk-array';
+import { computeRiskArray, makeScenarioStates, type RiskArrayInput, scenarioValuationOf } from './risk-array';
 import { contractScanRange, priceMoveOf } from './scan-range';
 import { type CommoditySizes, isOfSizes } from './shared-span';
 import type { SpanBook, SpanCommodity, SpanContract } from './span-book';
@@ -76,7 +76,10 @@ function spanContractsOf(
     if (known !== undefined && isOfSizes(known, sizes)) contracts.set(contract, known.contract);
     else missing.push(arrayInputOf(contract, input, sizes));
   }
-  const losses = computeRiskArrays(missing, input.valueScenarios ?? valueScenariosPlainly);
+  const losses =
+    input.valueScenarios === undefined
+      ? computeRiskArraysOneByOne(missing)
+      : computeRiskArrays(missing, input.valueScenarios);
   missing.forEach((arrayInput, index) => {
     const contract = toSpanContract(arrayInput, losses[index] as Float64Array, input);
     contracts.set(arrayInput.contract, contract);
@@ -98,10 +101,17 @@ function arrayInputOf(
   return { contract, range, parameters, scenarios, sizes, month };
 }
 
-function computeRiskArrays(
-  inputs: readonly RiskArrayInput[],
-  valueScenarios: NonNullable<MarginInput<SpanParameters>['valueScenarios']>,
-): readonly Float64Array[] {
+/** What computeRiskArrays gives by the plain models, without room for the states of every contract at once. */
+function computeRiskArraysOneByOne(inputs: readonly RiskArrayInput[]): readonly Float64Array[] {
+  const scenarios = inputs[0]?.scenarios ?? [];
+  const [states, prices] = [makeScenarioStates(scenarios), new Float64Array(scenarios.length + 1)];
+  return inputs.map((input) => {
+    const request = scenarioValuationOf(input, states);
+    return computeRiskArray(input, request === null ? null : valueStates(request, prices));
+  });
+}
+
+function computeRiskArrays(inputs: readonly RiskArrayInput[], valueScenarios: ValueScenarios): readonly Float64Array[] {
   const requests: ScenarioValuation[] = [];
   const requestIndexes = inputs.map((input) => {
     const request = scenarioValuationOf(input);
@@ -128,7 +138,7 @@ function toSpanContract(
     : 0;
   return {
     instrumentId: instrument.id,
-    losses: losses.map((loss) => loss * fxToBase),
+    losses: fxToBase === 1 ? losses : losses.map((loss) => loss * fxToBase),
     delta: delta * scaling,
     month,
     right: instrument.type === 'option' ? instrument.right : null,
@@ -181,7 +191,7 @@ export function contractSizes(input: MarginInput<SpanParameters>): ContractSizes
   const count = (instrument: Instrument): void => {
     if (instrument.type !== 'future' && instrument.type !== 'option') return;
     const sizes = largest.get(instrument.underlying) ?? { future: 0, option: 0 };
-    sizes[instrument.type] = Math.max(sizes[instrument.type], instrument.multiplier.toNumber());
+    sizes[instrument.type] = Math.max(sizes[instrument.type], doubleOf(instrument.multiplier));
     largest.set(instrument.underlying, sizes);
   };
   input.portfolio.listedInstruments?.forEach(count);
@@ -197,5 +207,10 @@ export function sizesOf(sizes: ContractSizes, underlying: string): CommoditySize
 
 /** Month of a contract: of its expiry in UTC; a perpetual and a holding stand in the month of the valuation. */
 export function contractMonth(instrument: Instrument, asOf: Instant): string {
-  return formatInstant('expiry' in instrument ? instrument.expiry : asOf).slice(0, 7);
+  const instant = 'expiry' in instrument ? instrument.expiry : asOf;
+  if (instant !== lastMonth.instant) lastMonth = { instant, month: formatInstant(instant).slice(0, 7) };
+  return lastMonth.month;
 }
+
+/** Contracts come expiry by expiry; what is remembered never changes a month. */
+let lastMonth: { readonly instant: Instant; readonly month: string } = { instant: 0 as Instant, month: '1970-01' };

@@ -1,11 +1,10 @@
 import { exp } from '@ballast/pricing';
-import type { RequirementParts } from '@ballast/margin';
 import type { PreparedState } from '../../analysis/account-state';
 import type { Steps } from '../steps';
 import type { AccountPart } from '../valuation/account-parts';
 import type { MonotoneTable } from '../valuation/monotone-table';
+import { type NettedParts, prepareNettedParts } from '../valuation/netted-parts';
 import { refineTable } from '../valuation/refine-table';
-import { type AccountSplit, splitMoved, withHouseRules } from './account-split';
 import { reachOf } from './buffer-curve';
 import type { BufferField, NodeSide } from './buffer-field';
 import type { TimeNode } from './time-nodes';
@@ -13,17 +12,12 @@ import type { TimeNode } from './time-nodes';
 /** Log move over which slopes are taken. */
 const bump = 1e-4;
 
-/** The account at one instant: per part a table of its equity and then its figures, by log move. */
+/** The account at one instant: per part a table of its rows by log move. */
 interface InstantTables {
   readonly tables: readonly MonotoneTable[];
-  /** Where each table writes: equity, then figures. */
+  readonly netted: NettedParts;
+  /** Where each table writes. */
   readonly rows: readonly Float64Array[];
-  readonly requirement: RequirementParts;
-  /** What the requirement nets: views of the rows, and the figures of what does not move. */
-  readonly figures: readonly Float64Array[];
-  /** Equity that no part holds [base currency]. */
-  readonly rest: number;
-  readonly holdsPositions: boolean;
 }
 
 /**
@@ -53,7 +47,7 @@ export function* prepareCombinedField(
     entering.push(before);
     leaving.push(after);
   }
-  return combinedField(prepared, { start, entering, leaving });
+  return combinedField({ start, entering, leaving });
 }
 
 interface TableInstant {
@@ -72,57 +66,27 @@ function* tablesAt(
   const calendarDays = node?.calendarDays ?? 0;
   const years = node?.years ?? nodes[0]?.years ?? 0;
   const positions = node === undefined ? prepared.portfolio.positions : node[side];
-  const whole = splitMoved(prepared, { positions, calendarDays, moves: {} });
+  const netted = prepareNettedParts(prepared, parts, { positions, calendarDays });
+  if (netted === null) return null;
   const tables: MonotoneTable[] = [];
-  const written: Float64Array[] = [];
-  const figures = whole.requirement.parts.map(({ figures: still }) => still);
-  let rest = whole.equity;
-  for (const [index, part] of parts.entries()) {
-    const id = part.underlyingIds[0] as string;
-    const own = positions.filter(({ instrument }) => instrument.underlying === id);
-    const at = { positions: own, calendarDays };
-    const place = whole.requirement.parts.findIndex(({ underlying }) => underlying === id);
-    const width = whole.requirement.parts[place]?.figures.length ?? 0;
-    const rowOf = (moves: Record<string, number>): Float64Array | null =>
-      rowOfPart(splitMoved(part.prepared, { ...at, moves }), { id, width });
-    const still = rowOf({});
-    if (still === null) return null;
-    rest -= still[0] as number;
-    const table = yield* refineTable(reachOf((volatilities[index] as number) * Math.sqrt(years)), (move) =>
-      rowOf({ [id]: exp(move) - 1 }),
-    );
+  for (const part of parts.keys()) {
+    const reach = reachOf((volatilities[part] as number) * Math.sqrt(years));
+    const table = yield* refineTable(reach, (move) => netted.rowAt(part, exp(move) - 1));
     if (table === null) return null;
     tables.push(table);
-    const row = new Float64Array(1 + width);
-    written.push(row);
-    if (place >= 0) figures[place] = row.subarray(1);
   }
-  const { requirement, holdsPositions } = whole;
-  return { tables, rows: written, requirement, figures, rest, holdsPositions };
+  return { tables, netted, rows: netted.still.map((row) => new Float64Array(row.length)) };
 }
 
-/** Equity, then the figures of an underlying; null where they are not as many as the whole account nets. */
-function rowOfPart(
-  { equity, requirement }: AccountSplit,
-  { id, width }: { readonly id: string; readonly width: number },
-): Float64Array | null {
-  const figures = requirement.parts.find(({ underlying }) => underlying === id)?.figures ?? new Float64Array(0);
-  return figures.length === width ? Float64Array.of(equity, ...figures) : null;
-}
-
-function combinedField(
-  { rules }: PreparedState,
-  instants: {
-    readonly start: InstantTables;
-    readonly entering: readonly InstantTables[];
-    readonly leaving: readonly InstantTables[];
-  },
-): BufferField {
+function combinedField(instants: {
+  readonly start: InstantTables;
+  readonly entering: readonly InstantTables[];
+  readonly leaving: readonly InstantTables[];
+}): BufferField {
   const at = (node: number, side: NodeSide) => (node < 0 ? instants.start : (instants[side][node] as InstantTables));
-  const bufferOf = ({ requirement, rest, holdsPositions, figures, rows }: InstantTables): number => {
-    const equity = rows.reduce((sum, row) => sum + (row[0] as number), rest);
-    const maintenance = Math.max(0, requirement.maintenanceOf(figures));
-    return equity - withHouseRules(rules.houseRules, maintenance, holdsPositions);
+  const bufferOf = ({ netted, rows }: InstantTables): number => {
+    const { equity, maintenance } = netted.figuresOf(rows);
+    return equity - maintenance;
   };
   const moveTo = (instant: InstantTables, moves: Float64Array): InstantTables => {
     instant.tables.forEach((table, index) =>
@@ -131,7 +95,7 @@ function combinedField(
     return instant;
   };
   const equityOf = (instant: InstantTables, moves: Float64Array) =>
-    moveTo(instant, moves).rows.reduce((sum, row) => sum + (row[0] as number), instant.rest);
+    moveTo(instant, moves).rows.reduce((sum, row) => sum + (row[0] as number), instant.netted.rest);
   return {
     kind: 'COMBINED',
     bufferAt: (node, side, moves) => bufferOf(moveTo(at(node, side), moves)),

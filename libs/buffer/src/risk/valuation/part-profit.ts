@@ -1,10 +1,9 @@
 import { DomainError } from '@ballast/domain';
-import { computeNetOptionValue, type ValuedContract } from '@ballast/margin';
+import { arrangePortfolio, computeNetOptionValue, type NetPosition, type ValuedContract } from '@ballast/margin';
 import { PricingInputError } from '@ballast/pricing';
 import { unroundedEquity } from '../../analysis/account-state';
 import { valueContracts } from '../../analysis/contract-values';
 import type { MarketShift } from '../../analysis/market-shift';
-import { revalueContracts } from '../../analysis/revalue-contracts';
 import { shiftState } from '../../analysis/shift-state';
 import { computeEquity } from '../../equity';
 import type { AccountPart } from './account-parts';
@@ -35,13 +34,14 @@ export function preparePartProfit(part: AccountPart, days: number): PartProfit {
     prepared,
     prepared.portfolio.positions.map(({ instrument }) => instrument),
   );
-  const now = equityUnder(part, {}, contracts);
+  const held = arrangePortfolio(prepared.portfolio, prepared.snapshot);
+  const now = equityUnder(part, {}, held);
   return {
     part,
     contracts,
     profitAt: (moves) => {
       const byUnderlying = Object.fromEntries(underlyingIds.map((id, index) => [id, { spot: moves[index] as number }]));
-      const after = equityUnder(part, { byUnderlying, days }, contracts);
+      const after = equityUnder(part, { byUnderlying, days }, held);
       if (Number.isFinite(after)) return after - now;
       const where = underlyingIds.map((id, index) => `${id} ${moves[index] as number}`).join(', ');
       throw new DomainError('NOT_FINITE', `the account has no value after the moves ${where}`);
@@ -49,14 +49,17 @@ export function preparePartProfit(part: AccountPart, days: number): PartProfit {
   };
 }
 
-function equityUnder(
-  { prepared }: AccountPart,
-  shift: MarketShift,
-  contracts: ReadonlyMap<string, ValuedContract>,
-): number {
+function equityUnder({ prepared }: AccountPart, shift: MarketShift, held: readonly NetPosition[]): number {
   try {
-    const { portfolio, snapshot } = shiftState(prepared, shift).state;
-    const netOptionValue = computeNetOptionValue(revalueContracts({ portfolio, snapshot }, contracts));
+    const { state, contracts } = shiftState(prepared, shift);
+    const { portfolio, snapshot } = state;
+    const alive = held.filter(({ instrument }) => !('expiry' in instrument) || instrument.expiry >= snapshot.asOf);
+    const positions = alive.flatMap(({ instrument, quantity }) => {
+      const contract = contracts.get(instrument.id);
+      return contract === undefined ? [] : [{ contract, quantity }];
+    });
+    if (positions.length < alive.length) return NaN;
+    const netOptionValue = computeNetOptionValue(positions);
     const valuation = computeEquity({ portfolio, snapshot, netOptionValue, policy: prepared.rules.policy });
     if (valuation.status === 'valued') return unroundedEquity(valuation.parts);
     throw new DomainError('PRICE_MISSING', valuation.reasons.join('; '));
