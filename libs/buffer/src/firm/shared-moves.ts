@@ -3,7 +3,8 @@ import type { Portfolio, PreparedAnalysis, ValuedContract } from '@ballast/margi
 import type { PreparedState } from '../analysis/account-state';
 import { valueContracts } from '../analysis/contract-values';
 import { checkMarketShift, isNoShift, type MarketShift, movesOf } from '../analysis/market-shift';
-import { enterMarket, marksAnew, moveQuote, moveRate, shiftState, staysAsItIs } from '../analysis/shift-state';
+import { marksAnew } from '../analysis/moved-contracts';
+import { enterMarket, moveQuote, moveRate, shiftState, staysAsItIs } from '../analysis/shift-state';
 import { shiftUnderlying } from '../analysis/shift-underlying';
 import { movingUnderlyings } from '../risk/valuation/account-parts';
 import type { MoveState } from '../stress/stress-account';
