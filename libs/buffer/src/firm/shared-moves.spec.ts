@@ -70,7 +70,7 @@ const moves = fc.constantFrom<MarketShift>(
 );
 
 /** What an account comes to: every figure a reader sees. */
-function figuresOf(state: PreparedState, move: typeof shiftState, shift: MarketShift) {
+function figuresOf(state: PreparedState, move: ReturnType<typeof shareMoves>, shift: MarketShift) {
   const { state: moved } = move(state, shift);
   const { requirement, assessment } = evaluateState(prepareState(moved, rules));
   return { model: requirement.model, greeks: requirement.greeks, scenarios: requirement.scenarios, ...assessment };
