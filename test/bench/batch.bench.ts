@@ -74,6 +74,10 @@ export interface BatchFigures {
   /** From a moved price that is stored to buffers that are committed [s], in order of time, and how many accounts held it. */
   readonly ticks: readonly number[];
   readonly holders: number;
+  /** Time of the moves after the first by phase [s], in order of time. */
+  readonly tickPhases: readonly Readonly<Record<string, number>>[];
+  /** Time to store the moved market, before each tick [s]. */
+  readonly storing: readonly number[];
 }
 
 const runKey = 'bench';
@@ -176,24 +180,35 @@ async function moveFirst(
   database: Database,
   engine: RunEngine,
   { firmId, ticks: count }: { readonly firmId: string; readonly ticks: number },
-): Promise<Pick<BatchFigures, 'ticks' | 'holders'>> {
+): Promise<Pick<BatchFigures, 'ticks' | 'holders' | 'tickPhases' | 'storing'>> {
   const ticks: number[] = [];
+  const storing: number[] = [];
+  const tickPhases: Record<string, number>[] = [];
   let holders = 0;
-  if (count === 0) return { ticks, holders };
+  if (count === 0) return { ticks, holders, tickPhases, storing };
+  // The database may have been moved before: a market is stated once for one instant.
+  const newest = await new MarketSnapshotStore(database).findLatest({ firmId });
+  const last = Math.max(batchAsOf, newest?.asOf ?? 0);
   const contracts = await new InstrumentStore(database).findByUnderlying({ firmId }, firstUnderlying);
   const all = Array.from({ length: await countContracts(database, firmId) }, (_, index) => contractOf(index));
   for (let tick = 1; tick <= count; tick += 1) {
-    const asOf = instantOf(batchAsOf + tick * 1_000);
+    const asOf = instantOf(last + tick * 1_000);
     const move = { underlying: firstUnderlying, factor: 1 + (tick % 2 === 0 ? 0.01 : -0.01) };
     const snapshot = batchSnapshot(all, asOf, move);
+    const stated = performance.now();
     await new MarketSnapshotStore(database).insert({ firmId }, { snapshot, source: 'bench', quality: 'OK' });
     const started = performance.now();
+    storing.push((started - stated) / 1_000);
+    const before = engine.runMargin.movePhases.totals();
     const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'bench', underlyings: [firstUnderlying] });
     ticks.push((performance.now() - started) / 1_000);
+    const after = Object.entries(engine.runMargin.movePhases.totals());
+    const phases = after.map(([phase, sum]) => [phase, (sum - before[phase as keyof typeof before]) / 1_000]);
+    if (tick > 1) tickPhases.push(Object.fromEntries(phases) as Record<string, number>);
     holders = run.accountsDone;
     if (run.state !== 'COMPLETED') throw new Error(`a tick over ${contracts.length} contracts ended ${run.state}`);
   }
-  return { ticks, holders };
+  return { ticks, holders, tickPhases, storing };
 }
 
 async function countContracts(database: Database, firmId: string): Promise<number> {
@@ -271,10 +286,25 @@ export function describeBatch(book: BatchBook, figures: BatchFigures): string {
   return rows.map(([name, value]) => `${(name ?? '').padEnd(42)} ${value}`).join('\n');
 }
 
-function describeTicks({ ticks, holders }: Pick<BatchFigures, 'ticks' | 'holders'>): string {
-  const sorted = [...ticks].sort((left, right) => left - right);
-  const at = (share: number): string => (1_000 * (sorted[Math.ceil(share * sorted.length) - 1] as number)).toFixed(0);
-  return `${holders} accounts: ${at(0.5)} ms median, ${at(0.99)} ms p99 of ${ticks.length}, the first ${(1_000 * (ticks[0] as number)).toFixed(0)} ms`;
+/** The first move reads what everybody holds, so it is told apart. */
+function describeTicks({ ticks, holders, tickPhases, storing }: BatchFigures): string {
+  const [first = 0, ...later] = ticks;
+  const shown = later.length === 0 ? ticks : later;
+  const phases = ['prepare', 'load', 'evaluate', 'write'].map((phase) => {
+    return `${phase} ${milliseconds(
+      0.5,
+      tickPhases.map((one) => one[phase] ?? 0),
+    )}`;
+  });
+  return [
+    `${holders} accounts: ${milliseconds(0.5, shown)} ms p50, ${milliseconds(0.99, shown)} ms p99, ${milliseconds(1, shown)} ms worst of ${shown.length}`,
+    `the first ${milliseconds(1, [first])} ms; medians: ${phases.join(', ')} ms; before each ${milliseconds(0.5, storing)} ms to store the market`,
+  ].join('; ');
+}
+
+function milliseconds(share: number, seconds: readonly number[]): string {
+  const sorted = [...seconds].sort((left, right) => left - right);
+  return (1_000 * (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0)).toFixed(0);
 }
 
 function bookArguments({ accounts, contracts, holders = 0 }: BatchBook): readonly string[] {

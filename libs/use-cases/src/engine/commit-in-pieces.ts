@@ -11,6 +11,7 @@ import { UseCaseError } from '../caller/use-case-error';
 import type { DecideMarginCalls } from '../margin-call/decide-margin-calls';
 import { hashRun } from '../run/evaluate-account';
 import { DenseEvaluation } from './dense-evaluation';
+import type { EnginePhases } from './engine-phases';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
 
 /** An open run and everything its accounts are evaluated from. */
@@ -25,6 +26,7 @@ interface PiecewisePlan extends EvaluationPlan {
 interface PiecewiseTools {
   readonly runs: MarginRunStore;
   readonly calls: DecideMarginCalls;
+  readonly phases: EnginePhases;
   readonly isStopping: () => boolean;
 }
 
@@ -38,8 +40,8 @@ export interface CommittedPieces {
 
 /** Accounts evaluated while those before them are written. */
 const pieceSize = 1_000;
-/** Longest stretch of computing before other requests of the process get a turn [ms]. */
-const turnLengthMs = 15;
+/** Longest stretch of computing before answers of the server and other requests get a turn [ms]. */
+const turnLengthMs = 4;
 
 /**
  * Evaluates the accounts of a run piece by piece, each while the server writes the one before, and commits all in the one
@@ -52,14 +54,19 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
   const dense = new DenseEvaluation(plan.methods);
   const results: AccountResult[] = [];
   let transaction = '';
+  const { phases } = tools;
+  const began = performance.now();
+  let evaluating = 0;
   const completed = await tools.runs.complete(context, run.id, async (sink) => {
     transaction = await transactionOf(sink.transaction);
     let writing: Promise<unknown> = Promise.resolve();
     for (let start = 0; start < accounts.length; start += pieceSize) {
+      const pieceBegan = performance.now();
       const piece = await evaluatePiece(plan, dense, {
         accounts: accounts.slice(start, start + pieceSize),
         isStopping: tools.isStopping,
       });
+      evaluating += performance.now() - pieceBegan;
       await writing;
       writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
       // Awaited below; a failure until then has to wait for that.
@@ -70,6 +77,8 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
     await writing;
     return { resultHash: hashRun(results) };
   });
+  phases.add('evaluate', evaluating);
+  phases.add('write', performance.now() - began - evaluating);
   return { run: completed, results, transaction };
 }
 

@@ -23,6 +23,7 @@ import { engineVersion } from './engine-version';
 import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
 import { commitInPieces } from '../engine/commit-in-pieces';
 import { DenseEvaluation } from '../engine/dense-evaluation';
+import { EnginePhases } from '../engine/engine-phases';
 import { evaluatePlanned } from '../engine/evaluate-planned';
 import { type RunBook, RunBookReader } from '../engine/run-book-reader';
 import { type MovedBook, ResidentBooks, type ResidentTurn } from '../engine/resident-books';
@@ -107,6 +108,8 @@ export class RunMargin implements OnModuleDestroy {
   private readonly active = new Set<Promise<unknown>>();
   private readonly logger = new Logger(RunMargin.name);
   private stopping = false;
+  /** Where the time of runs after moves of prices went: `write` is what was waited for after evaluating. */
+  readonly movePhases = new EnginePhases();
 
   constructor(
     private readonly stores: RunMarginStores,
@@ -183,13 +186,16 @@ export class RunMargin implements OnModuleDestroy {
     const turn = this.residents.take(context);
     if (turn === null) return null;
     try {
+      const began = performance.now();
       const at = await this.momentFor(context, command, await turn.settle());
       const { accounts, held, terms } = await turn.bring(underlyings, { ...at, knownAt: at.now });
+      this.movePhases.add('prepare', performance.now() - began);
       if (accounts.length > movedMaximum) {
         turn.drop();
         return null;
       }
-      const plan = await this.openPlan(context, command, { accounts, at, known: { held, terms } });
+      const source = { accounts, at, known: { held, terms } };
+      const plan = await this.movePhases.time('load', () => this.openPlan(context, command, source));
       return { ...plan, turn };
     } catch (failure) {
       turn.drop();
@@ -282,7 +288,8 @@ export class RunMargin implements OnModuleDestroy {
     const { turn } = plan;
     try {
       const { runs, calls } = this.stores;
-      const committed = await commitInPieces(plan, { runs, calls, isStopping: () => this.stopping });
+      const { movePhases: phases } = this;
+      const committed = await commitInPieces(plan, { runs, calls, phases, isStopping: () => this.stopping });
       turn.keep(plan.run, { ...committed, instruments: plan.inputs.instruments });
       return committed.run;
     } catch (failure) {
