@@ -1,5 +1,6 @@
 import { Decimal, instantOf, type QuoteFlag } from '@ballast/domain';
 import {
+  AccountStore,
   BalanceStore,
   HeldRequirementStore,
   type MarginRun,
@@ -7,6 +8,7 @@ import {
   PositionStore,
   RiskParameterStore,
 } from '@ballast/persistence';
+import { understoodTables } from '@ballast/use-cases';
 import { closes, fillFirm, snapshotAt } from '../support/api-world';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
@@ -66,7 +68,7 @@ async function move(price: number, flags: readonly QuoteFlag[] = [], engine = re
 
 /** Everything a run stored of its accounts but their names. */
 async function figuresOf({ id }: MarginRun): Promise<readonly unknown[]> {
-  const sql = `SELECT substr(a.code, 3) AS number, status, computed_status, previous_status, quality, quality_reasons, initial_requirement,
+  const sql = `SELECT substr(a.code, 3) AS number, r.methodology, status, computed_status, previous_status, quality, quality_reasons, initial_requirement,
       maintenance_requirement, net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, leverage, warnings,
       worst_scenario::text AS worst, encode(r.figures, 'hex') AS figures,
       (SELECT o.buffer FROM buffer_observations o WHERE o.firm_id = r.firm_id AND o.account_id = r.account_id AND o.run_id = r.run_id) AS observed,
@@ -116,6 +118,14 @@ describe('runs after moves of prices, over books that are kept', () => {
     expect(Number(read[0]) / Number(first[0])).toBeCloseTo(3, 1);
   });
 
+  it('know what a change of every chained table means to them, but for events that change holdings in many ways', async () => {
+    const chained = await withClient(db.superuserUrl, (client) =>
+      client.query<{ name: string }>('SELECT table_name AS name FROM history_tables ORDER BY 1'),
+    );
+    const unknown = chained.rows.map(({ name }) => name).filter((name) => !understoodTables.has(name));
+    expect(unknown).toEqual(['lifecycle_effects', 'lifecycle_events']);
+  });
+
   it('see positions that were stated meanwhile, of who held something and of who held nothing', async () => {
     await toBoth((twin) => state(twin, 2, -7));
     const before = await move(91);
@@ -134,7 +144,7 @@ describe('runs after moves of prices, over books that are kept', () => {
     expect(await figuresOf(first)).not.toEqual(await figuresOf(second));
   });
 
-  it('see cash, parameters and full runs of others', async () => {
+  it('see cash, parameters, another methodology and full runs of others', async () => {
     await toBoth(({ firmId, ...twin }) =>
       new BalanceStore(db.database).record(
         { firmId },
@@ -155,14 +165,21 @@ describe('runs after moves of prices, over books that are kept', () => {
       await sets.decide({ firmId }, { id, status: 'APPROVED', decidedBy: 'two' });
     });
     await move(89.1);
+    await toBoth(async ({ firmId, accounts }) => {
+      const [[code] = ['']] = [...accounts].filter(([each]) => each.endsWith('-05'));
+      const account = { code, name: 'other', baseCurrency: 'USD', methodology: 'TIMS' as const };
+      await new AccountStore(db.database).upsertMany({ firmId }, [account]);
+    });
+    const other = await figuresOf(await move(89.2));
+    expect(other.filter((row) => (row as { methodology: string }).methodology === 'TIMS')).toHaveLength(1);
     moment += 60_000;
     await toBoth(async ({ firmId }) => {
-      const other = openRunEngine(db.database);
+      const engine = openRunEngine(db.database);
       const asOf = instantOf(moment);
       const snapshot = snapshotAt(asOf, 99);
       await new MarketSnapshotStore(db.database).insert({ firmId }, { snapshot, source: 'test', quality: 'OK' });
-      await other.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
-      await other.close();
+      await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
+      await engine.close();
     });
     await move(88.9);
   });

@@ -51,6 +51,7 @@ export * from './demo-firm/load-demo-firm';
 export { abandonFirstStart, beginFirstStart, type FirstStart, forgetFirstStart } from './first-start';
 export * from './engine/engine-phases';
 export { JobQueue, type ShardJob } from './engine/job-queue';
+export { understoodTables } from './engine/firm-residence';
 export * from './engine/resident-books';
 export * from './engine/run-book-reader';
 export * from './engine/run-worker';

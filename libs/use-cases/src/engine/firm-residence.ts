@@ -1,5 +1,5 @@
 import type { BufferStatus } from '@ballast/buffer';
-import type { CashBalance, Instant, Instrument } from '@ballast/domain';
+import type { Account, CashBalance, Instant, Instrument } from '@ballast/domain';
 import {
   type AccountResult,
   type MarginRun,
@@ -24,12 +24,19 @@ const unrelated = new Set([
   ...['market_snapshots', 'feed_events', 'price_history', 'record_writes', 'history_retirements'],
   ...['risk_parameter_sets', 'parameter_impacts', 'parameter_impact_rows', 'buffer_policies', 'firm_controls'],
   ...['haircut_schedules', 'calendar_changes', 'margin_calls', 'margin_call_events'],
-  ...['reconciliations', 'reconciliation_breaks', 'break_resolutions'],
+  ...['reconciliations', 'reconciliation_breaks', 'break_resolutions', 'file_deliveries'],
+  // Terms of a contract never change; prices, forwards and rates are read by snapshot.
+  ...['instruments', 'underlyings', 'underlying_quotes', 'forward_quotes', 'fx_rates'],
 ]);
 const ofStatements = ['positions', 'position_statements'] as const;
 const ofPledges = ['collateral_statements', 'collateral_holdings'] as const;
 const ofStanding = ['requirements', 'held_requirements', 'requirement_releases'] as const;
-const understood = new Set<string>([...unrelated, ...ofStatements, ...ofPledges, ...ofStanding, 'balances']);
+
+/** Chained tables whose changes are understood. */
+export const understoodTables: ReadonlySet<string> = new Set<string>([
+  ...[...unrelated, ...ofStatements, ...ofPledges, ...ofStanding],
+  ...['balances', 'account_versions'],
+]);
 
 /** Accounts kept per firm: some 6 kB each. */
 const accountsMaximum = 50_000;
@@ -54,6 +61,7 @@ export class FirmResidence {
   private readonly withStanding = new Set<string>();
   private readonly holdersByName = new Map<string, { readonly ids: Set<string>; readonly doubtful: Set<string> }>();
   readonly terms = new Map<string, Instrument>();
+  readonly accounts = new Map<string, Account>();
 
   /** The point of the record up to which it is known; null when nothing is. */
   get since(): { readonly sequence: string; readonly own: readonly string[] } | null {
@@ -74,6 +82,7 @@ export class FirmResidence {
     const { changes, sequence } = settled;
     if (this.isPassed(moment) || !isUnderstood(changes, stated)) this.forget();
     if (ofStanding.some((table) => changes.has(table))) this.forgetStanding();
+    if (changes.has('account_versions')) this.accounts.clear();
     if (changes.has('balances')) this.forgetHoldings(this.withHoldings);
     if (ofPledges.some((table) => changes.has(table))) this.holdersByName.clear();
     this.forgetHoldings(stated?.accountIds ?? []);
@@ -179,6 +188,7 @@ export class FirmResidence {
     this.withHoldings.clear();
     this.holdersByName.clear();
     this.terms.clear();
+    this.accounts.clear();
     this.changesAt = null;
     this.forgetStanding();
   }
@@ -203,7 +213,7 @@ function nameOf(underlyingIds: readonly string[]): string {
 
 /** Whether every change is one whose consequences are known: statements of positions that can be named, cash, pledges, results. */
 function isUnderstood(changes: SettledRecord['changes'], stated: StatedPositions | null): boolean {
-  for (const table of changes.keys()) if (!understood.has(table)) return false;
+  for (const table of changes.keys()) if (!understoodTables.has(table)) return false;
   if (changes.has('positions') && !changes.has('position_statements')) return false;
   return (changes.get('position_statements') ?? 0) === (stated?.statements ?? 0);
 }

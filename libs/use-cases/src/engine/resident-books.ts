@@ -107,8 +107,9 @@ export class ResidentTurn {
       async (tx) => {
         const ids = await this.findHolders(tx, underlyingIds, moment);
         await this.readMissing(tx, residence.missing(ids), moment);
-        const found = await stores.accounts.findByIds(tx, ids);
-        const accounts = [...found.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
+        const unknown = ids.filter((id) => !residence.accounts.has(id));
+        for (const [id, account] of await stores.accounts.findByIds(tx, unknown)) residence.accounts.set(id, account);
+        const accounts = [...ids].sort().flatMap((id) => residence.accounts.get(id) ?? []);
         return { accounts, held: residence.held(), terms: residence.terms };
       },
       { isolation: 'REPEATABLE READ', statementTimeoutMs },
