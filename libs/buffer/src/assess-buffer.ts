@@ -70,6 +70,37 @@ export function assessBuffer(input: {
   const valuation = computeEquity({ portfolio, snapshot, netOptionValue: model.netOptionValue, policy });
   if (valuation.status === 'indeterminate') return indeterminate(valuation.reasons);
   const { equity, collateralValue } = valuation;
+  const held = holdAgainst({ ...input, equity, initial, maintenance, policy });
+  const called = held.status === 'MARGIN_CALL' || held.status === 'LIQUIDATION';
+  const figures = {
+    ...held,
+    equity,
+    collateralValue,
+    callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
+    equityParts: valuation.parts,
+    collateral: valuation.collateral,
+    reasons: [],
+    warnings: [...valuation.warnings, ...held.warnings],
+  };
+  return addDeferred(addDeferred(figures, 'equityComponents', valuation.components), 'leverage', valuation.leverage);
+}
+
+/** What stands between equity and a requirement, and the rung that follows. */
+export type HeldEquity = Pick<
+  BufferAssessment,
+  'status' | 'computedStatus' | 'buffer' | 'bufferRatio' | 'excess' | 'warnings'
+>;
+
+/** Holds a known equity against a requirement, as assessBuffer does; all three amounts are of one currency. */
+export function holdAgainst(
+  input: Pick<Parameters<typeof assessBuffer>[0], 'previousStatus' | 'callOverdue' | 'quality'> & {
+    readonly equity: Money;
+    readonly initial: Money;
+    readonly maintenance: Money;
+    readonly policy: BufferPolicy;
+  },
+): HeldEquity {
+  const { equity, initial, maintenance, policy } = input;
   const computed = decideBufferStatus({
     equity,
     maintenance,
@@ -83,23 +114,17 @@ export function assessBuffer(input: {
     quality: input.quality ?? 'OK',
   });
   const buffer = subtractMoney(equity, maintenance);
-  const called = status === 'MARGIN_CALL' || status === 'LIQUIDATION';
-  const figures = {
+  return {
     status,
     computedStatus,
-    equity,
-    collateralValue,
     buffer,
     bufferRatio: computeBufferRatio(buffer, maintenance),
     excess: subtractMoney(equity, initial),
-    callAmount: called ? computeCallAmount({ equity, initial, maintenance, policy }) : null,
-    equityParts: valuation.parts,
-    collateral: valuation.collateral,
-    reasons: [],
-    warnings: [...valuation.warnings, ...(heldReason === null ? [] : [heldReason])],
+    warnings: heldReason === null ? none : [heldReason],
   };
-  return addDeferred(addDeferred(figures, 'equityComponents', valuation.components), 'leverage', valuation.leverage);
 }
+
+const none: readonly string[] = [];
 
 /** Below what a call asks for, and not above the release level. */
 function isStillShort(figures: Parameters<typeof computeCallAmount>[0] & { readonly policy: BufferPolicy }): boolean {

@@ -10,7 +10,7 @@ import {
   snapshotOf,
   underlyingQuote,
 } from '../../../test/support/portfolio-builder';
-import { computeEquity } from './equity';
+import { computeEquity, equityOfCashAndOptions } from './equity';
 
 const snapshot = snapshotOf({
   underlyings: [
@@ -102,4 +102,14 @@ describe('computeEquity', () => {
       reasons: ['S: no price', 'F: no price for its underlying U'],
     });
   });
+});
+
+it('equityOfCashAndOptions is the equity of an account that holds nothing else', () => {
+  const balance = (digits: string) => ({ currency: 'USD', amount: new Decimal(digits) });
+  for (const cash of [[], [balance('-1250.005')], [balance('0.1'), balance('99999999.2')]]) {
+    for (const netOptionValue of [0, -0.1 - 0.2, 123.44999999999999, -7.005]) {
+      const equity = equityOfCashAndOptions({ cash, netOptionValue, baseCurrency: 'USD' });
+      expect(equity).toEqual(partsOf([position(option('C'), 1)], { cash }, netOptionValue).equity);
+    }
+  }
 });

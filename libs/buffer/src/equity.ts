@@ -83,6 +83,23 @@ export function computeEquity(input: {
   };
 }
 
+/**
+ * Equity of an account that holds nothing but cash and premium-style options, all in its base currency: what computeEquity
+ * gives for it.
+ *
+ * @param input.netOptionValue  as computeEquity takes it
+ */
+export function equityOfCashAndOptions(input: {
+  readonly cash: Portfolio['cash'];
+  readonly netOptionValue: number;
+  readonly baseCurrency: string;
+}): Money {
+  const { cash, netOptionValue, baseCurrency: currency } = input;
+  let total = new Decimal(0);
+  for (const { amount } of cash) total = total.plus(amount);
+  return roundMoney({ amount: total.plus(withoutNoise(netOptionValue, currency)), currency }, 'down');
+}
+
 type Market = Pick<Parameters<typeof computeEquity>[0], 'portfolio' | 'snapshot'>;
 
 /** [instrument currency] */

@@ -29,13 +29,16 @@ export function decideRelease(input: {
 }): ReleaseDecision {
   const { computed, previous, controls } = input;
   if (previous === null) return { held: false, reasons: [] };
-  const since = formatInstant(previous.asOf);
-  const reasons = (['initial', 'maintenance'] as const).flatMap((side) => {
+  const reasons: string[] = [];
+  for (const side of sides) {
     const move = describeMove(previous[side], computed[side], controls);
-    return move === null ? [] : [`RELEASE_GATE: ${side} requirement moved from ${move} since ${since}`];
-  });
+    if (move === null) continue;
+    reasons.push(`RELEASE_GATE: ${side} requirement moved from ${move} since ${formatInstant(previous.asOf)}`);
+  }
   return { held: reasons.length > 0, reasons };
 }
+
+const sides = ['initial', 'maintenance'] as const;
 
 function describeMove(before: Money, after: Money, controls: FirmControls): string | null {
   const { currency } = after;

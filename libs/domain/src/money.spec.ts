@@ -33,6 +33,26 @@ describe('moneyFromModelValue', () => {
   });
 });
 
+it('moneyFromModelValue rounds the snapped decimal, however near a cent or half a cent the value lies', () => {
+  const modes = { up: Decimal.ROUND_CEIL, down: Decimal.ROUND_FLOOR, nearest: Decimal.ROUND_HALF_EVEN } as const;
+  const near = fc
+    .tuple(fc.integer({ min: -2e9, max: 2e9 }), fc.integer({ min: -4, max: 9 }), fc.integer({ min: -99, max: 99 }))
+    .map(([halfCents, exponent, steps]) => halfCents / 200 + steps * 10 ** -(exponent + 4));
+  const any = fc.double({ min: -2e7, max: 2e7, noNaN: true });
+  fc.assert(
+    fc.property(fc.oneof(near, any), fc.constantFrom('up', 'down', 'nearest'), (value, rounding) => {
+      const snapped = new Decimal(value).toDecimalPlaces(8, Decimal.ROUND_HALF_EVEN);
+      const expected = snapped.toDecimalPlaces(2, modes[rounding]);
+      const { amount } = moneyFromModelValue(value, 'USD', rounding);
+      expect([amount.toFixed(2), amount.isNegative()]).toEqual([
+        expected.abs().toFixed(2) === '0.00' ? '0.00' : expected.toFixed(2),
+        expected.isNegative() && !expected.isZero(),
+      ]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 describe('roundMoney', () => {
   it('rounds requirements towards +∞ and credits towards −∞, whatever the sign', () => {
     expect(formatMoney(roundMoney(toMoney('-1.005', 'USD'), 'up'))).toBe('-1.00');

@@ -26,31 +26,46 @@ export function encodeRequirementFigures(
   requirement: Pick<MarginRequirement, 'model' | 'scenarios' | 'greeks'>,
 ): Uint8Array {
   const { model, scenarios, greeks } = requirement;
-  const groups: { readonly name: string; readonly start: number; end: number }[] = [];
-  let size = 1 + 1 + 6 * 8 + 2 + 2 + scenarios.length * 10;
-  for (let index = 0; index < scenarios.length; index += 1) {
-    const { group: name } = scenarios[index] as (typeof scenarios)[number];
-    const last = groups.at(-1);
-    if (last?.name === name) last.end = index + 1;
-    else {
-      groups.push({ name, start: index, end: index + 1 });
-      size += 4 + 2 * name.length;
-    }
+  const groups: { readonly name: string; readonly indexes: number[]; readonly losses: number[] }[] = [];
+  for (const { group: name, index, loss } of scenarios) {
+    let last = groups.at(-1);
+    if (last?.name !== name) groups.push((last = { name, indexes: [], losses: [] }));
+    last.indexes.push(index);
+    last.losses.push(loss);
   }
-  for (const { underlying } of greeks) size += 42 + 2 * underlying.length;
+  return encodeGroupedFigures(model, groups, greeks);
+}
+
+/** Losses of the scenarios of one group, in the order of the methodology. */
+export interface FigureGroup {
+  readonly name: string;
+  /** Numbers of the scenarios. */
+  readonly indexes: readonly number[];
+  /** One per number. */
+  readonly losses: ArrayLike<number>;
+}
+
+/** Writes what encodeRequirementFigures writes, from rows that stand together already. */
+export function encodeGroupedFigures(
+  model: ModelFigures | null,
+  groups: readonly FigureGroup[],
+  greeks: readonly UnderlyingGreeks[],
+): Uint8Array {
+  let size = 2 + sizeOfModel(model) + 2 + 2;
+  for (const { name, indexes } of groups) size += 4 + 2 * name.length + 10 * indexes.length;
+  for (const { underlying } of greeks) size += 2 + 2 * underlying.length + 8 * greekNames.length;
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   let at = writeModel(view, model);
   view.setUint16(at, groups.length, true);
   at += 2;
-  for (const { name, start, end } of groups) {
+  for (const { name, indexes, losses } of groups) {
     at = writeName(view, at, name);
-    view.setUint16(at, end - start, true);
+    view.setUint16(at, indexes.length, true);
     at += 2;
-    for (let index = start; index < end; index += 1) {
-      const row = scenarios[index] as (typeof scenarios)[number];
-      view.setUint16(at, row.index, true);
-      view.setFloat64(at + 2, row.loss, true);
+    for (let row = 0; row < indexes.length; row += 1) {
+      view.setUint16(at, indexes[row] as number, true);
+      view.setFloat64(at + 2, losses[row] as number, true);
       at += 10;
     }
   }
@@ -58,12 +73,14 @@ export function encodeRequirementFigures(
   at += 2;
   for (const one of greeks) {
     at = writeName(view, at, one.underlying);
-    for (const name of greekNames) {
-      view.setFloat64(at, one[name], true);
-      at += 8;
-    }
+    view.setFloat64(at, one.delta, true);
+    view.setFloat64(at + 8, one.gamma, true);
+    view.setFloat64(at + 16, one.vega, true);
+    view.setFloat64(at + 24, one.theta, true);
+    view.setFloat64(at + 32, one.rho, true);
+    at += 40;
   }
-  return bytes.subarray(0, at);
+  return bytes;
 }
 
 /** Reads what encodeRequirementFigures wrote. @throws DomainError 'INVALID_PARAMETER' for bytes of another layout */
@@ -98,6 +115,13 @@ export function decodeRequirementFigures(bytes: Uint8Array): RequirementFigures 
     greeks.push({ underlying, delta, gamma, vega, theta, rho });
   }
   return { model, losses, greeks };
+}
+
+function sizeOfModel(model: ModelFigures | null): number {
+  if (model === null) return 0;
+  let figures = 3;
+  for (const name of optionalFigures) if (model[name] !== undefined) figures += 1;
+  return 8 * figures;
 }
 
 function writeModel(view: DataView, model: ModelFigures | null): number {

@@ -9,7 +9,15 @@ describe('PositionBooks', () => {
   it('keeps a book as columns', () => {
     expect(books.bookOf('a')).toEqual({ instrumentIds: ['X', 'Y Z'], quantities: ['5', '-2.50'], averagePrices: null });
     expect(books.bookOf('c')).toBeUndefined();
-    expect([...books.instrumentIds()]).toEqual(['X', 'Y Z', 'Z']);
+  });
+
+  it('numbers contracts, and tells which have no number', () => {
+    const { numbers, unknown } = books.numbersOf(['b', 'c', 'a'], (id) => (id === 'Z' ? 7 : id === 'X' ? 0 : -1));
+    expect([...unknown]).toEqual(['Y Z']);
+    expect([...numbers].map(([id, ofBook]) => [id, [...ofBook]])).toEqual([
+      ['b', [0, 7]],
+      ['a', [0, -1]],
+    ]);
   });
 
   it('gives positions, an average price only where there is one', () => {

@@ -60,6 +60,33 @@ export class PositionBooks {
     return held;
   }
 
+  /**
+   * Numbers the contracts that accounts hold, so that nobody has to look them up by their identifiers again.
+   *
+   * @param numberOf  number of a contract, −1 for one that has none
+   * @returns the numbers of each account's book, in its order, and the contracts that have none
+   */
+  numbersOf(
+    accountIds: Iterable<string>,
+    numberOf: (instrumentId: string) => number,
+  ): { readonly numbers: ReadonlyMap<string, Int32Array>; readonly unknown: ReadonlySet<string> } {
+    const numbers = new Map<string, Int32Array>();
+    const unknown = new Set<string>();
+    for (const accountId of accountIds) {
+      const ids = this.books.get(accountId)?.instrumentIds;
+      if (ids === undefined) continue;
+      const ofBook = new Int32Array(ids.length);
+      for (let index = 0; index < ids.length; index += 1) {
+        const id = ids[index] as string;
+        const number = numberOf(id);
+        ofBook[index] = number;
+        if (number < 0) unknown.add(id);
+      }
+      numbers.set(accountId, ofBook);
+    }
+    return { numbers, unknown };
+  }
+
   /** These books, with those of some accounts taken from others; who holds nothing there holds nothing. */
   replaced(accountIds: Iterable<string>, by: PositionBooks): PositionBooks {
     const merged = new PositionBooks([]);

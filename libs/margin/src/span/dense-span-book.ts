@@ -46,6 +46,10 @@ export interface DenseSpanBook {
   readonly rights: Int8Array;
   readonly commodities: readonly DenseCommodity[];
   readonly warnings: readonly (readonly string[])[];
+  /** Numbers of the scenarios. */
+  readonly indexes: readonly number[];
+  /** Room for the losses of an account's commodity, one after the other; whoever asks for the same again overwrites it. */
+  readonly scratch: (slot: number) => Float64Array;
   /**
    * Positions of contracts in the columns, values those that are new, all in one call; −1 for a contract that has to be
    * computed with its account, because it cannot be valued, cannot be held, or is a future that is not listed.
@@ -82,6 +86,8 @@ class GrowingSpanBook implements DenseSpanBook {
   rights = new Int8Array(0);
   readonly commodities: DenseCommodity[] = [];
   readonly warnings: (readonly string[])[] = [];
+  readonly indexes: readonly number[];
+  private readonly slots: Float64Array[] = [];
   private readonly placeOf = new Map<Instrument, number>();
   private readonly commodityPlaces = new Map<string, number>();
   private readonly listed: ReadonlySet<string>;
@@ -104,6 +110,7 @@ class GrowingSpanBook implements DenseSpanBook {
     this.input = { portfolio: { ...nothing, asOf, baseCurrency, listedInstruments }, snapshot, parameters };
     this.currency = baseCurrency;
     this.width = parameters.scenarios.length;
+    this.indexes = parameters.scenarios.map(({ index }) => index);
     this.states = makeScenarioStates(parameters.scenarios);
     this.prices = new Float64Array(this.width + 1);
     this.array = new Float64Array(this.width);
@@ -111,6 +118,8 @@ class GrowingSpanBook implements DenseSpanBook {
     this.sizes = contractSizes(this.input);
     this.chooseModel = (instrument, underlying) => chooseSpanModel(instrument, underlying, parameters);
   }
+
+  readonly scratch = (slot: number): Float64Array => (this.slots[slot] ??= new Float64Array(this.width));
 
   readonly place = (instruments: readonly Instrument[]): Int32Array => {
     const fresh = new Set<Instrument>();

@@ -8,6 +8,7 @@ import {
   share,
   snapshotOf,
 } from '../../../../test/support/portfolio-builder';
+import { encodeRequirementFigures } from '../requirement-figures';
 import { openDenseSpanBook } from './dense-span-book';
 import { computeDenseSpanRequirement, scanDense } from './dense-span-requirement';
 import { parseSpanParameters } from './parse-span-parameters';
@@ -51,7 +52,9 @@ describe('computeDenseSpanRequirement', () => {
     ],
   ] as const)('gives the bits of the full computation (%#)', (held) => {
     const { full, dense } = bothOf(held as never);
-    expect(JSON.stringify(dense)).toBe(JSON.stringify(full));
+    const read = Object.fromEntries(Object.keys(full).map((name) => [name, dense[name as keyof typeof full]]));
+    expect(JSON.stringify(read)).toBe(JSON.stringify(full));
+    expect(Buffer.from(dense.figures).equals(encodeRequirementFigures(full))).toBe(true);
   });
 
   it('asks for an explanation only when it is read', () => {

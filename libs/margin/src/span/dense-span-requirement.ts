@@ -1,5 +1,7 @@
-import { buildRequirement, findWorstScenario } from '../build-requirement';
-import type { MarginRequirement, ScenarioLoss, UnderlyingGreeks } from '../margin-requirement';
+import { moneyFromModelValue } from '@ballast/domain';
+import { requirementMoney } from '../build-requirement';
+import type { MarginRequirement, ModelFigures, ScenarioLoss, UnderlyingGreeks } from '../margin-requirement';
+import { encodeGroupedFigures, type FigureGroup } from '../requirement-figures';
 import { type DenseCommodity, denseFigures, type DenseSpanBook, sortCommodities } from './dense-span-book';
 import { computeShortOptionMinimum } from './short-option-minimum';
 import { activeScenario } from './weighted-price-risk';
@@ -15,6 +17,7 @@ const [notionalAt, markAt, multiplierAt, fxAt, deltaAt, gammaAt, vegaAt, thetaAt
   0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const;
 const figureCount = denseFigures.length;
+const none: readonly string[] = [];
 
 /** Sums of one commodity of an account. */
 export interface DenseSums {
@@ -28,12 +31,18 @@ export interface DenseSums {
 /**
  * Scans one commodity of an account: adds risk arrays × quantity, takes the worst scenario, the short option minimum and
  * the exposure add-on (methodology §1.2, §1.6, §1.7), in the same order of additions as computeSpanFigures.
+ *
+ * @param losses  overwritten with the losses of the result, one per scenario; new when absent
  */
-export function scanDense(book: DenseSpanBook, holding: DenseHolding, commodity: number): DenseSums {
+export function scanDense(
+  book: DenseSpanBook,
+  holding: DenseHolding,
+  commodity: number,
+  losses: Float64Array = new Float64Array(book.parameters.scenarios.length),
+): DenseSums {
   const { losses: columns, figures, commodityOf, rights } = book;
   const { places, quantities } = holding;
-  const width = book.parameters.scenarios.length;
-  const losses = new Float64Array(width);
+  const width = losses.fill(0).length;
   let shortCalls = 0;
   let shortPuts = 0;
   let shortNotional = 0;
@@ -64,42 +73,107 @@ export function scanDense(book: DenseSpanBook, holding: DenseHolding, commodity:
   return { losses, maintenance, initial: maintenance * parameters.initialToMaintenanceRatio, netOptionValue };
 }
 
+/** What explains a requirement, and follows from it. */
+type Explanation = Pick<MarginRequirement, 'scenarios' | 'breakdown' | 'contributions' | 'greeks'>;
+
+/** What is computed of a requirement before anybody asks for more. */
+interface DenseFindings {
+  readonly currency: string;
+  readonly model: ModelFigures;
+  readonly worstScenario: ScenarioLoss | null;
+  /** As encodeRequirementFigures writes them. */
+  readonly figures: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The requirement of an account of a run: its figures are computed, and what explains them when somebody reads it. That is
+ * read by name only; a copy of the object does not have it.
+ */
+export class DenseSpanRequirement implements MarginRequirement {
+  readonly methodology = 'SPAN';
+  readonly quality = 'OK';
+  readonly qualityReasons = none;
+  readonly initialRequirement;
+  readonly maintenanceRequirement;
+  readonly netOptionValue;
+  readonly model;
+  readonly worstScenario;
+  readonly figures;
+  readonly warnings;
+
+  constructor(
+    private readonly found: DenseFindings,
+    private readonly explain: () => Explanation,
+  ) {
+    const { currency, model } = found;
+    this.initialRequirement = requirementMoney(model.initialRequirement, currency);
+    this.maintenanceRequirement = requirementMoney(model.maintenanceRequirement, currency);
+    this.netOptionValue = moneyFromModelValue(model.netOptionValue, currency, 'down');
+    this.model = model;
+    this.worstScenario = found.worstScenario;
+    this.figures = found.figures;
+    this.warnings = found.warnings;
+  }
+
+  /** The same requirement with warnings of others added. */
+  withWarnings(more: readonly string[]): DenseSpanRequirement {
+    if (more.length === 0) return this;
+    return new DenseSpanRequirement({ ...this.found, warnings: [...this.warnings, ...more] }, this.explain);
+  }
+
+  get scenarios(): Explanation['scenarios'] {
+    return this.explain().scenarios;
+  }
+
+  get breakdown(): Explanation['breakdown'] {
+    return this.explain().breakdown;
+  }
+
+  get contributions(): Explanation['contributions'] {
+    return this.explain().contributions;
+  }
+
+  get greeks(): Explanation['greeks'] {
+    return this.explain().greeks;
+  }
+}
+
 /**
  * Computes the requirement of an account from the columns of its run: the same bits as computeSpanRequirement, without
- * an object per position. Breakdown and contributions are left to `explain`, asked when somebody reads them.
+ * an object per position or scenario. What explains the figures is left to `explain`, asked when somebody reads it.
+ *
+ * @param holding  not kept: the caller may use its arrays again
+ * @throws DomainError 'NOT_FINITE' when a figure is no number
  */
 export function computeDenseSpanRequirement(
   book: DenseSpanBook,
   holding: DenseHolding,
-  explain: () => Pick<MarginRequirement, 'breakdown' | 'contributions'>,
-): MarginRequirement {
-  const scenarios: ScenarioLoss[] = [];
+  explain: () => Explanation,
+): DenseSpanRequirement {
+  const groups: FigureGroup[] = [];
   const greeks: UnderlyingGreeks[] = [];
   let maintenance = 0;
   let initial = 0;
   let netOptionValue = 0;
+  let worst: ScenarioLoss | null = null;
   for (const place of commoditiesOf(book, holding)) {
-    const sums = scanDense(book, holding, place);
-    const { id: group, labels } = book.commodities[place] as DenseCommodity;
+    const sums = scanDense(book, holding, place, book.scratch(groups.length));
+    const { id, labels } = book.commodities[place] as DenseCommodity;
     maintenance += sums.maintenance;
     initial += sums.initial;
     netOptionValue += sums.netOptionValue;
-    book.parameters.scenarios.forEach(({ index }, at) => {
-      scenarios.push({ index, group, label: labels[at] as string, loss: sums.losses[at] as number });
-    });
+    const at = activeScenario(sums.losses);
+    const loss = sums.losses[at] as number;
+    if (worst === null || loss > worst.loss)
+      worst = { index: book.indexes[at] as number, group: id, label: labels[at] as string, loss };
+    groups.push({ name: id, indexes: book.indexes, losses: sums.losses });
     greeks.push(greeksOf(book, holding, place));
   }
-  return buildRequirement({
-    methodology: 'SPAN',
-    currency: book.currency,
-    model: { initialRequirement: initial, maintenanceRequirement: maintenance, netOptionValue },
-    worstScenario: findWorstScenario(scenarios),
-    scenarios,
-    breakdown: () => explain().breakdown,
-    contributions: () => explain().contributions,
-    greeks,
-    warnings: warningsOf(book, holding),
-  });
+  const model = { initialRequirement: initial, maintenanceRequirement: maintenance, netOptionValue };
+  const figures = encodeGroupedFigures(model, groups, greeks);
+  const warnings = warningsOf(book, holding);
+  return new DenseSpanRequirement({ currency: book.currency, model, worstScenario: worst, figures, warnings }, explain);
 }
 
 function commoditiesOf(book: DenseSpanBook, { places }: DenseHolding): readonly number[] {
@@ -129,12 +203,10 @@ function greeksOf(book: DenseSpanBook, { places, quantities }: DenseHolding, com
   return { underlying: (book.commodities[commodity] as DenseCommodity).id, ...sum };
 }
 
-const none: readonly string[] = [];
-
 function warningsOf(book: DenseSpanBook, { places }: DenseHolding): readonly string[] {
   let warnings = none;
-  for (const place of places) {
-    const more = book.warnings[place] ?? none;
+  for (let index = 0; index < places.length; index += 1) {
+    const more = book.warnings[places[index] as number] ?? none;
     if (more.length > 0) warnings = [...warnings, ...more];
   }
   return warnings;

@@ -178,16 +178,17 @@ interface TrustedRow {
   readonly maintenance_requirement: string;
 }
 
+// The accounts' requirements first, then their runs: the planner would look at every account once per run of the firm.
 const trustedQuery = `
-  SELECT t.*, m.positions_at, m.known_at FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
+  WITH t AS MATERIALIZED (SELECT latest.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
     SELECT r.firm_id, r.account_id, r.run_id, r.as_of, r.currency, r.initial_requirement, r.maintenance_requirement
     FROM requirements r
     WHERE r.account_id = wanted.account_id AND r.as_of <= $2::timestamptz AND ${knownBy('r.known_at', '$3')}
       AND (r.quality = 'OK' OR (r.quality = 'HELD' AND EXISTS (
         SELECT FROM requirement_releases c WHERE c.firm_id = r.firm_id AND c.account_id = r.account_id
           AND c.as_of = r.as_of AND c.run_id = r.run_id AND ${knownBy('c.confirmed_at', '$3')})))
-    ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS t
-  JOIN margin_runs m ON m.firm_id = t.firm_id AND m.run_id = t.run_id`;
+    ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest)
+  SELECT t.*, m.positions_at, m.known_at FROM t JOIN margin_runs m ON m.firm_id = t.firm_id AND m.run_id = t.run_id`;
 
 function toTrusted(row: TrustedRow): TrustedRecord {
   return {

@@ -18,6 +18,7 @@ import type { RequirementKey } from './requirement-key';
 import { RequirementView, requirementViewColumns } from './requirement-view';
 import type { RequirementDetail, StoredRequirement } from './stored-requirement';
 import { knownBy } from './known-time';
+import { cameBefore, type LatestMoment, latestQuery } from './latest-requirement-query';
 
 const figureColumns =
   'account_id, as_of, run_id, known_at, methodology, parameter_set_id, currency, initial_requirement, maintenance_requirement, ' +
@@ -54,6 +55,8 @@ interface FigureRow {
   readonly result_hash: Buffer;
   readonly previous_status: BufferStatus | null;
 }
+
+type StatusRow = Pick<FigureRow, 'account_id' | 'as_of' | 'run_id' | 'status' | 'quality'>;
 
 interface DetailRow {
   readonly account_id: string;
@@ -95,29 +98,28 @@ export class RequirementStore {
   async findLatest(
     scope: TenantScope,
     accountIds: readonly string[],
-    at: {
-      readonly asOf?: Instant | undefined;
-      readonly knownAt?: Instant | undefined;
-      readonly beforePositionsAt?: Instant | undefined;
-    } = {},
+    at: LatestMoment = {},
   ): Promise<Map<string, StoredRequirement>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
-    const conditions = ['r.account_id = wanted.account_id'];
-    const parameters: unknown[] = [known];
-    if (at.asOf !== undefined) conditions.push(`r.as_of <= $${parameters.push(toTimestamp(at.asOf))}::timestamptz`);
-    if (at.knownAt !== undefined)
-      conditions.push(knownBy('r.known_at', `$${parameters.push(toTimestamp(at.knownAt))}`));
-    if (at.asOf !== undefined && at.beforePositionsAt !== undefined)
-      conditions.push(cameBefore(2, parameters.push(toTimestamp(at.beforePositionsAt))));
-    const sql = `
-      SELECT latest.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
-        SELECT ${figureColumns} FROM requirements r WHERE ${conditions.join(' AND ')}
-        ORDER BY r.as_of DESC, r.known_at DESC, r.run_id DESC LIMIT 1) AS latest`;
+    const { sql, parameters } = latestQuery(figureColumns, known, at);
     const found = await this.database.withTenant(scope, async (tx) =>
       composeHolds(tx, (await tx.rows<FigureRow>(sql, parameters)).map(toRequirement), at.knownAt),
     );
     return new Map(found.map((requirement) => [requirement.accountId, requirement]));
+  }
+
+  /** Statuses of the requirements that findLatest finds; a confirmed one has its own. */
+  async findLatestStatuses(
+    scope: TenantScope,
+    accountIds: readonly string[],
+    at: LatestMoment,
+  ): Promise<Map<string, BufferStatus>> {
+    const { sql, parameters } = latestQuery('account_id, as_of, run_id, status, quality', accountIds, at);
+    const found = await this.database.withTenant(scope, async (tx) =>
+      composeHolds(tx, (await tx.rows<StatusRow>(sql, parameters)).map(toStatus), at.knownAt),
+    );
+    return new Map(found.map(({ accountId, status }) => [accountId, status]));
   }
 
   /**
@@ -291,18 +293,15 @@ const newestQuery = `SELECT ${requirementViewColumns} FROM latest_buffers l JOIN
   ON r.firm_id = l.firm_id AND r.account_id = l.account_id AND r.as_of = l.at AND r.run_id = l.run_id
   WHERE l.account_id = ANY ($1::uuid[])`;
 
-/** Requirements `r` before a time, and those of the time itself whose positions were of an earlier one than the other time. */
-function cameBefore(time: number, positionsAt: number): string {
-  return `(r.as_of < $${time}::timestamptz OR EXISTS (SELECT FROM margin_runs m WHERE m.firm_id = r.firm_id
-    AND m.run_id = r.run_id AND m.positions_at < $${positionsAt}::timestamptz))`;
-}
+/** A requirement as far as holds are laid over it. */
+type RequirementStatus = Pick<StoredRequirement, 'id' | 'accountId' | 'asOf' | 'runId' | 'status' | 'quality' | 'hold'>;
 
 /** Lays confirmations over held requirements: a confirmed one takes its own status and quality. */
-async function composeHolds(
+async function composeHolds<Held extends RequirementStatus>(
   tx: TenantTransaction,
-  requirements: StoredRequirement[],
+  requirements: Held[],
   knownAt?: Instant,
-): Promise<StoredRequirement[]> {
+): Promise<Held[]> {
   const held = requirements.filter(({ quality }) => quality === 'HELD');
   if (held.length === 0) return requirements;
   const holds = await findHolds(tx, held, knownAt);
@@ -312,6 +311,11 @@ async function composeHolds(
     if (hold.confirmation === null) return { ...requirement, hold };
     return { ...requirement, hold, status: hold.statusOnRelease, quality: hold.qualityOnRelease };
   });
+}
+
+function toStatus(row: StatusRow): RequirementStatus {
+  const { account_id: accountId, run_id: runId, status, quality } = row;
+  return { id: requirementId(runId, accountId), accountId, runId, asOf: instantFrom(row.as_of), status, quality };
 }
 
 function requirementId(runId: string, accountId: string): string {

@@ -1,93 +1,66 @@
 import {
   assessBuffer,
-  type BufferAssessment,
+  type BufferPolicy,
+  equityOfCashAndOptions,
   grossMarketExposure,
+  holdAgainst,
   leverageOf,
-  unitMarketExposure,
 } from '@ballast/buffer';
-import {
-  type Account,
-  Decimal,
-  deferred,
-  type Instrument,
-  type MarketSnapshot,
-  type Methodology,
-} from '@ballast/domain';
+import { type Account, Decimal, deferred, type Instrument, type Methodology, type Money } from '@ballast/domain';
 import {
   computeDenseSpanRequirement,
-  type DenseSpanBook,
+  type DenseHolding,
+  type DenseSpanRequirement,
   isPremiumStyleOption,
   type MarginRequirement,
   type Portfolio,
   type PortfolioPosition,
   prepareDenseSpanBook,
 } from '@ballast/margin';
-import type { AccountResult, PositionBook } from '@ballast/persistence';
+import type { AccountResult } from '@ballast/persistence';
 import { guardOutcome } from '../run/account-guard';
-import { positionText, termsText } from '../run/account-input-hash';
-import { composeResult, evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
+import { type AccountEvaluation, evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
+import { DenseContracts, exposureUnits } from './dense-contracts';
+import { hashDenseInput, type NumberedBook } from './dense-input-hash';
+import { type DenseAssessment, DenseResult } from './dense-result';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
-
-/** The contracts of a run as its accounts hold them, one entry of every column per contract. */
-interface DenseAccounts {
-  readonly book: DenseSpanBook;
-  /** What the columns are valued on. */
-  readonly snapshot: MarketSnapshot;
-  readonly numberOf: Map<string, number>;
-  readonly instruments: Instrument[];
-  /** Place in the columns of the book; −1 where the account has to be computed in full. */
-  readonly places: number[];
-  /** Canonical texts of a position in it up to the quantity, and of its terms. */
-  readonly heads: string[];
-  readonly terms: string[];
-  /** Gross exposure of one contract in units of 1e-6 base currency; NaN where it is no whole number of them. */
-  readonly exposures: number[];
-  /** Whether its value is net option value, and in the base currency: nothing of it is left for the equity. */
-  readonly isNetted: boolean[];
-  /** How many contracts of the run were looked at. */
-  met: number;
-}
-
-/** What one account holds: numbers of contracts in order of their identifier, places in the book, quantities. */
-interface DensePositions {
-  readonly numbers: Int32Array;
-  readonly places: Int32Array;
-  readonly quantities: Float64Array;
-}
-
-const exposureUnits = 1_000_000;
 
 /**
  * Evaluates the accounts of a run from columns of contracts, one pass over an account's positions, for those whose
  * requirement is the sum of their losses. Gives the bits of evaluateAccount, or null for an account that needs it.
  */
 export class DenseEvaluation {
-  private readonly accountsByCurrency = new Map<string, DenseAccounts | null>();
+  private readonly contractsByCurrency = new Map<string, DenseContracts | null>();
+  /** The account at hand. */
+  private places = new Int32Array(64);
+  private quantities = new Float64Array(64);
 
   /** @param methods  methodologies of the run; only SPAN has columns */
   constructor(private readonly methods: ReadonlyMap<Methodology, MethodInEffect>) {}
 
   evaluate(plan: EvaluationPlan, account: Account): AccountResult | null {
     const { inputs } = plan;
-    const book = inputs.positions.bookOf(account.id);
-    if (account.methodology !== 'SPAN' || book === undefined || book.instrumentIds.length === 0) return null;
+    const held = inputs.positions.bookOf(account.id);
+    const numbers = inputs.numbers.get(account.id);
+    if (account.methodology !== 'SPAN' || held === undefined || numbers === undefined) return null;
+    const book = { ...held, numbers };
     if ((inputs.collateral.get(account.id) ?? []).length > 0) return null;
     if ((plan.guards.get(account.id)?.trust.findings.length ?? 0) > 0) return null;
-    const accounts = this.accountsIn(plan, account.baseCurrency);
+    const contracts = this.contractsIn(plan, account.baseCurrency);
     // Between a split and the next price every shard restates the market by itself.
-    if (accounts === null || accounts.snapshot !== plan.snapshot) return null;
-    const positions = positionsOf(accounts, plan, account, book);
-    if (positions === null) return null;
+    if (contracts === null || contracts.market.snapshot !== plan.snapshot) return null;
+    const holding = this.hold(contracts, plan, book);
+    if (holding === null) return null;
     try {
-      return evaluateDense({ plan, account, book, accounts, positions });
+      return evaluateDense({ plan, account, book, contracts, holding });
     } catch {
       // The full evaluation says what is wrong, and records it.
       return null;
     }
   }
 
-  private accountsIn(plan: EvaluationPlan, baseCurrency: string): DenseAccounts | null {
-    const known = this.accountsByCurrency.get(baseCurrency);
+  private contractsIn(plan: EvaluationPlan, baseCurrency: string): DenseContracts | null {
+    const known = this.contractsByCurrency.get(baseCurrency);
     if (known !== undefined) return known;
     const inEffect = this.methods.get('SPAN');
     const { snapshot, inputs, run } = plan;
@@ -96,113 +69,102 @@ export class DenseEvaluation {
     const book = isUsable
       ? prepareDenseSpanBook({ parameters: inEffect.parameterSet.parameters, asOf: run.asOf }, input)
       : null;
-    const accounts = book === null ? null : beginAccounts(book, snapshot);
-    this.accountsByCurrency.set(baseCurrency, accounts);
-    return accounts;
+    const contracts = book === null ? null : new DenseContracts(book, input);
+    this.contractsByCurrency.set(baseCurrency, contracts);
+    return contracts;
   }
-}
 
-function beginAccounts(book: DenseSpanBook, snapshot: MarketSnapshot): DenseAccounts {
-  const columns = { instruments: [], places: [], heads: [], terms: [], exposures: [], isNetted: [] };
-  return { book, snapshot, numberOf: new Map(), ...columns, met: 0 };
-}
-
-/** What an account holds; null where one of its contracts or quantities cannot be taken from the columns. */
-function positionsOf(
-  accounts: DenseAccounts,
-  plan: EvaluationPlan,
-  account: Account,
-  { instrumentIds, quantities: texts }: PositionBook,
-): DensePositions | null {
-  const numbers = new Int32Array(instrumentIds.length);
-  const places = new Int32Array(instrumentIds.length);
-  const quantities = new Float64Array(instrumentIds.length);
-  let before = '';
-  for (let index = 0; index < instrumentIds.length; index += 1) {
-    const id = instrumentIds[index] as string;
-    if (id <= before) return null;
-    before = id;
-    let number = accounts.numberOf.get(id);
-    if (number === undefined && plan.inputs.instruments.has(id)) {
-      addContracts(accounts, plan, account);
-      number = accounts.numberOf.get(id);
+  /** What an account holds; null where one of its contracts or quantities cannot be taken from the columns. */
+  private hold(contracts: DenseContracts, plan: EvaluationPlan, book: NumberedBook): DenseHolding | null {
+    const { numbers, instrumentIds, quantities: texts } = book;
+    const { length } = numbers;
+    if (this.places.length < length) {
+      this.places = new Int32Array(2 * length);
+      this.quantities = new Float64Array(2 * length);
     }
-    const place = number === undefined ? -1 : (accounts.places[number] as number);
-    const quantity = Number(texts[index]);
-    if (number === undefined || place < 0 || quantity === 0) return null;
-    numbers[index] = number;
-    places[index] = place;
-    quantities[index] = quantity;
-  }
-  return { numbers, places, quantities };
-}
-
-/** Values every contract read so far that is not in the columns, in one call. */
-function addContracts(accounts: DenseAccounts, plan: EvaluationPlan, account: Account): void {
-  const { instruments } = plan.inputs;
-  // The contracts of a run only grow in number, each new one behind the others.
-  const fresh = [...instruments.values()].slice(accounts.met).filter(({ id }) => !accounts.numberOf.has(id));
-  accounts.met = instruments.size;
-  const places = accounts.book.place(fresh);
-  fresh.forEach((instrument, index) => {
-    accounts.numberOf.set(instrument.id, accounts.instruments.push(instrument) - 1);
-    accounts.places.push(places[index] as number);
-    accounts.heads.push(positionText(instrument.id, '').slice(0, -2));
-    accounts.terms.push(termsText(instrument));
-    accounts.exposures.push(wholeExposure(instrument, plan, account));
-    accounts.isNetted.push(instrument.currency === account.baseCurrency && isPremiumStyleOption(instrument));
-  });
-}
-
-function wholeExposure(instrument: Instrument, plan: EvaluationPlan, account: Account): number {
-  const conversion = { snapshot: plan.snapshot, baseCurrency: account.baseCurrency, fxHaircuts: {} };
-  const portfolio = portfolioOf(plan, account, []);
-  try {
-    const exposure = unitMarketExposure(instrument, { portfolio, conversion })?.times(exposureUnits);
-    return exposure?.isInteger() === true ? exposure.toNumber() : Number.NaN;
-  } catch {
-    return Number.NaN;
+    const { places, quantities } = this;
+    let before = '';
+    for (let index = 0; index < length; index += 1) {
+      const id = instrumentIds[index] as string;
+      if (id <= before) return null;
+      before = id;
+      const number = numbers[index] as number;
+      if (number >= contracts.places.length) contracts.meet(plan.inputs.instruments.list);
+      const place = number < 0 ? -1 : (contracts.places[number] as number);
+      const quantity = Number(texts[index]);
+      if (place < 0 || quantity === 0) return null;
+      places[index] = place;
+      quantities[index] = quantity;
+    }
+    return { places: places.subarray(0, length), quantities: quantities.subarray(0, length) };
   }
 }
 
 interface DenseInput {
   readonly plan: EvaluationPlan;
   readonly account: Account;
-  readonly book: PositionBook;
-  readonly accounts: DenseAccounts;
-  readonly positions: DensePositions;
+  readonly book: NumberedBook;
+  readonly contracts: DenseContracts;
+  /** Overwritten by the next account. */
+  readonly holding: DenseHolding;
 }
 
 function evaluateDense(input: DenseInput): AccountResult {
-  const { plan, account, accounts, positions } = input;
-  const { inputs, snapshot } = plan;
+  const { plan, account, book, contracts, holding } = input;
   const evaluation = evaluationOf(plan, account);
-  const explained = deferred(() => evaluateAccount(evaluation).requirement);
-  const requirement = computeDenseSpanRequirement(accounts.book, positions, explained);
-  const { policy, previousStatus } = evaluation;
-  const portfolio = portfolioOf(plan, account, positionsCounted(input, policy.fxHaircuts));
-  const assess = (other: MarginRequirement): BufferAssessment =>
-    assessBuffer({
-      ...{ portfolio, snapshot, policy, requirement: other, quality: other.quality },
-      ...(previousStatus === undefined ? {} : { previousStatus }),
-      callOverdue: inputs.overdueAccounts.has(account.id),
-    });
+  const explain = deferred(() => evaluateAccount(evaluation));
+  const requirement = computeDenseSpanRequirement(contracts.book, holding, () => explain().requirement);
+  const assess = assessmentOf(input, evaluation, requirement);
   const assessment = assess(requirement);
-  const outcome = guardOutcome({ requirement, assessment, guard: plan.guards.get(account.id), assess });
-  const leverage = deferred(() => leverageFor(input, assessment));
-  return composeResult(evaluation, { requirement, assessment, outcome, leverage }, () => textsOf(input));
+  const outcome = guardOutcome({ requirement, assessment, guard: evaluation.guard, assess });
+  const { cash, collateral } = evaluation.holdings;
+  const { listedFutures, schedules, asOf, policy, previousStatus, callOverdue, guard } = evaluation;
+  const inputHash = hashDenseInput({
+    ...{ account, holdings: { cash, collateral }, listedFutures, schedules, asOf, policy },
+    ...{ previousStatus, callOverdue, guard, book, contracts },
+  });
+  const leverage = leverageFor(input, assessment.equity);
+  return new DenseResult({ evaluation, requirement, assessment, outcome, leverage, inputHash, explain });
 }
 
+/** How the account's equity is held against a requirement. */
+function assessmentOf(
+  input: DenseInput,
+  { policy, previousStatus, callOverdue = false }: AccountEvaluation,
+  { model }: Pick<DenseSpanRequirement, 'model'>,
+): (requirement: MarginRequirement) => DenseAssessment {
+  const { plan, account, contracts } = input;
+  const { baseCurrency } = account;
+  const counted = positionsCounted(input, policy.fxHaircuts);
+  const cash = plan.inputs.balances.get(account.id) ?? [];
+  const hysteresis = previousStatus === undefined ? {} : { previousStatus };
+  if (counted.length > 0 || cash.some(({ currency }) => currency !== baseCurrency)) {
+    const portfolio = portfolioOf(plan, account, counted);
+    return (requirement) =>
+      assessBuffer({
+        ...{ portfolio, snapshot: contracts.market.snapshot, policy, callOverdue, requirement },
+        ...{ quality: requirement.quality, ...hysteresis },
+      });
+  }
+  const equity = equityOfCashAndOptions({ cash, netOptionValue: model.netOptionValue, baseCurrency });
+  const collateralValue: Money = { amount: new Decimal(0), currency: baseCurrency };
+  return ({ initialRequirement: initial, maintenanceRequirement: maintenance, quality }) => {
+    if (initial === null || maintenance === null) throw new Error('an account of columns has figures');
+    const held = holdAgainst({ equity, initial, maintenance, policy, callOverdue, quality, ...hysteresis });
+    return { ...held, equity, collateralValue, reasons: none };
+  };
+}
+
+const none: readonly string[] = [];
+
 /** Positions whose value is not in the net option value of the requirement. */
-function positionsCounted(
-  { account, book, accounts, positions: { numbers } }: DenseInput,
-  fxHaircuts: Readonly<Record<string, number>>,
-): readonly PortfolioPosition[] {
+function positionsCounted(input: DenseInput, fxHaircuts: BufferPolicy['fxHaircuts']): readonly PortfolioPosition[] {
+  const { account, book, contracts } = input;
   const counted: PortfolioPosition[] = [];
+  const { numbers } = book;
   for (let index = 0; index < numbers.length; index += 1) {
-    const number = numbers[index] as number;
-    if (accounts.isNetted[number] === true) continue;
-    const instrument = accounts.instruments[number] as Instrument;
+    if (contracts.isNetted[numbers[index] as number] === true) continue;
+    const instrument = instrumentAt(input, index);
     const haircut = instrument.currency === account.baseCurrency ? 0 : (fxHaircuts[instrument.currency] ?? 0);
     if (haircut === 0 && isPremiumStyleOption(instrument)) continue;
     const averagePrice = book.averagePrices?.[index];
@@ -215,6 +177,10 @@ function positionsCounted(
   return counted;
 }
 
+function instrumentAt({ plan, book }: Pick<DenseInput, 'plan' | 'book'>, index: number): Instrument {
+  return plan.inputs.instruments.list[book.numbers[index] as number] as Instrument;
+}
+
 function portfolioOf(plan: EvaluationPlan, account: Account, positions: readonly PortfolioPosition[]): Portfolio {
   const { methodology, baseCurrency, id } = account;
   return {
@@ -224,42 +190,22 @@ function portfolioOf(plan: EvaluationPlan, account: Account, positions: readonly
   };
 }
 
-function leverageFor(
-  { plan, account, book, accounts, positions: { numbers, quantities } }: DenseInput,
-  { equity }: BufferAssessment,
-): Decimal | null {
+function leverageFor(input: DenseInput, equity: Money | null): Decimal | null {
   if (equity === null) return null;
+  const { plan, account, book, contracts, holding } = input;
+  const { numbers } = book;
   let units = 0;
   let isWhole = true;
-  for (let index = 0; index < quantities.length; index += 1) {
-    const quantity = quantities[index] as number;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const quantity = holding.quantities[index] as number;
     isWhole &&= Number.isInteger(quantity);
-    units += Math.abs(quantity) * (accounts.exposures[numbers[index] as number] as number);
+    units += Math.abs(quantity) * (contracts.exposures[numbers[index] as number] as number);
   }
   if (isWhole && Number.isSafeInteger(units)) return leverageOf(new Decimal(units).div(exposureUnits), equity);
-  const positions = Array.from(numbers, (number, index) => ({
-    instrument: accounts.instruments[number] as Instrument,
-    quantity: new Decimal(book.quantities[index] as string),
+  const positions = book.quantities.map((quantity, index) => ({
+    instrument: instrumentAt(input, index),
+    quantity: new Decimal(quantity),
   }));
-  const conversion = { snapshot: plan.snapshot, baseCurrency: account.baseCurrency, fxHaircuts: {} };
+  const conversion = { ...contracts.market, fxHaircuts: {} };
   return leverageOf(grossMarketExposure({ portfolio: portfolioOf(plan, account, positions), conversion }), equity);
-}
-
-/** Positions and terms as hashAccountInput takes them. */
-function textsOf({ book, accounts, positions: { numbers } }: DenseInput) {
-  let positions = '';
-  let terms = '';
-  for (let index = 0; index < numbers.length; index += 1) {
-    const number = numbers[index] as number;
-    const separator = index === 0 ? '' : ',';
-    const quantity = book.quantities[index] as string;
-    const digits = quantity.includes('.') ? new Decimal(quantity).toFixed() : quantity;
-    const averagePrice = book.averagePrices?.[index];
-    positions +=
-      averagePrice == null
-        ? `${separator}${accounts.heads[number] as string}${digits}"}`
-        : separator + positionText(book.instrumentIds[index] as string, digits, new Decimal(averagePrice).toFixed());
-    terms += separator + (accounts.terms[number] as string);
-  }
-  return { positions, terms };
 }

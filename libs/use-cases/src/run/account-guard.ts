@@ -18,6 +18,8 @@ export interface GuardedOutcome {
   readonly held?: HeldResult;
 }
 
+const none: readonly string[] = [];
+
 /**
  * Decides the quality of a result, and whether it waits for a person. While it waits, its status is that of the
  * requirement still in effect: a figure nobody confirmed raises no call and releases none.
@@ -26,13 +28,14 @@ export interface GuardedOutcome {
  */
 export function guardOutcome(input: {
   readonly requirement: MarginRequirement;
-  readonly assessment: BufferAssessment;
+  readonly assessment: Pick<BufferAssessment, 'status' | 'reasons'>;
   readonly guard: AccountGuard | undefined;
-  readonly assess: (requirement: MarginRequirement) => BufferAssessment;
+  readonly assess: (requirement: MarginRequirement) => Pick<BufferAssessment, 'status'>;
 }): GuardedOutcome {
   const { requirement, assessment, guard, assess } = input;
   const { initialRequirement: initial, maintenanceRequirement: maintenance } = requirement;
-  const qualityReasons = [...new Set([...requirement.qualityReasons, ...assessment.reasons])];
+  const hasReasons = requirement.qualityReasons.length + assessment.reasons.length > 0;
+  const qualityReasons = hasReasons ? [...new Set([...requirement.qualityReasons, ...assessment.reasons])] : none;
   const { status } = assessment;
   if (status === 'INDETERMINATE' || initial === null || maintenance === null)
     return { status, quality: 'INDETERMINATE', qualityReasons };

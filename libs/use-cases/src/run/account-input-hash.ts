@@ -20,28 +20,44 @@ export interface AccountInput extends Pick<
 /**
  * SHA-256 of everything an account was evaluated from, as canonical JSON: account, holdings, terms of the contracts held
  * and of the futures listed, haircut schedules, time, policy, status before, and what is wrong with the data.
+ */
+export function hashAccountInput(input: AccountInput): string {
+  const { before, between, after } = frameAccountInput(input);
+  return textHash(before + input.positions + between + input.terms + after);
+}
+
+/**
+ * What hashAccountInput writes before the positions, between them and the terms, and after the terms.
  *
  * Members stand in order of their name, as canonicalJson would put them; what many accounts share is written once.
  */
-export function hashAccountInput(input: AccountInput): string {
+export function frameAccountInput(input: Omit<AccountInput, 'positions' | 'terms'>): {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+} {
   const { account, holdings, guard, previousStatus } = input;
   const { baseCurrency, code, id, methodology } = account;
-  const schedules = [...new Set(holdings.collateral.map(({ schedule }) => schedule))]
+  const isPledged = holdings.collateral.length > 0;
+  const schedules = isPledged ? canonicalJson(schedulesOf(input)) : '[]';
+  const collateral = isPledged ? canonicalJson(holdings.collateral) : '[]';
+  const overdue = input.callOverdue === true ? ',"callOverdue":true' : '';
+  const trust =
+    guard === undefined || guard.trust.findings.length === 0 ? '' : `,"trust":${canonicalJson(guard.trust)}`;
+  const status = previousStatus === undefined ? 'null' : `"${previousStatus}"`;
+  const subject = `{"baseCurrency":"${baseCurrency}","code":${JSON.stringify(code)},"id":"${id}","methodology":"${methodology}"}`;
+  const cash = canonicalJson(holdings.cash);
+  return {
+    before: `{"account":${subject},"asOf":${input.asOf}${overdue},"futures":${futuresText(input.listedFutures)},"holdings":{"cash":${cash},"collateral":${collateral},"positions":[`,
+    between: `]},"policy":${policyText(input.policy)},"previousStatus":${status},"schedules":${schedules},"terms":[`,
+    after: `]${trust}}`,
+  };
+}
+
+function schedulesOf({ holdings, schedules }: Pick<AccountInput, 'holdings' | 'schedules'>) {
+  return [...new Set(holdings.collateral.map(({ schedule }) => schedule))]
     .sort()
-    .map((name): HaircutSchedule | undefined => input.schedules.get(name));
-  const members = [
-    `"account":{"baseCurrency":"${baseCurrency}","code":${JSON.stringify(code)},"id":"${id}","methodology":"${methodology}"}`,
-    `"asOf":${canonicalJson(input.asOf)}`,
-    ...(input.callOverdue === true ? ['"callOverdue":true'] : []),
-    `"futures":${futuresText(input.listedFutures)}`,
-    `"holdings":{"cash":${canonicalJson(holdings.cash)},"collateral":${canonicalJson(holdings.collateral)},"positions":[${input.positions}]}`,
-    `"policy":${policyText(input.policy)}`,
-    `"previousStatus":${canonicalJson(previousStatus ?? null)}`,
-    `"schedules":${canonicalJson(schedules)}`,
-    `"terms":[${input.terms}]`,
-    ...(guard === undefined || guard.trust.findings.length === 0 ? [] : [`"trust":${canonicalJson(guard.trust)}`]),
-  ];
-  return textHash(`{${members.join(',')}}`);
+    .map((name): HaircutSchedule | undefined => schedules.get(name));
 }
 
 /** One position as canonical JSON. @param quantity  plain digits, and likewise the average price where there is one */

@@ -7,6 +7,9 @@ type Hashed = Omit<
   'parameterSetId' | 'parameterHash' | 'previousStatus' | 'inputHash' | 'resultHash' | 'figures'
 >;
 
+/** What is hashed is put together here. */
+let scratch = Buffer.allocUnsafe(8_192);
+
 /**
  * Hash of an account's result: SHA-256 over its stored figures as JSON, in the order below, followed by the bytes of its
  * unrounded figures, losses per scenario and Greeks.
@@ -31,7 +34,11 @@ export function hashResult(result: Hashed, figures: Uint8Array): string {
           ...[digits(held.released.maintenance), held.statusOnRelease, held.qualityOnRelease],
         ],
   ]);
-  return hash('sha256', Buffer.concat([Buffer.from(text, 'utf8'), figures]), 'hex');
+  const size = 3 * text.length + figures.length;
+  if (size > scratch.length) scratch = Buffer.allocUnsafe(2 * size);
+  const end = scratch.write(text, 'utf8');
+  scratch.set(figures, end);
+  return hash('sha256', scratch.subarray(0, end + figures.length), 'hex');
 }
 
 /** The hash of results that were stored without the bytes of their figures: SHA-256 over everything that was found, as JSON. */

@@ -20,6 +20,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from './account-guard';
 import { describeFxTriangles, marketFeed } from '../market/market-guard';
 import { MarketReferences } from '../market/market-references';
+import type { RunContracts } from './run-contracts';
 import type { RunInputs } from './run-inputs';
 
 /** What a guard needs to know of a run. */
@@ -90,18 +91,20 @@ export class RunGuard {
     { inputs, snapshot, knownAt }: GuardedRun,
   ): Promise<CheckedCatalogue> {
     const { instruments } = inputs;
-    const { size } = instruments;
     const before = checkedCatalogues.get(instruments);
-    const known = before?.knownAt === knownAt && before.snapshot === snapshot ? before : undefined;
-    if (known?.size === size) return known;
-    const fresh = [...instruments.values()].slice(known?.size ?? 0);
+    const isOfRun = before?.knownAt === knownAt && before.snapshot === snapshot;
+    const checked: CheckedCatalogue = isOfRun ? before : { knownAt, snapshot, orphans: new Set(), currencies: [] };
+    if (!isOfRun) checkedCatalogues.set(instruments, checked);
+    const start = checked.currencies.length;
+    const fresh = instruments.list.slice(start);
+    if (fresh.length === 0) return checked;
     const found = await this.references.findOrphanExpiries(transaction, fresh, snapshot.underlyings, knownAt);
-    const orphans = new Set([...(known?.orphans ?? []), ...found]);
-    const currencies = new Map(known?.currencies);
-    for (const one of fresh)
-      if (!orphans.has(one.id) && !hasFindings(snapshot, one)) currencies.set(one.id, one.currency);
-    const checked = { knownAt, snapshot, size, orphans, currencies };
-    checkedCatalogues.set(instruments, checked);
+    for (const id of found) checked.orphans.add(id);
+    // Another shard may look at the same contracts meanwhile, and finds the same.
+    fresh.forEach((one, index) => {
+      const isSound = !found.has(one.id) && !hasFindings(snapshot, one);
+      checked.currencies[start + index] = isSound ? one.currency : null;
+    });
     return checked;
   }
 
@@ -136,25 +139,28 @@ interface MarketFindings {
   readonly triangles: readonly string[];
   /** Contracts that expire on no session of their exchange. */
   readonly orphans: ReadonlySet<string>;
-  /** Currency of each contract that nothing is wrong with. */
-  readonly currencies: ReadonlyMap<string, string>;
+  /** Currency of each contract by number; null where something is wrong with it. */
+  readonly currencies: readonly (string | null)[];
 }
 
 /** What was found about the first contracts of a catalogue, which only grows. */
-interface CheckedCatalogue extends Pick<MarketFindings, 'orphans' | 'currencies'> {
+interface CheckedCatalogue {
   readonly knownAt: Instant;
   readonly snapshot: MarketSnapshot;
-  readonly size: number;
+  readonly orphans: Set<string>;
+  readonly currencies: (string | null)[];
 }
 
-const checkedCatalogues = new WeakMap<ReadonlyMap<string, Instrument>, CheckedCatalogue>();
+const checkedCatalogues = new WeakMap<RunContracts, CheckedCatalogue>();
 
 /** Whether all that an account holds is in its base currency, and nothing of it pledged, in doubt or an orphan. */
 function isPlain({ inputs }: GuardedRun, { id, baseCurrency }: Account, { currencies }: MarketFindings): boolean {
   if (inputs.splits.length > 0 || (inputs.collateral.get(id) ?? []).length > 0) return false;
   for (const { currency } of inputs.balances.get(id) ?? []) if (currency !== baseCurrency) return false;
-  for (const held of inputs.positions.bookOf(id)?.instrumentIds ?? [])
-    if (currencies.get(held) !== baseCurrency) return false;
+  const numbers = inputs.numbers.get(id);
+  if (numbers === undefined) return true;
+  for (let index = 0; index < numbers.length; index += 1)
+    if (currencies[numbers[index] as number] !== baseCurrency) return false;
   return true;
 }
 

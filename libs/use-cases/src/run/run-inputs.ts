@@ -24,6 +24,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountHoldings } from './evaluate-account';
+import { RunContracts } from './run-contracts';
 import { SplitReader, type SplitTerms } from '../market/split-reader';
 
 /** Everything a run needs to know of its accounts, taken at one moment in both times. */
@@ -33,7 +34,10 @@ export interface RunInputs extends SplitTerms {
   readonly collateral: ReadonlyMap<string, readonly CollateralPosition[]>;
   /** Haircut schedules in force, by name. */
   readonly schedules: ReadonlyMap<string, HaircutSchedule>;
-  readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Numbers that the contracts of each account's book have in `instruments`, in its order. */
+  readonly numbers: ReadonlyMap<string, Int32Array>;
+  /** Terms of every contract held, and of others that the run met before. */
+  readonly instruments: RunContracts;
   /** Every future of the firm, held or not: sizes the price moves that parameters state per contract. */
   readonly listedFutures: readonly Instrument[];
   readonly policies: ReadonlyMap<string, BufferPolicy>;
@@ -48,7 +52,7 @@ export interface RunInputs extends SplitTerms {
  * shard, because that is what its shared valuation is found by.
  */
 export interface RunCatalogue extends Pick<SplitTerms, 'splits'> {
-  readonly instruments: Map<string, Instrument>;
+  readonly instruments: RunContracts;
   readonly listedFutures: readonly Instrument[];
   readonly schedules: ReadonlyMap<string, HaircutSchedule>;
 }
@@ -116,17 +120,17 @@ export class RunInputReader {
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const { positions, balances } = known ?? (await this.readHoldings(transaction, ids, at));
     const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
-    const held = positions.instrumentIds(ids);
     const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
-    const unknown = [...held].filter((id) => !instruments.has(id));
-    for (const [id, instrument] of await this.instruments.findByIds(transaction, unknown))
+    const { unknown } = positions.numbersOf(ids, instruments.numberOf);
+    for (const [id, instrument] of await this.instruments.findByIds(transaction, [...unknown]))
       instruments.set(id, instrument);
+    const { numbers } = positions.numbersOf(ids, instruments.numberOf);
     const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const previousStatuses = known?.previousStatuses ?? (await this.readStatuses(transaction, ids, at));
     const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
     const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
-    const holdings = { positions, balances, collateral };
+    const holdings = { positions, numbers, balances, collateral };
     const market = { schedules, instruments, listedFutures, splits, forerunners };
     return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
   }
@@ -149,12 +153,10 @@ export class RunInputReader {
     at: RunMoment,
   ): Promise<RunInputs['previousStatuses']> {
     const earlier = { asOf: at.asOf, knownAt: at.knownAt, beforePositionsAt: at.positionsAt };
-    const before = await this.ladder.requirements.findLatest(transaction, ids, earlier);
-    const gaps = ids.filter((id) => before.get(id)?.status === 'INDETERMINATE');
+    const before = await this.ladder.requirements.findLatestStatuses(transaction, ids, earlier);
+    const gaps = ids.filter((id) => before.get(id) === 'INDETERMINATE');
     const older = await this.ladder.requirements.findDeterminateStatuses(transaction, gaps, earlier);
-    const latest = [...before].flatMap(([id, { status }]) =>
-      status === 'INDETERMINATE' ? [] : [[id, status] as const],
-    );
+    const latest = [...before].filter(([, status]) => status !== 'INDETERMINATE');
     return new Map([...older, ...latest]);
   }
 
@@ -174,7 +176,7 @@ export class RunInputReader {
     const schedules = await this.assets.schedules.findInEffect(transaction, { asOf, knownAt });
     const listedFutures = await this.instruments.findFutures(transaction, recordedUntil);
     const splits = await this.splitReader.readSplits(transaction, at);
-    return { instruments: new Map(), listedFutures, schedules, splits };
+    return { instruments: new RunContracts(), listedFutures, schedules, splits };
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type TenantContext,
 } from '@ballast/persistence';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { RunContracts } from './run-contracts';
 import { engineVersion } from './engine-version';
 import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
 import { commitInPieces } from '../engine/commit-in-pieces';
@@ -276,9 +277,11 @@ export class RunMargin implements OnModuleDestroy {
     if (known === undefined) return this.books.read(context, accounts, { ...moment, snapshot: await load() });
     const common = await this.books.readCatalogue(context, moment);
     const ids = [...known.held.positions.instrumentIds(accounts.map(({ id }) => id))];
-    const instruments = new Map(
-      ids.flatMap((id) => (known.terms.has(id) ? [[id, known.terms.get(id)!] as const] : [])),
-    );
+    const instruments = new RunContracts();
+    for (const id of ids) {
+      const terms = known.terms.get(id);
+      if (terms !== undefined) instruments.set(id, terms);
+    }
     // A split is found through contracts that nobody may hold any more.
     const snapshot = await load(common.splits.length > 0 ? undefined : ids);
     return this.books.read(context, accounts, { ...moment, snapshot }, { ...common, instruments }, known.held);
