@@ -6,12 +6,14 @@ import { exitCodes } from '../exit-code';
 import { parsedValue, singleValue } from '../option-value';
 import { printJson, printText } from '../print';
 import { startProgressBar } from '../progress-bar';
+import { stopOnSignal } from '../stop-on-signal';
 
 interface VerifyHistoryOptions {
   readonly firm?: string;
   readonly head?: string;
   readonly exportHead?: string;
   readonly json?: boolean;
+  readonly resume?: boolean;
 }
 
 /** `ballast verify-history`: proves that history is what was written. */
@@ -28,9 +30,12 @@ export class VerifyHistoryCommand extends BallastCommand {
   override async run(_words: string[], options: VerifyHistoryOptions): Promise<void> {
     const verified: FirmVerification[] = [];
     const progressBar = await startProgressBar('verify', 1_000);
+    const stop = stopOnSignal();
     const steps = this.verifyHistory.execute({
       ...(options.firm === undefined ? {} : { firmCode: options.firm }),
       ...(options.head === undefined ? {} : { headFile: options.head }),
+      signal: stop.signal,
+      resume: options.resume === true,
       onProgress: (_firm, { rowsDone, rowsTotal }) =>
         progressBar.update(Math.round((1_000 * rowsDone) / Math.max(1, rowsTotal)), rowsDone),
     });
@@ -39,13 +44,26 @@ export class VerifyHistoryCommand extends BallastCommand {
     } finally {
       progressBar.stop();
     }
+    const isStopped = stop.signal.aborted;
+    stop.end();
     const isSound = verified.every(({ breakCount }) => breakCount === 0);
     if (options.json === true) await printJson(verified);
     else await printText(verified.map(describe).join(''));
-    if (isSound && options.exportHead !== undefined) {
+    if (isSound && !isStopped && options.exportHead !== undefined) {
       await this.verifyHistory.exportHeads(options.exportHead, verified);
     }
     if (!isSound) process.exitCode = exitCodes.held;
+    if (!isStopped) return;
+    process.stderr.write('stopped: what was compared is kept; --resume goes on\n');
+    process.exitCode = stop.exitCode();
+  }
+
+  @Option({
+    flags: '--resume',
+    description: 'go on where a verification was stopped; links are verified from the first',
+  })
+  resume(): boolean {
+    return true;
   }
 
   @Option({ flags: '--firm <code>', description: 'only this firm; default: every firm' })
@@ -76,9 +94,11 @@ export class VerifyHistoryCommand extends BallastCommand {
 }
 
 function describe(firm: FirmVerification): string {
-  const { firmCode, links, rows, headsConfirmed, head, breakCount, breaks } = firm;
+  const { firmCode, links, rows, headsConfirmed, head, breakCount, breaks, stopped } = firm;
   const what = `${links} links over ${rows} rows, ${headsConfirmed} heads kept outside`;
-  if (breakCount === 0) return `${firmCode}: sound; ${what}; head ${head?.sequence ?? 0} ${head?.hash ?? 'none'}\n`;
+  const verdict = stopped === null ? 'sound' : 'sound as far as it was compared';
+  if (breakCount === 0)
+    return `${firmCode}: ${verdict}; ${what}; head ${head?.sequence ?? 0} ${head?.hash ?? 'none'}\n`;
   const lines = breaks.map(({ sequence, table, key, kind, detail }) => {
     return `  link ${sequence ?? '(none)'} ${table} ${kind}${key === null ? '' : ` ${key}`}: ${detail}\n`;
   });

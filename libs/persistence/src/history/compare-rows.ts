@@ -20,6 +20,18 @@ export interface RowChunk {
   readonly month: string;
   /** Rows of this and earlier batches were given up under the retention policy. */
   readonly retiredUntil?: string | undefined;
+  /** Only these batches; all when absent. */
+  readonly range?: BatchRange;
+}
+
+/** Batches of one chunk that are compared by one statement. */
+export interface BatchRange {
+  /** Batches after this one; from the first when null. */
+  readonly after: string | null;
+  /** Batches up to and with this one. */
+  readonly until: string;
+  /** Places of their rows in the table, where there are any: what is written together stands together. */
+  readonly places: { readonly first: string; readonly last: string } | null;
 }
 
 /** Batches of one chunk that are looked into row by row; a chunk that is destroyed altogether need not be listed whole. */
@@ -29,13 +41,13 @@ const rowsShown = 1_000;
 
 /** Recomputes the row hashes of a chunk and finds the rows that differ from what was chained. */
 export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promise<RowBreak[]> {
-  const { table, part, month } = chunk;
+  const { table, part, month, range } = chunk;
   const wrong = await tx.rows<{ batch: string; sequence: string | null }>(
     `SELECT coalesce(b.batch, a.batch) AS batch, l.sequence
      FROM (SELECT batch, row_hashes FROM public.history_batches WHERE table_name = $1 AND part = $2 AND month = $3::timestamptz
-           AND batch > $4::bigint) AS b
+           AND batch > $4::bigint AND ${inRange('batch', range)}) AS b
      FULL JOIN (SELECT batch, string_agg(hash, ''::bytea ORDER BY key) AS hashes
-                FROM (${hashedRows(table, part, condition(chunk))}) AS hashed GROUP BY batch) AS a USING (batch)
+                FROM (${hashedRows(table, part, chunkCondition(chunk))}) AS hashed GROUP BY batch) AS a USING (batch)
      LEFT JOIN LATERAL (SELECT min(sequence) AS sequence FROM public.history_links WHERE table_name = $1 AND part = $2
                         AND month = $3::timestamptz AND batch = coalesce(b.batch, a.batch)) AS l ON true
      WHERE b.row_hashes IS DISTINCT FROM a.hashes ORDER BY l.sequence, 1 LIMIT ${batchesShown}`,
@@ -49,10 +61,31 @@ export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promi
   return breaks;
 }
 
-function condition({ table: { partitionColumn }, month }: RowChunk): string {
-  if (partitionColumn === null || month === noMonth) return 'true';
-  const column = `r.${quoted(partitionColumn)}`;
-  return `${column} >= '${month}'::timestamptz AND ${column} < '${month}'::timestamptz + interval '1 month'`;
+function inRange(column: string, range: BatchRange | undefined): string {
+  if (range === undefined) return 'true';
+  const { after, until } = range;
+  return `${after === null ? '' : `${column} > ${after} AND `}${column} <= ${until}`;
+}
+
+/** SQL of what rows `r` of a chunk have in common. */
+export function chunkCondition({ table: { partitionColumn }, part, month, range }: RowChunk): string {
+  const conditions = ['true'];
+  if (partitionColumn !== null && month !== noMonth) {
+    const column = `r.${quoted(partitionColumn)}`;
+    conditions.push(
+      `${column} >= '${month}'::timestamptz AND ${column} < '${month}'::timestamptz + interval '1 month'`,
+    );
+  }
+  if (range !== undefined) {
+    const stamp = part === 'CLOSE' ? 'closing_batch' : 'batch';
+    conditions.push(inRange(`r.${stamp}`, range));
+    conditions.push(
+      range.places === null
+        ? 'false'
+        : `r.ctid >= '${range.places.first}'::tid AND r.ctid < '${range.places.last}'::tid`,
+    );
+  }
+  return conditions.join(' AND ');
 }
 
 async function compareBatch(
@@ -64,7 +97,7 @@ async function compareBatch(
   const { table, part, month } = chunk;
   const stamp = part === 'CLOSE' ? 'closing_batch' : 'batch';
   const actual = await tx.rows<{ key: string; hash: Buffer }>(
-    `SELECT key, hash FROM (${hashedRows(table, part, `${condition(chunk)} AND r.${stamp} = $1`)}) AS hashed ORDER BY key`,
+    `SELECT key, hash FROM (${hashedRows(table, part, `${chunkCondition(chunk)} AND r.${stamp} = $1`)}) AS hashed ORDER BY key`,
     [batch],
   );
   const [stored] = await tx.rows<{ row_hashes: Buffer }>(

@@ -23,12 +23,22 @@ interface Head {
 const quotesPerRead = 50_000;
 const headsPerPage = 200;
 
-/** How many quotes the snapshots of a firm have whose month is not given up. */
-export async function countSnapshotQuotes(tx: TenantTransaction): Promise<number> {
-  const [row] = await tx.rows<{ rows: string }>(
-    `SELECT coalesce(sum(s.instrument_count), 0) AS rows FROM public.market_snapshots s WHERE ${isKept}`,
+/**
+ * How many quotes the snapshots of a firm have whose month is not given up.
+ *
+ * @param after  last snapshot that was compared before; null before the first
+ */
+export async function countSnapshotQuotes(
+  tx: TenantTransaction,
+  after: string | null,
+): Promise<{ readonly rows: number; readonly rowsBefore: number }> {
+  const [row] = await tx.rows<{ rows: string; before: string }>(
+    `SELECT coalesce(sum(s.instrument_count), 0) AS rows,
+       coalesce(sum(s.instrument_count) FILTER (WHERE s.snapshot_id <= $1::uuid), 0) AS before
+     FROM public.market_snapshots s WHERE ${isKept}`,
+    [after],
   );
-  return Number(row?.rows ?? 0);
+  return { rows: Number(row?.rows ?? 0), rowsBefore: Number(row?.before ?? 0) };
 }
 
 /**
@@ -36,14 +46,19 @@ export async function countSnapshotQuotes(tx: TenantTransaction): Promise<number
  * every price, rate, forward and quote, so that imports need no seal per quote; the rows of underlyings, forwards and rates have
  * one of their own besides, and are named by it.
  *
- * @returns how many quotes of contracts were looked at
+ * @param from  last snapshot that was compared before; null before the first
+ * @param to    told what is found, and how many quotes of contracts were looked at up to which snapshot; false stops there
+ * @returns whether all were compared
  */
 export async function compareSnapshots(
   tx: TenantTransaction,
-  add: (found: HistoryBreak) => void,
-  onRows: (rows: number) => void,
-): Promise<void> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  from: string | null,
+  to: {
+    readonly add: (found: HistoryBreak) => void;
+    readonly onRows: (rows: number, last: string) => boolean;
+  },
+): Promise<boolean> {
+  let after = from ?? '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const page = await tx.rows<HeadRow>(
       `SELECT s.snapshot_id AS id, s.as_of, encode(s.content_hash, 'hex') AS hash, s.instrument_count AS contracts,
@@ -54,14 +69,16 @@ export async function compareSnapshots(
       [after],
     );
     for (const heads of readable(page)) {
-      for (const found of await compareHeads(tx, heads)) add(found);
-      onRows(heads.reduce((sum, { row }) => sum + row.contracts, 0));
+      for (const found of await compareHeads(tx, heads)) to.add(found);
+      const rows = heads.reduce((sum, { row }) => sum + row.contracts, 0);
+      if (!to.onRows(rows, (heads.at(-1) as Head).id)) return false;
     }
     const last = page.at(-1);
     if (last === undefined || page.length < headsPerPage) break;
     after = last.id;
   }
-  for (const found of await findStrayQuotes(tx)) add(found);
+  for (const found of await findStrayQuotes(tx)) to.add(found);
+  return true;
 }
 
 /** Quotes of a month that was given up are gone, and with them what the hash was made of. */

@@ -4,7 +4,8 @@ import { type ChainedTable, noMonth, readChainedTables } from '../history/histor
 import { findHistoryHead, keepHistoryHead } from '../history/keep-history-head';
 import { genesisHash, type HistoryHead, type HistoryLink, linkHash } from '../history/history-link';
 import { compareAccounts } from '../history/compare-accounts';
-import { compareRows, findUnchainedClosings } from '../history/compare-rows';
+import { cutIntoPieces } from '../history/chunk-pieces';
+import { compareRows, findUnchainedClosings, type RowChunk } from '../history/compare-rows';
 import { compareSnapshots, countSnapshotQuotes } from '../history/compare-snapshots';
 import type { HistoryBreak } from '../history/history-break';
 import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
@@ -19,6 +20,8 @@ export interface HistoryVerification {
   readonly breakCount: number;
   /** The first breaks in order of the chain, at most a hundred. */
   readonly breaks: readonly HistoryBreak[];
+  /** How far it came when it was stopped; null when everything was compared. */
+  readonly stopped: VerificationState | null;
 }
 
 export interface VerificationProgress {
@@ -26,8 +29,34 @@ export interface VerificationProgress {
   readonly rowsTotal: number;
 }
 
+/** How far the rows were compared before somebody stopped a verification. */
+export interface VerificationState {
+  /** The newest link of then: a chain that no longer has it is verified from the beginning. */
+  readonly head: Pick<HistoryHead, 'sequence' | 'hash'>;
+  /** Last batch compared, by chunk. */
+  readonly compared: Readonly<Record<string, string>>;
+  /** Last snapshot whose quotes were compared; null before the first. */
+  readonly snapshot: string | null;
+  readonly breakCount: number;
+  readonly breaks: readonly HistoryBreak[];
+}
+
+/** How a verification is done. */
+export interface VerificationInput {
+  /** Heads kept outside: a chain that was cut or rewritten no longer contains them. */
+  readonly heads?: readonly HistoryHead[];
+  readonly onProgress?: (progress: VerificationProgress) => void;
+  /** Aborted to stop between two pieces. */
+  readonly signal?: AbortSignal;
+  /** What a verification that was stopped had compared: those rows are not compared again. Links are, from the first. */
+  readonly resume?: VerificationState;
+  /** Rows compared by one statement, ≥ 1; 100,000 when absent. A larger batch is compared at once. */
+  readonly pieceSize?: number;
+}
+
 const breaksShown = 100;
 const linksPerPage = 5_000;
+const usualPieceSize = 100_000;
 const statementTimeoutMs = 3_600_000;
 
 interface LinkRow {
@@ -60,35 +89,50 @@ export class HistoryChainStore {
 
   /**
    * Recomputes the chain of a firm from its beginning: every link from its predecessor, every batch from the rows in the
-   * tables, the hash of every snapshot from its quotes, and compares with the heads that were kept outside. One moment of the database, read only.
-   *
-   * @param input.heads  heads kept outside: a chain that was cut or rewritten no longer contains them
+   * tables, the hash of every snapshot from its quotes, and compares with the heads that were kept outside. One moment of the
+   * database, read only; what an earlier, stopped verification compared is of the moment of that one.
    */
-  async verify(
-    context: TenantContext,
-    input: {
-      readonly heads?: readonly HistoryHead[];
-      readonly onProgress?: (progress: VerificationProgress) => void;
-    } = {},
-  ): Promise<HistoryVerification> {
+  async verify(context: TenantContext, input: VerificationInput = {}): Promise<HistoryVerification> {
     const work = async (tx: TenantTransaction): Promise<HistoryVerification> => {
       const tables = await readChainedTables(tx);
       await tx.rows(`SELECT set_config('search_path', 'pg_catalog, public, pg_temp', true), set_config('timezone', 'UTC', true),
         set_config('datestyle', 'ISO, YMD', true), set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)`);
       const breaks = new BreakList();
+      const resume = (await isOfChain(tx, input.resume)) ? input.resume : undefined;
       const chain = await verifyLinks(tx, input.heads ?? [], breaks);
       await verifyBatches(tx, tables, breaks);
-      const rows = await verifyRows(tx, tables, breaks, input.onProgress ?? (() => undefined));
-      return { ...chain, rows, head: await findHistoryHead(tx), breakCount: breaks.count, breaks: breaks.inOrder() };
+      const ofRows = new BreakList(resume);
+      const { rows, isWhole, ...came } = await verifyRows(tx, tables, ofRows, { ...input, resume });
+      const head = await findHistoryHead(tx);
+      const stopped =
+        isWhole || head === null ? null : { head, ...came, breakCount: ofRows.count, breaks: ofRows.inOrder() };
+      breaks.join(ofRows);
+      return { ...chain, rows, head, breakCount: breaks.count, breaks: breaks.inOrder(), stopped };
     };
     return this.database.withTenant(context, work, { isolation: 'REPEATABLE READ', statementTimeoutMs });
   }
 }
 
+async function isOfChain(tx: TenantTransaction, state: VerificationState | undefined): Promise<boolean> {
+  if (state === undefined) return false;
+  const sql = `SELECT 1 FROM history_links WHERE sequence = $1 AND encode(hash, 'hex') = $2`;
+  return (await tx.rows(sql, [state.head.sequence, state.head.hash])).length === 1;
+}
+
 /** Keeps the breaks that come first in the chain. */
 class BreakList {
-  count = 0;
-  private kept: HistoryBreak[] = [];
+  count: number;
+  private kept: HistoryBreak[];
+
+  constructor(before?: Pick<VerificationState, 'breakCount' | 'breaks'>) {
+    this.count = before?.breakCount ?? 0;
+    this.kept = [...(before?.breaks ?? [])];
+  }
+
+  join(other: BreakList): void {
+    this.count += other.count;
+    this.kept.push(...other.kept);
+  }
 
   add(found: HistoryBreak): void {
     this.count += 1;
@@ -198,41 +242,104 @@ async function verifyBatches(tx: TenantTransaction, tables: readonly ChainedTabl
   }
 }
 
+/** Rows of every chunk, piece by piece, then accounts and snapshots, whose rows are vouched for by chained ones. */
 async function verifyRows(
   tx: TenantTransaction,
   tables: readonly ChainedTable[],
   breaks: BreakList,
-  onProgress: (progress: VerificationProgress) => void,
-): Promise<number> {
-  const chunks = await tx.rows<{ table_name: string; part: 'INSERT' | 'CLOSE'; month: string; rows: string }>(
-    `SELECT table_name, part, CASE WHEN month = '-infinity' THEN '-infinity' ELSE month::text END AS month, sum(row_count) AS rows
-     FROM history_batches GROUP BY 1, 2, month`,
-  );
-  const rowsTotal = chunks.reduce((sum, { rows }) => sum + Number(rows), await countSnapshotQuotes(tx));
-  const retired = await tx.rows<{ table_name: string; month: string; batch: string }>(
-    `SELECT table_name, month::text AS month, batch FROM history_retirements`,
-  );
-  let rowsDone = 0;
+  {
+    onProgress,
+    signal,
+    resume,
+    pieceSize = usualPieceSize,
+  }: Omit<VerificationInput, 'resume'> & { readonly resume: VerificationState | undefined },
+): Promise<Pick<VerificationState, 'compared' | 'snapshot'> & { readonly rows: number; readonly isWhole: boolean }> {
+  const written = await readWrittenChunks(tx, resume);
+  const quotes = await countSnapshotQuotes(tx, resume?.snapshot ?? null);
+  const rowsTotal = written.reduce((sum, { rows }) => sum + rows, quotes.rows);
+  const compared: Record<string, string> = { ...resume?.compared };
+  let snapshot = resume?.snapshot ?? null;
+  let rowsDone = written.reduce((sum, { rowsBefore }) => sum + rowsBefore, quotes.rowsBefore);
+  const tell = (rows: number): void => {
+    rowsDone += rows;
+    onProgress?.({ rowsDone, rowsTotal });
+  };
+  const end = (isWhole: boolean) => ({ rows: rowsDone, compared, snapshot, isWhole });
+  tell(0);
   for (const table of tables) {
-    const own = chunks.filter(({ table_name: name }) => name === table.name);
-    const written = own.map(({ month }) => month);
-    const months = table.partitionColumn === null ? [noMonth] : [...new Set([...table.months, ...written])].sort();
-    for (const month of months) {
-      for (const part of table.openCondition === null ? (['INSERT'] as const) : (['INSERT', 'CLOSE'] as const)) {
-        const retirement = retired.find((one) => one.table_name === table.name && one.month === month);
-        const chunk = { table, part, month, retiredUntil: retirement?.batch };
-        for (const found of await compareRows(tx, chunk)) breaks.add(found);
-        rowsDone += Number(own.find((chunk) => chunk.month === month && chunk.part === part)?.rows ?? 0);
-        onProgress({ rowsDone, rowsTotal });
+    const own = written.filter((chunk) => chunk.table === table.name);
+    for (const chunk of await chunksOf(tx, table, own)) {
+      const name = chunkName(chunk);
+      const rows = own.find((one) => one.name === name)?.rows ?? 0;
+      for (const piece of await cutIntoPieces(tx, chunk, { rows, pieceSize, after: compared[name] })) {
+        if (signal?.aborted === true) return end(false);
+        for (const found of await compareRows(tx, piece.chunk)) breaks.add(found);
+        if (piece.chunk.range !== undefined) compared[name] = piece.chunk.range.until;
+        tell(piece.rows);
       }
     }
     for (const found of await findUnchainedClosings(tx, table)) breaks.add(found);
   }
   for (const found of await compareAccounts(tx)) breaks.add(found);
-  await compareSnapshots(
-    tx,
-    (found) => breaks.add(found),
-    (rows) => onProgress({ rowsDone: (rowsDone += rows), rowsTotal }),
+  const isWhole = await compareSnapshots(tx, snapshot, {
+    add: (found) => breaks.add(found),
+    onRows: (rows, last) => {
+      snapshot = last;
+      tell(rows);
+      return signal?.aborted !== true;
+    },
+  });
+  return end(isWhole);
+}
+
+/** A chunk as the chain knows it. */
+interface WrittenChunk {
+  readonly table: string;
+  readonly month: string;
+  readonly name: string;
+  readonly rows: number;
+  /** Of those, the ones that were compared before. */
+  readonly rowsBefore: number;
+}
+
+async function readWrittenChunks(
+  tx: TenantTransaction,
+  resume: VerificationState | undefined,
+): Promise<readonly WrittenChunk[]> {
+  const found = await tx.rows<{ table_name: string; part: string; month: string; rows: string; before: string }>(
+    `SELECT table_name, part, month, sum(row_count) AS rows,
+       coalesce(sum(row_count) FILTER (WHERE batch <= ($1::jsonb ->> (table_name || ' ' || part || ' ' || month))::bigint), 0) AS before
+     FROM (SELECT table_name, part, batch, row_count,
+             CASE WHEN month = '-infinity' THEN '-infinity' ELSE month::text END AS month FROM history_batches) AS b
+     GROUP BY 1, 2, 3`,
+    [JSON.stringify(resume?.compared ?? {})],
   );
-  return rowsDone;
+  return found.map(({ table_name: table, part, month, rows, before }) => {
+    return { table, month, name: chunkName({ table: { name: table }, part, month }), rows: Number(rows), rowsBefore: Number(before) }; // prettier-ignore
+  });
+}
+
+function chunkName({ table, part, month }: { table: { readonly name: string }; part: string; month: string }): string {
+  return `${table.name} ${part} ${month}`;
+}
+
+/** Chunks of a table: of every month that exists or was written to. */
+async function chunksOf(
+  tx: TenantTransaction,
+  table: ChainedTable,
+  written: readonly WrittenChunk[],
+): Promise<readonly RowChunk[]> {
+  const retired = await tx.rows<{ month: string; batch: string }>(
+    `SELECT month::text AS month, batch FROM history_retirements WHERE table_name = $1`,
+    [table.name],
+  );
+  const months =
+    table.partitionColumn === null
+      ? [noMonth]
+      : [...new Set([...table.months, ...written.map(({ month }) => month)])].sort();
+  const parts = table.openCondition === null ? (['INSERT'] as const) : (['INSERT', 'CLOSE'] as const);
+  return months.flatMap((month) => {
+    const retiredUntil = retired.find((one) => one.month === month)?.batch;
+    return parts.map((part) => ({ table, part, month, retiredUntil }));
+  });
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   appendHistoryHeads,
   Database,
@@ -8,9 +9,11 @@ import {
   type Firm,
   type HistoryVerification,
   type VerificationProgress,
+  type VerificationState,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { UseCaseError } from '../caller/use-case-error';
+import { readKeptState, removeKeptState, writeKeptState } from './kept-state';
 
 /** What verification found in one firm. */
 export interface FirmVerification extends HistoryVerification {
@@ -35,13 +38,37 @@ export class VerifyHistory {
     readonly firmCode?: string;
     readonly headFile?: string;
     readonly onProgress?: (firmCode: string, progress: VerificationProgress) => void;
+    /** Aborted to stop after the rows at hand; what was compared is kept for `resume`. */
+    readonly signal?: AbortSignal;
+    /** Go on where a verification of the firm was stopped; from the first row where none was. */
+    readonly resume?: boolean;
+    /** Rows compared by one statement; see HistoryChainStore. */
+    readonly pieceSize?: number;
   }): AsyncGenerator<FirmVerification> {
     const file = input.headFile ?? historyHeadFile(this.database.settings);
+    const { signal, pieceSize } = input;
     for (const { id: firmId, code: firmCode } of await this.choose(input.firmCode)) {
+      if (signal?.aborted === true) return;
       const heads = await readHistoryHeads(file, firmId);
       const onProgress = (progress: VerificationProgress): void => input.onProgress?.(firmCode, progress);
-      yield { firmCode, ...(await this.chain.verify({ firmId }, { heads, onProgress })) };
+      const kept = input.resume === true ? await readKeptState<VerificationState>(this.stateFile(firmId)) : null;
+      const verification = await this.chain.verify(
+        { firmId },
+        {
+          ...{ heads, onProgress },
+          ...(signal === undefined ? {} : { signal }),
+          ...(pieceSize === undefined ? {} : { pieceSize }),
+          ...(kept === null ? {} : { resume: kept }),
+        },
+      );
+      if (verification.stopped === null) await removeKeptState(this.stateFile(firmId));
+      else await writeKeptState(this.stateFile(firmId), verification.stopped);
+      yield { firmCode, ...verification };
     }
+  }
+
+  private stateFile(firmId: string): string {
+    return path.join(this.database.settings.dataDir, 'verifications', `${firmId}.json`);
   }
 
   /** Appends the verified heads to a file of the caller's choice. @throws UseCaseError when its folder does not exist */

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Database, type MarginRun } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { readKeptState, removeKeptState, writeKeptState } from '../history/kept-state';
 import { engineVersion } from './engine-version';
 import type { ReplayDifference } from './replay-comparison';
 
@@ -31,35 +31,21 @@ export class ReplayProgress {
 
   /** @returns null where no replay of the run by this engine was interrupted */
   async read(run: MarginRun): Promise<ReplayState | null> {
-    const text = await readFile(this.fileOf(run), 'utf8').catch(() => null);
-    const kept = text === null ? null : parse(text);
+    const kept = await readKeptState<KeptState>(this.fileOf(run));
     if (kept?.run !== run.id || kept.resultHash !== run.resultHash || kept.engineVersion !== engineVersion) return null;
     return kept;
   }
 
-  /** A file is replaced whole, so that a process that dies while writing leaves the state before. */
   async write(run: MarginRun, state: ReplayState): Promise<void> {
-    const file = this.fileOf(run);
     const kept: KeptState = { ...state, run: run.id, resultHash: run.resultHash, engineVersion };
-    await mkdir(path.dirname(file), { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(kept));
-    await rename(draft, file);
+    await writeKeptState(this.fileOf(run), kept);
   }
 
   async forget(run: MarginRun): Promise<void> {
-    await rm(this.fileOf(run), { force: true });
+    await removeKeptState(this.fileOf(run));
   }
 
   private fileOf({ id }: MarginRun): string {
     return path.join(this.database.settings.dataDir, 'replays', `${id}.json`);
-  }
-}
-
-function parse(text: string): KeptState | null {
-  try {
-    return JSON.parse(text) as KeptState | null;
-  } catch {
-    return null;
   }
 }
