@@ -33,6 +33,7 @@ import { FindHoldersByContract1795310400001 } from './1795310400001-find-holders
 import { RecordMarketStreams1795310500000 } from './1795310500000-record-market-streams';
 import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-further-stamps';
 import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
+import { KeepNewestBuffersLean1795310800000 } from './1795310800000-keep-newest-buffers-lean';
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 
@@ -73,6 +74,7 @@ export const migrations = [
   RecordMarketStreams1795310500000,
   ShareNoFurtherStamps1795310650000,
   FindRestatedAccounts1795310700000,
+  KeepNewestBuffersLean1795310800000,
   RollUpLargeStatementsLater1795310820000,
   ChainWhatFiguresRestOn1795310850000,
 ];

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Decimal, instantOf, type QuoteFlag } from '@ballast/domain';
 import {
   AccountStore,
   BalanceStore,
   HeldRequirementStore,
   type MarginRun,
+  MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
   RiskParameterStore,
@@ -64,6 +68,10 @@ async function move(price: number, flags: readonly QuoteFlag[] = [], engine = re
   const replay = await openReplay(db.database).execute({ firmId: kept.firmId, runId: run.id });
   expect(replay).toMatchObject({ accounts: run.accountCount, differences: [] });
   return run;
+}
+
+async function latestRun(firmId: string): Promise<MarginRun> {
+  return (await new MarginRunStore(db.database).findPage({ firmId }, { first: 1 })).items[0]?.node as MarginRun;
 }
 
 /** Everything a run stored of its accounts but their names. */
@@ -233,5 +241,79 @@ describe('runs after moves of prices, over books that are kept', () => {
       await resident.runMargin.execute({ ...other, asOf, requestedBy: 'test', underlyings: ['XYZ'] });
     }
     await move(64.5);
+  });
+
+  it('go on while a full run is at work, shard by shard', async () => {
+    await move(65);
+    moment += 60_000;
+    const asOf = instantOf(moment);
+    const open = async ({ firmId, accounts }: Twin) => {
+      const snapshot = snapshotAt(asOf, 66);
+      const { header } = await new MarketSnapshotStore(db.database).insert(
+        { firmId },
+        { snapshot, source: 'test', quality: 'OK' },
+      );
+      const worker = openRunEngine(db.database);
+      await worker.queue.install();
+      const { engineVersion, parameterSets } = await latestRun(firmId);
+      const knownAt = await new MarginRunStore(db.database).findSettledInstant({ firmId });
+      const run = await worker.shards.open(
+        { firmId },
+        {
+          ...{ asOf, snapshotId: header.id, positionsAt: asOf, knownAt, engineVersion, parameterSets },
+          ...{ requestedBy: 'test', accountCount: accounts.size, shardSize: 5 },
+        },
+      );
+      const work = (shard: number) => worker.runner.execute({ firmId, runId: run.id, shard }, 'test');
+      return {
+        run,
+        work,
+        close: () => worker.runner.closeWhenDone({ firmId, runId: run.id }).then(() => worker.close()),
+      };
+    };
+    const runs = [await open(kept), await open(anew)];
+    for (const { work } of runs) expect(await work(1)).toBe('recorded');
+    await move(65.5);
+    for (const { work, close } of runs) {
+      expect(await work(2)).toBe('recorded');
+      await close();
+    }
+    await move(65.7);
+    const [first, second] = runs.map(({ run }) => run) as [MarginRun, MarginRun];
+    expect(await figuresOf(first)).toEqual(await figuresOf(second));
+  });
+
+  it('leave nothing of a move whose process was killed while the server wrote it', async () => {
+    await move(66);
+    moment += 60_000;
+    const scope = { firmId: kept.firmId };
+    const snapshot = snapshotAt(instantOf(moment), 50);
+    await new MarketSnapshotStore(db.database).insert(scope, { snapshot, source: 'test', quality: 'OK' });
+    const entry = path.resolve(__dirname, '../../dist/apps/cli/src/main.js');
+    const words = ['run', '--firm', 'ALPHA', '--underlying', 'XYZ'];
+    const latest = await latestRun(kept.firmId);
+    await withClient(db.superuserUrl, async (client) => {
+      // The server stops in the middle of the results, with requirements written and newest buffers not.
+      await client.query('BEGIN; LOCK TABLE latest_buffers IN EXCLUSIVE MODE');
+      const child = spawn(process.execPath, [entry, ...words], {
+        env: { ...process.env, ...db.environment },
+        stdio: 'ignore',
+      });
+      const waiting = `SELECT FROM pg_locks WHERE relation = 'latest_buffers'::regclass AND NOT granted`;
+      while ((await client.query(waiting)).rowCount === 0) await sleep(20);
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      await client.query('COMMIT');
+    });
+    await move(66.2);
+    const { rows } = await withClient(db.superuserUrl, (client) =>
+      client.query<{ state: string; requirements: string }>(
+        `SELECT state, (SELECT count(*) FROM requirements q WHERE q.run_id = r.run_id) AS requirements FROM margin_runs r
+         WHERE firm_id = $1 AND as_of = $2`,
+        [kept.firmId, new Date(moment - 60_000)],
+      ),
+    );
+    expect(rows).toEqual([{ state: 'FAILED', requirements: '0' }]);
+    expect(latest.state).toBe('COMPLETED');
   });
 });
