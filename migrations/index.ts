@@ -35,6 +35,7 @@ import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-furt
 import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
 import { KeepNewestBuffersLean1795310800000 } from './1795310800000-keep-newest-buffers-lean';
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
+import { KeepClosedCallsClosed1795310840000 } from './1795310840000-keep-closed-calls-closed';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -76,5 +77,6 @@ export const migrations = [
   FindRestatedAccounts1795310700000,
   KeepNewestBuffersLean1795310800000,
   RollUpLargeStatementsLater1795310820000,
+  KeepClosedCallsClosed1795310840000,
   ChainWhatFiguresRestOn1795310850000,
 ];

@@ -788,6 +788,7 @@ CREATE INDEX margin_call_events_by_run ON public.margin_call_events USING btree 
 CREATE POLICY same_firm ON margin_call_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON margin_call_events AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER keep_closed BEFORE INSERT ON public.margin_call_events FOR EACH ROW WHEN ((new.event_number > 1)) EXECUTE FUNCTION refuse_event_of_closed_call();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_call_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_call_events();
 GRANT INSERT, SELECT ON margin_call_events TO ballast_app;
@@ -846,6 +847,7 @@ CREATE UNIQUE INDEX margin_calls_one_open ON public.margin_calls USING btree (fi
 CREATE POLICY same_firm ON margin_calls AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON margin_calls AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER keep_closed BEFORE UPDATE ON public.margin_calls FOR EACH ROW WHEN (((old.state)::text = 'CLOSED'::text)) EXECUTE FUNCTION keep_closed_call();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT ((new.state)::text <> 'CLOSED'::text)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_calls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_calls();
@@ -1895,6 +1897,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.keep_closed_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF to_jsonb(OLD) - '{batch,closing_batch}'::text[] <> to_jsonb(NEW) - '{batch,closing_batch}'::text[] THEN
+    RAISE EXCEPTION 'margin call % is closed and stays as it was closed', OLD.call_id USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.known_instant()
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -2071,6 +2085,19 @@ BEGIN
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC))[1] AS newest
     FROM (SELECT o FROM public.buffer_observations o WHERE o.account_id = ANY (accounts) AND o.at >= first AND o.at < last
       AND NOT EXISTS (SELECT FROM public.buffer_rollup_backlog w WHERE w.firm_id = o.firm_id AND w.batch = o.batch AND w.run_id = o.run_id)) AS observation (o) CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_event_of_closed_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM margin_call_events e WHERE e.firm_id = NEW.firm_id AND e.account_id = NEW.account_id
+      AND e.call_id = NEW.call_id AND e.state_after = 'CLOSED') THEN
+    RAISE EXCEPTION 'margin call % is closed and takes no further event', NEW.call_id USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
 END $function$
 ;
 

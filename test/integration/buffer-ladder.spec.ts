@@ -92,6 +92,10 @@ describe('the ladder across runs', () => {
     expect(await statusOn(4, '-8300')).toBe('MARGIN_CALL MARGIN_CALL OK'); // the call outlives the gap
     expect(await statusOn(5, '-7900', '100', ['Q_STALE'])).toBe('MARGIN_CALL HEALTHY DEGRADED'); // no release on bad data
     expect(await statusOn(6, '-7900')).toBe('HEALTHY HEALTHY OK'); // 2 100 = 1.4 ×
+    expect(await statusOn(6.25, '-8450', '100', ['Q_STALE'])).toBe('HEALTHY WATCH DEGRADED'); // 1 550 = 1.03 ×, nobody moves
+    expect(await statusOn(6.5, '-8450')).toBe('WATCH WATCH OK');
+    expect(await statusOn(6.75, '-7900', '100', ['Q_STALE'])).toBe('WATCH HEALTHY DEGRADED');
+    expect(await statusOn(6.875, '-7900')).toBe('HEALTHY HEALTHY OK');
     expect(await statusOn(7, '-9000', '100', ['Q_STALE'])).toBe('HEALTHY LIQUIDATION DEGRADED'); // no call on bad data
     expect(await statusOn(8, '-9000')).toBe('LIQUIDATION LIQUIDATION OK'); // 1 000 = 0.67 ×
   });

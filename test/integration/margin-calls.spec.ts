@@ -181,6 +181,43 @@ describe('the record of calls', () => {
     });
   });
 
+  it('keeps a closed call as it was closed: no other value, no further event, none dated before its end, no deletion', async () => {
+    const desk = await openMarginCallDesk(db, 'CLOSED');
+    await desk.run(monday, '900');
+    await desk.run(hours(1), '2000');
+    const closed = await only(desk);
+    expect(closed.state).toBe('CLOSED');
+    const eventAt = (number: number, at: Instant) =>
+      `INSERT INTO margin_call_events SELECT (jsonb_populate_record(e, jsonb_build_object('event_number', ${number},
+         'kind', 'ACKNOWLEDGED', 'state_before', 'RAISED', 'state_after', 'ACKNOWLEDGED', 'at', '${formatInstant(at)}'))).*
+       FROM margin_call_events e WHERE e.call_id = '${closed.id}' AND e.event_number = 1`;
+    const rewrites: readonly (readonly [string, string])[] = [
+      [`UPDATE margin_calls SET amount = amount + 1 WHERE call_id = '${closed.id}'`, 'stays as it was closed'],
+      [`UPDATE margin_calls SET note = 'later' WHERE call_id = '${closed.id}'`, 'stays as it was closed'],
+      [
+        `UPDATE margin_calls SET state = 'RAISED', closed_at = NULL, close_reason = NULL WHERE call_id = '${closed.id}'`,
+        'stays as it was closed',
+      ],
+      [eventAt(9, hours(2)), 'takes no further event'],
+      [eventAt(9, monday), 'takes no further event'],
+      [`DELETE FROM margin_calls WHERE call_id = '${closed.id}'`, 'permission denied|append-only'],
+      [`UPDATE margin_call_events SET at = at - interval '1 day'`, 'permission denied|append-only'],
+      [`DELETE FROM margin_call_events WHERE call_id = '${closed.id}'`, 'permission denied|append-only'],
+    ];
+    for (const url of [db.appUrl, db.ownerUrl])
+      await withClient(url, async (client) => {
+        await client.query(`SELECT set_config('app.firm_id', $1, false)`, [desk.scope.firmId]);
+        for (const [sql, refusal] of rewrites) {
+          const attempt = client.query(sql);
+          await expect(attempt).rejects.toMatchObject({ code: '42501' });
+          await expect(attempt).rejects.toThrow(new RegExp(refusal));
+        }
+      });
+    await expect(pay(desk, closed.id, '10', hours(2))).rejects.toThrow();
+    expect(await only(desk)).toEqual(closed);
+    expect(await new HistoryChainStore(db.database).verify(desk.scope, { heads: [] })).toMatchObject({ breakCount: 0 });
+  });
+
   it('shows a firm its own calls, and a limited token its own accounts', async () => {
     const desk = await openMarginCallDesk(db, 'OWN');
     const other = await openMarginCallDesk(db, 'FOREIGN');

@@ -50,8 +50,8 @@ export interface BufferAssessment {
  * @param input.previousStatus  rung of the last observation, for the hysteresis
  * @param input.policy          multiples of the ladder; the default policy in force when absent
  * @param input.callOverdue     the account's call was not met in time; counts while this equity neither meets it nor releases it
- * @param input.quality         quality of the data behind the figures: worse than OK makes no move into or out of a
- *                              call (transitionStatus); OK when absent, for questions that have no history
+ * @param input.quality         quality of the data behind the figures: worse than OK moves nobody
+ *                              (transitionStatus); OK when absent, for questions that have no history
  * @throws DomainError as computeEquity
  */
 export function assessBuffer(input: {

@@ -14,8 +14,11 @@ describe('transitionStatus', () => {
     ['LIQUIDATION', 'WATCH', 'LIQUIDATION'],
     [undefined, 'LIQUIDATION', 'WATCH'],
     ['INDETERMINATE', 'MARGIN_CALL', 'WATCH'],
-    ['HEALTHY', 'WATCH', 'WATCH'],
-    ['WATCH', 'HEALTHY', 'HEALTHY'],
+    ['HEALTHY', 'WATCH', 'HEALTHY'],
+    ['WATCH', 'HEALTHY', 'WATCH'],
+    [undefined, 'WATCH', 'WATCH'],
+    [undefined, 'HEALTHY', 'HEALTHY'],
+    ['INDETERMINATE', 'HEALTHY', 'HEALTHY'],
     ['MARGIN_CALL', 'MARGIN_CALL', 'MARGIN_CALL'],
   ] as const)('on degraded data: after %s, computed %s is reported as %s', (previous, computed, reported) => {
     for (const quality of ['DEGRADED', 'STALE', 'HELD'] as const) {

@@ -13,9 +13,9 @@ export interface StatusTransition {
 const calling: readonly BufferStatus[] = ['MARGIN_CALL', 'LIQUIDATION'];
 
 /**
- * Keeps an account from being called, liquidated or released because of bad data (reliability §4: no automatic margin-call
- * events from DEGRADED or worse). With data worse than OK a move into, out of, or between MARGIN_CALL and LIQUIDATION is
- * not made: the previous rung stays, WATCH where there is none, and the computed one is reported beside it.
+ * Keeps an account on its rung while the data is worse than OK: no automatic transition on degraded data. The previous rung
+ * stays and the computed one is reported beside it. Where there is none yet the computed one is the first, but nobody is
+ * called or liquidated by it (no automatic margin-call events from DEGRADED or worse): that is WATCH.
  *
  * INDETERMINATE is no rung that calls: it is reported as it is.
  */
@@ -29,9 +29,7 @@ export function transitionStatus(input: {
   const unchanged = { status: computedStatus, computedStatus, heldReason: null };
   if (quality === 'OK' || quality === 'INDETERMINATE' || computedStatus === 'INDETERMINATE') return unchanged;
   const known = previousStatus === 'INDETERMINATE' ? undefined : previousStatus;
-  if (computedStatus === known) return unchanged;
-  const concerned = calling.includes(computedStatus) || (known !== undefined && calling.includes(known));
-  if (!concerned) return unchanged;
+  if (computedStatus === known || (known === undefined && !calling.includes(computedStatus))) return unchanged;
   const status = known ?? 'WATCH';
   const heldReason = `STATUS_HELD: ${computedStatus} by figures of quality ${quality}; kept at ${status} until the data is OK`;
   return { status, computedStatus, heldReason };
