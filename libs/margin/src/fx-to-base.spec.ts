@@ -21,6 +21,19 @@ describe('currencyRate', () => {
     expect(currencyRate(snapshot, { from: 'USD', to: 'BTC' })).toBe(1 / 60000);
   });
 
+  it('counts one coin in another by the ratio of their index prices, a stated rate first', () => {
+    const coins = [
+      underlyingQuote('BTC', '60000'),
+      underlyingQuote('SOL', '150'),
+      underlyingQuote('XEU', '6', { currency: 'EUR' }),
+    ];
+    const market = snapshotOf({ underlyings: coins, fx: [rate('EUR', 'USD', '1.25')] });
+    expect(currencyRate(market, { from: 'SOL', to: 'BTC' })).toBe(150 / 60000);
+    expect(currencyRate(market, { from: 'XEU', to: 'BTC' })).toBe(7.5 / 60000);
+    const stated = snapshotOf({ underlyings: coins, fx: [rate('SOL', 'BTC', '0.0024')] });
+    expect(currencyRate(stated, { from: 'SOL', to: 'BTC' })).toBe(0.0024);
+  });
+
   it.each([
     ['JPY', 'USD'],
     ['ETH', 'USD'],

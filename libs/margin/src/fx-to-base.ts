@@ -2,7 +2,8 @@ import { DomainError, findFxRate, type MarketSnapshot } from '@ballast/domain';
 
 /**
  * Finds how many units of `to` one unit of `from` is worth in a snapshot: a stated exchange rate, else, for a coin that
- * is itself an underlying, its unshocked index price (and back), each joined with a stated rate where needed.
+ * is itself an underlying, its unshocked index price (and back), each joined with a stated rate where needed; between two
+ * such coins the ratio of their index prices.
  *
  * @throws DomainError 'FX_MISSING' when nothing connects the two; a missing rate is never 1
  */
@@ -15,6 +16,8 @@ export function currencyRate(snapshot: MarketSnapshot, pair: { readonly from: st
   if (valued !== undefined) return valued;
   const inverse = coinRate(snapshot, to, from);
   if (inverse !== undefined) return 1 / inverse;
+  const crossed = crossRate(snapshot, from, to);
+  if (crossed !== undefined) return crossed;
   throw new DomainError('FX_MISSING', `no exchange rate from ${from} to ${to}`, 'fx');
 }
 
@@ -24,6 +27,14 @@ function coinRate(snapshot: MarketSnapshot, coin: string, currency: string): num
   if (quote.currency === coin) return undefined;
   const onward = quote.currency === currency ? 1 : statedRate(snapshot, quote.currency, currency);
   return onward === undefined ? undefined : quote.price.toNumber() * onward;
+}
+
+/** Both coins in the currency that the second is quoted in. */
+function crossRate(snapshot: MarketSnapshot, from: string, to: string): number | undefined {
+  const currency = snapshot.underlyings.get(to)?.currency;
+  if (currency === undefined) return undefined;
+  const [first, second] = [coinRate(snapshot, from, currency), coinRate(snapshot, to, currency)];
+  return first === undefined || second === undefined ? undefined : first / second;
 }
 
 function statedRate(snapshot: MarketSnapshot, from: string, to: string): number | undefined {

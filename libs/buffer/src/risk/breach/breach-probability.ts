@@ -1,6 +1,7 @@
 import { DomainError } from '@ballast/domain';
 import { withTreesAsBoundaries } from '@ballast/margin';
 import { measureState, type PreparedState } from '../../analysis/account-state';
+import { valueContracts } from '../../analysis/contract-values';
 import { alignReturns } from '../history/aligned-returns';
 import { correlationsOf, factorCovariance } from '../statistics/factor-covariance';
 import type { Steps } from '../steps';
@@ -11,6 +12,7 @@ import { simulateBreaches } from './breach-paths';
 import { checkField, type FieldCheck } from './field-check';
 import { type BreachQuestion, checkBreachQuestion } from './breach-question';
 import { type BufferField, type FieldKind, prepareBufferField } from './buffer-field';
+import { restateInQuoteCurrency } from './restated-account';
 import { timeNodes } from './time-nodes';
 
 /** Probability of a breach up to an instant. */
@@ -82,10 +84,12 @@ export function* computeBreachProbability(
     } as const;
     return { ...about, ...known, paths: 0, warnings: statistics.warnings };
   }
-  const { valueScenarios } = prepared.rules;
-  const rules = { ...prepared.rules, valueScenarios: withTreesAsBoundaries(valueScenarios) };
-  const field = yield* prepareBufferField({ ...prepared, rules }, nodes, volatilities);
-  const check = yield* checkField(field, { prepared, nodes, covariance, seed: question.seed });
+  const horizon = Math.sqrt(nodes[nodes.length - 1]?.years ?? 0);
+  const deviations = volatilities.map((volatility) => volatility * horizon);
+  const stated = restateInQuoteCurrency(prepared, deviations) ?? { prepared, rate: 1 };
+  const field = yield* prepareBufferField(withBoundaries(stated.prepared), nodes, volatilities);
+  const checked = yield* checkField(field, { prepared: stated.prepared, nodes, covariance, seed: question.seed });
+  const check = { ...checked, largestError: checked.largestError / stated.rate };
   const replicates = yield* simulateBreaches(field, nodes, covariance, question);
   const { mean, error } = meanAndError(replicates.map((masses) => masses.reduce((sum, mass) => sum + mass, 0)));
   let sum = 0;
@@ -103,6 +107,17 @@ export function* computeBreachProbability(
     check,
     warnings: [...statistics.warnings, ...warningsOf(field, check, measure.figures.maintenance)],
   };
+}
+
+/** The same account, trees valued by exercise boundaries where it holds any. */
+function withBoundaries(prepared: PreparedState): PreparedState {
+  const contracts = valueContracts(
+    prepared,
+    prepared.portfolio.positions.map(({ instrument }) => instrument),
+  );
+  if (![...contracts.values()].some(({ option }) => option?.terms.model === 'binomial-crr')) return prepared;
+  const { rules } = prepared;
+  return { ...prepared, rules: { ...rules, valueScenarios: withTreesAsBoundaries(rules.valueScenarios) } };
 }
 
 /** Distance from full revaluation, as a share of the requirement, from which on it is warned of. */

@@ -9,7 +9,7 @@ import {
 } from '../../../../../test/support/portfolio-builder';
 import { finish } from '../steps';
 import { splitByUnderlying } from '../valuation/account-parts';
-import { fitBufferCurve, measureMoved } from './buffer-curve';
+import { fitBufferCurve, measureMoved, tabulateBufferCurve } from './buffer-curve';
 
 const accountOf = (positions: Parameters<typeof portfolioOf>[0]) =>
   preparedAccount({
@@ -39,5 +39,26 @@ describe('fitBufferCurve', () => {
       const full = measureMoved(account, { positions, calendarDays: 2, moves: { U: Math.expm1(move) } });
       expect(Math.abs(curve.bufferAt(move) - (full.equity - full.maintenance))).toBeLessThan(1);
     }
+  });
+});
+
+describe('tabulateBufferCurve', () => {
+  it('lies within 0.5 % of its range of full revaluation, from fewer revaluations where nothing bends', () => {
+    const account = accountOf([position(option('C'), -2), position(future('F'), 1)]);
+    const [part] = splitByUnderlying(account);
+    if (part === undefined) throw new Error('no part');
+    const { positions } = account.portfolio;
+    const at = { positions, calendarDays: 2, deviation: 0.03 };
+    const [curve, straight] = [account, accountOf([position(future('F'), 1)])].map((one) =>
+      finish(tabulateBufferCurve(splitByUnderlying(one)[0] ?? part, { ...at, positions: one.portfolio.positions })),
+    );
+    const range = Math.max(...(curve?.buffers ?? [])) - Math.min(...(curve?.buffers ?? []));
+    for (const move of [-0.1511, -0.0123, 0, 0.0123, 0.0877]) {
+      const full = measureMoved(account, { positions, calendarDays: 2, moves: { U: Math.expm1(move) } });
+      expect(Math.abs((curve?.bufferAt(move) ?? NaN) - (full.equity - full.maintenance))).toBeLessThan(0.005 * range);
+      expect(Math.abs((curve?.equityAt(move) ?? NaN) - full.equity)).toBeLessThan(0.005 * range);
+    }
+    expect(straight?.at.length).toBe(33);
+    expect(curve?.at.length).toBeGreaterThan(33);
   });
 });

@@ -6,6 +6,7 @@ import { shiftState } from '../../analysis/shift-state';
 import type { Steps } from '../steps';
 import type { AccountPart } from '../valuation/account-parts';
 import { monotoneCurve } from '../valuation/monotone-curve';
+import { refineTable } from '../valuation/refine-table';
 
 /** Figures of one underlying's part of an account at one instant as functions of the log price move. */
 export interface BufferCurve {
@@ -42,6 +43,35 @@ export function* fitBufferCurve(
     buffers[index] = figures.equity - figures.maintenance;
     yield;
   }
+  return {
+    at: grid,
+    buffers,
+    bufferAt: monotoneCurve({ at: grid, values: buffers }),
+    equityAt: monotoneCurve({ at: grid, values: equities }),
+  };
+}
+
+/**
+ * Measures a part as fitBufferCurve does, on a grid that is refined where the figures bend alone: for parts whose curves are
+ * added to others, so that no one asks where one of them is 0.
+ */
+export function* tabulateBufferCurve(
+  part: AccountPart,
+  at: { readonly positions: readonly PortfolioPosition[]; readonly calendarDays: number; readonly deviation: number },
+): Steps<BufferCurve> {
+  const { positions, calendarDays, deviation } = at;
+  const id = part.underlyingIds[0] as string;
+  const points = new Map<number, ModelBuffer>();
+  const rowAt = (move: number): Float64Array => {
+    const figures = measureMoved(part.prepared, { positions, calendarDays, moves: { [id]: exp(move) - 1 } });
+    points.set(move, figures);
+    return Float64Array.of(figures.equity, figures.equity - figures.maintenance);
+  };
+  yield* refineTable(reachOf(deviation), rowAt);
+  const grid = Float64Array.from(points.keys()).sort();
+  const figuresAt = [...grid].map((move) => points.get(move) as ModelBuffer);
+  const equities = Float64Array.from(figuresAt, ({ equity }) => equity);
+  const buffers = Float64Array.from(figuresAt, ({ equity, maintenance }) => equity - maintenance);
   return {
     at: grid,
     buffers,

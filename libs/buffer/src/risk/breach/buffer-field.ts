@@ -3,7 +3,7 @@ import type { PreparedState } from '../../analysis/account-state';
 import type { Steps } from '../steps';
 import { type AccountPart, splitByUnderlying } from '../valuation/account-parts';
 import { isOfTheWhole } from './account-split';
-import { type BufferCurve, fitBufferCurve, measureMoved } from './buffer-curve';
+import { type BufferCurve, fitBufferCurve, measureMoved, tabulateBufferCurve } from './buffer-curve';
 import { prepareCombinedField } from './combined-field';
 import { isAdditive } from './requirement-additivity';
 import type { TimeNode } from './time-nodes';
@@ -61,8 +61,9 @@ export function* prepareBufferField(
     return combined ?? jointField(prepared, nodes);
   }
   const columns: CurveColumn[] = [];
+  const fit = parts.length === 1 ? fitBufferCurve : tabulateBufferCurve;
   for (const [index, part] of parts.entries())
-    columns.push(yield* fitColumn(part, nodes, volatilities[index] as number));
+    columns.push(yield* fitColumn(part, { nodes, fit, volatility: volatilities[index] as number }));
   const { portfolio } = prepared;
   const now = measureMoved(prepared, { positions: portfolio.positions, calendarDays: 0, moves: {} });
   const parted = columns.reduce((sum, { start }) => sum + start.bufferAt(0), 0);
@@ -76,11 +77,18 @@ interface CurveColumn {
   readonly leaving: readonly BufferCurve[];
 }
 
-function* fitColumn(part: AccountPart, nodes: readonly TimeNode[], volatility: number): Steps<CurveColumn> {
+function* fitColumn(
+  part: AccountPart,
+  {
+    nodes,
+    fit,
+    volatility,
+  }: { readonly nodes: readonly TimeNode[]; readonly fit: typeof fitBufferCurve; readonly volatility: number },
+): Steps<CurveColumn> {
   const [id] = part.underlyingIds;
   const own = (positions: TimeNode['entering']) => positions.filter(({ instrument }) => instrument.underlying === id);
   const first = volatility * Math.sqrt(nodes[0]?.years ?? 0);
-  const start = yield* fitBufferCurve(part, {
+  const start = yield* fit(part, {
     positions: part.prepared.portfolio.positions,
     calendarDays: 0,
     deviation: first,
@@ -89,9 +97,9 @@ function* fitColumn(part: AccountPart, nodes: readonly TimeNode[], volatility: n
   for (const node of nodes) {
     const at = { calendarDays: node.calendarDays, deviation: volatility * Math.sqrt(node.years) };
     const [before, after] = [own(node.entering), own(node.leaving)];
-    const curve = yield* fitBufferCurve(part, { ...at, positions: before });
+    const curve = yield* fit(part, { ...at, positions: before });
     entering.push(curve);
-    leaving.push(before.length === after.length ? curve : yield* fitBufferCurve(part, { ...at, positions: after }));
+    leaving.push(before.length === after.length ? curve : yield* fit(part, { ...at, positions: after }));
   }
   return { start, entering, leaving };
 }
