@@ -37,6 +37,7 @@ import { KeepNewestBuffersLean1795310800000 } from './1795310800000-keep-newest-
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
 import { KeepClosedCallsClosed1795310840000 } from './1795310840000-keep-closed-calls-closed';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
+import { LimitKnownTimes1795310851000 } from './1795310851000-limit-known-times';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   RollUpLargeStatementsLater1795310820000,
   KeepClosedCallsClosed1795310840000,
   ChainWhatFiguresRestOn1795310850000,
+  LimitKnownTimes1795310851000,
 ];

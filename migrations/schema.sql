@@ -46,6 +46,7 @@ CREATE TABLE account_versions (
 CREATE POLICY same_firm ON account_versions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON account_versions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_versions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.account_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_account_versions_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.account_versions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.account_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_account_versions();
 GRANT SELECT ON account_versions TO ballast_app;
@@ -66,6 +67,7 @@ CREATE TABLE accounts (
 CREATE POLICY same_firm ON accounts AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON accounts AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_accounts_insert();
 CREATE TRIGGER note_change AFTER UPDATE ON public.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_account_versions();
 CREATE TRIGGER note_opening AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_account_versions();
 GRANT INSERT, SELECT, UPDATE (name, methodology) ON accounts TO ballast_app;
@@ -94,6 +96,8 @@ CREATE POLICY same_firm ON balances AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm
 CREATE POLICY visible_account ON balances AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.balances FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.balances FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_balances_insert();
+CREATE TRIGGER limit_known_update AFTER UPDATE ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_balances_update();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.balances FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.balances FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.balances REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_balances();
@@ -122,6 +126,7 @@ CREATE TABLE break_resolutions (
 CREATE POLICY same_firm ON break_resolutions AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON break_resolutions AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.break_resolutions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.break_resolutions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_break_resolutions_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.break_resolutions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.break_resolutions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_break_resolutions();
 GRANT INSERT, SELECT ON break_resolutions TO ballast_app;
@@ -153,6 +158,7 @@ CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC U
 CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER check_references AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_observation_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_buffer_observations_insert();
 CREATE TRIGGER roll_up AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION roll_up_buffers();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_observations();
@@ -182,6 +188,7 @@ CREATE INDEX buffer_policies_in_effect ON public.buffer_policies USING btree (fi
 CREATE POLICY same_firm ON buffer_policies AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_policies AS RESTRICTIVE FOR ALL TO PUBLIC USING (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((account_id IS NULL) OR (( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.buffer_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_buffer_policies_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.buffer_policies FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.buffer_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_buffer_policies();
 GRANT INSERT, SELECT ON buffer_policies TO ballast_app;
@@ -260,6 +267,7 @@ CREATE TABLE calendar_changes (
 -- calendar_changes: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON calendar_changes AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.calendar_changes FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.calendar_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_calendar_changes_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.calendar_changes FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.calendar_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_calendar_changes();
 GRANT INSERT, SELECT ON calendar_changes TO ballast_app;
@@ -297,6 +305,8 @@ CREATE POLICY same_firm ON collateral_holdings AS PERMISSIVE FOR ALL TO PUBLIC U
 CREATE POLICY visible_account ON collateral_holdings AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.collateral_holdings FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.collateral_holdings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.collateral_holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_collateral_holdings_insert();
+CREATE TRIGGER limit_known_update AFTER UPDATE ON public.collateral_holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_collateral_holdings_update();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.collateral_holdings FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.collateral_holdings FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.collateral_holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_collateral_holdings();
@@ -324,6 +334,7 @@ CREATE INDEX collateral_statements_by_time ON public.collateral_statements USING
 CREATE POLICY same_firm ON collateral_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON collateral_statements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.collateral_statements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.collateral_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_collateral_statements_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.collateral_statements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.collateral_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_collateral_statements();
 GRANT INSERT, SELECT ON collateral_statements TO ballast_app;
@@ -350,6 +361,7 @@ CREATE INDEX feed_events_by_snapshot ON public.feed_events USING btree (firm_id,
 -- feed_events: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON feed_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.feed_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_feed_events_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.feed_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.feed_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_feed_events();
 GRANT INSERT, SELECT ON feed_events TO ballast_app;
@@ -373,6 +385,7 @@ CREATE INDEX file_deliveries_by_name ON public.file_deliveries USING btree (firm
 -- file_deliveries: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON file_deliveries AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.file_deliveries FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.file_deliveries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_file_deliveries_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.file_deliveries FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.file_deliveries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_file_deliveries();
 GRANT INSERT, SELECT ON file_deliveries TO ballast_app;
@@ -392,6 +405,7 @@ CREATE INDEX firm_controls_in_effect ON public.firm_controls USING btree (firm_i
 -- firm_controls: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON firm_controls AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.firm_controls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.firm_controls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_firm_controls_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.firm_controls FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.firm_controls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_firm_controls();
 GRANT INSERT, SELECT ON firm_controls TO ballast_app;
@@ -470,6 +484,7 @@ CREATE INDEX haircut_schedules_in_effect ON public.haircut_schedules USING btree
 -- haircut_schedules: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON haircut_schedules AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.haircut_schedules FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.haircut_schedules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_haircut_schedules_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.haircut_schedules FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.haircut_schedules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_haircut_schedules();
 GRANT INSERT, SELECT ON haircut_schedules TO ballast_app;
@@ -499,6 +514,7 @@ CREATE INDEX held_requirements_by_run ON public.held_requirements USING btree (f
 CREATE POLICY same_firm ON held_requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON held_requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.held_requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_held_requirements_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.held_requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.held_requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_held_requirements();
 GRANT INSERT, SELECT ON held_requirements TO ballast_app;
@@ -650,6 +666,7 @@ CREATE INDEX instruments_by_underlying ON public.instruments USING btree (firm_i
 -- instruments: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON instruments AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_instruments_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_instruments();
 GRANT INSERT, SELECT ON instruments TO ballast_app;
@@ -743,6 +760,7 @@ CREATE INDEX lifecycle_events_by_instrument ON public.lifecycle_events USING btr
 -- lifecycle_events: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON lifecycle_events AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.lifecycle_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.lifecycle_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_lifecycle_events_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.lifecycle_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.lifecycle_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_lifecycle_events();
 GRANT INSERT, SELECT ON lifecycle_events TO ballast_app;
@@ -789,6 +807,7 @@ CREATE POLICY same_firm ON margin_call_events AS PERMISSIVE FOR ALL TO PUBLIC US
 CREATE POLICY visible_account ON margin_call_events AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER keep_closed BEFORE INSERT ON public.margin_call_events FOR EACH ROW WHEN ((new.event_number > 1)) EXECUTE FUNCTION refuse_event_of_closed_call();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.margin_call_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_margin_call_events_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_call_events FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_call_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_call_events();
 GRANT INSERT, SELECT ON margin_call_events TO ballast_app;
@@ -848,6 +867,7 @@ CREATE POLICY same_firm ON margin_calls AS PERMISSIVE FOR ALL TO PUBLIC USING ((
 CREATE POLICY visible_account ON margin_calls AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER keep_closed BEFORE UPDATE ON public.margin_calls FOR EACH ROW WHEN (((old.state)::text = 'CLOSED'::text)) EXECUTE FUNCTION keep_closed_call();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.margin_calls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_margin_calls_insert();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT ((new.state)::text <> 'CLOSED'::text)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_calls FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.margin_calls REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_margin_calls();
@@ -986,6 +1006,7 @@ CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (fi
 -- market_snapshots: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_market_snapshots_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_market_snapshots();
 GRANT INSERT, SELECT ON market_snapshots TO ballast_app;
@@ -1108,6 +1129,7 @@ CREATE INDEX position_statements_by_time ON public.position_statements USING btr
 CREATE POLICY same_firm ON position_statements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON position_statements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_statements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.position_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_position_statements_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.position_statements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.position_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_position_statements();
 GRANT INSERT, SELECT ON position_statements TO ballast_app;
@@ -1139,6 +1161,8 @@ CREATE POLICY visible_account ON positions AS RESTRICTIVE FOR ALL TO PUBLIC USIN
 CREATE TRIGGER allow_closing_only BEFORE UPDATE ON public.positions FOR EACH ROW EXECUTE FUNCTION allow_closing_only();
 CREATE TRIGGER check_versions AFTER INSERT ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_position_versions();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_positions_insert();
+CREATE TRIGGER limit_known_update AFTER UPDATE ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_positions_update();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.positions FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT upper_inf(new.known)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.positions FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.positions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_positions();
@@ -1163,6 +1187,7 @@ CREATE TABLE price_history (
 -- price_history: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON price_history AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.price_history FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.price_history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_price_history_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.price_history FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.price_history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_price_history();
 GRANT INSERT, SELECT ON price_history TO ballast_app;
@@ -1224,6 +1249,7 @@ CREATE INDEX reconciliations_by_run ON public.reconciliations USING btree (firm_
 -- reconciliations: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON reconciliations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_reconciliations_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_reconciliations();
 GRANT INSERT, SELECT ON reconciliations TO ballast_app;
@@ -1265,6 +1291,7 @@ CREATE INDEX requirement_releases_by_time ON public.requirement_releases USING b
 CREATE POLICY same_firm ON requirement_releases AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirement_releases AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirement_releases FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.requirement_releases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_requirement_releases_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirement_releases FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.requirement_releases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirement_releases();
 GRANT INSERT, SELECT ON requirement_releases TO ballast_app;
@@ -1328,6 +1355,7 @@ CREATE POLICY visible_account ON requirements AS RESTRICTIVE FOR ALL TO PUBLIC U
 CREATE TRIGGER check_parameters AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_parameters();
 CREATE TRIGGER check_references AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_requirements_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirements();
 GRANT INSERT, SELECT ON requirements TO ballast_app;
@@ -1365,6 +1393,8 @@ CREATE INDEX risk_parameter_sets_in_effect ON public.risk_parameter_sets USING b
 CREATE POLICY same_firm ON risk_parameter_sets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_one_decision BEFORE UPDATE ON public.risk_parameter_sets FOR EACH ROW EXECUTE FUNCTION allow_one_decision();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.risk_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.risk_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_risk_parameter_sets_insert();
+CREATE TRIGGER limit_known_update AFTER UPDATE ON public.risk_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_risk_parameter_sets_update();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.risk_parameter_sets FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT (new.status = 'PROPOSED'::text)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.risk_parameter_sets FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.risk_parameter_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_risk_parameter_sets();
@@ -1425,6 +1455,7 @@ CREATE TABLE underlyings (
 -- underlyings: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON underlyings AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.underlyings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_underlyings_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.underlyings FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.underlyings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_underlyings();
 GRANT INSERT, SELECT ON underlyings TO ballast_app;
@@ -1922,8 +1953,9 @@ BEGIN
   IF stamp IS NOT NULL THEN RETURN stamp::timestamptz; END IF;
   firm := nullif(current_setting('app.firm_id', true), '');
   IF firm IS NULL THEN RETURN public.current_instant(); END IF;
+  moment := date_trunc('milliseconds', transaction_timestamp());
   LOOP
-    moment := public.current_instant() + interval '1 millisecond';
+    moment := greatest(public.current_instant(), moment) + interval '1 millisecond';
     EXIT WHEN pg_try_advisory_xact_lock(hashtext(firm), public.stamp_key(moment));
     PERFORM pg_sleep(0.0005);
   END LOOP;
@@ -1963,6 +1995,628 @@ BEGIN
 END $function$
 ;
 GRANT EXECUTE TO ballast_app;
+
+CREATE OR REPLACE FUNCTION public.limit_account_versions_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'account_versions', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_accounts_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.created_at), max(r.created_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'accounts', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_balances_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, least(min(lower(r.known)), min(upper(r.known))), greatest(max(lower(r.known)), max(upper(r.known))) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'balances', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_balances_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(upper(r.known)), max(upper(r.known)) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'balances', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_break_resolutions_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'break_resolutions', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_buffer_observations_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'buffer_observations', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_buffer_policies_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'buffer_policies', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_calendar_changes_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'calendar_changes', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_collateral_holdings_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, least(min(lower(r.known)), min(upper(r.known))), greatest(max(lower(r.known)), max(upper(r.known))) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'collateral_holdings', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_collateral_holdings_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(upper(r.known)), max(upper(r.known)) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'collateral_holdings', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_collateral_statements_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'collateral_statements', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_feed_events_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'feed_events', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_file_deliveries_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'file_deliveries', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_firm_controls_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'firm_controls', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_haircut_schedules_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'haircut_schedules', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_held_requirements_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'held_requirements', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_instruments_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.created_at), max(r.created_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'instruments', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_known_times(target regclass, opening text, closing text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  part text;
+  times text;
+  body constant text := $body$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, %s INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, %L, earliest, latest);
+  END IF;
+  RETURN NULL;
+END $body$;
+BEGIN
+  FOREACH part IN ARRAY CASE WHEN closing IS NULL THEN ARRAY['insert'] ELSE ARRAY['insert', 'update'] END LOOP
+    times := CASE WHEN closing IS NULL THEN format('min(%1$s), max(%1$s)', opening)
+      WHEN part = 'update' THEN format('min(%1$s), max(%1$s)', closing)
+      ELSE format('least(min(%1$s), min(%2$s)), greatest(max(%1$s), max(%2$s))', opening, closing) END;
+    EXECUTE format('CREATE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+      'SET search_path = pg_catalog, public, pg_temp AS %L', 'limit_' || target || '_' || part, format(body, times, target::text));
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC', 'limit_' || target || '_' || part);
+    EXECUTE format('CREATE TRIGGER limit_known_%s AFTER %s ON %s REFERENCING NEW TABLE AS new_rows '
+      'FOR EACH STATEMENT EXECUTE FUNCTION %I()', part, part, target, 'limit_' || target || '_' || part);
+  END LOOP;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_lifecycle_events_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'lifecycle_events', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_margin_call_events_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'margin_call_events', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_margin_calls_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'margin_calls', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_market_snapshots_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'market_snapshots', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_position_statements_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'position_statements', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_positions_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, least(min(lower(r.known)), min(upper(r.known))), greatest(max(lower(r.known)), max(upper(r.known))) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'positions', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_positions_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(upper(r.known)), max(upper(r.known)) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'positions', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_price_history_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'price_history', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_reconciliations_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'reconciliations', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_requirement_releases_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.confirmed_at), max(r.confirmed_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'requirement_releases', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_requirements_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'requirements', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_risk_parameter_sets_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, least(min(r.proposed_at), min(r.decided_at)), greatest(max(r.proposed_at), max(r.decided_at)) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'risk_parameter_sets', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_risk_parameter_sets_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.decided_at), max(r.decided_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'risk_parameter_sets', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_underlyings_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, min(r.created_at), max(r.created_at) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'underlyings', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
 
 CREATE OR REPLACE FUNCTION public.make_append_only(target regclass, forbidden text)
  RETURNS void
@@ -2098,6 +2752,26 @@ BEGIN
     RAISE EXCEPTION 'margin call % is closed and takes no further event', NEW.call_id USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_known_times(firm uuid, target text, earliest timestamp with time zone, latest timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  last timestamptz;
+BEGIN
+  SELECT recorded_at INTO last FROM public.history_links WHERE firm_id = firm ORDER BY sequence DESC LIMIT 1;
+  IF latest > greatest(clock_timestamp(), last) + interval '1 minute' THEN
+    RAISE EXCEPTION '% cannot have become known at %, which is to come', target, latest
+      USING ERRCODE = 'check_violation', CONSTRAINT = target || '_known_is_now', TABLE = target;
+  END IF;
+  IF last IS NOT NULL AND earliest < date_trunc('milliseconds', transaction_timestamp()) THEN
+    RAISE EXCEPTION '% cannot have become known at %, before the transaction that writes it', target, earliest
+      USING ERRCODE = 'check_violation', CONSTRAINT = target || '_known_is_now', TABLE = target;
+  END IF;
 END $function$
 ;
 

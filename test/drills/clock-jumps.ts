@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BalanceStore } from '@ballast/persistence';
 import { Decimal, parseInstant } from '@ballast/domain';
+import { letKnownTimesBeStated } from '../support/known-times';
 import { withClient } from '../support/postgres';
 import { type Drill, requireThat } from './drill';
 import { openRunDesk } from './run-desk';
@@ -65,7 +66,8 @@ async function requireOrderedKnowledge(
   const balances = new BalanceStore(database);
   const valueAt = parseInstant('2026-11-10T00:00:00Z', 'valueAt');
   const fact = { accountId, currency: 'USD', valueAt, reason: 'drill', recordedBy: 'drill' };
-  // As a clock that was an hour ahead would have left it.
+  // As a clock that was an hour ahead would have left it, links and all.
+  await letKnownTimesBeStated(superuserUrl);
   const ahead = Math.ceil(Date.now() / hourMs + 1) * hourMs;
   await balances.record({ firmId }, { ...fact, amount: new Decimal(1), knownAt: ahead as typeof valueAt });
   for (const amount of [2, 3]) await balances.record({ firmId }, { ...fact, amount: new Decimal(amount) });

@@ -10,6 +10,7 @@ import {
   recordOpenings,
 } from '@ballast/persistence';
 import { account, at, option } from '../support/record-samples';
+import { letKnownTimesBeStated } from '../support/known-times';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;
@@ -65,6 +66,7 @@ const open = (records: OpeningRecords) => db.database.withTenant({ firmId }, (tx
 
 beforeAll(async () => {
   db = await openTestDatabase();
+  await letKnownTimesBeStated(db.superuserUrl);
   firmId = (await new FirmStore(db.database).create({ code: 'OPEN', name: 'Openings' })).id;
   const instruments = new InstrumentStore(db.database);
   await instruments.upsertUnderlyings({ firmId }, [{ id: 'XYZ', kind: 'equity', currency: 'USD' }]);

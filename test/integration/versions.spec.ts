@@ -1,5 +1,6 @@
 import { Decimal, type Instant, type Position } from '@ballast/domain';
 import { AccountStore, BalanceStore, FirmStore, InstrumentStore, newId, PositionStore } from '@ballast/persistence';
+import { letKnownTimesBeStated } from '../support/known-times';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { account, at, option } from '../support/record-samples';
 
@@ -19,6 +20,7 @@ const thursday = at('2026-11-19T21:00:00Z');
 
 beforeAll(async () => {
   db = await openTestDatabase();
+  await letKnownTimesBeStated(db.superuserUrl);
   scope = { firmId: (await new FirmStore(db.database).create({ code: 'ALPHA', name: 'Alpha' })).id };
   const instruments = new InstrumentStore(db.database);
   await instruments.upsertUnderlyings(scope, [{ id: 'XYZ', kind: 'equity', currency: 'USD' }]);
