@@ -1,6 +1,7 @@
 export * from './account';
 export * from './account-statement';
 export * from './calendar';
+export * from './canonical-instrument';
 export * from './canonical-json';
 export * from './collateral';
 export * from './currency';

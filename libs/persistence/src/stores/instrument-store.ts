@@ -1,6 +1,7 @@
 import type { Deliverable, Delivery, Instant, Instrument, InstrumentType, UnderlyingKind } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
+import { DecimalPool } from '../decimal-pool';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
 import { PersistenceError } from '../persistence-error';
 import {
@@ -76,7 +77,7 @@ export class InstrumentStore {
     if (ids.length === 0) return new Map();
     const sql = `SELECT ${columns} FROM instruments WHERE instrument_id = ANY ($1::text[])`;
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, [[...new Set(ids)]]));
-    return new Map(rows.map((row) => [row.instrument_id, toInstrument(row)]));
+    return new Map(toInstruments(rows).map((one) => [one.id, one]));
   }
 
   /**
@@ -88,14 +89,14 @@ export class InstrumentStore {
     const sql = `SELECT ${columns} FROM instruments WHERE type = 'future' AND ($1::timestamptz IS NULL OR created_at <= $1)
       ORDER BY instrument_id`;
     const parameters = [toTimestampOrNull(recordedUntil)];
-    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters))).map(toInstrument);
+    return toInstruments(await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters)));
   }
 
   /** Every contract written on an underlying, in order of the identifier. */
   async findByUnderlying(scope: TenantScope, underlying: string): Promise<Instrument[]> {
     const sql = `SELECT ${columns} FROM instruments WHERE underlying_id = $1 ORDER BY instrument_id`;
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, [underlying]));
-    return rows.map(toInstrument);
+    return toInstruments(rows);
   }
 
   /** Contracts on the underlyings and expiries of the given ones, in order of the identifier. */
@@ -109,7 +110,7 @@ export class InstrumentStore {
       ORDER BY instrument_id`;
     const wanted = [...places.values()];
     const parameters = [wanted.map(({ underlying }) => underlying), wanted.map(({ expiry }) => toTimestamp(expiry))];
-    return (await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters))).map(toInstrument);
+    return toInstruments(await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, parameters)));
   }
 
   /** What holds the underlying itself: of several the one of a single unit, then the first by identifier. */
@@ -120,7 +121,7 @@ export class InstrumentStore {
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<InstrumentRow>(sql, [[...new Set(underlyings)]]),
     );
-    return new Map(rows.map((row) => [row.underlying_id, toInstrument(row)]));
+    return new Map(toInstruments(rows).map((one) => [one.underlying, one]));
   }
 
   async findUnderlyings(scope: TenantScope): Promise<Map<string, Underlying>> {
@@ -149,7 +150,8 @@ export class InstrumentStore {
     }
     const sql = `SELECT ${columns} FROM instruments WHERE ${condition.terms.join(' AND ')} ORDER BY instrument_id LIMIT ${first + 1}`;
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<InstrumentRow>(sql, condition.parameters));
-    return cursors.toPage(rows, first, (row) => ({ node: toInstrument(row), key: [row.instrument_id] }));
+    const pool = new DecimalPool();
+    return cursors.toPage(rows, first, (row) => ({ node: toInstrument(row, pool), key: [row.instrument_id] }));
   }
 
   async count(scope: TenantScope, filter: InstrumentFilter = {}): Promise<number> {
@@ -258,29 +260,42 @@ function toRow(instrument: Instrument): unknown[] {
   ];
 }
 
-function toInstrument(row: InstrumentRow): Instrument {
-  const base = {
-    id: row.instrument_id,
-    underlying: row.underlying_id,
-    multiplier: decimalOf(row.multiplier),
-    currency: row.currency,
-    settlement: row.settlement,
-    ...present('calendar', row.calendar),
-    ...present('delivery', row.delivery),
-    ...present('deliverable', row.deliverable === null ? null : toDeliverable(row.deliverable)),
-    ...present('adjustedFrom', row.adjusted_from),
-    ...present('settlementSession', row.settlement_session),
+function toInstruments(rows: readonly InstrumentRow[]): Instrument[] {
+  const pool = new DecimalPool();
+  return rows.map((row) => toInstrument(row, pool));
+}
+
+function toInstrument(row: InstrumentRow, pool: DecimalPool): Instrument {
+  const terms = mainTerms(row, pool);
+  const { calendar, delivery, deliverable, adjusted_from: adjustedFrom, settlement_session: settlementSession } = row;
+  if ((calendar ?? delivery ?? deliverable ?? adjustedFrom ?? settlementSession) === null) return terms;
+  return {
+    ...terms,
+    ...present('calendar', calendar),
+    ...present('delivery', delivery),
+    ...present('deliverable', deliverable === null ? null : toDeliverable(deliverable)),
+    ...present('adjustedFrom', adjustedFrom),
+    ...present('settlementSession', settlementSession),
   };
-  if (row.type === 'perpetual' || row.type === 'underlying') return { ...base, type: row.type };
+}
+
+function mainTerms(row: InstrumentRow, pool: DecimalPool): Instrument {
+  const { instrument_id: id, underlying_id: underlying, type, currency, settlement } = row;
+  const multiplier = pool.of(row.multiplier);
+  if (type === 'perpetual' || type === 'underlying') return { id, underlying, multiplier, currency, settlement, type };
   const expiry = instantFrom(row.expiry as Date);
-  if (row.type === 'future') return { ...base, type: 'future', expiry };
+  if (type === 'future') return { id, underlying, multiplier, currency, settlement, type, expiry };
   // The table's check says that an option has every one of these.
   return {
-    ...base,
-    type: 'option',
-    right: row.option_right as 'call' | 'put',
-    strike: decimalOf(row.strike as string),
+    id,
+    underlying,
+    multiplier,
+    currency,
+    settlement,
+    type,
     expiry,
+    right: row.option_right as 'call' | 'put',
+    strike: pool.of(row.strike as string),
     exercise: row.exercise as 'european' | 'american',
     premiumStyle: row.premium_style as 'equity' | 'futures',
   };

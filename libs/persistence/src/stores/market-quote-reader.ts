@@ -8,6 +8,7 @@ import type {
   UnderlyingKind,
   UnderlyingQuote,
 } from '@ballast/domain';
+import { DecimalPool } from '../decimal-pool';
 import { decimalOf, decimalOrNull, instantFrom, present, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 
@@ -153,10 +154,11 @@ function groupBySnapshot<Row extends { readonly snapshot_id: string }>(rows: rea
 
 function assemble({ asOf }: QuotedSnapshot, { underlyings, forwards, quotes, fx }: QuoteRows): MarketSnapshot {
   const curves = forwardsByUnderlying(forwards);
+  const pool = new DecimalPool();
   return {
     asOf,
     underlyings: new Map(underlyings.map((row) => [row.underlying_id, toUnderlyingQuote(row, curves)])),
-    instruments: new Map(quotes.map((row) => [row.instrument_id, toInstrumentQuote(row)])),
+    instruments: new Map(quotes.map((row) => [row.instrument_id, toInstrumentQuote(row, pool)])),
     fx: fx.map((row) => ({ from: row.from_currency, to: row.to_currency, rate: decimalOf(row.rate) })),
   };
 }
@@ -208,16 +210,21 @@ function toPerpetual(row: UnderlyingRow): PerpetualQuote | null {
   };
 }
 
-function toInstrumentQuote(row: QuoteRow): InstrumentQuote {
-  return {
+function toInstrumentQuote(row: QuoteRow, pool: DecimalPool): InstrumentQuote {
+  const { open_interest: openInterest, volume } = row;
+  const quote = {
     instrumentId: row.instrument_id,
-    bid: decimalOrNull(row.bid),
-    ask: decimalOrNull(row.ask),
-    mark: decimalOrNull(row.mark),
+    bid: pool.orNull(row.bid),
+    ask: pool.orNull(row.ask),
+    mark: pool.orNull(row.mark),
     impliedVolatility: row.implied_volatility,
-    ...present('openInterest', decimalOrNull(row.open_interest)),
-    ...present('volume', decimalOrNull(row.volume)),
     quotedAt: instantFrom(row.quoted_at),
     flags: row.flags,
+  };
+  if (openInterest === null && volume === null) return quote;
+  return {
+    ...quote,
+    ...present('openInterest', pool.orNull(openInterest)),
+    ...present('volume', pool.orNull(volume)),
   };
 }

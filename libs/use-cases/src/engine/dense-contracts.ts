@@ -1,5 +1,5 @@
 import { unitMarketExposure } from '@ballast/buffer';
-import { type Instant, type Instrument, type MarketSnapshot } from '@ballast/domain';
+import { type Decimal, type Instant, type Instrument, type MarketSnapshot } from '@ballast/domain';
 import { type DenseSpanBook, isPremiumStyleOption } from '@ballast/margin';
 import { positionText, termsText } from '../run/account-input-hash';
 import { ByteColumn } from './byte-column';
@@ -48,6 +48,11 @@ export class DenseContracts {
 }
 
 function wholeExposure(instrument: Instrument, { snapshot, asOf, baseCurrency }: DenseMarket): number {
+  const mark = snapshot.instruments.get(instrument.id)?.mark;
+  if (mark != null && instrument.currency === baseCurrency && instrument.settlement === 'linear') {
+    const plain = plainExposure(instrument.multiplier, mark);
+    if (plain !== null) return plain;
+  }
   const conversion = { snapshot, baseCurrency, fxHaircuts: {} };
   const portfolio = { asOf, methodology: 'SPAN', baseCurrency, positions: [], cash: [], collateral: [] } as const;
   try {
@@ -57,3 +62,15 @@ function wholeExposure(instrument: Instrument, { snapshot, asOf, baseCurrency }:
     return Number.NaN;
   }
 }
+
+/** |multiplier × price| in whole units, where a float holds it exactly; null where that is not sure. */
+function plainExposure(multiplier: Decimal, price: Decimal): number | null {
+  if (multiplier.decimalPlaces() + price.decimalPlaces() > unitDecimals) return null;
+  const units = Math.abs(multiplier.toNumber() * price.toNumber()) * exposureUnits;
+  return units < exactLimit ? Math.round(units) : null;
+}
+
+/** exposureUnits has so many zeros. */
+const unitDecimals = 6;
+/** Below 2^48 the product is less than half a unit off. */
+const exactLimit = 2 ** 48;

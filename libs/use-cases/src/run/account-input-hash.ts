@@ -1,6 +1,6 @@
 import type { BufferPolicy, BufferStatus } from '@ballast/buffer';
-import { canonicalJson, type HaircutSchedule, type Instrument } from '@ballast/domain';
-import { contentHash, textHash } from '@ballast/persistence';
+import { canonicalInstrument, canonicalJson, type HaircutSchedule, type Instrument } from '@ballast/domain';
+import { textHash } from '@ballast/persistence';
 import type { AccountEvaluation, AccountHoldings } from './evaluate-account';
 
 /** What an account is evaluated from, its positions already written. */
@@ -74,7 +74,7 @@ export function termsText(instrument: Instrument | undefined): string {
   if (instrument === undefined) return 'null';
   const known = textByInstrument.get(instrument);
   if (known !== undefined) return known;
-  const text = `"${contentHash(instrument)}"`;
+  const text = `"${textHash(canonicalInstrument(instrument))}"`;
   textByInstrument.set(instrument, text);
   return text;
 }
