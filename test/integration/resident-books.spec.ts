@@ -119,10 +119,17 @@ describe('runs after moves of prices, over books that are kept', () => {
     await change(3);
     expect(await evaluate(resident, 92)).toHaveLength(first.length);
     const unread = await evaluate(resident, 92.0001);
+    // A chain that no longer holds the link that was known is that of a restored database.
+    await withClient(db.superuserUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query('UPDATE history_links SET hash = pg_catalog.sha256(hash::bytea) WHERE firm_id = $1', [firmId]);
+    });
+    const restored = await evaluate(resident, 92.0003);
     const fresh = openRunEngine(db.database);
     const read = await evaluate(fresh, 92.0002);
     await fresh.close();
     expect(Number(unread[0]) / Number(first[0])).toBeCloseTo(1, 1);
+    expect(Number(restored[0]) / Number(first[0])).toBeCloseTo(3, 1);
     expect(Number(read[0]) / Number(first[0])).toBeCloseTo(3, 1);
   });
 
@@ -150,6 +157,30 @@ describe('runs after moves of prices, over books that are kept', () => {
     const first = await move(90.3);
     const second = await move(90.3);
     expect(await figuresOf(first)).not.toEqual(await figuresOf(second));
+  });
+
+  it('see who begins to hold something when that time comes', async () => {
+    await toBoth((twin) => state(twin, 9, 3, instantOf(moment + 90_000)));
+    const first = await move(90.2);
+    expect((await move(90.3)).accountCount).toBe(first.accountCount + 1);
+    await toBoth((twin) => state(twin, 9, 0, instantOf(moment + 90_000)));
+    await move(90.3);
+    expect((await move(90.4)).accountCount).toBe(first.accountCount);
+  });
+
+  it('see a run of a later moment once that moment has passed', async () => {
+    await move(90.1);
+    await toBoth(async ({ firmId }) => {
+      const engine = openRunEngine(db.database);
+      const asOf = instantOf(moment + 90_000);
+      const snapshot = snapshotAt(asOf, 40);
+      await new MarketSnapshotStore(db.database).insert({ firmId }, { snapshot, source: 'test', quality: 'OK' });
+      await engine.runMargin.execute({ firmId, asOf, requestedBy: 'test' });
+      await engine.close();
+    });
+    await move(90.2);
+    await move(90.3);
+    await move(90.4);
   });
 
   it('see cash, parameters, another methodology and full runs of others', async () => {

@@ -8,10 +8,19 @@ import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
 export interface SettledRecord {
   /** The time now: everything that had ended by then is counted, and nothing else. */
   readonly instant: Instant;
-  /** Number of the last link of the chain. */
-  readonly sequence: string;
+  /** The last link of the chain; null while it has none. */
+  readonly head: KnownLink | null;
+  /** Whether the link asked about is still in the chain; it is not in a database that was restored since. */
+  readonly isContinued: boolean;
   /** Rows that others wrote to chained tables since the link asked about, by table; empty without such a link. */
   readonly changes: ReadonlyMap<string, number>;
+}
+
+/** A link of a firm's chain. */
+export interface KnownLink {
+  readonly sequence: string;
+  /** In hexadecimal digits. */
+  readonly hash: string;
 }
 
 /** Positions that were stated anew. */
@@ -37,19 +46,21 @@ export class SettledRecordStore {
    */
   async settle(
     context: TenantContext,
-    since: { readonly sequence: string; readonly own: readonly string[] } | null,
+    since: { readonly link: KnownLink; readonly own: readonly string[] } | null,
   ): Promise<SettledRecord> {
     return this.database.withTenant(context, async (tx) => {
       const [settled] = await tx.rows<{ at: Date }>('SELECT settled_instant() AS at');
       const instant = instantFrom((settled as { at: Date }).at);
-      const [head] = await tx.rows<{ sequence: string }>(
-        'SELECT coalesce(max(sequence), 0)::text AS sequence FROM history_links WHERE firm_id = $1',
+      const [head = null] = await tx.rows<KnownLink>(
+        `SELECT sequence::text AS sequence, encode(hash, 'hex') AS hash FROM history_links WHERE firm_id = $1
+         ORDER BY history_links.sequence DESC LIMIT 1`,
         [tx.firmId],
       );
+      const isContinued = since === null || (await holdsLink(tx, since.link));
       const changes = since === null ? [] : await findChanges(tx, since);
       // Whoever commits next ends later than the instant, not at it.
       await tx.rows('SELECT pg_sleep(0.001) WHERE current_instant() <= $1::timestamptz', [toTimestamp(instant)]);
-      return { instant, sequence: (head as { sequence: string }).sequence, changes: new Map(changes) };
+      return { instant, head, isContinued, changes: new Map(changes) };
     });
   }
 
@@ -75,15 +86,59 @@ export class SettledRecordStore {
     accountIds: readonly string[],
     after: { readonly validAt: Instant; readonly knownAt: Instant },
   ): Promise<Instant | null> {
-    const bounds = (table: string): string => `SELECT least(
-        CASE WHEN lower(valid) > $2 THEN lower(valid) END, CASE WHEN upper(valid) > $2 THEN upper(valid) END,
-        CASE WHEN lower(known) > $3 THEN lower(known) END, CASE WHEN upper(known) > $3 THEN upper(known) END) AS at
-      FROM ${table} WHERE account_id = ANY ($1::uuid[])`;
-    const sql = `SELECT min(at) AS at FROM (${bounds('positions')} UNION ALL ${bounds('balances')}) AS b`;
-    const parameters = [accountIds, toTimestamp(after.validAt), toTimestamp(after.knownAt)];
-    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ at: Date | null }>(sql, parameters));
+    const bounds = (table: string): string =>
+      `SELECT ${nextBound('h')} AS at FROM ${table} h WHERE h.account_id = ANY ($1::uuid[])`;
+    const sql = `${bounds('positions')} UNION ALL ${bounds('balances')}`;
+    return this.findFirst(scope, sql, [accountIds, toTimestamp(after.validAt), toTimestamp(after.knownAt)]);
+  }
+
+  /**
+   * The first instant after a moment at which others may be found to hold something on these underlyings although nobody
+   * writes: a position on one of them, or a pledge of its shares, begins or ends then, whoever's it is. Null when there is none.
+   *
+   * @param among  only these accounts are looked at; all of the firm when absent
+   */
+  async findNextHolders(
+    scope: TenantScope,
+    underlyingIds: readonly string[],
+    after: { readonly validAt: Instant; readonly knownAt: Instant },
+    among?: readonly string[],
+  ): Promise<Instant | null> {
+    const limit = among === undefined ? '' : 'AND h.account_id = ANY ($4::uuid[])';
+    const sql = `SELECT ${nextBound('h')} AS at FROM positions h
+        JOIN instruments i ON i.firm_id = h.firm_id AND i.instrument_id = h.instrument_id
+        WHERE i.underlying_id = ANY ($1::text[]) ${limit}
+      UNION ALL SELECT ${nextBound('h')} FROM collateral_holdings h WHERE h.asset = ANY ($1::text[]) ${limit}`;
+    const parameters = [underlyingIds, toTimestamp(after.validAt), toTimestamp(after.knownAt)];
+    return this.findFirst(scope, sql, among === undefined ? parameters : [...parameters, among]);
+  }
+
+  /**
+   * The first instant after a market's of which a requirement of these accounts is known already: from then on it is the
+   * last one. Null when there is none.
+   */
+  async findNextRequirement(scope: TenantScope, accountIds: readonly string[], asOf: Instant): Promise<Instant | null> {
+    const sql = `SELECT r.as_of AS at FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
+      SELECT as_of FROM requirements WHERE requirements.account_id = wanted.account_id AND as_of > $2::timestamptz
+      ORDER BY as_of LIMIT 1) AS r`;
+    return this.findFirst(scope, sql, [accountIds, toTimestamp(asOf)]);
+  }
+
+  private async findFirst(scope: TenantScope, sql: string, parameters: readonly unknown[]): Promise<Instant | null> {
+    const first = `SELECT min(at) AS at FROM (${sql}) AS found`;
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ at: Date | null }>(first, parameters));
     return row?.at == null ? null : instantOf(row.at.getTime());
   }
+}
+
+/** The first bound of a version beyond $2 (valid) or $3 (known). */
+function nextBound(version: string): string {
+  const later = (bound: string, time: string): string => `CASE WHEN ${bound} > ${time} THEN ${bound} END`;
+  const times = [`${version}.valid`, `${version}.known`];
+  const bounds = times.flatMap((time, index) =>
+    [`lower(${time})`, `upper(${time})`].map((b) => later(b, `$${index + 2}::timestamptz`)),
+  );
+  return `least(${bounds.join(', ')})`;
 }
 
 /** Names the transaction as the links it appends will carry it. */
@@ -92,14 +147,19 @@ export async function transactionOf(tx: TenantTransaction): Promise<string> {
   return (row as { name: string }).name;
 }
 
+async function holdsLink(tx: TenantTransaction, { sequence, hash }: KnownLink): Promise<boolean> {
+  const sql = `SELECT 1 FROM history_links WHERE firm_id = $1 AND sequence = $2 AND hash = decode($3, 'hex')`;
+  return (await tx.rows(sql, [tx.firmId, sequence, hash])).length > 0;
+}
+
 async function findChanges(
   tx: TenantTransaction,
-  { sequence, own }: { readonly sequence: string; readonly own: readonly string[] },
+  { link, own }: { readonly link: KnownLink; readonly own: readonly string[] },
 ): Promise<readonly (readonly [table: string, rows: number])[]> {
   const rows = await tx.rows<{ name: string; count: number }>(
     `SELECT table_name AS name, sum(row_count)::integer AS count FROM history_links
      WHERE firm_id = $3 AND sequence > $1 AND xmin::text <> ALL ($2::text[]) GROUP BY table_name`,
-    [sequence, own, tx.firmId],
+    [link.sequence, own, tx.firmId],
   );
   return rows.map(({ name, count }) => [name, count]);
 }

@@ -2,6 +2,7 @@ import type { BufferStatus } from '@ballast/buffer';
 import type { Account, CashBalance, Instant, Instrument } from '@ballast/domain';
 import {
   type AccountResult,
+  type KnownLink,
   type MarginRun,
   PositionBooks,
   type SettledRecord,
@@ -48,11 +49,13 @@ const accountsMaximum = 50_000;
 export class FirmResidence {
   /** Of the last run that used it; null before the first. */
   moment: RunMoment | null = null;
-  private sequence: string | null = null;
+  private link: KnownLink | null = null;
   /** Transactions of the runs that were kept since the record was last settled. */
   private own: string[] = [];
-  /** When holdings change although nobody writes. */
+  /** When holdings, or who holds what, change although nobody writes. */
   private changesAt: Instant | null = null;
+  /** The first market of a requirement that is known and not the last one yet. */
+  private standingChangesAt: Instant | null = null;
   private positions = new PositionBooks([]);
   private balances = new Map<string, readonly CashBalance[]>();
   private statuses = new Map<string, BufferStatus>();
@@ -64,8 +67,8 @@ export class FirmResidence {
   readonly accounts = new Map<string, Account>();
 
   /** The point of the record up to which it is known; null when nothing is. */
-  get since(): { readonly sequence: string; readonly own: readonly string[] } | null {
-    return this.sequence === null ? null : { sequence: this.sequence, own: this.own };
+  get since(): { readonly link: KnownLink; readonly own: readonly string[] } | null {
+    return this.link === null ? null : { link: this.link, own: this.own };
   }
 
   /** Whether positions were stated since the last run. */
@@ -79,16 +82,17 @@ export class FirmResidence {
    * @param stated  accounts whose positions were stated since the last run; null when none were
    */
   advance(settled: SettledRecord, moment: RunMoment, stated: StatedPositions | null): void {
-    const { changes, sequence } = settled;
-    if (this.isPassed(moment) || !isUnderstood(changes, stated)) this.forget();
-    if (ofStanding.some((table) => changes.has(table))) this.forgetStanding();
+    const { changes, head, isContinued } = settled;
+    if (this.link === null || !isContinued || this.isPassed(moment) || !isUnderstood(changes, stated)) this.forget();
+    const isOvertaken = this.standingChangesAt !== null && moment.asOf >= this.standingChangesAt;
+    if (isOvertaken || ofStanding.some((table) => changes.has(table))) this.forgetStanding();
     if (changes.has('account_versions')) this.accounts.clear();
     if (changes.has('balances')) this.forgetHoldings(this.withHoldings);
     if (ofPledges.some((table) => changes.has(table))) this.holdersByName.clear();
     this.forgetHoldings(stated?.accountIds ?? []);
     for (const { doubtful } of this.holdersByName.values()) for (const id of stated?.accountIds ?? []) doubtful.add(id);
     if (this.withHoldings.size > accountsMaximum) this.forget();
-    this.sequence = sequence;
+    this.link = head;
     this.own = [];
     this.moment = moment;
   }
@@ -101,8 +105,13 @@ export class FirmResidence {
     return known === undefined ? null : { ids: [...known.ids], doubtful: [...known.doubtful] };
   }
 
-  /** @param found  holders among the doubtful accounts, or all when none were known. @returns all */
-  addHolders(underlyingIds: readonly string[], found: readonly string[]): readonly string[] {
+  /**
+   * @param found      holders among the doubtful accounts, or all when none were known
+   * @param changesAt  when others may hold something although nobody writes
+   * @returns all
+   */
+  addHolders(underlyingIds: readonly string[], found: readonly string[], changesAt: Instant | null): readonly string[] {
+    this.changesAt = earlier(this.changesAt, changesAt);
     const name = nameOf(underlyingIds);
     const known = this.holdersByName.get(name);
     const ids = new Set([...(known?.ids ?? [])].filter((id) => known?.doubtful.has(id) !== true));
@@ -131,7 +140,7 @@ export class FirmResidence {
       else this.balances.set(id, cash);
       this.withHoldings.add(id);
     }
-    if (changesAt !== null && (this.changesAt === null || changesAt < this.changesAt)) this.changesAt = changesAt;
+    this.changesAt = earlier(this.changesAt, changesAt);
   }
 
   addStanding(
@@ -140,7 +149,9 @@ export class FirmResidence {
       statuses,
       trusted,
     }: { readonly statuses: RunInputs['previousStatuses']; readonly trusted: HeldInputs['trusted'] },
+    changesAt: Instant | null,
   ): void {
+    this.standingChangesAt = earlier(this.standingChangesAt, changesAt);
     for (const [id, status] of statuses) this.statuses.set(id, status);
     for (const [id, record] of trusted) this.trusted.set(id, record);
     for (const id of ids) this.withStanding.add(id);
@@ -197,6 +208,7 @@ export class FirmResidence {
     this.statuses.clear();
     this.trusted.clear();
     this.withStanding.clear();
+    this.standingChangesAt = null;
   }
 
   private forgetHoldings(ids: Iterable<string>): void {
@@ -206,6 +218,11 @@ export class FirmResidence {
 
 /** Combinations of underlyings whose holders are kept. */
 const namesMaximum = 500;
+
+function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}
 
 function nameOf(underlyingIds: readonly string[]): string {
   return [...underlyingIds].sort().join('\t');

@@ -140,15 +140,14 @@ export class ResidentTurn {
     underlyingIds: readonly string[],
     { positionsAt: validAt, knownAt }: RunMoment,
   ): Promise<readonly string[]> {
-    const { accounts } = this.tools.stores;
+    const { accounts, settled } = this.tools.stores;
     const known = this.residence.holders(underlyingIds);
     if (known !== null && known.doubtful.length === 0) return known.ids;
     const moved = { underlyingIds };
     const found = await accounts.findHolders(tx, moved, { validAt, knownAt }, known?.doubtful);
-    return this.residence.addHolders(
-      underlyingIds,
-      found.map(({ id }) => id),
-    );
+    const changesAt = await settled.findNextHolders(tx, underlyingIds, { validAt, knownAt }, known?.doubtful);
+    const ids = found.map(({ id }) => id);
+    return this.residence.addHolders(underlyingIds, ids, changesAt);
   }
 
   private async readMissing(tx: TenantTransaction, needs: ResidentNeeds, moment: RunMoment): Promise<void> {
@@ -163,7 +162,8 @@ export class ResidentTurn {
     if (needs.standing.length > 0) {
       const statuses = await inputs.readStatuses(tx, needs.standing, moment);
       const trusted = await stores.trusted.findTrusted(tx, needs.standing, { asOf, knownAt });
-      residence.addStanding(needs.standing, { statuses, trusted });
+      const changesAt = await stores.settled.findNextRequirement(tx, needs.standing, asOf);
+      residence.addStanding(needs.standing, { statuses, trusted }, changesAt);
     }
   }
 }
