@@ -76,6 +76,8 @@ export interface BatchFigures {
   readonly holders: number;
   /** Time of the moves after the first by phase [s], in order of time. */
   readonly tickPhases: readonly Readonly<Record<string, number>>[];
+  /** Time that this process and the server computed per move after the first, on average [s]. */
+  readonly tickProcessor: { readonly engine: number; readonly server: number };
   /** Time to store the moved market, before each tick [s]. */
   readonly storing: readonly number[];
 }
@@ -117,7 +119,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
       Object.entries(engine.runner.phases.totals()).map(([phase, milliseconds]) => [phase, milliseconds / 1_000]),
     );
     const raw = await rawCopy(server.urlOf('superuser', 'ballast'), run, dataDir);
-    const moved = await moveFirst(database, engine, { firmId, ticks: settings.ticks });
+    const moved = await moveFirst(database, engine, { firmId, ticks: settings.ticks, dataDir });
     const figures = {
       run,
       seconds,
@@ -179,13 +181,14 @@ async function runOver(
 async function moveFirst(
   database: Database,
   engine: RunEngine,
-  { firmId, ticks: count }: { readonly firmId: string; readonly ticks: number },
-): Promise<Pick<BatchFigures, 'ticks' | 'holders' | 'tickPhases' | 'storing'>> {
+  { firmId, ticks: count, dataDir }: { readonly firmId: string; readonly ticks: number; readonly dataDir: string },
+): Promise<Pick<BatchFigures, 'ticks' | 'holders' | 'tickPhases' | 'storing' | 'tickProcessor'>> {
   const ticks: number[] = [];
   const storing: number[] = [];
   const tickPhases: Record<string, number>[] = [];
   let holders = 0;
-  if (count === 0) return { ticks, holders, tickPhases, storing };
+  const spent = { engine: 0, server: 0 };
+  if (count === 0) return { ticks, holders, tickPhases, storing, tickProcessor: spent };
   // The database may have been moved before: a market is stated once for one instant.
   const newest = await new MarketSnapshotStore(database).findLatest({ firmId });
   const last = Math.max(batchAsOf, newest?.asOf ?? 0);
@@ -200,15 +203,22 @@ async function moveFirst(
     const started = performance.now();
     storing.push((started - stated) / 1_000);
     const before = engine.runMargin.movePhases.totals();
+    const processorBefore = { engine: processorTime(process.pid), server: serverTime(dataDir) };
     const run = await engine.runMargin.execute({ firmId, asOf, requestedBy: 'bench', underlyings: [firstUnderlying] });
     ticks.push((performance.now() - started) / 1_000);
     const after = Object.entries(engine.runMargin.movePhases.totals());
     const phases = after.map(([phase, sum]) => [phase, (sum - before[phase as keyof typeof before]) / 1_000]);
-    if (tick > 1) tickPhases.push(Object.fromEntries(phases) as Record<string, number>);
+    if (tick > 1) {
+      tickPhases.push(Object.fromEntries(phases) as Record<string, number>);
+      spent.engine += processorTime(process.pid) - processorBefore.engine;
+      spent.server += serverTime(dataDir) - processorBefore.server;
+    }
     holders = run.accountsDone;
     if (run.state !== 'COMPLETED') throw new Error(`a tick over ${contracts.length} contracts ended ${run.state}`);
   }
-  return { ticks, holders, tickPhases, storing };
+  const each = (sum: number): number => sum / Math.max(1, count - 1);
+  const tickProcessor = { engine: each(spent.engine), server: each(spent.server) };
+  return { ticks, holders, tickPhases, storing, tickProcessor };
 }
 
 async function countContracts(database: Database, firmId: string): Promise<number> {
@@ -287,7 +297,7 @@ export function describeBatch(book: BatchBook, figures: BatchFigures): string {
 }
 
 /** The first move reads what everybody holds, so it is told apart. */
-function describeTicks({ ticks, holders, tickPhases, storing }: BatchFigures): string {
+function describeTicks({ ticks, holders, tickPhases, storing, tickProcessor }: BatchFigures): string {
   const [first = 0, ...later] = ticks;
   const shown = later.length === 0 ? ticks : later;
   const phases = ['prepare', 'load', 'evaluate', 'write'].map((phase) => {
@@ -298,7 +308,7 @@ function describeTicks({ ticks, holders, tickPhases, storing }: BatchFigures): s
   });
   return [
     `${holders} accounts: ${milliseconds(0.5, shown)} ms p50, ${milliseconds(0.99, shown)} ms p99, ${milliseconds(1, shown)} ms worst of ${shown.length}`,
-    `the first ${milliseconds(1, [first])} ms; medians: ${phases.join(', ')} ms; before each ${milliseconds(0.5, storing)} ms to store the market`,
+    `the first ${milliseconds(1, [first])} ms; medians: ${phases.join(', ')} ms; processor time ${milliseconds(1, [tickProcessor.engine])} + ${milliseconds(1, [tickProcessor.server])} ms of the server; before each ${milliseconds(0.5, storing)} ms to store the market`,
   ].join('; ');
 }
 

@@ -11,11 +11,12 @@ import {
   MarketSnapshotStore,
   PositionStore,
   RiskParameterStore,
+  SettledRecordStore,
 } from '@ballast/persistence';
-import { understoodTables } from '@ballast/use-cases';
+import { ResidentBooks, ResidentStores, understoodTables } from '@ballast/use-cases';
 import { closes, fillFirm, snapshotAt } from '../support/api-world';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
-import { openReplay, openRunEngine, type RunEngine } from '../support/run-engine';
+import { openReplay, openRunEngine, openRunInputs, type RunEngine } from '../support/run-engine';
 
 /** A firm whose moves one process follows, and the same firm whose moves are each read anew. */
 interface Twin {
@@ -139,6 +140,28 @@ describe('runs after moves of prices, over books that are kept', () => {
     );
     const unknown = chained.rows.map(({ name }) => name).filter((name) => !understoodTables.has(name));
     expect(unknown).toEqual(['lifecycle_effects', 'lifecycle_events']);
+  });
+
+  it('are in one hand at a time, and are not read for more holders than one process takes', async () => {
+    const scope = { firmId: kept.firmId };
+    const stores = new ResidentStores(
+      db.database,
+      new AccountStore(db.database),
+      new SettledRecordStore(db.database),
+      new HeldRequirementStore(db.database),
+    );
+    const books = new ResidentBooks(stores, openRunInputs(db.database));
+    const turn = books.take(scope);
+    expect(books.take(scope)).toBeNull();
+    const bring = async (most: number) => {
+      const knownAt = await (turn as NonNullable<typeof turn>).settle();
+      return turn?.bring(['XYZ'], { asOf: instantOf(moment), positionsAt: instantOf(moment), knownAt }, most);
+    };
+    expect(await bring(7)).toBeNull();
+    expect((await bring(8))?.accounts).toHaveLength(8);
+    turn?.leave();
+    expect(books.take({ firmId: anew.firmId })).not.toBeNull();
+    expect(books.take(scope)).not.toBeNull();
   });
 
   it('see positions that were stated meanwhile, of who held something and of who held nothing', async () => {

@@ -38,10 +38,10 @@ export interface CommittedPieces {
   readonly transaction: string;
 }
 
-/** Accounts evaluated while those before them are written. */
-const pieceSize = 1_000;
+/** Accounts evaluated while those before them are written; fewer where the server would wait for the first, or all for the last. */
+const pieceSize = { first: 200, usual: 1_000, last: 200 } as const;
 /** Longest stretch of computing before answers of the server and other requests get a turn [ms]. */
-const turnLengthMs = 4;
+const turnLengthMs = 2;
 
 /**
  * Evaluates the accounts of a run piece by piece, each while the server writes the one before, and commits all in the one
@@ -60,12 +60,9 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
   const completed = await tools.runs.complete(context, run.id, async (sink) => {
     transaction = await transactionOf(sink.transaction);
     let writing: Promise<unknown> = Promise.resolve();
-    for (let start = 0; start < accounts.length; start += pieceSize) {
+    for (const part of piecesOf(accounts)) {
       const pieceBegan = performance.now();
-      const piece = await evaluatePiece(plan, dense, {
-        accounts: accounts.slice(start, start + pieceSize),
-        isStopping: tools.isStopping,
-      });
+      const piece = await evaluatePiece(plan, dense, { accounts: part, isStopping: tools.isStopping });
       evaluating += performance.now() - pieceBegan;
       await writing;
       writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
@@ -80,6 +77,18 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
   phases.add('evaluate', evaluating);
   phases.add('write', performance.now() - began - evaluating);
   return { run: completed, results, transaction };
+}
+
+function piecesOf(accounts: readonly Account[]): readonly (readonly Account[])[] {
+  const { first, usual, last } = pieceSize;
+  const pieces: (readonly Account[])[] = [];
+  for (let start = 0; start < accounts.length;) {
+    const left = accounts.length - start;
+    const size = start === 0 ? first : left > usual ? Math.min(usual, left - last) : left;
+    pieces.push(accounts.slice(start, start + size));
+    start += size;
+  }
+  return pieces;
 }
 
 async function evaluatePiece(

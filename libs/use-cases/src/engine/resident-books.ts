@@ -91,8 +91,11 @@ export class ResidentTurn {
     return this.settled.instant;
   }
 
-  /** Whom a move of these underlyings concerns at a moment, whose `knownAt` is what `settle` gave. */
-  async bring(underlyingIds: readonly string[], moment: RunMoment): Promise<MovedBook> {
+  /**
+   * Whom a move of these underlyings concerns at a moment, whose `knownAt` is what `settle` gave; null, and nothing is read of
+   * them, when there are more than `most`.
+   */
+  async bring(underlyingIds: readonly string[], moment: RunMoment, most: number): Promise<MovedBook | null> {
     const { stores } = this.tools;
     const { settled, residence } = this;
     if (settled === null) throw new Error('the books of a firm are brought before its record was settled');
@@ -106,6 +109,7 @@ export class ResidentTurn {
       this.context,
       async (tx) => {
         const ids = await this.findHolders(tx, underlyingIds, moment);
+        if (ids.length > most) return null;
         await this.readMissing(tx, residence.missing(ids), moment);
         const unknown = ids.filter((id) => !residence.accounts.has(id));
         for (const [id, account] of await stores.accounts.findByIds(tx, unknown)) residence.accounts.set(id, account);
@@ -127,6 +131,11 @@ export class ResidentTurn {
   ): void {
     if (this.settled === null || this.moment === null) return;
     this.residence.keep(run, committed);
+    this.tools.release(true);
+  }
+
+  /** The run is done by others: what it finds is a change like any other. */
+  leave(): void {
     this.tools.release(true);
   }
 

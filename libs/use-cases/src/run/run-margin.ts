@@ -189,12 +189,13 @@ export class RunMargin implements OnModuleDestroy {
     try {
       const began = performance.now();
       const at = await this.momentFor(context, command, await turn.settle());
-      const { accounts, held, terms } = await turn.bring(underlyings, { ...at, knownAt: at.now });
+      const brought = await turn.bring(underlyings, { ...at, knownAt: at.now }, movedMaximum);
       this.movePhases.add('prepare', performance.now() - began);
-      if (accounts.length > movedMaximum) {
-        turn.drop();
+      if (brought === null) {
+        turn.leave();
         return null;
       }
+      const { accounts, held, terms } = brought;
       const source = { accounts, at, known: { held, terms } };
       const plan = await this.movePhases.time('load', () => this.openPlan(context, command, source));
       return { ...plan, turn };
@@ -275,15 +276,15 @@ export class RunMargin implements OnModuleDestroy {
       return stored.snapshot;
     };
     if (known === undefined) return this.books.read(context, accounts, { ...moment, snapshot: await load() });
-    const common = await this.books.readCatalogue(context, moment);
     const ids = [...known.held.positions.instrumentIds(accounts.map(({ id }) => id))];
     const instruments = new RunContracts();
     for (const id of ids) {
       const terms = known.terms.get(id);
       if (terms !== undefined) instruments.set(id, terms);
     }
+    const [common, quoted] = await Promise.all([this.books.readCatalogue(context, moment), load(ids)]);
     // A split is found through contracts that nobody may hold any more.
-    const snapshot = await load(common.splits.length > 0 ? undefined : ids);
+    const snapshot = common.splits.length > 0 ? await load() : quoted;
     return this.books.read(context, accounts, { ...moment, snapshot }, { ...common, instruments }, known.held);
   }
 
