@@ -155,7 +155,7 @@ describe('a followed market stream', () => {
       { lines: [line('1.20', 2)], seconds: 2, after: untilTold('evaluated', 2) },
       { lines: [priceLine('Y', '50.1', 3)], seconds: 3 },
     ]);
-    expect(of('evaluated').map(({ accounts }) => accounts)).toEqual([6, 6, 1]);
+    expect(of('evaluated').map(({ accounts }) => accounts)).toEqual([7, 7, 2]);
     const [, second] = of('evaluated');
     const equities = await Promise.all(['OWES', 'PRICED', 'ABROAD'].map(desk.requirementOf));
     // −1,000 EUR at 1.20; 10 pledged at 10 EUR less a quarter at 1.20; 100 USD at 1 / 1.20.

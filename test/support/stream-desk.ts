@@ -137,17 +137,24 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
       release: () => session.end(),
     };
   };
-  /** Adds who owes euros, who has pledged what has a price in euros, and who has dollars and an account in euros. */
+  /**
+   * Adds who owes euros, who has pledged what has a price in euros, who has dollars and an account in euros, and who has pledged
+   * shares of Y by another name.
+   */
   const addAccountsInEuros = async () => {
     const validFrom = parseInstant('2026-01-01T00:00:00Z', 'validFrom');
-    const codes = ['OWES,OWES,USD,TIMS', 'PRICED,PRICED,USD,TIMS', 'ABROAD,ABROAD,EUR,TIMS'];
+    const codes = ['OWES,OWES,USD,TIMS', 'PRICED,PRICED,USD,TIMS', 'ABROAD,ABROAD,EUR,TIMS', 'NAMED,NAMED,USD,TIMS'];
     const lines = ['code,name,baseCurrency,methodology', ...codes];
     await desk.importAccounts.execute(context, fileOf('accounts.csv', lines.join('\n')));
     const balances = ['account,currency,amount', 'OWES,EUR,-1000', 'ABROAD,USD,100'];
     await desk.importBalances.execute({ ...context, valueAt: validFrom }, streamOfText('balances.csv', balances));
     const haircuts = fileOf('haircuts.csv', 'assetClass,haircut\nShares,0.25\n');
     await desk.importHaircuts.execute({ ...context, effectiveFrom: validFrom }, [haircuts]);
+    const terms = 'id,type,underlying,right,strike,expiry,exercise,multiplier,currency,premiumStyle,settlement';
+    const named = `${terms}\nUS0000000009,underlying,Y,,,,,1,USD,,\n`;
+    await desk.importInstruments.execute(context, [fileOf('instruments.csv', named)]);
     const pledges = ['account,asset,kind,assetClass,quantity,price,currency', 'PRICED,FUND,security,Shares,10,10,EUR'];
+    pledges.push('NAMED,US0000000009,security,Shares,10,,');
     const mode = 'REPLACE' as const;
     await desk.importCollateral.execute({ ...context, mode, validFrom }, fileOf('collateral.csv', pledges.join('\n')));
     for (const account of await accounts.findAll(scope)) ids.set(account.code, account.id);

@@ -8,6 +8,7 @@ import { PersistenceError } from '../persistence-error';
 import { instantFromText, toColumns, toTimestamp } from '../row-values';
 import type { RequirementKey } from './requirement-key';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { isShareOf } from './collateral-store';
 import { believedAt } from './known-time';
 
 export interface AccountFilter {
@@ -55,12 +56,12 @@ export interface MovedMarket {
   readonly currencies?: readonly string[];
 }
 
-/** Accounts with positions on underlyings, or with pledges that the market prices. */
+/** Accounts with positions on underlyings, or with pledges that the market prices, also by another name of the share. */
 const holders = `SELECT p.account_id FROM positions p
   JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
   WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}
   UNION ALL SELECT c.account_id FROM collateral_holdings c
-  WHERE c.asset = ANY ($1::text[]) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
+  WHERE (${isShareOf('c', '$1')}) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
 
 /** Accounts with cash, or with pledges at a stated price, whose currency is converted to their own by rates that moved. */
 const converters = ['balances', 'collateral_holdings']

@@ -182,6 +182,12 @@ export class CollateralStore {
   }
 }
 
+/** Condition that the asset of a pledge is one of these underlyings, by its own name or by that of an instrument of it. */
+export function isShareOf(pledge: string, underlyingIds: string): string {
+  return `${pledge}.asset = ANY (${underlyingIds}::text[]) OR ${pledge}.asset IN (SELECT s.instrument_id FROM instruments s
+    WHERE s.underlying_id = ANY (${underlyingIds}::text[]) AND s.type = 'underlying')`;
+}
+
 function indexHoldings(holdings: readonly CollateralPosition[]): Map<string, CollateralPosition> {
   const byAsset = new Map<string, CollateralPosition>();
   for (const holding of holdings) {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { instantFrom, toTimestamp } from '../row-values';
 import type { TenantContext, TenantScope, TenantTransaction } from '../tenant';
+import { isShareOf } from './collateral-store';
 
 /** What the record of a firm held at an instant, told by its hash chain. */
 export interface SettledRecord {
@@ -108,7 +109,7 @@ export class SettledRecordStore {
     const sql = `SELECT ${nextBound('h')} AS at FROM positions h
         JOIN instruments i ON i.firm_id = h.firm_id AND i.instrument_id = h.instrument_id
         WHERE i.underlying_id = ANY ($1::text[]) ${limit}
-      UNION ALL SELECT ${nextBound('h')} FROM collateral_holdings h WHERE h.asset = ANY ($1::text[]) ${limit}`;
+      UNION ALL SELECT ${nextBound('h')} FROM collateral_holdings h WHERE (${isShareOf('h', '$1')}) ${limit}`;
     const parameters = [underlyingIds, toTimestamp(after.validAt), toTimestamp(after.knownAt)];
     return this.findFirst(scope, sql, among === undefined ? parameters : [...parameters, among]);
   }

@@ -27,15 +27,16 @@ const unrelated = new Set([
   ...['haircut_schedules', 'calendar_changes', 'margin_calls', 'margin_call_events'],
   ...['reconciliations', 'reconciliation_breaks', 'break_resolutions', 'file_deliveries'],
   // Terms of a contract never change; prices, forwards and rates are read by snapshot.
-  ...['instruments', 'underlyings', 'underlying_quotes', 'forward_quotes', 'fx_rates'],
+  ...['underlyings', 'underlying_quotes', 'forward_quotes', 'fx_rates'],
 ]);
 const ofStatements = ['positions', 'position_statements'] as const;
-const ofPledges = ['collateral_statements', 'collateral_holdings'] as const;
+/** Pledges, and instruments, which may be names of pledged shares. */
+const ofHolders = ['collateral_statements', 'collateral_holdings', 'instruments'] as const;
 const ofStanding = ['requirements', 'held_requirements', 'requirement_releases'] as const;
 
 /** Chained tables whose changes are understood. */
 export const understoodTables: ReadonlySet<string> = new Set<string>([
-  ...[...unrelated, ...ofStatements, ...ofPledges, ...ofStanding],
+  ...[...unrelated, ...ofStatements, ...ofHolders, ...ofStanding],
   ...['balances', 'account_versions'],
 ]);
 
@@ -88,7 +89,7 @@ export class FirmResidence {
     if (isOvertaken || ofStanding.some((table) => changes.has(table))) this.forgetStanding();
     if (changes.has('account_versions')) this.accounts.clear();
     if (changes.has('balances')) this.forgetHoldings(this.withHoldings);
-    if (ofPledges.some((table) => changes.has(table))) this.holdersByName.clear();
+    if (ofHolders.some((table) => changes.has(table))) this.holdersByName.clear();
     this.forgetHoldings(stated?.accountIds ?? []);
     for (const { doubtful } of this.holdersByName.values()) for (const id of stated?.accountIds ?? []) doubtful.add(id);
     if (this.withHoldings.size > accountsMaximum) this.forget();
