@@ -1,3 +1,4 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type DenseSpanBook, openDenseSpanBook, parseSpanParameters, scanDense } from '@ballast/margin';
 import { batchAsOf, type BatchBook, batchSnapshot, contractOf } from '../support/batch-book';
 
@@ -8,6 +9,8 @@ export interface DenseScanFigures {
   /** Adding risk arrays × quantity and scanning, for every account [s]. */
   readonly scanningSeconds: number;
   readonly positions: number;
+  /** Until as many threads as asked for are through with all of it, side by side, each valuing every contract [s]. */
+  readonly sharedSeconds: number;
   /** Bytes of risk arrays and figures that the scan reads from their places. */
   readonly gatheredBytes: number;
   /** What this thread reads in order from memory [bytes/s]. */
@@ -16,16 +19,40 @@ export interface DenseScanFigures {
 
 const bytesPerPosition = 16 * 8 + 4 * 8;
 
+/** Figures of one thread, and the wall clock of several that share the accounts as processes of a run do. */
+export async function measureDenseScan(book: BatchBook, threads: number): Promise<DenseScanFigures> {
+  const { valuingSeconds, scanningSeconds, wallSeconds } = computeAlone(book);
+  const share = { ...book, accounts: Math.ceil(book.accounts / threads) };
+  const seconds =
+    threads === 1 ? [wallSeconds] : await Promise.all(Array.from({ length: threads }, () => secondsInThread(share)));
+  const positions = book.accounts * book.positionsPerAccount;
+  return {
+    valuingSeconds,
+    scanningSeconds,
+    sharedSeconds: Math.max(...seconds),
+    positions,
+    gatheredBytes: positions * bytesPerPosition,
+    bandwidth: readBandwidth(),
+  };
+}
+
 /** Computes the requirements of a book of made-up accounts, as a run does, from columns in memory. */
-export function measureDenseScan(book: BatchBook): DenseScanFigures {
+function computeAlone(book: BatchBook): {
+  readonly valuingSeconds: number;
+  readonly scanningSeconds: number;
+  readonly wallSeconds: number;
+} {
   const contracts = Array.from({ length: book.contracts }, (_, index) => contractOf(index));
   const input = { snapshot: batchSnapshot(contracts, batchAsOf), asOf: batchAsOf, baseCurrency: 'USD' };
   const columns = openDenseSpanBook(parseSpanParameters({}, batchAsOf), { ...input, listedInstruments: [] });
   if (columns === null) throw new Error('the published parameters tie contracts to each other');
+  const started = performance.now();
   const { result: places, seconds: valuingSeconds } = timed(() => columns.place(contracts));
+  const valued = performance.now();
   const holdings = Array.from({ length: Math.min(book.accounts, 20_000) }, (_, account) =>
     holdingOf(account, book, places),
   );
+  const scanning = performance.now();
   const { result: sum, seconds: scanningSeconds } = timed(() => {
     let required = 0;
     for (let account = 0; account < book.accounts; account += 1)
@@ -33,14 +60,20 @@ export function measureDenseScan(book: BatchBook): DenseScanFigures {
     return required;
   });
   if (!(sum > 0)) throw new Error('the book requires nothing');
-  const positions = book.accounts * book.positionsPerAccount;
-  return {
-    valuingSeconds,
-    scanningSeconds,
-    positions,
-    gatheredBytes: positions * bytesPerPosition,
-    bandwidth: readBandwidth(),
-  };
+  const wallSeconds = (performance.now() - scanning + (valued - started)) / 1_000;
+  return { valuingSeconds, scanningSeconds, wallSeconds };
+}
+
+async function secondsInThread(book: BatchBook): Promise<number> {
+  const thread = new Worker(__filename, { workerData: book });
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      thread.once('message', resolve);
+      thread.once('error', reject);
+    });
+  } finally {
+    await thread.terminate();
+  }
 }
 
 /** Processor time of this process, its collector of garbage included [s]. */
@@ -74,7 +107,7 @@ function requirementOf(columns: DenseSpanBook, holding: Holding): number {
     const commodity = columns.commodityOf[place] as number;
     if (seen.includes(commodity)) continue;
     seen.push(commodity);
-    maintenance += scanDense(columns, holding, commodity).maintenance;
+    maintenance += scanDense(columns, holding, commodity, columns.scratch(seen.length)).maintenance;
   }
   return maintenance;
 }
@@ -101,3 +134,5 @@ function sumOf(values: Float64Array): number {
   }
   return first + second + third + fourth;
 }
+
+if (!isMainThread && parentPort !== null) parentPort.postMessage(computeAlone(workerData as BatchBook).wallSeconds);

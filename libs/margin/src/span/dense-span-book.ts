@@ -122,11 +122,14 @@ class GrowingSpanBook implements DenseSpanBook {
   readonly scratch = (slot: number): Float64Array => (this.slots[slot] ??= new Float64Array(this.width));
 
   readonly place = (instruments: readonly Instrument[]): Int32Array => {
-    const fresh = new Set<Instrument>();
-    for (const one of instruments) if (!this.placeOf.has(one)) fresh.add(one);
-    this.reserve(fresh.size);
-    for (const one of fresh) this.placeOf.set(one, this.add(one));
-    return Int32Array.from(instruments, (one) => this.placeOf.get(one) as number);
+    this.reserve(instruments.length);
+    return Int32Array.from(instruments, (one) => {
+      const known = this.placeOf.get(one);
+      if (known !== undefined) return known;
+      const place = this.add(one);
+      this.placeOf.set(one, place);
+      return place;
+    });
   };
 
   /** @returns the place of a contract; −1, and it is not added, when it cannot be valued or held */

@@ -121,10 +121,7 @@ export class RunInputReader {
     const { positions, balances } = known ?? (await this.readHoldings(transaction, ids, at));
     const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
     const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
-    const { unknown } = positions.numbersOf(ids, instruments.numberOf);
-    for (const [id, instrument] of await this.instruments.findByIds(transaction, [...unknown]))
-      instruments.set(id, instrument);
-    const { numbers } = positions.numbersOf(ids, instruments.numberOf);
+    const numbers = await this.numberBooks(transaction, { positions, ids }, instruments);
     const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const previousStatuses = known?.previousStatuses ?? (await this.readStatuses(transaction, ids, at));
@@ -133,6 +130,19 @@ export class RunInputReader {
     const holdings = { positions, numbers, balances, collateral };
     const market = { schedules, instruments, listedFutures, splits, forerunners };
     return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
+  }
+
+  /** Numbers the contracts that accounts hold; those that the run did not meet before are read. */
+  private async numberBooks(
+    transaction: TenantTransaction,
+    { positions, ids }: Pick<RunInputs, 'positions'> & { readonly ids: readonly string[] },
+    instruments: RunContracts,
+  ): Promise<RunInputs['numbers']> {
+    const { numbers, unknown } = positions.numbersOf(ids, instruments.numberOf);
+    if (unknown.size === 0) return numbers;
+    for (const [id, instrument] of await this.instruments.findByIds(transaction, [...unknown]))
+      instruments.set(id, instrument);
+    return positions.numbersOf(ids, instruments.numberOf).numbers;
   }
 
   /** Positions and cash of accounts. */
