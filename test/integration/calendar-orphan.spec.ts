@@ -76,3 +76,26 @@ describe('a holiday that is moved onto the expiry of a held series', () => {
     expect(held?.status).toBe(before?.status);
   });
 });
+
+describe('an early close that is added later', () => {
+  const amend = (line: string) =>
+    desk.amendCalendar.execute(
+      { ...firm, at: at('2026-06-02T20:00:00Z') },
+      fileOf('c.csv', `calendar,date,change,name,close\n${line}\n`),
+    );
+
+  it('names the held series that are fixed earlier than their contracts state, once', async () => {
+    const early = 'US-EQUITY-OPTIONS,2026-06-18,early-close,power failure,13:00';
+    const { moved, orphans } = await amend(early);
+    expect(orphans).toEqual([]);
+    expect(moved).toMatchObject([{ instrumentId: 'ALTA-C100', accountCount: 1 }]);
+    expect(moved[0]?.reason).toMatch(
+      /version 2 fixes series of 2026-06-18 at 2026-06-18T17:00:00.000Z, not at 2026-06-18T20:00:00.000Z/,
+    );
+    expect((await amend(early)).moved).toEqual([]);
+  });
+
+  it('names nobody where nothing that is held expires that day', async () => {
+    expect((await amend('US-EQUITY-OPTIONS,2026-06-17,early-close,power failure,13:00')).moved).toEqual([]);
+  });
+});

@@ -18,5 +18,6 @@ export * from './market-snapshot';
 export * from './methodology';
 export * from './money';
 export * from './position';
+export * from './statement-date';
 export * from './underlying-price-rule';
 export * from './double-of';

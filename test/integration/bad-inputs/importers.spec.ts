@@ -74,6 +74,7 @@ const numbers: readonly BadInput<Firm>[] = [
   { item: 144, what: 'a dash', run: quantity('-'), problem: { ...cell, value: '-', reason: /no number/ } },
   { item: 145, what: 'a spreadsheet serial date', run: since('46022'), problem: { file, line: 2, column: 'validFrom', value: '46022', reason: /serial date/ } },
   { item: 146, what: 'a day and month that cannot be told apart', run: since('05/01/2026'), problem: { file, line: 2, column: 'validFrom', value: '05/01/2026', reason: /day and month/ } },
+  { item: 62, what: 'a position decades ahead', run: since('2126-01-05T00:00:00Z'), problem: { file, line: 2, column: 'validFrom', value: '2126-01-05T00:00:00.000Z', reason: /more than ten years ahead/ } },
   { item: 171, what: 'epoch milliseconds', run: since('1767571200000'), problem: { file, line: 2, column: 'validFrom', reason: /epoch/ } },
   { item: 171, what: 'epoch seconds', run: since('1767571200'), problem: { file, line: 2, column: 'validFrom', reason: /epoch/ } },
 ]; // prettier-ignore

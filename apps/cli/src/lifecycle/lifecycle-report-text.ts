@@ -47,16 +47,31 @@ export function eventReport({ files, rows, events, warnings }: LifecycleFileRepo
   return { json: { firm, files, rows, stored, unchanged: rows - stored, events: done }, text, warnings, isOpen: false };
 }
 
+interface CalendarRow {
+  readonly instrument: string;
+  readonly expiry: string;
+  readonly accounts: number;
+  readonly reason: string;
+}
+
 /** What `lifecycle calendar` did. */
-export function calendarReport({ calendars, orphans }: CalendarReport, firm: string): LifecycleText {
-  const found = orphans.map(({ instrumentId, expiry, accountCount, reason }) => {
-    return { instrument: instrumentId, expiry: formatInstant(expiry), accounts: accountCount, reason };
-  });
+export function calendarReport({ calendars, orphans, moved }: CalendarReport, firm: string): LifecycleText {
+  const [orphaned, displaced] = [orphans, moved].map((series) =>
+    series.map(({ instrumentId, expiry, accountCount, reason }) => {
+      return { instrument: instrumentId, expiry: formatInstant(expiry), accounts: accountCount, reason };
+    }),
+  ) as [CalendarRow[], CalendarRow[]];
+  const found = [...orphaned, ...displaced];
   const text = alignColumns([
     ...calendars.map(({ id, version, isNew }) => [id, `version ${version}`, isNew ? 'new' : 'unchanged', '']),
     ...found.map((row) => [row.instrument, row.expiry, `${row.accounts} accounts`, row.reason]),
   ]);
-  return { json: { firm, calendars, orphans: found }, text, warnings: [], isOpen: found.length > 0 };
+  return {
+    json: { firm, calendars, orphans: orphaned, moved: displaced },
+    text,
+    warnings: [],
+    isOpen: found.length > 0,
+  };
 }
 
 function eventJson(event: AppliedLifecycleEvent) {

@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant } from '../instant';
 import { isSession } from './exchange-calendar';
 import { cmeFutures, deribit, eurex, usEquityOptions, usIndexOptions } from './exchange-calendars';
-import { expiryInstant, findExpiryOrphan, findLateExpiry, monthlyExpiryDate } from './series-expiry';
+import { expiryInstant, findExpiryOrphan, findLateExpiry, findMovedExpiry, monthlyExpiryDate } from './series-expiry';
 
 describe('expiry of a series', () => {
   // OCC and Cboe expiration calendars: Good Friday 2025, Juneteenth 2026 and 2027 fall on the third Friday.
@@ -67,5 +67,26 @@ describe('expiry of a series', () => {
     expect(late('2026-12-18T21:00:00Z')).toBeNull();
     expect(late('2007-11-23T21:00:00Z')).toBeNull();
     expect(findLateExpiry(deribit, parseInstant('2026-11-27T21:00:00Z', 'expiry'))).toBeNull();
+  });
+
+  it('tells which contracts a new version of a calendar fixes at another instant', () => {
+    const early = { name: 'early close', close: '13:00', expiry: '13:00' };
+    const later = {
+      ...usEquityOptions,
+      version: 2,
+      earlyCloses: new Map([...usEquityOptions.earlyCloses, ['2026-12-18', early]]),
+    };
+    const moved = (expiry: string) => findMovedExpiry(usEquityOptions, later, parseInstant(expiry, 'expiry'));
+    expect(moved('2026-12-18T21:00:00Z')).toBe(
+      'expiry at 2026-12-18T21:00:00.000Z, but US-EQUITY-OPTIONS version 2 fixes series of 2026-12-18 at 2026-12-18T18:00:00.000Z, not at 2026-12-18T21:00:00.000Z',
+    );
+    expect(moved('2026-12-18T18:00:00Z')).toBeNull();
+    expect(moved('2026-12-18T14:30:00Z')).toBeNull();
+    expect(moved('2026-12-17T21:00:00Z')).toBeNull();
+    expect(moved('2026-12-19T21:00:00Z')).toBeNull();
+    // Taken back again: who was fixed early is fixed at the close.
+    const back = (expiry: string) => findMovedExpiry(later, usEquityOptions, parseInstant(expiry, 'expiry'));
+    expect(back('2026-12-18T18:00:00Z')).toMatch(/fixes series of 2026-12-18 at 2026-12-18T21:00:00/);
+    expect(back('2026-12-18T21:00:00Z')).toBeNull();
   });
 });

@@ -85,3 +85,21 @@ export function findLateExpiry(calendar: ExchangeCalendar, expiry: Instant): str
   const stated = `expiry at ${formatInstant(expiry)}`;
   return `${stated}, but ${calendar.id} version ${calendar.version} closes early on ${date}: ${formatInstant(fixedAt)}`;
 }
+
+/**
+ * Tells that a new version of a calendar fixes a series at another instant than the one its contract states: an early close
+ * was added, moved or taken back on the day of its expiry.
+ *
+ * @param before  the version that held until now
+ * @param after   the new version of the same calendar
+ * @returns the reason; null where nothing moves, the contract was fixed earlier in the day, or the day is no session of both
+ */
+export function findMovedExpiry(before: ExchangeCalendar, after: ExchangeCalendar, expiry: Instant): string | null {
+  const { date } = localTimeOf(expiry, after.zone);
+  if (![before, after].every((calendar) => isCovered(calendar, date) && isSession(calendar, date))) return null;
+  const was = expiryInstant(before, { date, settlement: 'pm' });
+  const is = expiryInstant(after, { date, settlement: 'pm' });
+  if (was === is || (expiry <= is && expiry !== was)) return null;
+  const version = `${after.id} version ${after.version}`;
+  return `expiry at ${formatInstant(expiry)}, but ${version} fixes series of ${date} at ${formatInstant(is)}, not at ${formatInstant(was)}`;
+}

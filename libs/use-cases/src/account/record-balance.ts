@@ -1,4 +1,4 @@
-import { Decimal, type Instant, parseCurrency } from '@ballast/domain';
+import { Decimal, findStatementDate, type Instant, parseCurrency } from '@ballast/domain';
 import { AccountStore, BalanceStore, IdempotencyStore } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { InputRefusals } from '../caller/input-refusals';
@@ -58,6 +58,10 @@ export class RecordBalance {
       context,
       { operation, key: idempotencyKey, request },
       async (tx) => {
+        const date = findStatementDate(valueAt, now);
+        if (date?.verdict === 'REFUSED') {
+          throw new InputRefusals([{ code: 'BAD_USER_INPUT', field: 'valueAt', message: `valueAt ${date.reason}` }]);
+        }
         const account = await this.accounts.findByCode(tx, accountCode);
         if (account === null) {
           const message = `no such account: ${accountCode}`;

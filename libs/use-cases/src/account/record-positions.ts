@@ -1,5 +1,5 @@
 import type { Decimal, Instant } from '@ballast/domain';
-import { formatInstant } from '@ballast/domain';
+import { findStatementDate, formatInstant } from '@ballast/domain';
 import { IdempotencyStore, PositionFileStore, type StagedFault, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { InputRefusals, type InputRefusal } from '../caller/input-refusals';
@@ -70,7 +70,11 @@ export class RecordPositions {
     command: RecordPositionsCommand & { readonly asOf: Instant },
     subject: string,
   ): Promise<RecordedPositions> {
-    const { accountCode, asOf: validFrom, positions, mode } = command;
+    const { accountCode, asOf: validFrom, positions, mode, now } = command;
+    const date = findStatementDate(validFrom, now);
+    if (date?.verdict === 'REFUSED') {
+      throw new InputRefusals([{ code: 'BAD_USER_INPUT', field: 'asOf', message: `asOf ${date.reason}` }]);
+    }
     const staged = positions.map(({ instrumentId, quantity }, index) => {
       return { line: index, accountCode, instrumentId, quantity, averagePrice: null, validFrom };
     });

@@ -16,6 +16,7 @@ import { Injectable } from '@nestjs/common';
 import { CountedStream } from './counted-stream';
 import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
 import { noteDelivery } from './note-delivery';
+import { StatementDates } from './statement-dates';
 import { TableReading } from './table-reading';
 
 /** How balances of a file are to be taken. */
@@ -56,12 +57,12 @@ export class ImportBalances {
   private async load(transaction: TenantTransaction, command: BalanceImport, source: CountedStream) {
     const file = source.name;
     const problems = new ProblemList(file);
-    const reading = new TableReading(source, { format: balanceFormat, sums: balanceSums }, problems, (row) => ({
-      ...row.value,
-      line: row.line,
-      valueAt: row.value.valueAt ?? command.valueAt,
-      isDated: row.value.valueAt !== undefined,
-    }));
+    const dates = await StatementDates.open(transaction, 'valueAt');
+    const reading = new TableReading(source, { format: balanceFormat, sums: balanceSums }, problems, (row) => {
+      const valueAt = row.value.valueAt ?? command.valueAt;
+      dates.check(row.line, valueAt, (problem) => problems.add(problem));
+      return { ...row.value, line: row.line, valueAt, isDated: row.value.valueAt !== undefined };
+    });
     await this.files.stage(transaction, reading.batches());
     const end = reading.end();
     const sha256 = source.sha256();
@@ -97,7 +98,7 @@ export class ImportBalances {
       stored: changed,
       unchanged: end.rowCount - changed,
       totals: Object.fromEntries([...sums].map(([currency, sum]) => [`amount ${currency}`, sum.toFixed()])),
-      warnings: [...end.warnings, ...note],
+      warnings: [...end.warnings, ...dates.warnings(), ...note],
     };
   }
 

@@ -23,6 +23,7 @@ import {
   type ImportReport,
   requireControlTotals,
 } from './import-report';
+import { StatementDates } from './statement-dates';
 
 /** How collateral of a file is to be taken. */
 export interface CollateralImport extends ImportContext {
@@ -58,7 +59,8 @@ export class ImportCollateral {
     const { mode, recordedBy, firmId } = command;
     const outcome = await this.database.withTenant({ firmId }, async (transaction) => {
       const sums = { changed: 0, unchanged: 0 };
-      const statements = await this.arrange(transaction, content, command);
+      const dates = await StatementDates.open(transaction, 'validFrom');
+      const statements = await this.arrange(transaction, content, { command, dates });
       for (const { account, validFrom, holdings } of statements) {
         const news =
           mode === 'REPLACE' ? holdings : await this.withoutHeld(transaction, account.id, holdings, validFrom);
@@ -70,7 +72,7 @@ export class ImportCollateral {
         sums.changed += changed;
         sums.unchanged += unchanged;
       }
-      return { ...sums, warnings: await this.warningsOf(transaction, statements) };
+      return { ...sums, warnings: [...dates.warnings(), ...(await this.warningsOf(transaction, statements))] };
     });
     return {
       kind: 'collateral',
@@ -98,7 +100,7 @@ export class ImportCollateral {
   private async arrange(
     transaction: TenantTransaction,
     { file, rows }: TableContent<CollateralRecord>,
-    command: CollateralImport,
+    { command, dates }: { readonly command: CollateralImport; readonly dates: StatementDates },
   ): Promise<Statement[]> {
     const codes = [...new Set(rows.map(({ value }) => value.accountCode))];
     const accounts = await this.accounts.findByCodes(transaction, codes);
@@ -112,6 +114,7 @@ export class ImportCollateral {
         continue;
       }
       const validFrom = value.validFrom ?? command.validFrom;
+      dates.check(line, validFrom, (problem) => problems.add({ file, ...problem }));
       const first = firstInstant.get(account.id) ?? validFrom;
       firstInstant.set(account.id, first);
       if (command.mode === 'REPLACE' && first !== validFrom) {

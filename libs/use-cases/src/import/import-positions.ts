@@ -27,6 +27,7 @@ import { Injectable } from '@nestjs/common';
 import { CountedStream } from './counted-stream';
 import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
 import { noteDelivery } from './note-delivery';
+import { StatementDates } from './statement-dates';
 import { TableReading } from './table-reading';
 
 /** How positions of a file are to be taken. */
@@ -72,9 +73,11 @@ export class ImportPositions {
     source: CountedStream,
   ): Promise<ImportReport> {
     const problems = new ProblemList(source.name);
+    const dates = await StatementDates.open(transaction, 'validFrom');
     const table = { format: positionFormat, sums: positionSums };
     const reading = new TableReading(source, table, problems, ({ line, value }): StagedPosition => {
       const { accountCode, instrumentId, quantity, averagePrice = null, validFrom = command.validFrom } = value;
+      dates.check(line, validFrom, (problem) => problems.add(problem));
       return { line, accountCode, instrumentId, quantity, averagePrice, validFrom };
     });
     await this.files.stage(transaction, reading.batches());
@@ -110,7 +113,7 @@ export class ImportPositions {
         'short quantity': totals.short.toFixed(),
         'positions changed': String(outcome.changed),
       },
-      warnings: [...end.warnings, ...note, ...warningsOf(outcome)],
+      warnings: [...end.warnings, ...dates.warnings(), ...note, ...warningsOf(outcome)],
     };
   }
 

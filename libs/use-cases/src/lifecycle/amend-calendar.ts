@@ -1,11 +1,11 @@
-import { findExpiryOrphan, type Instant } from '@ballast/domain';
+import { type ExchangeCalendar, findExpiryOrphan, findMovedExpiry, type Instant } from '@ballast/domain';
 import { type CalendarChangeRecord, readCalendarChangeFile, type SourceFile } from '@ballast/formats';
 import { CalendarStore, Database, InstrumentStore, LifecycleHoldingReader } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { calendarOf } from './calendar-of';
 import { describeSource, hashFiles, type ImportContext } from '../import/import-report';
 
-/** A held series whose expiry its calendar does not know as a session. */
+/** A held series that a calendar does not fit. */
 export interface OrphanSeries {
   readonly instrumentId: string;
   readonly expiry: Instant;
@@ -17,8 +17,16 @@ export interface OrphanSeries {
 /** What a change of calendars did. */
 export interface CalendarReport {
   readonly calendars: readonly { readonly id: string; readonly version: number; readonly isNew: boolean }[];
+  /** Held series whose expiry their calendar does not know as a session. */
   readonly orphans: readonly OrphanSeries[];
+  /** Held series that the change fixes at another instant than the one their contracts state, which stays until it is restated. */
+  readonly moved: readonly OrphanSeries[];
 }
+
+type OpenSeries = Omit<OrphanSeries, 'reason'> & {
+  readonly calendar: ExchangeCalendar;
+  readonly isAssumed: boolean;
+};
 
 /** Makes new versions of exchange calendars and finds the held series that they leave without a session. */
 @Injectable()
@@ -41,13 +49,20 @@ export class AmendCalendar {
     for (const { value } of rows)
       byCalendar.set(value.calendarId, [...(byCalendar.get(value.calendarId) ?? []), value]);
     return this.database.withTenant({ firmId: context.firmId }, async (tx) => {
+      const before = await this.calendars.findLatest(tx);
       const calendars: CalendarReport['calendars'][number][] = [];
       for (const [calendarId, changes] of [...byCalendar].sort(([left], [right]) => (left < right ? -1 : 1))) {
         const amendment = { calendarId, changes, source, recordedBy: context.recordedBy };
         const { calendar, changed } = await this.calendars.amend(tx, amendment);
         calendars.push({ id: calendarId, version: calendar.version, isNew: changed });
       }
-      return { calendars, orphans: await this.findOrphans({ firmId: context.firmId, at: context.at }, tx) };
+      const open = await this.findOpen(tx, context.at);
+      const moved = open.flatMap((series) => {
+        const known = before.get(series.calendar.id);
+        const reason = known === undefined ? null : findMovedExpiry(known, series.calendar, series.expiry);
+        return reason === null ? [] : [told(series, reason)];
+      });
+      return { calendars, orphans: orphansOf(open), moved };
     });
   }
 
@@ -56,18 +71,30 @@ export class AmendCalendar {
     question: { readonly firmId: string; readonly at: Instant },
     scope: Parameters<CalendarStore['findLatest']>[0] = { firmId: question.firmId },
   ): Promise<readonly OrphanSeries[]> {
-    const series = await this.holders.findOpen(scope, question.at);
+    return orphansOf(await this.findOpen(scope, question.at));
+  }
+
+  private async findOpen(scope: Parameters<CalendarStore['findLatest']>[0], at: Instant): Promise<OpenSeries[]> {
+    const series = await this.holders.findOpen(scope, at);
     const instruments = await this.instruments.findByIds(scope, series.map(({ instrumentId }) => instrumentId)); // prettier-ignore
     const underlyings = await this.instruments.findUnderlyings(scope);
     const calendars = await this.calendars.findLatest(scope);
     return series.flatMap(({ instrumentId, expiry, accountCount }) => {
       const instrument = instruments.get(instrumentId);
       const found = instrument && calendarOf(instrument, underlyings.get(instrument.underlying), calendars);
-      const orphan = found && findExpiryOrphan(found.calendar, expiry);
-      if (orphan == null) return [];
-      const reason =
-        found?.isAssumed === true ? `${orphan.reason}; calendar assumed from the underlying` : orphan.reason;
-      return [{ instrumentId, expiry, accountCount, reason: `${orphan.code}: ${reason}` }];
+      return found === undefined ? [] : [{ instrumentId, expiry, accountCount, ...found }];
     });
   }
+}
+
+function orphansOf(open: readonly OpenSeries[]): OrphanSeries[] {
+  return open.flatMap((series) => {
+    const orphan = findExpiryOrphan(series.calendar, series.expiry);
+    return orphan === null ? [] : [told(series, `${orphan.code}: ${orphan.reason}`)];
+  });
+}
+
+function told({ instrumentId, expiry, accountCount, isAssumed }: OpenSeries, reason: string): OrphanSeries {
+  const words = isAssumed ? `${reason}; calendar assumed from the underlying` : reason;
+  return { instrumentId, expiry, accountCount, reason: words };
 }
