@@ -45,6 +45,26 @@ describe('startReconciliation', () => {
     expect(other.errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
   }, 30_000);
 
+  it('tells a break of the initial requirement alone, and where it lies', async () => {
+    const figures =
+      'query ($id: ID!) { account(id: $id) { requirement { initial { amount } maintenance { amount } } } }';
+    const { requirement } = (await world.ask(figures, { id: world.accounts.get('A-01') }, ann)).data.account;
+    const [initial, maintenance] = [requirement.initial.amount as string, requirement.maintenance.amount as string];
+    const theirs = String(Number(maintenance) + 500);
+    const rows = [`maintenance-requirement,,,,${maintenance}`, `initial-requirement,,,,${theirs}`];
+    const text = `account,record,id,quantity,price,amount,currency\n${rows.map((row) => `A-01,${row},USD\n`).join('')}`;
+    const input = { idempotencyKey: 'r-i', statement: text, coversEveryAccount: false };
+    const { id } = (await world.ask(start, { input }, ann)).data.startReconciliation.reconciliation;
+    const { reconciliation } = (await world.ask(query, { id }, ann)).data;
+    expect(reconciliation).toMatchObject({ matchedCount: 1, breakCount: 1, openBreakCount: 1 });
+    const found = reconciliation.breaks.edges[0].node;
+    expect(found).toMatchObject({ accountCode: 'A-01', kind: 'INITIAL_REQUIREMENT', theirs });
+    expect(Number(found.ours)).toBe(Number(initial));
+    expect(Number(found.difference)).toBeCloseTo(Number(theirs) - Number(initial), 9);
+    expect(found.cause).toMatchObject({ steps: [], unexplained: found.difference });
+    expect(found.cause.summary).toContain('in the addition of the initial one: ours 0, theirs 500');
+  }, 30_000);
+
   it('says every bad row of a statement, and stores nothing', async () => {
     const bad = `${statement}A-01,cash,,,,x,USD\nA-01,margin,,,,1,USD\n`;
     const { data } = await world.ask(start, { input: { idempotencyKey: 'r-2', statement: bad } }, ann);

@@ -76,6 +76,12 @@ beforeAll(async () => {
     ['balances', write('b.csv', 'account,currency,amount\nA1,USD,50000\nA2,USD,9000\n'), ...since],
   ])
     expect(await ballast('import', ...words)).toMatchObject({ exitCode: 0 });
+  // Opening a position takes a quarter more than keeping it.
+  const set = { methodology: 'SPAN', name: 'Openings', effectiveFrom: '2025-01-01T00:00:00Z', parameters: { default: { initialToMaintenanceRatio: 1.25 } } }; // prettier-ignore
+  expect(await ballast('import', 'parameters', write('s.json', JSON.stringify(set)))).toMatchObject({ exitCode: 0 });
+  const listed = await ballast('parameters', 'list', '--json');
+  const [{ id }] = JSON.parse(listed.stdout) as [{ id: string }];
+  expect(await ballast('parameters', 'approve', id, '--actor', 'bob')).toMatchObject({ exitCode: 0 });
   expect(await ballast('run', '--as-of', '2026-01-05T21:00:00Z')).toMatchObject({ exitCode: 0 });
 }, 120_000);
 
@@ -145,6 +151,25 @@ describe('ballast reconcile', () => {
     ]);
     expect(Number(unexplained)).toBeCloseTo(-7, 9);
   }, 30_000);
+
+  it('finds a break of the initial requirement alone, and the component that makes it', async () => {
+    const { initial, maintenance } = await figuresOf('A1');
+    expect(Number(initial) / Number(maintenance)).toBeCloseTo(1.25, 5);
+    const stated = (amount: string) =>
+      `${columns}\nA1,maintenance-requirement,,,,${maintenance},USD\nA1,initial-requirement,,,,${amount},USD\n`;
+    const equal = await reconcile(stated(initial), '--partial');
+    expect([equal.exitCode, equal.report.matchedCount]).toEqual([0, 2]);
+    // A house that charges the same for opening a position as for keeping it.
+    const { exitCode, report } = await reconcile(stated(maintenance), '--partial');
+    expect([exitCode, report.matchedCount, report.breakCount]).toEqual([5, 1, 1]);
+    const found = report.breaks[0] as Break;
+    expect(found).toMatchObject({ accountCode: 'A1', kind: 'INITIAL_REQUIREMENT', ours: initial, theirs: maintenance });
+    expect(Number(found.difference)).toBeCloseTo(Number(maintenance) - Number(initial), 9);
+    expect(found.cause).toMatchObject({ recomputed: initial, unexplained: found.difference, steps: [] });
+    expect(found.cause.summary).toContain('which is the size of our component initial-addition');
+    const addition = (Number(initial) - Number(maintenance)).toFixed(2).replace(/\.?0+$/, '');
+    expect(found.cause.summary).toContain(`in the addition of the initial one: ours ${addition}, theirs 0`);
+  }, 60_000);
 
   it('lists what is missing on either side', async () => {
     const { exitCode, report } = await reconcile(

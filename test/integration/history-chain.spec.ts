@@ -220,7 +220,7 @@ describe('tampering by somebody with every right', () => {
       for (let round = 0; round < 100; round += 1) {
         const done = await tamperer.tamper(kind);
         // In pieces of a few rows every now and then: what they leave out nobody would miss.
-        const cut = round % 5 === 0 ? { pieceSize: 3 } : {};
+        const cut = round % 20 === 0 ? { pieceSize: 3 } : {};
         const { breakCount, breaks } = await chain.verify(scope, { heads, ...cut });
         const first = breaks[0];
         if (breakCount === 0 || first === undefined || first.detail === '') unseen.push(done);
@@ -229,7 +229,7 @@ describe('tampering by somebody with every right', () => {
       expect(unseen).toEqual([]);
       expect((await chain.verify(scope, { heads })).breakCount).toBe(0);
     },
-    60_000,
+    180_000,
   );
 
   it('names table, key and link of a changed row', async () => {

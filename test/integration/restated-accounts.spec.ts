@@ -38,12 +38,9 @@ let statements = 0;
 
 beforeAll(async () => {
   db = await openTestDatabase({ poolSize: 12 });
-  const { database } = db;
-  engine = openRunEngine(database);
   ({ firmId, accounts } = await fillFirm(db, 'ALPHA', 4, []));
-  runs = new MarginRunStore(database);
-  const [snapshots, controls] = [new MarketSnapshotStore(database), new FirmControlsStore(database)];
-  scheduled = new ScheduledRuns(engine.runMargin, runs, snapshots, controls, new RestatedAccountStore(database));
+  runs = new MarginRunStore(db.database);
+  openEngine();
   const [first] = await rows<{ id: string }>('SELECT min(instrument_id) AS id FROM positions');
   instrumentId = first?.id ?? '';
 });
@@ -51,6 +48,14 @@ afterAll(async () => {
   await engine?.close();
   await db?.close();
 });
+
+/** An engine whose worker has not begun. */
+function openEngine(): void {
+  const { database } = db;
+  engine = openRunEngine(database);
+  const [snapshots, controls] = [new MarketSnapshotStore(database), new FirmControlsStore(database)];
+  scheduled = new ScheduledRuns(engine.runMargin, runs, snapshots, controls, new RestatedAccountStore(database));
+}
 
 function rows<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   return withClient(db.superuserUrl, async (client) => (await client.query<Row>(sql, [...parameters])).rows);
@@ -80,6 +85,12 @@ function runOverAll(): Promise<MarginRun> {
 
 function runOfThePast(): Promise<MarginRun> {
   return engine.runMargin.execute({ firmId, requestedBy: 'test', asOf: closes[1] });
+}
+
+/** The run once it is over. */
+async function ended({ id }: MarginRun): Promise<MarginRun> {
+  await until(async () => (await runs.findById({ firmId }, id))?.state !== 'RUNNING');
+  return (await runs.findById({ firmId }, id)) as MarginRun;
 }
 
 describe('positions that change', () => {
@@ -137,7 +148,49 @@ describe('positions that change', () => {
     expect(await scheduled.restated(firmId)).toMatchObject({ state: 'COMPLETED', accountCount: 1 });
   });
 
+  it('of many accounts are evaluated in shards, with the figures of a run over all', async () => {
+    await engine.queue.install();
+    await state('A-01', -10);
+    await state('A-03', -8);
+    await state('A-04', -6);
+    const opened = await scheduled.restated(firmId, { wholeMaximum: 2, shardSize: 2 });
+    expect(opened).toMatchObject({ accountCount: 3, shardCount: 2, requestedBy: 'schedule' });
+    const run = await ended(opened as MarginRun);
+    expect(run).toMatchObject({ state: 'COMPLETED', accountsDone: 3 });
+    const results = await resultsOf(run);
+    expect(results.map(({ code }) => code)).toEqual(['A-01', 'A-03', 'A-04']);
+    expect(await scheduled.restated(firmId, { wholeMaximum: 2, shardSize: 2 })).toBeNull();
+    expect(await resultsOf(await runOverAll(), ['A-01', 'A-03', 'A-04'])).toEqual(results);
+    await state('A-02', -1);
+    await state('A-03', -1);
+    expect(await scheduled.restated(firmId, { wholeMaximum: 2, shardSize: 2 })).toMatchObject({ shardCount: null });
+  });
+
+  it.each([
+    ['in one piece', { wholeMaximum: 10, shardSize: 1 }],
+    ['in shards', { wholeMaximum: 1, shardSize: 1 }],
+  ])('that race a run %s are all seen in the end, and by no run twice', async (_, cut) => {
+    await state('A-01', -20 - statements);
+    await state('A-02', -20 - statements);
+    const first = scheduled.restated(firmId, cut);
+    // One account of the run that is opened at this moment, and one that is not in it.
+    await Promise.all([state('A-02', -40 - statements), state('A-04', -40 - statements)]);
+    const raced = await ended((await first) as MarginRun);
+    expect(raced.state).toBe('COMPLETED');
+    const followers: MarginRun[] = [];
+    for (let next = await scheduled.restated(firmId, cut); next !== null; next = await scheduled.restated(firmId, cut))
+      followers.push(await ended(next));
+    expect(followers.length).toBeLessThanOrEqual(1);
+    const newest = await rows(
+      `SELECT a.code, l.equity, l.maintenance, l.initial, l.buffer FROM latest_buffers l JOIN accounts a USING (account_id) ORDER BY a.code`,
+    );
+    expect(newest).toEqual(await resultsOf(await runOverAll()));
+  });
+
   it('are looked for by a worker that minds the clock, in every firm', async () => {
+    await engine.worker.stop();
+    await engine.close();
+    openEngine();
     const { database } = db;
     const terms = new MarginCallTermsReader(new FirmControlsStore(database));
     const [firms, chains] = [new FirmStore(database), new HistoryChainStore(database)];

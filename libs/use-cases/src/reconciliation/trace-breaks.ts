@@ -42,10 +42,26 @@ export function traceBreaks(breaks: readonly StatementBreak[], context: BreakCon
     if (figure === undefined) return unexplainedCause(sentenceOf(found, context));
     if (found.ours === null || found.theirs === null) return unexplainedCause(whyUnknown(found, context.ours));
     trace ??= startTrace(breaks, context);
-    return typeof trace === 'string'
-      ? unexplainedCause(trace)
-      : trace.explain(figure, { ours: found.ours, theirs: found.theirs });
+    if (typeof trace === 'string') return unexplainedCause(trace);
+    const cause = trace.explain(figure, { ours: found.ours, theirs: found.theirs });
+    const addition = figure === 'initialRequirement' ? additionOf(breaks, found.theirs, context) : null;
+    return addition === null ? cause : { ...cause, summary: `${cause.summary}; ${addition}` };
   });
+}
+
+/** Where the maintenance requirements agree, the initial ones differ in what is added to them. */
+function additionOf(
+  breaks: readonly StatementBreak[],
+  theirInitial: Decimal,
+  { ours, stated }: BreakContext,
+): string | null {
+  const { maintenanceRequirement: maintenance } = stated.figures;
+  const { initialRequirement: ourInitial, maintenanceRequirement: ourMaintenance } = ours;
+  if (maintenance === undefined || ourInitial == null || ourMaintenance == null) return null;
+  if (breaks.some(({ kind }) => kind === 'MAINTENANCE_REQUIREMENT')) return null;
+  const own = ourInitial.amount.minus(ourMaintenance.amount).toFixed();
+  const their = theirInitial.minus(maintenance.amount).toFixed();
+  return `the maintenance requirements agree, so it is in the addition of the initial one: ours ${own}, theirs ${their}`;
 }
 
 function whyUnknown({ currency }: StatementBreak, { baseCurrency, quality, qualityReasons }: OwnAccount): string {

@@ -17,6 +17,8 @@ const requestedBy = 'schedule';
 /** Beginning of the names of runs over accounts whose positions were stated anew. */
 const restatedName = 'restated positions ';
 
+const usualCut = { wholeMaximum: wholeRunMaximum, shardSize: defaultShardSize };
+
 /** Runs over whole firms by the clock; each at most once, however often it is asked for. */
 @Injectable()
 export class ScheduledRuns {
@@ -57,13 +59,18 @@ export class ScheduledRuns {
    * A run over the accounts whose positions were stated since they were last evaluated on what is held now: everything that
    * was stated meanwhile is one run. A firm that was never evaluated waits for its first run, and one of which such a run is
    * under way for its end.
+   *
+   * @param cut  how many accounts are evaluated in one piece at most, and how many a shard has where there are more
    */
-  async restated(firmId: string): Promise<MarginRun | null> {
+  async restated(
+    firmId: string,
+    cut: { readonly wholeMaximum: number; readonly shardSize: number } = usualCut,
+  ): Promise<MarginRun | null> {
     const found = await this.restatedAccounts.find({ firmId }, { requestedBy, keyPrefix: restatedName });
     if (found === null) return null;
     const { codes: accountCodes, knownAt } = found;
-    const cut = accountCodes.length > wholeRunMaximum ? { shardSize: defaultShardSize } : {};
-    return this.once(`${restatedName}${formatInstant(knownAt)}`, { firmId, requestedBy, accountCodes, ...cut });
+    const shards = accountCodes.length > cut.wholeMaximum ? { shardSize: cut.shardSize } : {};
+    return this.once(`${restatedName}${formatInstant(knownAt)}`, { firmId, requestedBy, accountCodes, ...shards });
   }
 
   /** Opens the run unless that was done. One in shards goes on by itself: this job may hold the only place to work on them. */
