@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Account } from '@ballast/domain';
+import type { Account, Money } from '@ballast/domain';
 import {
   type AccountResult,
   type MarginRun,
@@ -30,10 +30,16 @@ interface PiecewiseTools {
   readonly isStopping: () => boolean;
 }
 
+/** What the next run has to know of a result; the rest is given up as soon as it is written. */
+export interface CommittedResult extends Pick<AccountResult, 'accountId' | 'resultHash' | 'status' | 'quality'> {
+  readonly initial: Money | null;
+  readonly maintenance: Money | null;
+}
+
 /** What became of it. */
 export interface CommittedPieces {
   readonly run: MarginRun;
-  readonly results: readonly AccountResult[];
+  readonly results: readonly CommittedResult[];
   /** Number of the transaction, as the links of the chain carry it. */
   readonly transaction: string;
 }
@@ -52,7 +58,7 @@ const turnLengthMs = 2;
 export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools): Promise<CommittedPieces> {
   const { context, run, accounts } = plan;
   const dense = new DenseEvaluation(plan.methods);
-  const results: AccountResult[] = [];
+  const results: CommittedResult[] = [];
   let transaction = '';
   const { phases } = tools;
   const began = performance.now();
@@ -68,7 +74,7 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
       writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
       // Awaited below; a failure until then has to wait for that.
       writing.catch(() => undefined);
-      for (const result of piece) results.push(result);
+      for (const result of piece) results.push(committedOf(result));
       plan.onProgress(results.length, accounts.length);
     }
     await writing;
@@ -77,6 +83,16 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
   phases.add('evaluate', evaluating);
   phases.add('write', performance.now() - began - evaluating);
   return { run: completed, results, transaction };
+}
+
+function committedOf({ accountId, resultHash, status, quality, requirement }: AccountResult): CommittedResult {
+  const { initialRequirement: initial, maintenanceRequirement: maintenance } = requirement;
+  return { accountId, resultHash, status, quality, initial: plain(initial), maintenance: plain(maintenance) };
+}
+
+/** An amount as a store gives it. */
+function plain(money: Money | null): Money | null {
+  return money === null ? null : { amount: money.amount, currency: money.currency };
 }
 
 function piecesOf(accounts: readonly Account[]): readonly (readonly Account[])[] {

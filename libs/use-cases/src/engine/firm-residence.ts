@@ -1,7 +1,6 @@
 import type { BufferStatus } from '@ballast/buffer';
 import type { Account, CashBalance, Instant, Instrument } from '@ballast/domain';
 import {
-  type AccountResult,
   type KnownLink,
   type MarginRun,
   PositionBooks,
@@ -9,6 +8,7 @@ import {
   type StatedPositions,
   type TrustedRecord,
 } from '@ballast/persistence';
+import type { CommittedResult } from './commit-in-pieces';
 import type { HeldInputs, RunInputs, RunMoment } from '../run/run-inputs';
 
 /** Accounts of which something has to be read. */
@@ -167,22 +167,17 @@ export class FirmResidence {
   keep(
     { id: runId, asOf, positionsAt, knownAt }: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>,
     committed: {
-      readonly results: readonly AccountResult[];
+      readonly results: readonly CommittedResult[];
       readonly transaction: string;
       readonly instruments: ReadonlyMap<string, Instrument>;
     },
   ): void {
     this.own.push(committed.transaction);
     for (const [id, terms] of committed.instruments) this.terms.set(id, terms);
-    for (const { accountId, status, quality, requirement } of committed.results) {
+    for (const { accountId, status, quality, initial, maintenance } of committed.results) {
       if (status !== 'INDETERMINATE') this.statuses.set(accountId, status);
-      const { initialRequirement: initial, maintenanceRequirement: maintenance } = requirement;
       if (quality !== 'OK' || initial === null || maintenance === null) continue;
-      this.trusted.set(accountId, {
-        ...{ runId, asOf, positionsAt, knownAt },
-        initial: { amount: initial.amount, currency: initial.currency },
-        maintenance: { amount: maintenance.amount, currency: maintenance.currency },
-      });
+      this.trusted.set(accountId, { runId, asOf, positionsAt, knownAt, initial, maintenance });
     }
   }
 

@@ -1,7 +1,6 @@
 import type { Account, Instant, Instrument } from '@ballast/domain';
 import {
   AccountStore,
-  type AccountResult,
   Database,
   HeldRequirementStore,
   type MarginRun,
@@ -12,6 +11,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type HeldInputs, RunInputReader, type RunMoment } from '../run/run-inputs';
+import type { CommittedResult } from './commit-in-pieces';
 import { FirmResidence, type ResidentNeeds } from './firm-residence';
 
 /** Whom a move of prices concerns, and what they held. */
@@ -124,7 +124,7 @@ export class ResidentTurn {
   keep(
     run: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>,
     committed: {
-      readonly results: readonly AccountResult[];
+      readonly results: readonly CommittedResult[];
       readonly transaction: string;
       readonly instruments: ReadonlyMap<string, Instrument>;
     },
