@@ -162,6 +162,23 @@ describe('the door of hot operations', () => {
     expect(await sent({ 'content-length': fresh.length }, halves)).toEqual([200, text]);
   });
 
+  it('counts who was answered how, and tells what is kept', async () => {
+    await warm(byCode, { code: 'A-03' });
+    const counts = async (): Promise<readonly number[]> => {
+      const page = await (await fetch(`${world.url}/metrics`)).text();
+      const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(page)?.[1]);
+      const [kept, read, general] = ['kept', 'read', 'general'].map((by) =>
+        value(`ballast_hot_answers_total\\{by="${by}"\\}`),
+      );
+      expect(value('ballast_kept_answer_bytes')).toBeGreaterThan(0);
+      return [(kept as number) + (read as number), general as number];
+    };
+    const before = await counts();
+    for (let time = 0; time < 5; time += 1) await world.ask(byCode, { code: 'A-03' });
+    await world.ask(byCode, { code: 'none' });
+    expect((await counts()).map((count, index) => count - (before[index] as number))).toEqual([5, 1]);
+  });
+
   it('refuses the bodies the general way refuses, in its words', async () => {
     await warm(byCode, { code: 'A-03' });
     const forms: readonly ((text: string) => string)[] = [

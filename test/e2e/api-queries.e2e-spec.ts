@@ -297,7 +297,7 @@ describe('statements per operation', () => {
     for (const [name, query] of operations) counts.set(name, await countStatements(query));
     process.stdout.write(`statements per operation: ${JSON.stringify(Object.fromEntries(counts), null, 1)}\n`);
     // One statement finds the firm's cadence, which decides what is STALE. Accounts without a ratio follow in a statement of
-    // their own, and planning it takes two; requirements and scenarios that were not read lately take one each. That is all.
+    // their own; requirements and scenarios that were not read lately take one each. That is all.
     const one = counts.get('accounts, 1 row with everything') ?? 0;
     expect(counts.get('accounts, 12 rows with everything')).toBeLessThanOrEqual(one + 5);
     expect(counts.get('accounts, 50 with requirement')).toBeLessThanOrEqual(8);

@@ -111,7 +111,7 @@ async function startService(options: ServeOptions): Promise<RunningApi> {
   const app = await createApplication(config, { state, verify, operations, hotPath, first });
   try {
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    const metrics = metricsOf(app);
+    const metrics = metricsOf(app, hotPath);
     addRequestObserver(fastify, metrics);
     addRequestGate(fastify, verify);
     addOperationPolicy(fastify, operations);
@@ -206,9 +206,10 @@ function verifierOf({ authentication }: ApiConfig, key: SigningKey | null): Toke
   return verifierOfLocalKey(key);
 }
 
-function metricsOf(app: NestFastifyApplication): ServiceMetrics {
+function metricsOf(app: NestFastifyApplication, hotPath: HotPath): ServiceMetrics {
   return new ServiceMetrics({
     poolUse: () => app.get(Database).poolUse(),
+    hotWork: () => hotPath.work,
     readOperations: () => app.get(ReadOperations).execute(),
     now: Date.now,
   });

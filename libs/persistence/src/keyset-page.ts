@@ -19,15 +19,16 @@ export interface Page<T> {
  * cursor of another list, firm or filter is refused instead of silently skipping rows.
  */
 export class KeysetCursors {
-  private readonly fingerprint: string;
+  /** Fingerprint of the list. */
+  readonly list: string;
 
   /** @param list  everything that decides which rows come in which order */
   constructor(list: Readonly<Record<string, unknown>>) {
-    this.fingerprint = contentHash(list).slice(0, 12);
+    this.list = contentHash(list).slice(0, 12);
   }
 
   encode(key: readonly (string | null)[]): string {
-    return Buffer.from(JSON.stringify([this.fingerprint, ...key]), 'utf8').toString('base64url');
+    return Buffer.from(JSON.stringify([this.list, ...key]), 'utf8').toString('base64url');
   }
 
   /**
@@ -43,7 +44,7 @@ export class KeysetCursors {
     } catch {
       throw refusal();
     }
-    if (!Array.isArray(parts) || parts.length !== patterns.length + 1 || parts[0] !== this.fingerprint) throw refusal();
+    if (!Array.isArray(parts) || parts.length !== patterns.length + 1 || parts[0] !== this.list) throw refusal();
     const key = parts.slice(1) as unknown[];
     key.forEach((part, index) => {
       const { pattern, nullable } = patterns[index] as KeyPart;

@@ -2,7 +2,7 @@ import { ListAccounts, ReadAccount } from '@ballast/use-cases';
 import { Args, Context, ID, Info, Int, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, keepConnectionPage, pageArguments } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { given } from '../graphql/given';
 import { costOfPage } from '../graphql/query-cost';
@@ -66,6 +66,6 @@ export class AccountResolver {
     const order = { ...(orderBy ?? { field: 'BUFFER_RATIO', direction: 'ASC' }) } as const;
     const rows = await loaders.load(this.listAccounts, { ...page, filter: wanted, orderBy: order });
     const total = isSelected(info, 'totalCount') ? await this.listAccounts.count(session, wanted) : undefined;
-    return toConnectionPage(rows, page, (account) => account, total);
+    return keepConnectionPage(rows, page, total);
   }
 }

@@ -44,6 +44,23 @@ export function toConnectionPage<Row, Node>(
   };
 }
 
+/** Pages shown as they are, as long as the record's page is kept; the one shown last of each. */
+const shownPages = new WeakMap<Page<unknown>, { readonly key: string; readonly shown: ConnectionPage<unknown> }>();
+
+/** `toConnectionPage` of rows that are shown as they are: the same page shown in the same way is the same object. */
+export function keepConnectionPage<Row>(
+  page: Page<Row>,
+  { after }: PageArguments,
+  totalCount?: number,
+): ConnectionPage<Row> {
+  const key = `${after !== undefined} ${totalCount}`;
+  const known = shownPages.get(page);
+  if (known?.key === key) return known.shown as ConnectionPage<Row>;
+  const shown = toConnectionPage(page, { first: page.items.length, after }, (row) => row, totalCount);
+  shownPages.set(page, { key, shown });
+  return shown;
+}
+
 /** Tells whether the client selected a field of the value being resolved, directly or through fragments. */
 export function isSelected(info: GraphQLResolveInfo, ...path: string[]): boolean {
   return info.fieldNodes.some((node) => node.selectionSet !== undefined && selects(node.selectionSet, path, info));

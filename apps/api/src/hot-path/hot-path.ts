@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { requireAffordable } from '../graphql/query-cost';
 import { cutAtAges, joinWithAges } from './answer-ages';
-import { ageFields } from './hot-fields';
+import { ageFields, keptLists, keptTypes, settledFields } from './hot-fields';
 import { type AnswerName, KeptAnswers } from './kept-answers';
 import { KeptTexts } from './kept-texts';
 import { type HotField, makeQueryPlan, type QueryPlan } from './query-plan';
@@ -14,9 +14,6 @@ import type { SharedContext, SharedReads } from './shared-reads';
 const plansMaximum = 500;
 /** Longest text that is remembered; honest front ends send less. */
 const textMaximum = 8_000;
-
-/** `toMarginRequirement` shows one stored row by one object, as long as the row is kept. */
-const keptTypes: ReadonlySet<string> = new Set(['MarginRequirement']);
 
 /** What the body of a request says. */
 export interface Asked {
@@ -28,6 +25,18 @@ export interface Asked {
 /** A plan and its number, which no other plan of the process has. */
 interface NumberedPlan extends QueryPlan<SharedContext> {
   readonly number: number;
+}
+
+/** How requests of hot operations were answered. */
+export interface HotWork {
+  /** By an answer that was kept and proven current. */
+  readonly kept: number;
+  /** By reading the record. */
+  readonly read: number;
+  /** Handed back to the general way: refusals, and answers that were not plainly good. */
+  readonly general: number;
+  /** What kept answers weigh [bytes]. */
+  readonly keptBytes: number;
 }
 
 /** What answers hot operations, once the application stands. */
@@ -61,6 +70,7 @@ export class HotPath {
   private readonly texts = new KeptTexts();
   private readonly kept = new KeptAnswers();
   private plansMade = 0;
+  private readonly counts = { kept: 0, read: 0, general: 0 };
   private readonly plans = new Map<string, NumberedPlan>();
   /** Documents seen once. Mercurius keeps one per text, so the second time it is the same. */
   private readonly seen = new WeakSet<DocumentNode>();
@@ -71,6 +81,11 @@ export class HotPath {
   /** Begins to take operations; until then all of them take the general way. */
   open(engine: HotEngine): void {
     this.engine = engine;
+  }
+
+  /** How requests of hot operations were answered so far, and what is kept. */
+  get work(): HotWork {
+    return { ...this.counts, keptBytes: this.kept.weight };
   }
 
   /** Told of all resolvers, by type and field, when the schema is made. */
@@ -95,6 +110,8 @@ export class HotPath {
       ages: ageFields,
       resolved: this.resolved,
       kept: keptTypes,
+      keptLists,
+      settled: settledFields,
       texts: this.texts,
     });
     if (plan === null) return;
@@ -130,10 +147,15 @@ export class HotPath {
    */
   async answer(asked: HotRequest, isGone: () => boolean): Promise<string | null> {
     const { engine, name } = asked;
-    if (!this.kept.has(name)) return this.answerAnew(asked, isGone);
-    const moment = await engine.witness.ask();
+    const moment = this.kept.has(name) ? await engine.witness.ask() : null;
     const known = moment === null ? null : this.kept.find(name, engine.now(), moment);
-    return known ?? this.answerAnew(asked, isGone);
+    if (known !== null) {
+      this.counts.kept += 1;
+      return known;
+    }
+    const anew = await this.answerAnew(asked, isGone);
+    this.counts[anew === null ? 'general' : 'read'] += 1;
+    return anew;
   }
 
   private answerAnew(

@@ -32,25 +32,31 @@ const account = { id: '7', code: 'A-1', name: 'Ann “A” Ö', baseCurrency: 'U
 const members: Readonly<Record<string, object>> = { Account: account, MarginRequirement: requirement };
 const scenarios = [1, -0, 2.5e300, 0.1].map((loss, index) => ({ index, group: 'XYZ', label: `${index}`, loss }));
 
+const pageOf = (places: readonly number[]) => ({
+  edges: places.map((place) => ({ cursor: `c${place}`, node: { ...account, code: `A-${place}` } })),
+  pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: 'c1', endCursor: 'c3' },
+});
+/** What the list shows: as long as it is the same object it says the same. */
+let page = pageOf([1, 2, 3]);
+
+const newestOf = ({ code }: { readonly code: string }) => (code === 'A-2' ? null : requirement);
 const hotFields = new Map<string, HotField<null>>([
   ['Query.account', async () => account],
-  [
-    'Query.accounts',
-    () => ({
-      edges: [1, 2, 3].map((place) => ({ cursor: `c${place}`, node: { ...account, code: `A-${place}` } })),
-      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: 'c1', endCursor: 'c3' },
-    }),
-  ],
-  ['Account.requirement', async ({ code }, { asOf }) => (code === 'A-2' || asOf === 0 ? null : requirement)],
-  ['MarginRequirement.scenarios', async (_parent, { underlying }) => scenarios.filter(() => underlying !== 'none')],
+  ['Query.accounts', () => page],
+  ['Account.requirement', async (row, { asOf }) => (asOf === 0 ? null : newestOf(row as { readonly code: string }))],
+  ['MarginRequirement.scenarios', async (_parent, { underlying }) => (underlying === 'none' ? [] : scenarios)],
 ]);
+const settled = new Map([
+  ['Query.accounts', new Map([['Account.requirement', (row: unknown) => newestOf(row as never)]])],
+]);
+const keptLists = new Set(['MarginRequirement.scenarios']);
 
 const now = requirement.asOf + 42;
 const ages = new Map([['MarginRequirement.ageMs', (source: unknown) => (source as typeof requirement).asOf]]);
 
 let schema: GraphQLSchema;
 const resolved = new Set<string>();
-const kept = new Set(['MarginRequirement']);
+const kept = new Set(['AccountConnection', 'Account', 'MarginRequirement']);
 const texts = new KeptTexts(2_000);
 beforeAll(async () => {
   schema = await buildSchema();
@@ -68,7 +74,8 @@ beforeAll(async () => {
     }
 });
 
-const planOf = (text: string) => makeQueryPlan(schema, parse(text), { hotFields, ages, resolved, kept, texts });
+const parts = { hotFields, ages, resolved, kept, keptLists, settled, texts };
+const planOf = (text: string) => makeQueryPlan(schema, parse(text), parts);
 
 async function writeByPlan(text: string, variables: Record<string, unknown> = {}): Promise<string | null> {
   const plan = planOf(text);
@@ -127,6 +134,38 @@ describe('makeQueryPlan', () => {
     );
   });
 
+  it('writes a page anew when it is another one, and never asks a reader for what the page settles', async () => {
+    const asked: string[] = [];
+    const reader = hotFields.get('Account.requirement') as HotField<null>;
+    const counted: HotField<null> = (row, args, ...rest) => {
+      asked.push((row as { readonly code: string }).code);
+      return reader(row, args, ...rest) as unknown;
+    };
+    const own = { ...parts, hotFields: new Map([...hotFields, ['Account.requirement', counted]]) };
+    const query = (named: string) =>
+      `{ accounts { edges { node { code requirement${named} { ageMs equity { amount } } } } pageInfo { endCursor } } }`;
+    const plan = makeQueryPlan(schema, parse(query('')), own);
+    for (const places of [[1, 2, 3], [1, 2, 3], [3, 1], []]) {
+      page = pageOf(places);
+      const general = await executeGenerally(query(''));
+      for (let time = 0; time < 2; time += 1) expect(given(await plan?.write(null, {}))).toBe(general);
+    }
+    expect(asked).toEqual([]);
+    page = pageOf([1, 2]);
+    const past = '(asOf: "2026-11-18T21:00:00Z")';
+    const other = makeQueryPlan(schema, parse(query(past)), own);
+    for (let time = 0; time < 2; time += 1)
+      expect(given(await other?.write(null, {}))).toBe(await executeGenerally(query(past)));
+    expect(asked).toEqual(['A-1', 'A-2', 'A-1', 'A-2']);
+  });
+
+  it('gives up on a page whose rows are not settled', async () => {
+    const unknown = () => JSON.parse('{');
+    const own = { ...parts, settled: new Map([['Query.accounts', new Map([['Account.requirement', unknown]])]]) };
+    const plan = makeQueryPlan(schema, parse('{ accounts { edges { node { requirement { id } } } } }'), own);
+    expect(await plan?.write(null, {})).toBeNull();
+  });
+
   it('hands arguments over as the schema takes them: literals, variables, defaults', async () => {
     const text = `query Q($asOf: DateTime, $u: ID) { account(code: "A-1") {
       a: requirement(asOf: "1970-01-01T00:00:00Z") { id } b: requirement(asOf: $asOf) { scenarios(underlying: $u) { loss } } } }`;
@@ -166,11 +205,8 @@ describe('makeQueryPlan', () => {
   ])('gives up on %s, and no rejection is left behind', async (_what, root) => {
     const own = new Map([...hotFields, ['Query.account', root as HotField<null>]]);
     const plan = makeQueryPlan(schema, parse('{ account(code: "A") { code name methodology requirement { id } } }'), {
+      ...parts,
       hotFields: own,
-      ages,
-      resolved,
-      kept,
-      texts,
     });
     expect(await plan?.write(null, {})).toBeNull();
   });

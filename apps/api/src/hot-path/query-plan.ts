@@ -35,6 +35,12 @@ export type HotField<Context> = (
   info: GraphQLResolveInfo,
 ) => unknown;
 
+/**
+ * By root field, fields below it that need no reader when they are asked without arguments, because what the root field
+ * returned settles them. They may throw for an object that is not settled; the plan then gives up.
+ */
+export type SettledFields = ReadonlyMap<string, ReadonlyMap<string, (source: unknown) => unknown>>;
+
 /** What a plan is made of, by `Type.field`. */
 export interface PlanParts<Context> {
   readonly hotFields: ReadonlyMap<string, HotField<Context>>;
@@ -44,6 +50,9 @@ export interface PlanParts<Context> {
   readonly resolved: ReadonlySet<string>;
   /** Types whose objects never change and outlive a request: their plain members are written once. */
   readonly kept: ReadonlySet<string>;
+  /** Fields with a reader whose values are such objects, and hold nothing but members: each value is written once. */
+  readonly keptLists: ReadonlySet<string>;
+  readonly settled: SettledFields;
   readonly texts: KeptTexts;
 }
 
@@ -77,6 +86,8 @@ interface FieldPlan<Context> {
 interface Making<Context> extends PlanParts<Context> {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly permissions: Set<Permission>;
+  /** What the root field settles; absent above its own fields. */
+  readonly settledHere?: ReadonlyMap<string, (source: unknown) => unknown> | undefined;
 }
 
 /**
@@ -204,19 +215,9 @@ function keepRun<Context>(
   run: readonly FieldPlan<Context>[],
   place: ReturnType<KeptTexts['place']>,
 ): FieldPlan<Context> {
-  return {
-    prefix: '',
-    isPlain: true,
-    read: (source) => source,
-    write: (source, writing) => {
-      const known = place.get(source as object);
-      if (known !== undefined) return known;
-      const written = run.map(({ prefix, read, write }) => prefix + (write(read(source, writing), writing) as string));
-      const text = written.join('');
-      place.set(source as object, text);
-      return text;
-    },
-  };
+  const write: Writer<Context> = (source, writing) =>
+    run.map((field) => field.prefix + (field.write(field.read(source, writing), writing) as string)).join('');
+  return { prefix: '', isPlain: true, read: (source) => source, write: keepText(write, place) };
 }
 
 function collectNodes<Context>(
@@ -247,25 +248,42 @@ function planField<Context>(
   making: Making<Context>,
 ): Omit<FieldPlan<Context>, 'prefix'> {
   const name = (nodes[0] as FieldNode).name.value;
+  const place = `${type.name}.${name}`;
   if (name === '__typename') return { isPlain: true, read: () => type.name, write: () => JSON.stringify(type.name) };
   const field = type.getFields()[name];
-  if (field === undefined || type.isTypeOf != null) throw new NotPlain(`${type.name}.${name}`);
+  if (field === undefined || type.isTypeOf != null) throw new NotPlain(place);
   askPermission(type, field, making);
   const named = getNamedType(field.type);
   if (isAbstractType(named)) throw new NotPlain(`${named.name} has several forms`);
-  const instantOf = making.ages.get(`${type.name}.${name}`);
-  if (instantOf !== undefined) return { isPlain: false, read: instantOf, write: (asOf) => ageHole(asOf as number) };
-  const read = readerOf(type, field, nodes, making);
-  const isOwn = !making.hotFields.has(`${type.name}.${name}`);
+  const instantOf = making.ages.get(place);
+  // A hole is the same text at all times.
+  if (instantOf !== undefined) return { isPlain: true, read: instantOf, write: (asOf) => ageHole(asOf as number) };
+  const isBare = nodes.every(({ arguments: given = [] }) => given.length === 0);
+  const settled = isBare ? making.settledHere?.get(place) : undefined;
+  const read = settled ?? readerOf(type, field, nodes, making);
+  const isOwn = settled !== undefined || !making.hotFields.has(place);
   if (!isObjectType(named)) return { isPlain: isOwn, read, write: writerOf(field.type, null) };
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const fields = planFields(named, sets, making);
+  const fields = planFields(named, sets, { ...making, settledHere: making.settledHere ?? making.settled.get(place) });
   const writeObject: Writer<Context> = (value, writing) => {
-    if (typeof value !== 'object' || value instanceof Error) throw new Error(`${type.name}.${name}: not an object`);
+    if (typeof value !== 'object' || value instanceof Error) throw new Error(`${place}: not an object`);
     return writeFields(fields, value, writing);
   };
-  const isPlain = isOwn && fields.every((inner) => inner.isPlain);
-  return { isPlain, read, write: writerOf(field.type, writeObject) };
+  const hasPlain = fields.every((inner) => inner.isPlain);
+  const write = writerOf(field.type, writeObject);
+  const isKept = hasPlain && isBare && making.keptLists.has(place);
+  return { isPlain: isOwn && hasPlain, read, write: isKept ? keepText(write, making.texts.place()) : write };
+}
+
+function keepText<Context>(write: Writer<Context>, place: ReturnType<KeptTexts['place']>): Writer<Context> {
+  return (value, writing) => {
+    if (typeof value !== 'object' || value === null) return write(value, writing);
+    const known = place.get(value);
+    if (known !== undefined) return known;
+    const text = write(value, writing) as string;
+    place.set(value, text);
+    return text;
+  };
 }
 
 /** The rules of `guardSchema`, gathered instead of asked at every object. */

@@ -1,10 +1,12 @@
 import type { PoolUse } from '@ballast/persistence';
 import type { FirmOperations } from '@ballast/use-cases';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HotWork } from '../hot-path/hot-path';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Where the figures come from that are read at the moment of a scrape. */
 export interface MetricSources {
   readonly poolUse: () => PoolUse;
+  readonly hotWork: () => HotWork;
   readonly readOperations: () => Promise<readonly FirmOperations[]>;
   /** Now [ms since 1970]. */
   readonly now: () => number;
@@ -38,6 +40,7 @@ export class ServiceMetrics {
       registers: [this.registry],
     });
     this.addPool();
+    this.addHotWork();
     this.addFirms();
   }
 
@@ -62,6 +65,32 @@ export class ServiceMetrics {
         this.set({ state: 'busy' }, total - idle);
         this.set({ state: 'idle' }, idle);
         this.set({ state: 'waiting' }, waiting);
+      },
+    });
+  }
+
+  private addHotWork(): void {
+    const { hotWork } = this.sources;
+    const registers = [this.registry];
+    new Counter({
+      name: 'ballast_hot_answers_total',
+      help: 'Requests of operations that are asked again: answered by a kept answer, by reading the record, or handed to the general way.',
+      labelNames: ['by'],
+      registers,
+      collect() {
+        const { kept, read, general } = hotWork();
+        this.reset();
+        this.inc({ by: 'kept' }, kept);
+        this.inc({ by: 'read' }, read);
+        this.inc({ by: 'general' }, general);
+      },
+    });
+    new Gauge({
+      name: 'ballast_kept_answer_bytes',
+      help: 'What the answers that are kept weigh; the bound is 64 MB.',
+      registers,
+      collect() {
+        this.set(hotWork().keptBytes);
       },
     });
   }

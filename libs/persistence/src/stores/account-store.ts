@@ -1,29 +1,26 @@
 import type { Account, Methodology, Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
-import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
-import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
+import { checkPageSize, KeysetCursors, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
-import { instantFromText, toColumns, toTimestamp } from '../row-values';
-import type { RequirementKey } from './requirement-key';
-import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { toColumns, toTimestamp } from '../row-values';
+import { isUuid, type TenantScope } from '../tenant';
+import {
+  type AccountFilter,
+  type AccountOrder,
+  decodeAfter,
+  filterCondition,
+  type ListedAccount,
+  ListedAccounts,
+  listedByCode,
+  listedById,
+  listParts,
+} from './account-list';
 import { isShareOf } from './collateral-store';
 import { believedAt } from './known-time';
 
-export interface AccountFilter {
-  readonly methodology?: Methodology;
-  readonly baseCurrency?: string;
-  /** Status of the newest buffer observation; accounts never observed match none. */
-  readonly statuses?: readonly BufferStatus[];
-  /** Part of code or name, in any case. */
-  readonly search?: string;
-}
-
-export interface AccountOrder {
-  readonly field: 'CODE' | 'BUFFER_RATIO';
-  readonly direction: 'ASC' | 'DESC';
-}
+export type { AccountFilter, AccountOrder, ListedAccount } from './account-list';
 
 export interface AccountsUpserted {
   readonly inserted: number;
@@ -31,12 +28,6 @@ export interface AccountsUpserted {
   readonly unchanged: number;
   /** The accounts as they stand now, by code. */
   readonly accounts: ReadonlyMap<string, Account>;
-}
-
-/** An account, with the key of its newest requirement as the same statement found it. */
-export interface ListedAccount extends Account {
-  /** Null when no run has seen the account. */
-  readonly newest: RequirementKey | null;
 }
 
 interface AccountRow {
@@ -76,6 +67,8 @@ const converters = ['balances', 'collateral_holdings']
 /** Margin accounts of a firm. */
 @Injectable()
 export class AccountStore {
+  private readonly listed = new ListedAccounts();
+
   constructor(private readonly database: Database) {}
 
   async findById(scope: TenantScope, id: string): Promise<Account | null> {
@@ -119,14 +112,11 @@ export class AccountStore {
     names: { readonly ids: readonly string[]; readonly codes: readonly string[] },
   ): Promise<readonly ListedAccount[]> {
     const ids = names.ids.filter(isUuid);
-    return this.database
-      .withTenant(scope, async (tx) => [
-        ...(ids.length === 0 ? [] : await tx.rows<ListRow>(listedById, [ids], 'listed-accounts-by-id')),
-        ...(names.codes.length === 0
-          ? []
-          : await tx.rows<ListRow>(listedByCode, [names.codes], 'listed-accounts-by-code')),
-      ])
-      .then((rows) => rows.map(toListed));
+    const rows = await this.database.withTenant(scope, async (tx) => [
+      ...(ids.length === 0 ? [] : await tx.texts(listedById, [ids], 'listed-accounts-by-id')),
+      ...(names.codes.length === 0 ? [] : await tx.texts(listedByCode, [names.codes], 'listed-accounts-by-code')),
+    ]);
+    return rows.map(([text]) => this.listed.row(text as string).account);
   }
 
   /** All accounts in order of their code, for a run over the firm. */
@@ -175,17 +165,10 @@ export class AccountStore {
     const { orderBy, filter = {} } = request;
     const cursors = new KeysetCursors({ list: 'accounts', firmId: scope.firmId, orderBy, filter });
     const after = request.after == null ? null : decodeAfter(cursors, orderBy, request.after);
-    const rows = await this.database.withTenant(scope, async (tx) => {
-      const found: ListRow[] = [];
-      for (const part of listParts(orderBy, filter, after)) {
-        if (found.length <= first) found.push(...(await readPart(tx, part, first + 1 - found.length)));
-      }
-      return found;
-    });
-    return cursors.toPage(rows, first, (row) => ({
-      node: toListed(row),
-      key: [orderBy.field === 'CODE' ? row.code : row.buffer_ratio, row.account_id],
-    }));
+    const rows = await this.database.withTenant(scope, (tx) =>
+      this.listed.read(tx, listParts(orderBy, filter, after), first + 1),
+    );
+    return this.listed.page(rows, cursors, { first, orderBy });
   }
 
   async count(scope: TenantScope, filter: AccountFilter = {}): Promise<number> {
@@ -261,19 +244,6 @@ function holdersOf(
   return { from: `${holders} UNION ALL ${converters}`, parameters: [...parameters, [...currencies]] };
 }
 
-interface ListRow extends AccountRow {
-  readonly buffer_ratio: string | null;
-  /** Milliseconds since 1970. */
-  readonly newest_at: string | null;
-  readonly newest_run: string | null;
-}
-
-function toListed(row: ListRow): ListedAccount {
-  const { account_id: id, newest_at: at, newest_run: runId } = row;
-  const newest = at === null || runId === null ? null : { accountId: id, asOf: instantFromText(at), runId };
-  return { ...toAccount(row), newest };
-}
-
 function toAccount(row: AccountRow): Account {
   return {
     id: row.account_id,
@@ -282,106 +252,4 @@ function toAccount(row: AccountRow): Account {
     baseCurrency: row.base_currency,
     methodology: row.methodology,
   };
-}
-
-function filterCondition(filter: AccountFilter): { readonly terms: string[]; readonly parameters: unknown[] } {
-  const terms: string[] = [];
-  const parameters: unknown[] = [];
-  const add = (value: unknown, term: (placeholder: string) => string): void => {
-    parameters.push(value);
-    terms.push(term(`$${parameters.length}`));
-  };
-  if (filter.methodology !== undefined) add(filter.methodology, (p) => `a.methodology = ${p}`);
-  if (filter.baseCurrency !== undefined) add(filter.baseCurrency, (p) => `a.base_currency = ${p}`);
-  if (filter.statuses !== undefined) add([...filter.statuses], (p) => `b.status = ANY (${p}::text[])`);
-  if (filter.search !== undefined) {
-    add(filter.search, (p) => `position(lower(${p}::text) IN lower(a.code || ' ' || a.name)) > 0`);
-  }
-  return { terms, parameters };
-}
-
-function decodeAfter(cursors: KeysetCursors, { field }: AccountOrder, text: string): (string | null)[] {
-  const value = field === 'CODE' ? keyParts.identifier : { ...keyParts.decimal, nullable: true };
-  return cursors.decode(text, [value, keyParts.uuid]);
-}
-
-/** One statement of a list; a list by ratio is those that have one, in order of an index, then the others. */
-interface ListPart {
-  readonly join: string;
-  readonly terms: readonly string[];
-  readonly order: string;
-  readonly parameters: readonly unknown[];
-  /** What the planner shall not choose while another way exists. */
-  readonly avoid?: 'sort' | 'nested loop';
-  /** Set when the text never varies. */
-  readonly plan?: string;
-}
-
-const planning = `SELECT set_config('enable_sort', $1, true), set_config('enable_nestloop', $2, true)`;
-
-const anyBuffer = 'accounts a LEFT JOIN latest_buffers b ON b.firm_id = a.firm_id AND b.account_id = a.account_id';
-const listColumns = `${accountColumns}, b.buffer_ratio, (extract(epoch FROM b.at) * 1000)::bigint AS newest_at,
-  b.run_id AS newest_run`;
-const listedById = `SELECT ${listColumns} FROM ${anyBuffer} WHERE a.account_id = ANY ($1::uuid[])`;
-const listedByCode = `SELECT ${listColumns} FROM ${anyBuffer} WHERE a.code = ANY ($1::text[])`;
-const withBuffer = 'latest_buffers b JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id';
-
-async function readPart(tx: TenantTransaction, part: ListPart, limit: number): Promise<ListRow[]> {
-  const { join, terms, order, parameters, avoid, plan } = part;
-  const where = [...terms, 'true'].join(' AND ');
-  const limitAt = `$${parameters.length + 1}`;
-  if (plan !== undefined) {
-    // The page is cut from the index before accounts are joined, so nothing can tempt the planner to sort the firm.
-    const sql = `SELECT ${listColumns}
-      FROM (SELECT b.* FROM latest_buffers b WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}) b
-      JOIN accounts a ON a.firm_id = b.firm_id AND a.account_id = b.account_id ORDER BY ${order}`;
-    return tx.rows<ListRow>(sql, [...parameters, limit], plan);
-  }
-  const sql = `SELECT ${listColumns} FROM ${join} WHERE ${where} ORDER BY ${order} LIMIT ${limitAt}`;
-  if (avoid === undefined) return tx.rows<ListRow>(sql, [...parameters, limit]);
-  // The planner takes the policies for far more selective than they are and would sort the whole firm.
-  await tx.rows(planning, [avoid === 'sort' ? 'off' : 'on', avoid === 'nested loop' ? 'off' : 'on']);
-  const rows = await tx.rows<ListRow>(sql, [...parameters, limit]);
-  await tx.rows(planning, ['on', 'on']);
-  return rows;
-}
-
-function listParts(
-  { field, direction }: AccountOrder,
-  filter: AccountFilter,
-  after: readonly (string | null)[] | null,
-): ListPart[] {
-  const { terms, parameters } = filterCondition(filter);
-  const beyond = direction === 'ASC' ? '>' : '<';
-  const [first, second] = [`$${parameters.length + 1}`, `$${parameters.length + 2}`];
-  const [value = null, id = null] = after ?? [];
-  if (field === 'CODE') {
-    const keyset = `(a.code ${beyond} ${first} OR (a.code = ${first} AND a.account_id > ${second}::uuid))`;
-    const order = `a.code ${direction}, a.account_id`;
-    if (after === null) return [{ join: anyBuffer, terms, order, parameters }];
-    return [{ join: anyBuffer, terms: [...terms, keyset], order, parameters: [...parameters, value, id] }];
-  }
-  const without = { join: anyBuffer, order: 'a.account_id', avoid: 'nested loop' } as const;
-  const isNull = 'b.ratio_key IS NULL';
-  if (after !== null && value === null) {
-    const keyset = `a.account_id > ${first}::uuid`;
-    return [{ ...without, terms: [...terms, isNull, keyset], parameters: [...parameters, id] }];
-  }
-  const order = `b.ratio_key ${direction}, b.buffer_ratio ${direction}, b.account_id`;
-  const { methodology, baseCurrency, search } = filter;
-  const ofBuffersOnly = methodology === undefined && baseCurrency === undefined && search === undefined;
-  const name = `accounts-by-ratio-${direction}-${filter.statuses === undefined ? 'all' : 'some'}`;
-  const some = {
-    join: withBuffer,
-    order,
-    avoid: 'sort',
-    ...(ofBuffersOnly ? { plan: after === null ? name : `${name}-after` } : {}),
-  } as const;
-  const rest = { ...without, terms: [...terms, isNull], parameters };
-  if (after === null) return [{ ...some, terms: [...terms, 'b.ratio_key IS NOT NULL'], parameters }, rest];
-  // The double finds the place in the index; the exact number decides among those that share it.
-  const place = `b.ratio_key ${beyond}= ${first}::numeric::float8`;
-  const tie = `b.buffer_ratio = ${first}::numeric AND b.account_id > ${second}::uuid`;
-  const keyset = `(b.buffer_ratio ${beyond} ${first}::numeric OR (${tie}))`;
-  return [{ ...some, terms: [...terms, place, keyset], parameters: [...parameters, value, id] }, rest];
 }

@@ -85,6 +85,8 @@ type Written<Line> = {
 export class RequirementStore {
   /** Rows that were read lately; a requirement is written once and never again. */
   private readonly recent = new RecentRecords<RequirementView>(recentMaximum);
+  /** The same by the key object, where a reader keeps it with the row that named it. */
+  private readonly ofKeys = new WeakMap<RequirementKey, RequirementView>();
 
   constructor(private readonly database: Database) {}
 
@@ -134,9 +136,12 @@ export class RequirementStore {
     const found = new Map<string, StoredRequirement>();
     const missing = new Set<string>();
     for (const key of keys) {
-      const view = this.recent.get(recentKey(scope.firmId, key));
+      const view = this.ofKeys.get(key) ?? this.recent.get(recentKey(scope.firmId, key));
       if (view === undefined) missing.add(key.accountId);
-      else found.set(key.accountId, view);
+      else {
+        this.ofKeys.set(key, view);
+        found.set(key.accountId, view);
+      }
     }
     const views = [...found.values()];
     const isHeld = ({ quality }: StoredRequirement): boolean => quality === 'HELD';

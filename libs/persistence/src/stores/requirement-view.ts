@@ -54,8 +54,11 @@ export const requirementViewColumns = Object.values(expressions).join(', ');
 export class RequirementView implements StoredRequirement {
   private ratio: Decimal | null | undefined;
   private worst: ScenarioLoss | null | undefined;
+  private readonly known: Instant;
 
-  constructor(private readonly row: readonly (string | null)[]) {}
+  constructor(private readonly row: readonly (string | null)[]) {
+    this.known = instantFromText(this.text('knownAt'));
+  }
 
   get id(): string {
     return `${this.runId}.${this.accountId}`;
@@ -70,7 +73,7 @@ export class RequirementView implements StoredRequirement {
     return this.text('runId');
   }
   get knownAt(): Instant {
-    return instantFromText(this.text('knownAt'));
+    return this.known;
   }
   get methodology(): Methodology {
     return this.text('methodology') as Methodology;

@@ -4,8 +4,8 @@ import type { ReadSession } from './read-session';
 export interface BatchRead<Key, Value> {
   /** Answers in the order of the keys; an Error is the refusal of its key alone. */
   readonly executeMany: (session: ReadSession, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
-  /** Tells whether two questions are the same one; their JSON where it is absent. */
-  readonly keyOf?: (key: Key) => string;
+  /** Equal for two questions that are the same one; their JSON where it is absent. */
+  readonly keyOf?: (key: Key) => unknown;
 }
 
 /** Groups questions that differ only in their account, so that each group is one statement. */
