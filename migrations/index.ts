@@ -35,6 +35,8 @@ import { ShareNoFurtherStamps1795310650000 } from './1795310650000-share-no-furt
 import { FindRestatedAccounts1795310700000 } from './1795310700000-find-restated-accounts';
 import { KeepNewestBuffersLean1795310800000 } from './1795310800000-keep-newest-buffers-lean';
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
+import { DeriveObservationsFromRequirements1795310820001 } from './1795310820001-derive-observations-from-requirements';
+import { SealRowsInBinary1795310820002 } from './1795310820002-seal-rows-in-binary';
 import { KeepClosedCallsClosed1795310840000 } from './1795310840000-keep-closed-calls-closed';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 import { LimitKnownTimes1795310851000 } from './1795310851000-limit-known-times';
@@ -78,6 +80,8 @@ export const migrations = [
   FindRestatedAccounts1795310700000,
   KeepNewestBuffersLean1795310800000,
   RollUpLargeStatementsLater1795310820000,
+  DeriveObservationsFromRequirements1795310820001,
+  SealRowsInBinary1795310820002,
   KeepClosedCallsClosed1795310840000,
   ChainWhatFiguresRestOn1795310850000,
   LimitKnownTimes1795310851000,

@@ -62,26 +62,11 @@ const requirementColumns: BulkColumns = [
   ['figures', 'bytea'],
 ];
 
-const observationColumns: BulkColumns = [
-  ['run_id', 'uuid'],
-  ['at', 'timestamptz'],
-  ['account_id', 'uuid'],
-  ['currency', 'text'],
-  ['equity', 'numeric'],
-  ['maintenance', 'numeric'],
-  ['initial', 'numeric'],
-  ['buffer', 'numeric'],
-  ['buffer_ratio', 'numeric'],
-  ['status', 'text'],
-  ['quality', 'text'],
-];
-
 /** A result with what its rows have in common written out. */
 interface WrittenResult {
   readonly owner: WrittenOwner;
   readonly result: AccountResult;
   readonly explained: boolean;
-  readonly amounts: Readonly<Record<'initial' | 'maintenance' | 'equity' | 'buffer' | 'ratio', string | null>>;
 }
 
 /** The run of results as the columns of their rows. */
@@ -91,75 +76,34 @@ interface WrittenOwner {
   readonly snapshotHash: Buffer;
 }
 
-/** Writes results of runs, oldest first: requirements, buffer history, and the newest buffer of each account. */
+/**
+ * Writes results of runs, oldest first. The database itself derives the buffer history and the newest buffer of each account
+ * from the requirements (`record_observations`).
+ */
 export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
   if (runs.every(({ results }) => results.length === 0)) return;
-  // In order of the account, so that two runs lock the read model's rows in the same order.
+  // In order of the account, so that rows of one account come to lie beside each other.
   const sorted = runs.map(({ owner, results, explained = true }) => ({
     owner,
     explained,
     results: [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1)),
   }));
-  const written = sorted.flatMap(writeResults);
-  await insertRows(tx, 'requirements', requirementColumns, written.map(toRequirementRow));
-  const observations = written.map(toObservationRow);
-  await insertRows(tx, 'buffer_observations', observationColumns, observations);
-  await updateLatest(tx, written, observations);
+  const rows = sorted.flatMap(writeResults).map(toRequirementRow);
+  const { names, select, from, parameters } = bulkRows(requirementColumns, rows, 2);
+  await tx.execute(`INSERT INTO requirements (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
+    tx.firmId,
+    ...parameters,
+  ]);
   for (const { owner, results } of sorted) await insertHeld(tx, owner, results);
 }
 
 function writeResults({ owner, results, explained = true }: RunResults): WrittenResult[] {
   const at = toTimestamp(owner.asOf);
   const writtenOwner = { run: owner, at, snapshotHash: Buffer.from(owner.snapshotHash, 'hex') };
-  return results.map((result) => {
-    const { requirement } = result;
-    const amounts = {
-      initial: amount(result, requirement.initialRequirement, 'initialRequirement'),
-      maintenance: amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
-      equity: amount(result, result.equity, 'equity'),
-      buffer: amount(result, result.buffer, 'buffer'),
-      ratio: ratio(result),
-    };
-    return { owner: writtenOwner, result, explained, amounts };
-  });
+  return results.map((result) => ({ owner: writtenOwner, result, explained }));
 }
 
-async function insertRows(
-  tx: TenantTransaction,
-  table: 'requirements' | 'buffer_observations',
-  columns: BulkColumns,
-  rows: readonly (readonly BulkValue[])[],
-): Promise<void> {
-  const { names, select, from, parameters } = bulkRows(columns, rows, 2);
-  const sql = `INSERT INTO ${table} (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`;
-  await tx.execute(sql, [tx.firmId, ...parameters]);
-}
-
-/** One row per account: that of its newest run here, unless a newer one is known already. */
-async function updateLatest(
-  tx: TenantTransaction,
-  written: readonly WrittenResult[],
-  observations: readonly BulkValue[][],
-): Promise<void> {
-  const newest = new Map<string, { readonly at: Instant; readonly row: BulkValue[] }>();
-  written.forEach(({ owner, result }, index) => {
-    const known = newest.get(result.accountId);
-    if (known !== undefined && known.at > owner.run.asOf) return;
-    newest.set(result.accountId, { at: owner.run.asOf, row: observations[index] as BulkValue[] });
-  });
-  const rows = [...newest].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { row }]) => row);
-  const { names, select, from, parameters } = bulkRows(observationColumns, rows, 2);
-  const updated = observationColumns.map(([name]) => name).filter((name) => name !== 'account_id');
-  await tx.execute(
-    `INSERT INTO latest_buffers AS l (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}
-     ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
-     SET known_at = current_instant(), ${updated.map((name) => `${name} = excluded.${name}`).join(', ')}
-     WHERE excluded.at >= l.at`,
-    [tx.firmId, ...parameters],
-  );
-}
-
-function toRequirementRow({ owner, result, explained, amounts }: WrittenResult): BulkValue[] {
+function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValue[] {
   const { requirement } = result;
   if (!explained && result.figures === undefined)
     throw new PersistenceError(
@@ -184,13 +128,13 @@ function toRequirementRow({ owner, result, explained, amounts }: WrittenResult):
     requirement.methodology,
     result.parameterSetId,
     result.baseCurrency,
-    amounts.initial,
-    amounts.maintenance,
+    amount(result, requirement.initialRequirement, 'initialRequirement'),
+    amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
     amount(result, requirement.netOptionValue, 'netOptionValue'),
-    amounts.equity,
+    amount(result, result.equity, 'equity'),
     amount(result, result.collateralValue, 'collateralValue'),
-    amounts.buffer,
-    amounts.ratio,
+    amount(result, result.buffer, 'buffer'),
+    ratio(result),
     amount(result, result.excess, 'excess'),
     result.status,
     result.computedStatus,
@@ -208,22 +152,6 @@ function toRequirementRow({ owner, result, explained, amounts }: WrittenResult):
     Buffer.from(result.resultHash, 'hex'),
     result.previousStatus ?? null,
     result.figures ?? null,
-  ];
-}
-
-function toObservationRow({ owner, result, amounts }: WrittenResult): BulkValue[] {
-  return [
-    owner.run.runId,
-    owner.at,
-    result.accountId,
-    result.baseCurrency,
-    amounts.equity,
-    amounts.maintenance,
-    amounts.initial,
-    amounts.buffer,
-    amounts.ratio,
-    result.status,
-    result.quality,
   ];
 }
 
