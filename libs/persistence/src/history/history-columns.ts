@@ -7,7 +7,14 @@ export interface ChainedTable {
   readonly closingColumns: readonly string[];
   /** Condition on row `r` that holds until the row is closed; null when rows are never closed. */
   readonly openCondition: string | null;
-  readonly columns: readonly { readonly name: string; readonly isRange: boolean; readonly isKey: boolean }[];
+  /** In order of the table. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly isRange: boolean;
+    readonly isKey: boolean;
+    /** Built-in type that its binary form is written as. */
+    readonly builtIn: string;
+  }[];
   /** Column that decides the monthly partition; null for an unpartitioned table. */
   readonly partitionColumn: string | null;
   /** Starts of the monthly partitions that exist. */
@@ -32,8 +39,10 @@ export async function readChainedTables(tx: TenantTransaction): Promise<ChainedT
   }>(`
     SELECT t.table_name AS name, t.closing_columns AS closing, t.open_condition AS open,
       (SELECT json_agg(json_build_object('name', a.attname, 'isRange', a.atttypid = 'tstzrange'::regtype,
-         'isKey', EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey))))
-       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+         'builtIn', CASE WHEN b.oid < 16384 AND b.typelem < 16384 THEN format_type(b.oid, NULL) ELSE 'text' END,
+         'isKey', EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey))) ORDER BY a.attnum)
+       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
       (SELECT a.attname FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
        WHERE p.partrelid = c.oid) AS partition_column,
       (SELECT array_agg(substring(pg_get_expr(k.relpartbound, k.oid) FROM 'FROM \\(''([^'']+)''\\)') ORDER BY k.relname)
@@ -67,12 +76,44 @@ export function canonicalRowText(table: ChainedTable, part: RowPart): string {
   return `concat(${parts.map(({ text }) => text).join(', ')})`;
 }
 
-/** SQL of the hashes of a table's rows: columns batch, month, key, hash. Times are cut to months in UTC. */
-export function hashedRows(table: ChainedTable, part: 'INSERT' | 'CLOSE', condition: string): string {
+/**
+ * SQL of the binary form of row `r`: that of its first columns, in order of the table, and the canonical text of what was
+ * added later and is not NULL. Of the key: of its columns but the firm.
+ */
+function binaryRow(table: ChainedTable, part: 'INSERT' | 'KEY', count: number): string {
+  const all = table.columns.filter(({ name }) => name !== 'batch' && name !== 'closing_batch');
+  const written = part === 'KEY' ? all.filter(({ isKey, name }) => isKey && name !== 'firm_id') : all.slice(0, count);
+  const form = `record_send(ROW(${written.map(({ name, builtIn }) => `r.${quoted(name)}::${builtIn}`).join(', ')}))`;
+  const later = part === 'KEY' ? [] : all.slice(count);
+  if (later.length === 0) return form;
+  return `${form} || convert_to(${canonicalRowText({ ...table, columns: later }, part)}, 'UTF8')`;
+}
+
+/**
+ * SQL of the hashes of a table's rows: columns batch, month, key, place (what rows are ordered by), hash, in the form that the
+ * row's batch says its hashes have. Times are cut to months in UTC.
+ *
+ * @param forms  how many columns the batches of the chunk have in binary form; null among them for text is understood
+ */
+export function hashedRows(
+  table: ChainedTable,
+  chunk: { readonly part: 'INSERT' | 'CLOSE'; readonly month: string; readonly forms: readonly (number | null)[] },
+  condition: string,
+): string {
+  const { part, month } = chunk;
   const stamp = part === 'CLOSE' ? 'closing_batch' : 'batch';
-  return `SELECT r.${stamp} AS batch, ${canonicalRowText(table, 'KEY')} COLLATE "C" AS key,
-    sha256(convert_to(${canonicalRowText(table, part)}, 'UTF8')) AS hash
-    FROM public.${quoted(table.name)} r WHERE r.${stamp} IS NOT NULL AND ${condition}`;
+  const [key, text] = [canonicalRowText(table, 'KEY'), canonicalRowText(table, part)];
+  const binary = part === 'CLOSE' ? [] : chunk.forms.filter((count) => count !== null);
+  const each = (expression: (count: number) => string, otherwise: string): string =>
+    binary.length === 0
+      ? otherwise
+      : `CASE b.binary_columns ${binary.map((count) => `WHEN ${Number(count)} THEN ${expression(count)}`).join(' ')} ELSE ${otherwise} END`;
+  return `SELECT r.${stamp} AS batch, ${key} AS key,
+    ${each((count) => binaryRow(table, 'KEY', count), `convert_to(${key}, 'UTF8')`)} AS place,
+    sha256(${each((count) => binaryRow(table, 'INSERT', count), `convert_to(${text}, 'UTF8')`)}) AS hash
+    FROM public.${quoted(table.name)} r LEFT JOIN public.history_batches b ON b.firm_id = r.firm_id
+      AND b.table_name = '${table.name}' AND b.part = '${part}' AND b.batch = r.${stamp} AND b.month = '${month}'::timestamptz
+    WHERE r.${stamp} IS NOT NULL AND ${condition}`;
 }
 
 /** Turns the canonical text of a key into words: `account_id 0195…, run_id 0195…`. */
