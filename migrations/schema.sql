@@ -2960,10 +2960,10 @@ CREATE OR REPLACE FUNCTION public.seal_account_versions()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'account_versions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'version:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'base_currency:' || octet_length(t.c6)::text || ':' || t.c6, 'code:' || octet_length(t.c4)::text || ':' || t.c4, 'created_at:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c9)::text || ':' || t.c9, 'methodology:' || octet_length(t.c7)::text || ':' || t.c7, 'name:' || octet_length(t.c5)::text || ':' || t.c5, 'version:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.base_currency::text AS c6, r.code::text AS c4, r.created_at::text AS c8, r.firm_id::text AS c1, r.known_at::text AS c9, r.methodology::text AS c7, r.name::text AS c5, r.version::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'account_versions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 9
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.version::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.version::integer, r.code::text, r.name::text, r.base_currency::text, r.methodology::text, r.created_at::timestamp with time zone, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3175,10 +3175,10 @@ CREATE OR REPLACE FUNCTION public.seal_file_deliveries()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'file_deliveries', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('delivery_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('delivery_id:' || octet_length(t.c2)::text || ':' || t.c2, 'file_name:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c3)::text || ':' || t.c3, 'known_at:' || octet_length(t.c8)::text || ':' || t.c8, 'recorded_by:' || octet_length(t.c7)::text || ':' || t.c7, 'row_count:' || octet_length(t.c6)::text || ':' || t.c6, 'sha256:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.delivery_id::text AS c2, r.file_name::text AS c4, r.firm_id::text AS c1, r.kind::text AS c3, r.known_at::text AS c8, r.recorded_by::text AS c7, r.row_count::text AS c6, r.sha256::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'file_deliveries', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 8
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.delivery_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.delivery_id::uuid, r.kind::text, r.file_name::text, r.sha256::bytea, r.row_count::integer, r.recorded_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3207,10 +3207,10 @@ CREATE OR REPLACE FUNCTION public.seal_forward_quotes()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'forward_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('expiry:' || octet_length(t.c4)::text || ':' || t.c4, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('confidence:' || octet_length(t.c8)::text || ':' || t.c8, 'expiry:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'ordinal:' || octet_length(t.c5)::text || ':' || t.c5, 'price:' || octet_length(t.c6)::text || ':' || t.c6, 'rate:' || octet_length(t.c7)::text || ':' || t.c7, 'rate_confidence:' || octet_length(t.c9)::text || ':' || t.c9, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3, 'volatility_confidence:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.confidence::text AS c8, r.expiry::text AS c4, r.firm_id::text AS c1, r.ordinal::text AS c5, r.price::text AS c6, r.rate::text AS c7, r.rate_confidence::text AS c9, r.snapshot_id::text AS c2, r.underlying_id::text AS c3, r.volatility_confidence::text AS c10 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'forward_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid, r.underlying_id::text, r.expiry::timestamp with time zone)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.underlying_id::text, r.expiry::timestamp with time zone, r.ordinal::integer, r.price::numeric, r.rate::double precision, r.confidence::double precision, r.rate_confidence::double precision, r.volatility_confidence::double precision))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3223,10 +3223,10 @@ CREATE OR REPLACE FUNCTION public.seal_fx_rates()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'fx_rates', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'from_currency:' || octet_length(t.c4)::text || ':' || t.c4, 'ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'rate:' || octet_length(t.c6)::text || ':' || t.c6, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'to_currency:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.firm_id::text AS c1, r.from_currency::text AS c4, r.ordinal::text AS c3, r.rate::text AS c6, r.snapshot_id::text AS c2, r.to_currency::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'fx_rates', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 6
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid, r.ordinal::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.ordinal::integer, r.from_currency::text, r.to_currency::text, r.rate::numeric))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3287,10 +3287,10 @@ CREATE OR REPLACE FUNCTION public.seal_instruments()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'instruments', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('instrument_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('adjusted_from:' || octet_length(t.c17)::text || ':' || t.c17, 'calendar:' || octet_length(t.c14)::text || ':' || t.c14, 'created_at:' || octet_length(t.c13)::text || ':' || t.c13, 'currency:' || octet_length(t.c6)::text || ':' || t.c6, 'deliverable:' || octet_length(t.c16)::text || ':' || t.c16, 'delivery:' || octet_length(t.c15)::text || ':' || t.c15, 'exercise:' || octet_length(t.c11)::text || ':' || t.c11, 'expiry:' || octet_length(t.c10)::text || ':' || t.c10, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c2)::text || ':' || t.c2, 'multiplier:' || octet_length(t.c5)::text || ':' || t.c5, 'option_right:' || octet_length(t.c8)::text || ':' || t.c8, 'premium_style:' || octet_length(t.c12)::text || ':' || t.c12, 'settlement:' || octet_length(t.c7)::text || ':' || t.c7, 'settlement_session:' || octet_length(t.c18)::text || ':' || t.c18, 'strike:' || octet_length(t.c9)::text || ':' || t.c9, 'type:' || octet_length(t.c4)::text || ':' || t.c4, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.adjusted_from::text AS c17, r.calendar::text AS c14, r.created_at::text AS c13, r.currency::text AS c6, r.deliverable::text AS c16, r.delivery::text AS c15, r.exercise::text AS c11, r.expiry::text AS c10, r.firm_id::text AS c1, r.instrument_id::text AS c2, r.multiplier::text AS c5, r.option_right::text AS c8, r.premium_style::text AS c12, r.settlement::text AS c7, r.settlement_session::text AS c18, r.strike::text AS c9, r.type::text AS c4, r.underlying_id::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'instruments', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 18
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.instrument_id::text)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.instrument_id::text, r.underlying_id::text, r.type::text, r.multiplier::numeric, r.currency::text, r.settlement::text, r.option_right::text, r.strike::numeric, r.expiry::timestamp with time zone, r.exercise::text, r.premium_style::text, r.created_at::timestamp with time zone, r.calendar::text, r.delivery::text, r.deliverable::jsonb, r.adjusted_from::text, r.settlement_session::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3729,10 +3729,10 @@ CREATE OR REPLACE FUNCTION public.seal_underlying_quotes()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'underlying_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('confidence:' || octet_length(t.c13)::text || ':' || t.c13, 'currency:' || octet_length(t.c5)::text || ':' || t.c5, 'dividend_yield:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'flags:' || octet_length(t.c19)::text || ':' || t.c19, 'historical_volatility:' || octet_length(t.c10)::text || ':' || t.c10, 'kind:' || octet_length(t.c4)::text || ':' || t.c4, 'perpetual_confidence:' || octet_length(t.c16)::text || ':' || t.c16, 'perpetual_price:' || octet_length(t.c15)::text || ':' || t.c15, 'perpetual_unrealised_funding:' || octet_length(t.c18)::text || ':' || t.c18, 'perpetual_unrealised_pnl:' || octet_length(t.c17)::text || ':' || t.c17, 'price:' || octet_length(t.c6)::text || ':' || t.c6, 'qualifier:' || octet_length(t.c11)::text || ':' || t.c11, 'quoted_at:' || octet_length(t.c9)::text || ':' || t.c9, 'rate:' || octet_length(t.c7)::text || ':' || t.c7, 'sensitivity_bucket:' || octet_length(t.c12)::text || ':' || t.c12, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'stable_price:' || octet_length(t.c14)::text || ':' || t.c14, 'underlying_id:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.confidence::text AS c13, r.currency::text AS c5, r.dividend_yield::text AS c8, r.firm_id::text AS c1, r.flags::text AS c19, r.historical_volatility::text AS c10, r.kind::text AS c4, r.perpetual_confidence::text AS c16, r.perpetual_price::text AS c15, r.perpetual_unrealised_funding::text AS c18, r.perpetual_unrealised_pnl::text AS c17, r.price::text AS c6, r.qualifier::text AS c11, r.quoted_at::text AS c9, r.rate::text AS c7, r.sensitivity_bucket::text AS c12, r.snapshot_id::text AS c2, r.stable_price::text AS c14, r.underlying_id::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'underlying_quotes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 19
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid, r.underlying_id::text)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.underlying_id::text, r.kind::text, r.currency::text, r.price::numeric, r.rate::double precision, r.dividend_yield::double precision, r.quoted_at::timestamp with time zone, r.historical_volatility::double precision, r.qualifier::text, r.sensitivity_bucket::text, r.confidence::double precision, r.stable_price::numeric, r.perpetual_price::numeric, r.perpetual_confidence::double precision, r.perpetual_unrealised_pnl::numeric, r.perpetual_unrealised_funding::numeric, r.flags::text[]))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3745,10 +3745,10 @@ CREATE OR REPLACE FUNCTION public.seal_underlyings()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'underlyings', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('underlying_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('created_at:' || octet_length(t.c5)::text || ':' || t.c5, 'currency:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c3)::text || ':' || t.c3, 'underlying_id:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.created_at::text AS c5, r.currency::text AS c4, r.firm_id::text AS c1, r.kind::text AS c3, r.underlying_id::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'underlyings', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 5
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.underlying_id::text)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.underlying_id::text, r.kind::text, r.currency::text, r.created_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

@@ -63,7 +63,7 @@ describe('rows sealed in one form and in the other', () => {
   });
 
   it.each(
-    times.flatMap((time) => ['later = 1', `figures = 'x'`, 'equity = equity + 1'].map((change) => [time, change])),
+    times.flatMap((time) => ['later = 1', 'equity = equity + 1'].map((change) => [time, change])),
   )('tell of %s that %s was set', async (time, change) => {
     const where = `firm_id = '${scope.firmId}' AND as_of = '${time}' AND account_id = '${accountIds[0]}'`;
     const set = (sql: string) =>
@@ -89,7 +89,7 @@ describe('rows sealed in one form and in the other', () => {
           UPDATE history_batches SET binary_columns = ${form} WHERE batch = ${row?.batch}`),
       );
     const form = row?.form as number;
-    for (const other of [null, -1, 0, 2, form - 1]) {
+    for (const other of [null, -1, form - 1]) {
       await change(other);
       const { breaks } = await chain.verify(scope);
       expect([other, breaks[0]]).toMatchObject([other, { kind: 'ROW_CHANGED', table: 'buffer_observations' }]);
