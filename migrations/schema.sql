@@ -156,7 +156,7 @@ END) AND ((buffer_ratio IS NULL) = ((maintenance IS NULL) OR ((maintenance)::num
 -- buffer_observations: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON buffer_observations AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON buffer_observations AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
-CREATE TRIGGER check_references AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_observation_references();
+CREATE TRIGGER check_references AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION check_observation_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.buffer_observations FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER limit_known_insert AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_buffer_observations_insert();
 CREATE TRIGGER roll_up AFTER INSERT ON public.buffer_observations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION roll_up_buffers();
@@ -527,6 +527,7 @@ CREATE TABLE history_batches (
   month timestamp with time zone NOT NULL,
   row_count integer NOT NULL,
   row_hashes bytea NOT NULL,
+  binary_columns smallint,
   CONSTRAINT history_batches_pk PRIMARY KEY (firm_id, table_name, part, batch, month),
   CONSTRAINT history_batches_hashes_are_whole CHECK (((octet_length(row_hashes) = (32 * row_count)) AND (row_count > 0))),
   CONSTRAINT history_batches_part_is_known CHECK ((part = ANY (ARRAY['INSERT'::text, 'CLOSE'::text]))),
@@ -697,7 +698,7 @@ CREATE INDEX latest_buffers_by_ratio ON public.latest_buffers USING btree (firm_
 -- latest_buffers: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON latest_buffers AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON latest_buffers AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
-CREATE TRIGGER check_accounts AFTER INSERT ON public.latest_buffers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_newest_buffer_accounts();
+CREATE TRIGGER check_accounts AFTER INSERT ON public.latest_buffers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION check_newest_buffer_accounts();
 GRANT INSERT, SELECT, UPDATE ON latest_buffers TO ballast_app;
 
 CREATE TABLE lifecycle_effects (
@@ -1356,6 +1357,7 @@ CREATE TRIGGER check_parameters AFTER INSERT ON public.requirements REFERENCING 
 CREATE TRIGGER check_references AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER limit_known_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_requirements_insert();
+CREATE TRIGGER record_observations AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_observations();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirements();
 GRANT INSERT, SELECT ON requirements TO ballast_app;
@@ -1792,7 +1794,7 @@ AS $function$
 BEGIN
   EXECUTE format('CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
     'SET search_path = pg_catalog, public, pg_temp SET timezone = %L SET datestyle = %L SET bytea_output = %L '
-    'SET extra_float_digits = 1 AS %L', name, 'UTC', 'ISO, YMD', 'hex', concat('BEGIN ', body, ' RETURN NULL; END'));
+    'SET extra_float_digits = 1 SET client_encoding = %L AS %L', name, 'UTC', 'ISO, YMD', 'hex', 'UTF8', concat('BEGIN ', body, ' RETURN NULL; END'));
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC', name);
 END $function$
 ;
@@ -1882,6 +1884,23 @@ AS $function$
 BEGIN
   RAISE EXCEPTION '% on % is refused: the table is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.history_binary(target regclass, part text)
+ RETURNS TABLE(expression text, columns smallint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT 'record_send(ROW(' || string_agg(format('r.%I::%s', a.attname,
+      CASE WHEN base.oid < 16384 AND base.typelem < 16384 THEN format_type(base.oid, NULL) ELSE 'text' END), ', ' ORDER BY a.attnum) || '))',
+    count(*)::smallint
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    JOIN pg_type base ON base.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT IN ('batch', 'closing_batch')
+    AND (history_binary.part = 'INSERT' OR a.attname <> 'firm_id' AND EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = target AND i.indisprimary AND a.attnum = ANY (i.indkey)))
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.history_parts(target regclass, part text)
@@ -2742,6 +2761,41 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.record_observations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+DECLARE
+  updated bigint;
+BEGIN
+  INSERT INTO buffer_observations (firm_id, account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+    SELECT firm_id, account_id, as_of, run_id, known_at, currency, equity, maintenance_requirement, initial_requirement,
+      buffer, buffer_ratio, status, quality FROM new_rows;
+  UPDATE latest_buffers l SET known_at = current_instant(), at = n.at, run_id = n.run_id, currency = n.currency, equity = n.equity, maintenance = n.maintenance, initial = n.initial, buffer = n.buffer, buffer_ratio = n.buffer_ratio, status = n.status, quality = n.quality
+    FROM (SELECT DISTINCT ON (account_id) firm_id, account_id, as_of AS at, run_id, currency, equity,
+        maintenance_requirement AS maintenance, initial_requirement AS initial, buffer, buffer_ratio, status, quality
+      FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC OFFSET 0) AS n
+    WHERE l.firm_id = n.firm_id AND l.account_id = n.account_id AND n.at >= l.at;
+  GET DIAGNOSTICS updated = ROW_COUNT;
+  IF updated = (SELECT count(*) FROM new_rows) THEN RETURN NULL; END IF;
+  INSERT INTO latest_buffers AS l (firm_id, account_id, at, run_id, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+    SELECT n.firm_id, n.account_id, n.as_of, n.run_id, n.currency, n.equity, n.maintenance_requirement, n.initial_requirement,
+      n.buffer, n.buffer_ratio, n.status, n.quality
+    FROM (SELECT DISTINCT ON (account_id) * FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC) AS n
+    WHERE NOT EXISTS (SELECT FROM latest_buffers k WHERE k.firm_id = n.firm_id AND k.account_id = n.account_id
+      AND k.at >= n.as_of OFFSET 0)
+    ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
+    SET known_at = current_instant(), at = excluded.at, run_id = excluded.run_id, currency = excluded.currency, equity = excluded.equity, maintenance = excluded.maintenance, initial = excluded.initial, buffer = excluded.buffer, buffer_ratio = excluded.buffer_ratio, status = excluded.status, quality = excluded.quality
+    WHERE excluded.at >= l.at;
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.refuse_event_of_closed_call()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2976,11 +3030,12 @@ CREATE OR REPLACE FUNCTION public.seal_balances()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'balances', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'amount:' || octet_length(t.c5)::text || ':' || t.c5, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'reason:' || octet_length(t.c6)::text || ':' || t.c6, 'recorded_by:' || octet_length(t.c7)::text || ':' || t.c7, 'valid:' || octet_length(t.c8)::text || ':' || t.c8, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, lower(r.known)::text AS c9, r.account_id::text AS c2, r.amount::text AS c5, r.currency::text AS c3, r.firm_id::text AS c1, r.reason::text AS c6, r.recorded_by::text AS c7, r.valid::text AS c8, r.version_id::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'balances', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.currency::text AS c3, r.firm_id::text AS c1, r.known::text AS c9, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -2996,7 +3051,8 @@ CREATE OR REPLACE FUNCTION public.seal_balances_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'balances', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'currency:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.currency::text AS c3, r.firm_id::text AS c1, r.known::text AS c9, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3012,10 +3068,10 @@ CREATE OR REPLACE FUNCTION public.seal_break_resolutions()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'break_resolutions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2, 'step:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c5)::text || ':' || t.c5, 'action:' || octet_length(t.c6)::text || ':' || t.c6, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c9)::text || ':' || t.c9, 'note:' || octet_length(t.c7)::text || ':' || t.c7, 'ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2, 'recorded_by:' || octet_length(t.c8)::text || ':' || t.c8, 'step:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c5, r.action::text AS c6, r.firm_id::text AS c1, r.known_at::text AS c9, r.note::text AS c7, r.ordinal::text AS c3, r.reconciliation_id::text AS c2, r.recorded_by::text AS c8, r.step::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'break_resolutions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 9
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.reconciliation_id::uuid, r.ordinal::integer, r.step::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.reconciliation_id::uuid, r.ordinal::integer, r.step::integer, r.account_id::uuid, r.action::text, r.note::text, r.recorded_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3028,10 +3084,10 @@ CREATE OR REPLACE FUNCTION public.seal_buffer_observations()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'buffer_observations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'at:' || octet_length(t.c3)::text || ':' || t.c3, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'at:' || octet_length(t.c3)::text || ':' || t.c3, 'buffer:' || octet_length(t.c10)::text || ':' || t.c10, 'buffer_ratio:' || octet_length(t.c11)::text || ':' || t.c11, 'currency:' || octet_length(t.c6)::text || ':' || t.c6, 'equity:' || octet_length(t.c7)::text || ':' || t.c7, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'initial:' || octet_length(t.c9)::text || ':' || t.c9, 'known_at:' || octet_length(t.c5)::text || ':' || t.c5, 'maintenance:' || octet_length(t.c8)::text || ':' || t.c8, 'quality:' || octet_length(t.c13)::text || ':' || t.c13, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4, 'status:' || octet_length(t.c12)::text || ':' || t.c12), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.at) AS month, r.account_id::text AS c2, r.at::text AS c3, r.buffer::text AS c10, r.buffer_ratio::text AS c11, r.currency::text AS c6, r.equity::text AS c7, r.firm_id::text AS c1, r.initial::text AS c9, r.known_at::text AS c5, r.maintenance::text AS c8, r.quality::text AS c13, r.run_id::text AS c4, r.status::text AS c12 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'buffer_observations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 13
+  FROM (SELECT r.firm_id, r.batch, date_trunc('month', r.at) AS month, record_send(ROW(r.account_id::uuid, r.at::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.at::timestamp with time zone, r.run_id::uuid, r.known_at::timestamp with time zone, r.currency::text, r.equity::numeric, r.maintenance::numeric, r.initial::numeric, r.buffer::numeric, r.buffer_ratio::numeric, r.status::text, r.quality::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3044,10 +3100,10 @@ CREATE OR REPLACE FUNCTION public.seal_buffer_policies()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'buffer_policies', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('policy_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c3)::text || ':' || t.c3, 'call_target_multiple:' || octet_length(t.c9)::text || ':' || t.c9, 'effective_from:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'fx_haircuts:' || octet_length(t.c12)::text || ':' || t.c12, 'known_at:' || octet_length(t.c5)::text || ':' || t.c5, 'liquidation_multiple:' || octet_length(t.c6)::text || ':' || t.c6, 'margin_call_multiple:' || octet_length(t.c7)::text || ':' || t.c7, 'policy_id:' || octet_length(t.c2)::text || ':' || t.c2, 'recorded_by:' || octet_length(t.c11)::text || ':' || t.c11, 'release_multiple:' || octet_length(t.c10)::text || ':' || t.c10, 'watch_multiple:' || octet_length(t.c8)::text || ':' || t.c8), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c3, r.call_target_multiple::text AS c9, r.effective_from::text AS c4, r.firm_id::text AS c1, r.fx_haircuts::text AS c12, r.known_at::text AS c5, r.liquidation_multiple::text AS c6, r.margin_call_multiple::text AS c7, r.policy_id::text AS c2, r.recorded_by::text AS c11, r.release_multiple::text AS c10, r.watch_multiple::text AS c8 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'buffer_policies', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 12
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.policy_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.policy_id::uuid, r.account_id::uuid, r.effective_from::timestamp with time zone, r.known_at::timestamp with time zone, r.liquidation_multiple::numeric, r.margin_call_multiple::numeric, r.watch_multiple::numeric, r.call_target_multiple::numeric, r.release_multiple::numeric, r.recorded_by::text, r.fx_haircuts::json))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3060,10 +3116,10 @@ CREATE OR REPLACE FUNCTION public.seal_calendar_changes()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'calendar_changes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('calendar_id:' || octet_length(t.c2)::text || ':' || t.c2, 'date:' || octet_length(t.c4)::text || ':' || t.c4, 'version:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('calendar_id:' || octet_length(t.c2)::text || ':' || t.c2, 'change:' || octet_length(t.c5)::text || ':' || t.c5, 'close:' || octet_length(t.c7)::text || ':' || t.c7, 'date:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c10)::text || ':' || t.c10, 'name:' || octet_length(t.c6)::text || ':' || t.c6, 'recorded_by:' || octet_length(t.c9)::text || ':' || t.c9, 'source:' || octet_length(t.c8)::text || ':' || t.c8, 'version:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.calendar_id::text AS c2, r.change::text AS c5, r.close::text AS c7, r.date::text AS c4, r.firm_id::text AS c1, r.known_at::text AS c10, r.name::text AS c6, r.recorded_by::text AS c9, r.source::text AS c8, r.version::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'calendar_changes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.calendar_id::text, r.version::integer, r.date::date)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.calendar_id::text, r.version::integer, r.date::date, r.change::text, r.name::text, r.close::text, r.source::text, r.recorded_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3076,11 +3132,12 @@ CREATE OR REPLACE FUNCTION public.seal_collateral_holdings()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'collateral_holdings', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'asset_class:' || octet_length(t.c7)::text || ':' || t.c7, 'currency:' || octet_length(t.c13)::text || ':' || t.c13, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c6)::text || ':' || t.c6, 'known:' || octet_length(t.c15)::text || ':' || t.c15, 'maturity:' || octet_length(t.c9)::text || ':' || t.c9, 'price:' || octet_length(t.c12)::text || ':' || t.c12, 'quantity:' || octet_length(t.c11)::text || ':' || t.c11, 'rating:' || octet_length(t.c8)::text || ':' || t.c8, 'schedule:' || octet_length(t.c10)::text || ':' || t.c10, 'statement_id:' || octet_length(t.c5)::text || ':' || t.c5, 'valid:' || octet_length(t.c14)::text || ':' || t.c14, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, lower(r.known)::text AS c15, r.account_id::text AS c2, r.asset::text AS c3, r.asset_class::text AS c7, r.currency::text AS c13, r.firm_id::text AS c1, r.kind::text AS c6, r.maturity::text AS c9, r.price::text AS c12, r.quantity::text AS c11, r.rating::text AS c8, r.schedule::text AS c10, r.statement_id::text AS c5, r.valid::text AS c14, r.version_id::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'collateral_holdings', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known:' || octet_length(t.c15)::text || ':' || t.c15, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.asset::text AS c3, r.firm_id::text AS c1, r.known::text AS c15, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3096,7 +3153,8 @@ CREATE OR REPLACE FUNCTION public.seal_collateral_holdings_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'collateral_holdings', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'asset:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known:' || octet_length(t.c15)::text || ':' || t.c15, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.asset::text AS c3, r.firm_id::text AS c1, r.known::text AS c15, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3112,10 +3170,10 @@ CREATE OR REPLACE FUNCTION public.seal_collateral_statements()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'collateral_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'statement_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'content_hash:' || octet_length(t.c7)::text || ':' || t.c7, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'holding_count:' || octet_length(t.c10)::text || ':' || t.c10, 'known_at:' || octet_length(t.c6)::text || ':' || t.c6, 'mode:' || octet_length(t.c4)::text || ':' || t.c4, 'recorded_by:' || octet_length(t.c9)::text || ':' || t.c9, 'source:' || octet_length(t.c8)::text || ':' || t.c8, 'statement_id:' || octet_length(t.c3)::text || ':' || t.c3, 'valid_from:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.content_hash::text AS c7, r.firm_id::text AS c1, r.holding_count::text AS c10, r.known_at::text AS c6, r.mode::text AS c4, r.recorded_by::text AS c9, r.source::text AS c8, r.statement_id::text AS c3, r.valid_from::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'collateral_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.statement_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.statement_id::uuid, r.mode::text, r.valid_from::timestamp with time zone, r.known_at::timestamp with time zone, r.content_hash::bytea, r.source::text, r.recorded_by::text, r.holding_count::integer))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3159,10 +3217,10 @@ CREATE OR REPLACE FUNCTION public.seal_feed_events()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'feed_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('event_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('at:' || octet_length(t.c5)::text || ':' || t.c5, 'event_id:' || octet_length(t.c2)::text || ':' || t.c2, 'feed:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c7)::text || ':' || t.c7, 'known_at:' || octet_length(t.c6)::text || ':' || t.c6, 'ordinal:' || octet_length(t.c4)::text || ':' || t.c4, 'reasons:' || octet_length(t.c9)::text || ':' || t.c9, 'snapshot_id:' || octet_length(t.c8)::text || ':' || t.c8, 'state:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.at::text AS c5, r.event_id::text AS c2, r.feed::text AS c3, r.firm_id::text AS c1, r.kind::text AS c7, r.known_at::text AS c6, r.ordinal::text AS c4, r.reasons::text AS c9, r.snapshot_id::text AS c8, r.state::text AS c10 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'feed_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.event_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.event_id::uuid, r.feed::text, r.ordinal::integer, r.at::timestamp with time zone, r.known_at::timestamp with time zone, r.kind::text, r.snapshot_id::uuid, r.reasons::text[], r.state::json))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3191,10 +3249,10 @@ CREATE OR REPLACE FUNCTION public.seal_firm_controls()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'firm_controls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('control_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(t.c5)::text || ':' || t.c5, 'control_id:' || octet_length(t.c2)::text || ':' || t.c2, 'effective_from:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c4)::text || ':' || t.c4, 'recorded_by:' || octet_length(t.c6)::text || ':' || t.c6), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.canonical_text::text AS c5, r.control_id::text AS c2, r.effective_from::text AS c3, r.firm_id::text AS c1, r.known_at::text AS c4, r.recorded_by::text AS c6 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'firm_controls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 6
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.control_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.control_id::uuid, r.effective_from::timestamp with time zone, r.known_at::timestamp with time zone, r.canonical_text::text, r.recorded_by::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3239,10 +3297,10 @@ CREATE OR REPLACE FUNCTION public.seal_haircut_schedules()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'haircut_schedules', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('schedule_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('content_hash:' || octet_length(t.c8)::text || ':' || t.c8, 'effective_from:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c5)::text || ':' || t.c5, 'limits:' || octet_length(t.c7)::text || ':' || t.c7, 'name:' || octet_length(t.c3)::text || ':' || t.c3, 'recorded_by:' || octet_length(t.c10)::text || ':' || t.c10, 'rules:' || octet_length(t.c6)::text || ':' || t.c6, 'schedule_id:' || octet_length(t.c2)::text || ':' || t.c2, 'source:' || octet_length(t.c9)::text || ':' || t.c9), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.content_hash::text AS c8, r.effective_from::text AS c4, r.firm_id::text AS c1, r.known_at::text AS c5, r.limits::text AS c7, r.name::text AS c3, r.recorded_by::text AS c10, r.rules::text AS c6, r.schedule_id::text AS c2, r.source::text AS c9 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'haircut_schedules', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.schedule_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.schedule_id::uuid, r.name::text, r.effective_from::timestamp with time zone, r.known_at::timestamp with time zone, r.rules::json, r.limits::json, r.content_hash::bytea, r.source::text, r.recorded_by::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3255,10 +3313,10 @@ CREATE OR REPLACE FUNCTION public.seal_held_requirements()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'held_requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c5)::text || ':' || t.c5, 'quality_on_release:' || octet_length(t.c11)::text || ':' || t.c11, 'released_as_of:' || octet_length(t.c7)::text || ':' || t.c7, 'released_initial:' || octet_length(t.c8)::text || ':' || t.c8, 'released_maintenance:' || octet_length(t.c9)::text || ':' || t.c9, 'released_run_id:' || octet_length(t.c6)::text || ':' || t.c6, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4, 'status_on_release:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.as_of::text AS c3, r.firm_id::text AS c1, r.known_at::text AS c5, r.quality_on_release::text AS c11, r.released_as_of::text AS c7, r.released_initial::text AS c8, r.released_maintenance::text AS c9, r.released_run_id::text AS c6, r.run_id::text AS c4, r.status_on_release::text AS c10 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'held_requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 11
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid, r.known_at::timestamp with time zone, r.released_run_id::uuid, r.released_as_of::timestamp with time zone, r.released_initial::numeric, r.released_maintenance::numeric, r.status_on_release::text, r.quality_on_release::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3271,10 +3329,10 @@ CREATE OR REPLACE FUNCTION public.seal_history_retirements()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'history_retirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('month:' || octet_length(t.c3)::text || ':' || t.c3, 'table_name:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'month:' || octet_length(t.c3)::text || ':' || t.c3, 'retired_at:' || octet_length(t.c4)::text || ':' || t.c4, 'retired_by:' || octet_length(t.c5)::text || ':' || t.c5, 'row_count:' || octet_length(t.c6)::text || ':' || t.c6, 'table_name:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.firm_id::text AS c1, r.month::text AS c3, r.retired_at::text AS c4, r.retired_by::text AS c5, r.row_count::text AS c6, r.table_name::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'history_retirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 6
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.table_name::text, r.month::timestamp with time zone)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.table_name::text, r.month::timestamp with time zone, r.retired_at::timestamp with time zone, r.retired_by::text, r.row_count::bigint))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3303,10 +3361,10 @@ CREATE OR REPLACE FUNCTION public.seal_lifecycle_effects()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'lifecycle_effects', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'effect_number:' || octet_length(t.c4)::text || ':' || t.c4, 'event_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'amount:' || octet_length(t.c12)::text || ':' || t.c12, 'asset:' || octet_length(t.c15)::text || ':' || t.c15, 'average_price_after:' || octet_length(t.c10)::text || ':' || t.c10, 'average_price_before:' || octet_length(t.c9)::text || ':' || t.c9, 'currency:' || octet_length(t.c11)::text || ':' || t.c11, 'effect_number:' || octet_length(t.c4)::text || ':' || t.c4, 'effective_at:' || octet_length(t.c5)::text || ':' || t.c5, 'event_id:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c6)::text || ':' || t.c6, 'note:' || octet_length(t.c13)::text || ':' || t.c13, 'pledge_after:' || octet_length(t.c17)::text || ':' || t.c17, 'pledge_before:' || octet_length(t.c16)::text || ':' || t.c16, 'quantity_after:' || octet_length(t.c8)::text || ':' || t.c8, 'quantity_before:' || octet_length(t.c7)::text || ':' || t.c7), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.amount::text AS c12, r.asset::text AS c15, r.average_price_after::text AS c10, r.average_price_before::text AS c9, r.currency::text AS c11, r.effect_number::text AS c4, r.effective_at::text AS c5, r.event_id::text AS c3, r.firm_id::text AS c1, r.instrument_id::text AS c6, r.note::text AS c13, r.pledge_after::text AS c17, r.pledge_before::text AS c16, r.quantity_after::text AS c8, r.quantity_before::text AS c7 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'lifecycle_effects', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 16
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.event_id::text, r.effect_number::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.event_id::text, r.effect_number::integer, r.effective_at::timestamp with time zone, r.instrument_id::text, r.quantity_before::numeric, r.quantity_after::numeric, r.average_price_before::numeric, r.average_price_after::numeric, r.currency::text, r.amount::numeric, r.note::text, r.asset::text, r.pledge_before::json, r.pledge_after::json))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3319,10 +3377,10 @@ CREATE OR REPLACE FUNCTION public.seal_lifecycle_events()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'lifecycle_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('event_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('effective_at:' || octet_length(t.c4)::text || ':' || t.c4, 'event_id:' || octet_length(t.c2)::text || ':' || t.c2, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c5)::text || ':' || t.c5, 'known_at:' || octet_length(t.c12)::text || ':' || t.c12, 'recorded_by:' || octet_length(t.c11)::text || ':' || t.c11, 'request_hash:' || octet_length(t.c9)::text || ':' || t.c9, 'reverses:' || octet_length(t.c7)::text || ':' || t.c7, 'source:' || octet_length(t.c10)::text || ':' || t.c10, 'terms:' || octet_length(t.c8)::text || ':' || t.c8, 'type:' || octet_length(t.c3)::text || ':' || t.c3, 'underlying_id:' || octet_length(t.c6)::text || ':' || t.c6), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.effective_at::text AS c4, r.event_id::text AS c2, r.firm_id::text AS c1, r.instrument_id::text AS c5, r.known_at::text AS c12, r.recorded_by::text AS c11, r.request_hash::text AS c9, r.reverses::text AS c7, r.source::text AS c10, r.terms::text AS c8, r.type::text AS c3, r.underlying_id::text AS c6 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'lifecycle_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 12
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.event_id::text)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.event_id::text, r.type::text, r.effective_at::timestamp with time zone, r.instrument_id::text, r.underlying_id::text, r.reverses::text, r.terms::json, r.request_hash::bytea, r.source::text, r.recorded_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3335,10 +3393,10 @@ CREATE OR REPLACE FUNCTION public.seal_margin_call_events()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'margin_call_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3, 'event_number:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'actor:' || octet_length(t.c8)::text || ':' || t.c8, 'amount:' || octet_length(t.c13)::text || ':' || t.c13, 'at:' || octet_length(t.c6)::text || ':' || t.c6, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3, 'event_number:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'kind:' || octet_length(t.c5)::text || ':' || t.c5, 'known_at:' || octet_length(t.c7)::text || ':' || t.c7, 'late_fee:' || octet_length(t.c16)::text || ':' || t.c16, 'outstanding:' || octet_length(t.c14)::text || ':' || t.c14, 'paid:' || octet_length(t.c15)::text || ':' || t.c15, 'payment_amount:' || octet_length(t.c18)::text || ':' || t.c18, 'payment_credited:' || octet_length(t.c20)::text || ':' || t.c20, 'payment_currency:' || octet_length(t.c19)::text || ':' || t.c19, 'payment_received_at:' || octet_length(t.c21)::text || ':' || t.c21, 'penalty:' || octet_length(t.c17)::text || ':' || t.c17, 'reason:' || octet_length(t.c9)::text || ':' || t.c9, 'run_id:' || octet_length(t.c10)::text || ':' || t.c10, 'state_after:' || octet_length(t.c12)::text || ':' || t.c12, 'state_before:' || octet_length(t.c11)::text || ':' || t.c11), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.actor::text AS c8, r.amount::text AS c13, r.at::text AS c6, r.call_id::text AS c3, r.event_number::text AS c4, r.firm_id::text AS c1, r.kind::text AS c5, r.known_at::text AS c7, r.late_fee::text AS c16, r.outstanding::text AS c14, r.paid::text AS c15, r.payment_amount::text AS c18, r.payment_credited::text AS c20, r.payment_currency::text AS c19, r.payment_received_at::text AS c21, r.penalty::text AS c17, r.reason::text AS c9, r.run_id::text AS c10, r.state_after::text AS c12, r.state_before::text AS c11 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'margin_call_events', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 21
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.call_id::uuid, r.event_number::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.call_id::uuid, r.event_number::integer, r.kind::text, r.at::timestamp with time zone, r.known_at::timestamp with time zone, r.actor::text, r.reason::text, r.run_id::uuid, r.state_before::text, r.state_after::text, r.amount::numeric, r.outstanding::numeric, r.paid::numeric, r.late_fee::numeric, r.penalty::numeric, r.payment_amount::numeric, r.payment_currency::text, r.payment_credited::numeric, r.payment_received_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3351,11 +3409,12 @@ CREATE OR REPLACE FUNCTION public.seal_margin_calls()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_calls', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3, 'currency:' || octet_length(t.c4)::text || ':' || t.c4, 'due_at:' || octet_length(t.c7)::text || ':' || t.c7, 'escalates_at:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c9)::text || ':' || t.c9, 'raised_at:' || octet_length(t.c5)::text || ':' || t.c5, 'raised_run_id:' || octet_length(t.c6)::text || ':' || t.c6), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.call_id::text AS c3, r.currency::text AS c4, r.due_at::text AS c7, r.escalates_at::text AS c8, r.firm_id::text AS c1, r.known_at::text AS c9, r.raised_at::text AS c5, r.raised_run_id::text AS c6 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_calls', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'acknowledged_at:' || octet_length(t.c20)::text || ':' || t.c20, 'acknowledged_by:' || octet_length(t.c21)::text || ':' || t.c21, 'amount:' || octet_length(t.c11)::text || ':' || t.c11, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3, 'close_reason:' || octet_length(t.c30)::text || ':' || t.c30, 'closed_at:' || octet_length(t.c29)::text || ':' || t.c29, 'evaluated_at:' || octet_length(t.c12)::text || ':' || t.c12, 'evaluated_run_id:' || octet_length(t.c13)::text || ':' || t.c13, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'late_fee:' || octet_length(t.c17)::text || ':' || t.c17, 'late_fee_until:' || octet_length(t.c18)::text || ':' || t.c18, 'note:' || octet_length(t.c22)::text || ':' || t.c22, 'outstanding:' || octet_length(t.c16)::text || ':' || t.c16, 'paid:' || octet_length(t.c14)::text || ':' || t.c14, 'penalty:' || octet_length(t.c19)::text || ':' || t.c19, 'state:' || octet_length(t.c10)::text || ':' || t.c10, 'unreflected:' || octet_length(t.c15)::text || ':' || t.c15, 'waiver_amount:' || octet_length(t.c26)::text || ':' || t.c26, 'waiver_approved_at:' || octet_length(t.c28)::text || ':' || t.c28, 'waiver_approved_by:' || octet_length(t.c27)::text || ':' || t.c27, 'waiver_proposed_at:' || octet_length(t.c24)::text || ':' || t.c24, 'waiver_proposed_by:' || octet_length(t.c23)::text || ':' || t.c23, 'waiver_reason:' || octet_length(t.c25)::text || ':' || t.c25), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.acknowledged_at::text AS c20, r.acknowledged_by::text AS c21, r.amount::text AS c11, r.call_id::text AS c3, r.close_reason::text AS c30, r.closed_at::text AS c29, r.evaluated_at::text AS c12, r.evaluated_run_id::text AS c13, r.firm_id::text AS c1, r.late_fee::text AS c17, r.late_fee_until::text AS c18, r.note::text AS c22, r.outstanding::text AS c16, r.paid::text AS c14, r.penalty::text AS c19, r.state::text AS c10, r.unreflected::text AS c15, r.waiver_amount::text AS c26, r.waiver_approved_at::text AS c28, r.waiver_approved_by::text AS c27, r.waiver_proposed_at::text AS c24, r.waiver_proposed_by::text AS c23, r.waiver_reason::text AS c25 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3371,7 +3430,8 @@ CREATE OR REPLACE FUNCTION public.seal_margin_calls_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_calls', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'acknowledged_at:' || octet_length(t.c20)::text || ':' || t.c20, 'acknowledged_by:' || octet_length(t.c21)::text || ':' || t.c21, 'amount:' || octet_length(t.c11)::text || ':' || t.c11, 'call_id:' || octet_length(t.c3)::text || ':' || t.c3, 'close_reason:' || octet_length(t.c30)::text || ':' || t.c30, 'closed_at:' || octet_length(t.c29)::text || ':' || t.c29, 'evaluated_at:' || octet_length(t.c12)::text || ':' || t.c12, 'evaluated_run_id:' || octet_length(t.c13)::text || ':' || t.c13, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'late_fee:' || octet_length(t.c17)::text || ':' || t.c17, 'late_fee_until:' || octet_length(t.c18)::text || ':' || t.c18, 'note:' || octet_length(t.c22)::text || ':' || t.c22, 'outstanding:' || octet_length(t.c16)::text || ':' || t.c16, 'paid:' || octet_length(t.c14)::text || ':' || t.c14, 'penalty:' || octet_length(t.c19)::text || ':' || t.c19, 'state:' || octet_length(t.c10)::text || ':' || t.c10, 'unreflected:' || octet_length(t.c15)::text || ':' || t.c15, 'waiver_amount:' || octet_length(t.c26)::text || ':' || t.c26, 'waiver_approved_at:' || octet_length(t.c28)::text || ':' || t.c28, 'waiver_approved_by:' || octet_length(t.c27)::text || ':' || t.c27, 'waiver_proposed_at:' || octet_length(t.c24)::text || ':' || t.c24, 'waiver_proposed_by:' || octet_length(t.c23)::text || ':' || t.c23, 'waiver_reason:' || octet_length(t.c25)::text || ':' || t.c25), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.acknowledged_at::text AS c20, r.acknowledged_by::text AS c21, r.amount::text AS c11, r.call_id::text AS c3, r.close_reason::text AS c30, r.closed_at::text AS c29, r.evaluated_at::text AS c12, r.evaluated_run_id::text AS c13, r.firm_id::text AS c1, r.late_fee::text AS c17, r.late_fee_until::text AS c18, r.note::text AS c22, r.outstanding::text AS c16, r.paid::text AS c14, r.penalty::text AS c19, r.state::text AS c10, r.unreflected::text AS c15, r.waiver_amount::text AS c26, r.waiver_approved_at::text AS c28, r.waiver_approved_by::text AS c27, r.waiver_proposed_at::text AS c24, r.waiver_proposed_by::text AS c23, r.waiver_reason::text AS c25 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3387,10 +3447,10 @@ CREATE OR REPLACE FUNCTION public.seal_margin_run_parameter_sets()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'margin_run_parameter_sets', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('methodology:' || octet_length(t.c3)::text || ':' || t.c3, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('content_hash:' || octet_length(t.c5)::text || ':' || t.c5, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'methodology:' || octet_length(t.c3)::text || ':' || t.c3, 'parameter_set_id:' || octet_length(t.c4)::text || ':' || t.c4, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.content_hash::text AS c5, r.firm_id::text AS c1, r.methodology::text AS c3, r.parameter_set_id::text AS c4, r.run_id::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'margin_run_parameter_sets', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 5
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.run_id::uuid, r.methodology::text)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.run_id::uuid, r.methodology::text, r.parameter_set_id::uuid, r.content_hash::bytea))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3403,10 +3463,10 @@ CREATE OR REPLACE FUNCTION public.seal_margin_run_shard_ends()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'margin_run_shard_ends', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'shard:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(t.c7)::text || ':' || t.c7, 'accounts_done:' || octet_length(t.c5)::text || ':' || t.c5, 'accounts_held:' || octet_length(t.c8)::text || ':' || t.c8, 'accounts_indeterminate:' || octet_length(t.c6)::text || ':' || t.c6, 'ended_at:' || octet_length(t.c11)::text || ':' || t.c11, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'outcome:' || octet_length(t.c4)::text || ':' || t.c4, 'reason:' || octet_length(t.c10)::text || ':' || t.c10, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'shard:' || octet_length(t.c3)::text || ':' || t.c3, 'worker:' || octet_length(t.c9)::text || ':' || t.c9), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.accounts_degraded::text AS c7, r.accounts_done::text AS c5, r.accounts_held::text AS c8, r.accounts_indeterminate::text AS c6, r.ended_at::text AS c11, r.firm_id::text AS c1, r.outcome::text AS c4, r.reason::text AS c10, r.run_id::text AS c2, r.shard::text AS c3, r.worker::text AS c9 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'margin_run_shard_ends', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 11
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.run_id::uuid, r.shard::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.run_id::uuid, r.shard::integer, r.outcome::text, r.accounts_done::integer, r.accounts_indeterminate::integer, r.accounts_degraded::integer, r.accounts_held::integer, r.worker::text, r.reason::text, r.ended_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3419,10 +3479,10 @@ CREATE OR REPLACE FUNCTION public.seal_margin_run_shards()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'margin_run_shards', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'shard:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_ids:' || octet_length(t.c4)::text || ':' || t.c4, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'methodologies:' || octet_length(t.c5)::text || ':' || t.c5, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'shard:' || octet_length(t.c3)::text || ':' || t.c3), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_ids::text AS c4, r.firm_id::text AS c1, r.methodologies::text AS c5, r.run_id::text AS c2, r.shard::text AS c3 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'margin_run_shards', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 5
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.run_id::uuid, r.shard::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.run_id::uuid, r.shard::integer, r.account_ids::uuid[], r.methodologies::text[]))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3435,11 +3495,12 @@ CREATE OR REPLACE FUNCTION public.seal_margin_runs()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_runs', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('run_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_count:' || octet_length(t.c11)::text || ':' || t.c11, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'engine_version:' || octet_length(t.c8)::text || ':' || t.c8, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'idempotency_key:' || octet_length(t.c10)::text || ':' || t.c10, 'is_part:' || octet_length(t.c23)::text || ':' || t.c23, 'known_at:' || octet_length(t.c6)::text || ':' || t.c6, 'positions_at:' || octet_length(t.c5)::text || ':' || t.c5, 'requested_by:' || octet_length(t.c9)::text || ':' || t.c9, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'shard_count:' || octet_length(t.c22)::text || ':' || t.c22, 'snapshot_id:' || octet_length(t.c4)::text || ':' || t.c4, 'started_at:' || octet_length(t.c14)::text || ':' || t.c14), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_count::text AS c11, r.as_of::text AS c3, r.engine_version::text AS c8, r.firm_id::text AS c1, r.idempotency_key::text AS c10, r.is_part::text AS c23, r.known_at::text AS c6, r.positions_at::text AS c5, r.requested_by::text AS c9, r.run_id::text AS c2, r.shard_count::text AS c22, r.snapshot_id::text AS c4, r.started_at::text AS c14 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('run_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(t.c18)::text || ':' || t.c18, 'accounts_done:' || octet_length(t.c12)::text || ':' || t.c12, 'accounts_held:' || octet_length(t.c19)::text || ':' || t.c19, 'accounts_indeterminate:' || octet_length(t.c13)::text || ':' || t.c13, 'failure_reason:' || octet_length(t.c17)::text || ':' || t.c17, 'finished_at:' || octet_length(t.c15)::text || ':' || t.c15, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'result_hash:' || octet_length(t.c16)::text || ':' || t.c16, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'state:' || octet_length(t.c7)::text || ':' || t.c7), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.accounts_degraded::text AS c18, r.accounts_done::text AS c12, r.accounts_held::text AS c19, r.accounts_indeterminate::text AS c13, r.failure_reason::text AS c17, r.finished_at::text AS c15, r.firm_id::text AS c1, r.result_hash::text AS c16, r.run_id::text AS c2, r.state::text AS c7 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3455,7 +3516,8 @@ CREATE OR REPLACE FUNCTION public.seal_margin_runs_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'margin_runs', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('run_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('accounts_degraded:' || octet_length(t.c18)::text || ':' || t.c18, 'accounts_done:' || octet_length(t.c12)::text || ':' || t.c12, 'accounts_held:' || octet_length(t.c19)::text || ':' || t.c19, 'accounts_indeterminate:' || octet_length(t.c13)::text || ':' || t.c13, 'failure_reason:' || octet_length(t.c17)::text || ':' || t.c17, 'finished_at:' || octet_length(t.c15)::text || ':' || t.c15, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'result_hash:' || octet_length(t.c16)::text || ':' || t.c16, 'run_id:' || octet_length(t.c2)::text || ':' || t.c2, 'state:' || octet_length(t.c7)::text || ':' || t.c7), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.accounts_degraded::text AS c18, r.accounts_done::text AS c12, r.accounts_held::text AS c19, r.accounts_indeterminate::text AS c13, r.failure_reason::text AS c17, r.finished_at::text AS c15, r.firm_id::text AS c1, r.result_hash::text AS c16, r.run_id::text AS c2, r.state::text AS c7 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3471,10 +3533,10 @@ CREATE OR REPLACE FUNCTION public.seal_market_snapshots()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'content_hash:' || octet_length(t.c5)::text || ':' || t.c5, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_count:' || octet_length(t.c10)::text || ':' || t.c10, 'known_at:' || octet_length(t.c4)::text || ':' || t.c4, 'quality:' || octet_length(t.c7)::text || ':' || t.c7, 'quality_reasons:' || octet_length(t.c8)::text || ':' || t.c8, 'snapshot_id:' || octet_length(t.c2)::text || ':' || t.c2, 'source:' || octet_length(t.c6)::text || ':' || t.c6, 'underlying_count:' || octet_length(t.c9)::text || ':' || t.c9), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.as_of::text AS c3, r.content_hash::text AS c5, r.firm_id::text AS c1, r.instrument_count::text AS c10, r.known_at::text AS c4, r.quality::text AS c7, r.quality_reasons::text AS c8, r.snapshot_id::text AS c2, r.source::text AS c6, r.underlying_count::text AS c9 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.as_of::timestamp with time zone, r.known_at::timestamp with time zone, r.content_hash::bytea, r.source::text, r.quality::text, r.quality_reasons::text[], r.underlying_count::integer, r.instrument_count::integer))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3487,10 +3549,10 @@ CREATE OR REPLACE FUNCTION public.seal_parameter_impact_rows()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'parameter_impact_rows', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c3)::text || ':' || t.c3, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c3)::text || ':' || t.c3, 'currency:' || octet_length(t.c6)::text || ':' || t.c6, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'initial_after:' || octet_length(t.c8)::text || ':' || t.c8, 'initial_before:' || octet_length(t.c7)::text || ':' || t.c7, 'maintenance_after:' || octet_length(t.c10)::text || ':' || t.c10, 'maintenance_before:' || octet_length(t.c9)::text || ':' || t.c9, 'methodology:' || octet_length(t.c5)::text || ':' || t.c5, 'ordinal:' || octet_length(t.c4)::text || ':' || t.c4, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2, 'quality_after:' || octet_length(t.c14)::text || ':' || t.c14, 'quality_before:' || octet_length(t.c13)::text || ':' || t.c13, 'reasons:' || octet_length(t.c15)::text || ':' || t.c15, 'status_after:' || octet_length(t.c12)::text || ':' || t.c12, 'status_before:' || octet_length(t.c11)::text || ':' || t.c11), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c3, r.currency::text AS c6, r.firm_id::text AS c1, r.initial_after::text AS c8, r.initial_before::text AS c7, r.maintenance_after::text AS c10, r.maintenance_before::text AS c9, r.methodology::text AS c5, r.ordinal::text AS c4, r.parameter_set_id::text AS c2, r.quality_after::text AS c14, r.quality_before::text AS c13, r.reasons::text AS c15, r.status_after::text AS c12, r.status_before::text AS c11 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'parameter_impact_rows', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 15
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.parameter_set_id::uuid, r.account_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.parameter_set_id::uuid, r.account_id::uuid, r.ordinal::integer, r.methodology::text, r.currency::text, r.initial_before::numeric, r.initial_after::numeric, r.maintenance_before::numeric, r.maintenance_after::numeric, r.status_before::text, r.status_after::text, r.quality_before::text, r.quality_after::text, r.reasons::text[]))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3503,10 +3565,10 @@ CREATE OR REPLACE FUNCTION public.seal_parameter_impacts()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'parameter_impacts', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_count:' || octet_length(t.c8)::text || ':' || t.c8, 'as_of:' || octet_length(t.c5)::text || ':' || t.c5, 'computed_at:' || octet_length(t.c3)::text || ':' || t.c3, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2, 'positions_at:' || octet_length(t.c6)::text || ':' || t.c6, 'replaced_set_id:' || octet_length(t.c7)::text || ':' || t.c7, 'snapshot_id:' || octet_length(t.c4)::text || ':' || t.c4, 'totals:' || octet_length(t.c9)::text || ':' || t.c9), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_count::text AS c8, r.as_of::text AS c5, r.computed_at::text AS c3, r.firm_id::text AS c1, r.parameter_set_id::text AS c2, r.positions_at::text AS c6, r.replaced_set_id::text AS c7, r.snapshot_id::text AS c4, r.totals::text AS c9 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'parameter_impacts', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 9
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.parameter_set_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.parameter_set_id::uuid, r.computed_at::timestamp with time zone, r.snapshot_id::uuid, r.as_of::timestamp with time zone, r.positions_at::timestamp with time zone, r.replaced_set_id::uuid, r.account_count::integer, r.totals::json))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3519,10 +3581,10 @@ CREATE OR REPLACE FUNCTION public.seal_position_statements()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'position_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'statement_id:' || octet_length(t.c3)::text || ':' || t.c3) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'content_hash:' || octet_length(t.c7)::text || ':' || t.c7, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c6)::text || ':' || t.c6, 'mode:' || octet_length(t.c4)::text || ':' || t.c4, 'position_count:' || octet_length(t.c9)::text || ':' || t.c9, 'source:' || octet_length(t.c8)::text || ':' || t.c8, 'statement_id:' || octet_length(t.c3)::text || ':' || t.c3, 'valid_from:' || octet_length(t.c5)::text || ':' || t.c5), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.content_hash::text AS c7, r.firm_id::text AS c1, r.known_at::text AS c6, r.mode::text AS c4, r.position_count::text AS c9, r.source::text AS c8, r.statement_id::text AS c3, r.valid_from::text AS c5 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'position_statements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 9
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.statement_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.statement_id::uuid, r.mode::text, r.valid_from::timestamp with time zone, r.known_at::timestamp with time zone, r.content_hash::bytea, r.source::text, r.position_count::integer))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3535,11 +3597,12 @@ CREATE OR REPLACE FUNCTION public.seal_positions()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'positions', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'average_price:' || octet_length(t.c7)::text || ':' || t.c7, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'quantity:' || octet_length(t.c6)::text || ':' || t.c6, 'statement_id:' || octet_length(t.c5)::text || ':' || t.c5, 'valid:' || octet_length(t.c8)::text || ':' || t.c8, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, lower(r.known)::text AS c9, r.account_id::text AS c2, r.average_price::text AS c7, r.firm_id::text AS c1, r.instrument_id::text AS c3, r.quantity::text AS c6, r.statement_id::text AS c5, r.valid::text AS c8, r.version_id::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.firm_id::text AS c1, r.instrument_id::text AS c3, r.known::text AS c9, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3555,7 +3618,8 @@ CREATE OR REPLACE FUNCTION public.seal_positions_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'positions', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'instrument_id:' || octet_length(t.c3)::text || ':' || t.c3, 'known:' || octet_length(t.c9)::text || ':' || t.c9, 'version_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.firm_id::text AS c1, r.instrument_id::text AS c3, r.known::text AS c9, r.version_id::text AS c4 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3571,10 +3635,10 @@ CREATE OR REPLACE FUNCTION public.seal_price_history()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'price_history', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('price_date:' || octet_length(t.c3)::text || ':' || t.c3, 'revision:' || octet_length(t.c4)::text || ':' || t.c4, 'symbol:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c8)::text || ':' || t.c8, 'price:' || octet_length(t.c5)::text || ':' || t.c5, 'price_date:' || octet_length(t.c3)::text || ':' || t.c3, 'recorded_by:' || octet_length(t.c7)::text || ':' || t.c7, 'revision:' || octet_length(t.c4)::text || ':' || t.c4, 'source:' || octet_length(t.c6)::text || ':' || t.c6, 'symbol:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.firm_id::text AS c1, r.known_at::text AS c8, r.price::text AS c5, r.price_date::text AS c3, r.recorded_by::text AS c7, r.revision::text AS c4, r.source::text AS c6, r.symbol::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'price_history', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 8
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.symbol::text, r.price_date::date, r.revision::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.symbol::text, r.price_date::date, r.revision::integer, r.price::double precision, r.source::text, r.recorded_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3587,10 +3651,10 @@ CREATE OR REPLACE FUNCTION public.seal_reconciliation_breaks()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'reconciliation_breaks', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_code:' || octet_length(t.c5)::text || ':' || t.c5, 'account_id:' || octet_length(t.c4)::text || ':' || t.c4, 'cause:' || octet_length(t.c12)::text || ':' || t.c12, 'currency:' || octet_length(t.c11)::text || ':' || t.c11, 'difference:' || octet_length(t.c10)::text || ':' || t.c10, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'item:' || octet_length(t.c7)::text || ':' || t.c7, 'kind:' || octet_length(t.c6)::text || ':' || t.c6, 'ordinal:' || octet_length(t.c3)::text || ':' || t.c3, 'ours:' || octet_length(t.c8)::text || ':' || t.c8, 'reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2, 'theirs:' || octet_length(t.c9)::text || ':' || t.c9), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_code::text AS c5, r.account_id::text AS c4, r.cause::text AS c12, r.currency::text AS c11, r.difference::text AS c10, r.firm_id::text AS c1, r.item::text AS c7, r.kind::text AS c6, r.ordinal::text AS c3, r.ours::text AS c8, r.reconciliation_id::text AS c2, r.theirs::text AS c9 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'reconciliation_breaks', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 12
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.reconciliation_id::uuid, r.ordinal::integer)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.reconciliation_id::uuid, r.ordinal::integer, r.account_id::uuid, r.account_code::text, r.kind::text, r.item::text, r.ours::numeric, r.theirs::numeric, r.difference::numeric, r.currency::text, r.cause::json))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3603,10 +3667,10 @@ CREATE OR REPLACE FUNCTION public.seal_reconciliations()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'reconciliations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('account_count:' || octet_length(t.c13)::text || ':' || t.c13, 'break_count:' || octet_length(t.c15)::text || ':' || t.c15, 'covers_firm:' || octet_length(t.c10)::text || ':' || t.c10, 'engine_version:' || octet_length(t.c16)::text || ':' || t.c16, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'known_at:' || octet_length(t.c18)::text || ':' || t.c18, 'matched_count:' || octet_length(t.c14)::text || ':' || t.c14, 'reconciliation_id:' || octet_length(t.c2)::text || ':' || t.c2, 'request_hash:' || octet_length(t.c5)::text || ':' || t.c5, 'run_as_of:' || octet_length(t.c4)::text || ':' || t.c4, 'run_id:' || octet_length(t.c3)::text || ':' || t.c3, 'started_by:' || octet_length(t.c17)::text || ':' || t.c17, 'statement_date:' || octet_length(t.c9)::text || ':' || t.c9, 'statement_format:' || octet_length(t.c8)::text || ':' || t.c8, 'statement_name:' || octet_length(t.c6)::text || ':' || t.c6, 'statement_sha256:' || octet_length(t.c7)::text || ':' || t.c7, 'tolerances:' || octet_length(t.c11)::text || ':' || t.c11, 'warnings:' || octet_length(t.c12)::text || ':' || t.c12), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_count::text AS c13, r.break_count::text AS c15, r.covers_firm::text AS c10, r.engine_version::text AS c16, r.firm_id::text AS c1, r.known_at::text AS c18, r.matched_count::text AS c14, r.reconciliation_id::text AS c2, r.request_hash::text AS c5, r.run_as_of::text AS c4, r.run_id::text AS c3, r.started_by::text AS c17, r.statement_date::text AS c9, r.statement_format::text AS c8, r.statement_name::text AS c6, r.statement_sha256::text AS c7, r.tolerances::text AS c11, r.warnings::text AS c12 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'reconciliations', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 18
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.reconciliation_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.reconciliation_id::uuid, r.run_id::uuid, r.run_as_of::timestamp with time zone, r.request_hash::bytea, r.statement_name::text, r.statement_sha256::bytea, r.statement_format::text, r.statement_date::date, r.covers_firm::boolean, r.tolerances::json, r.warnings::text[], r.account_count::integer, r.matched_count::integer, r.break_count::integer, r.engine_version::text, r.started_by::text, r.known_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3619,10 +3683,10 @@ CREATE OR REPLACE FUNCTION public.seal_record_writes()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'record_writes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('write_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('began_at:' || octet_length(t.c4)::text || ':' || t.c4, 'ended_at:' || octet_length(t.c5)::text || ':' || t.c5, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'stamps:' || octet_length(t.c3)::text || ':' || t.c3, 'write_id:' || octet_length(t.c2)::text || ':' || t.c2), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.began_at::text AS c4, r.ended_at::text AS c5, r.firm_id::text AS c1, r.stamps::text AS c3, r.write_id::text AS c2 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'record_writes', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 5
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.write_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.write_id::uuid, r.stamps::timestamp with time zone[], r.began_at::timestamp with time zone, r.ended_at::timestamp with time zone))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3635,10 +3699,10 @@ CREATE OR REPLACE FUNCTION public.seal_requirement_releases()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'requirement_releases', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'confirmed_at:' || octet_length(t.c6)::text || ':' || t.c6, 'confirmed_by:' || octet_length(t.c5)::text || ':' || t.c5, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'reason:' || octet_length(t.c7)::text || ':' || t.c7, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.account_id::text AS c2, r.as_of::text AS c3, r.confirmed_at::text AS c6, r.confirmed_by::text AS c5, r.firm_id::text AS c1, r.reason::text AS c7, r.run_id::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'requirement_releases', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 7
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid, r.confirmed_by::text, r.confirmed_at::timestamp with time zone, r.reason::text))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3651,10 +3715,10 @@ CREATE OR REPLACE FUNCTION public.seal_requirements()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
-  SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
-  FROM (SELECT t.firm_id, t.batch, t.month, concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4) AS key, sha256(convert_to(concat('account_id:' || octet_length(t.c2)::text || ':' || t.c2, 'as_of:' || octet_length(t.c3)::text || ':' || t.c3, 'breakdown:' || octet_length(t.c24)::text || ':' || t.c24, 'buffer:' || octet_length(t.c14)::text || ':' || t.c14, 'buffer_ratio:' || octet_length(t.c15)::text || ':' || t.c15, 'collateral:' || octet_length(t.c35)::text || ':' || t.c35, 'collateral_value:' || octet_length(t.c13)::text || ':' || t.c13, 'computed_status:' || octet_length(t.c32)::text || ':' || t.c32, 'contributions:' || octet_length(t.c25)::text || ':' || t.c25, 'currency:' || octet_length(t.c8)::text || ':' || t.c8, 'engine_version:' || octet_length(t.c27)::text || ':' || t.c27, 'equity:' || octet_length(t.c12)::text || ':' || t.c12, 'equity_components:' || octet_length(t.c34)::text || ':' || t.c34, 'excess:' || octet_length(t.c16)::text || ':' || t.c16, 'figures:' || octet_length(t.c38)::text || ':' || t.c38, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'greeks:' || octet_length(t.c26)::text || ':' || t.c26, 'initial_requirement:' || octet_length(t.c9)::text || ':' || t.c9, 'input_hash:' || octet_length(t.c30)::text || ':' || t.c30, 'known_at:' || octet_length(t.c5)::text || ':' || t.c5, 'leverage:' || octet_length(t.c33)::text || ':' || t.c33, 'maintenance_requirement:' || octet_length(t.c10)::text || ':' || t.c10, 'methodology:' || octet_length(t.c6)::text || ':' || t.c6, 'model:' || octet_length(t.c21)::text || ':' || t.c21, 'net_option_value:' || octet_length(t.c11)::text || ':' || t.c11, 'parameter_hash:' || octet_length(t.c28)::text || ':' || t.c28, 'parameter_set_id:' || octet_length(t.c7)::text || ':' || t.c7, 'previous_status:' || octet_length(t.c37)::text || ':' || t.c37, 'quality:' || octet_length(t.c18)::text || ':' || t.c18, 'quality_reasons:' || octet_length(t.c19)::text || ':' || t.c19, 'result_hash:' || octet_length(t.c31)::text || ':' || t.c31, 'run_id:' || octet_length(t.c4)::text || ':' || t.c4, 'scenarios:' || octet_length(t.c23)::text || ':' || t.c23, 'snapshot_hash:' || octet_length(t.c29)::text || ':' || t.c29, 'status:' || octet_length(t.c17)::text || ':' || t.c17, 'warnings:' || octet_length(t.c20)::text || ':' || t.c20, 'worst_scenario:' || octet_length(t.c22)::text || ':' || t.c22), 'UTF8')) AS hash
-        FROM (SELECT r.firm_id, r.batch AS batch, date_trunc('month', r.as_of) AS month, r.account_id::text AS c2, r.as_of::text AS c3, r.breakdown::text AS c24, r.buffer::text AS c14, r.buffer_ratio::text AS c15, r.collateral::text AS c35, r.collateral_value::text AS c13, r.computed_status::text AS c32, r.contributions::text AS c25, r.currency::text AS c8, r.engine_version::text AS c27, r.equity::text AS c12, r.equity_components::text AS c34, r.excess::text AS c16, r.figures::text AS c38, r.firm_id::text AS c1, r.greeks::text AS c26, r.initial_requirement::text AS c9, r.input_hash::text AS c30, r.known_at::text AS c5, r.leverage::text AS c33, r.maintenance_requirement::text AS c10, r.methodology::text AS c6, r.model::text AS c21, r.net_option_value::text AS c11, r.parameter_hash::text AS c28, r.parameter_set_id::text AS c7, r.previous_status::text AS c37, r.quality::text AS c18, r.quality_reasons::text AS c19, r.result_hash::text AS c31, r.run_id::text AS c4, r.scenarios::text AS c23, r.snapshot_hash::text AS c29, r.status::text AS c17, r.warnings::text AS c20, r.worst_scenario::text AS c22 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 37
+  FROM (SELECT r.firm_id, r.batch, date_trunc('month', r.as_of) AS month, record_send(ROW(r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid, r.known_at::timestamp with time zone, r.methodology::text, r.parameter_set_id::uuid, r.currency::text, r.initial_requirement::numeric, r.maintenance_requirement::numeric, r.net_option_value::numeric, r.equity::numeric, r.collateral_value::numeric, r.buffer::numeric, r.buffer_ratio::numeric, r.excess::numeric, r.status::text, r.quality::text, r.quality_reasons::text[], r.warnings::text[], r.model::json, r.worst_scenario::json, r.scenarios::json, r.breakdown::json, r.contributions::json, r.greeks::json, r.engine_version::text, r.parameter_hash::bytea, r.snapshot_hash::bytea, r.input_hash::bytea, r.result_hash::bytea, r.computed_status::text, r.leverage::numeric, r.equity_components::json, r.collateral::json, r.previous_status::text, r.figures::bytea))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 
@@ -3667,11 +3731,12 @@ CREATE OR REPLACE FUNCTION public.seal_risk_parameter_sets()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'risk_parameter_sets', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('canonical_text:' || octet_length(t.c8)::text || ':' || t.c8, 'content_hash:' || octet_length(t.c9)::text || ':' || t.c9, 'effective_from:' || octet_length(t.c6)::text || ':' || t.c6, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'methodology:' || octet_length(t.c3)::text || ':' || t.c3, 'name:' || octet_length(t.c5)::text || ':' || t.c5, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2, 'parameters:' || octet_length(t.c7)::text || ':' || t.c7, 'proposed_at:' || octet_length(t.c12)::text || ':' || t.c12, 'proposed_by:' || octet_length(t.c11)::text || ':' || t.c11, 'version:' || octet_length(t.c4)::text || ':' || t.c4), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.batch AS batch, '-infinity'::timestamptz AS month, r.canonical_text::text AS c8, r.content_hash::text AS c9, r.effective_from::text AS c6, r.firm_id::text AS c1, r.methodology::text AS c3, r.name::text AS c5, r.parameter_set_id::text AS c2, r.parameters::text AS c7, r.proposed_at::text AS c12, r.proposed_by::text AS c11, r.version::text AS c4 FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS t) AS hashed
-  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches
+  GROUP BY firm_id, batch, month;INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'risk_parameter_sets', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('decided_at:' || octet_length(t.c14)::text || ':' || t.c14, 'decided_by:' || octet_length(t.c13)::text || ':' || t.c13, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2, 'status:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.decided_at::text AS c14, r.decided_by::text AS c13, r.firm_id::text AS c1, r.parameter_set_id::text AS c2, r.status::text AS c10 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3687,7 +3752,8 @@ CREATE OR REPLACE FUNCTION public.seal_risk_parameter_sets_closing()
  SET "DateStyle" TO 'ISO, YMD'
  SET bytea_output TO 'hex'
  SET extra_float_digits TO '1'
-AS $function$BEGIN INSERT INTO public.history_batches
+ SET client_encoding TO 'UTF8'
+AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, 'risk_parameter_sets', 'CLOSE', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, concat('parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2) AS key, sha256(convert_to(concat('decided_at:' || octet_length(t.c14)::text || ':' || t.c14, 'decided_by:' || octet_length(t.c13)::text || ':' || t.c13, 'firm_id:' || octet_length(t.c1)::text || ':' || t.c1, 'parameter_set_id:' || octet_length(t.c2)::text || ':' || t.c2, 'status:' || octet_length(t.c10)::text || ':' || t.c10), 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.closing_batch AS batch, '-infinity'::timestamptz AS month, r.decided_at::text AS c14, r.decided_by::text AS c13, r.firm_id::text AS c1, r.parameter_set_id::text AS c2, r.status::text AS c10 FROM new_rows r WHERE r.closing_batch IS NOT NULL OFFSET 0) AS t) AS hashed
@@ -3696,23 +3762,49 @@ AS $function$BEGIN INSERT INTO public.history_batches
 
 CREATE OR REPLACE FUNCTION public.seal_statement(target regclass, part text, source text)
  RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  whole record;
+  key record;
+  month text;
+BEGIN
+  IF EXISTS (SELECT FROM public.history_tables WHERE table_name = target::text AND open_condition IS NOT NULL) THEN
+    RETURN public.seal_statement_as_text(target, part, source);
+  END IF;
+  SELECT * INTO whole FROM public.history_binary(target, 'INSERT');
+  SELECT * INTO key FROM public.history_binary(target, 'KEY');
+  SELECT format('date_trunc(%L, r.%I)', 'month', a.attname) INTO month FROM pg_partitioned_table p
+    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = target;
+  RETURN format($sql$INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
+  SELECT firm_id, %L, 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), %s
+  FROM (SELECT r.firm_id, r.batch, %s AS month, %s AS place, sha256(%s) AS hash FROM %s r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
+  GROUP BY firm_id, batch, month;$sql$,
+    target::text, whole.columns, coalesce(month, quote_literal('-infinity') || '::timestamptz'), key.expression, whole.expression, source);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seal_statement_as_text(target regclass, part text, source text)
+ RETURNS text
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  SELECT format($sql$INSERT INTO public.history_batches
+  SELECT format($sql$INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes)
   SELECT firm_id, %L, %L, batch, month, count(*), string_agg(hash, ''::bytea ORDER BY key COLLATE "C")
   FROM (SELECT t.firm_id, t.batch, t.month, %s AS key, sha256(convert_to(%s, 'UTF8')) AS hash
         FROM (SELECT r.firm_id, r.%I AS batch, %s AS month, %s FROM %s r WHERE r.%I IS NOT NULL OFFSET 0) AS t) AS hashed
   GROUP BY firm_id, batch, month;$sql$,
-    target::text, seal_statement.part, public.history_text_of_texts(target, 'KEY'),
-    public.history_text_of_texts(target, seal_statement.part), stamp.name, month.expression,
+    target::text, seal_statement_as_text.part, public.history_text_of_texts(target, 'KEY'),
+    public.history_text_of_texts(target, seal_statement_as_text.part), stamp.name, month.expression,
     (SELECT string_agg(DISTINCT format('%s AS c%s', value, place), ', ') FROM (
-       SELECT place, value FROM public.history_parts(target, seal_statement.part)
+       SELECT place, value FROM public.history_parts(target, seal_statement_as_text.part)
        UNION ALL SELECT k.place, k.value FROM public.history_parts(target, 'KEY') k
-       WHERE k.place NOT IN (SELECT p.place FROM public.history_parts(target, seal_statement.part) p)) AS every),
-    seal_statement.source, stamp.name)
-  FROM (SELECT CASE seal_statement.part WHEN 'CLOSE' THEN 'closing_batch' ELSE 'batch' END AS name) AS stamp,
+       WHERE k.place NOT IN (SELECT p.place FROM public.history_parts(target, seal_statement_as_text.part) p)) AS every),
+    seal_statement_as_text.source, stamp.name)
+  FROM (SELECT CASE seal_statement_as_text.part WHEN 'CLOSE' THEN 'closing_batch' ELSE 'batch' END AS name) AS stamp,
     (SELECT coalesce(
        (SELECT format('date_trunc(%L, r.%I)', 'month', a.attname) FROM pg_partitioned_table p
         JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = target),

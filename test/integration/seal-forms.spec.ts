@@ -62,20 +62,23 @@ describe('rows sealed in one form and in the other', () => {
     expect((await chain.verify(scope)).breaks).toEqual([]);
   });
 
-  it.each(
-    times.flatMap((time) => ['later = 1', 'equity = equity + 1'].map((change) => [time, change])),
-  )('tell of %s that %s was set', async (time, change) => {
-    const where = `firm_id = '${scope.firmId}' AND as_of = '${time}' AND account_id = '${accountIds[0]}'`;
-    const set = (sql: string) =>
-      withClient(db.superuserUrl, (client) => client.query(`SET session_replication_role = replica; ${sql}`));
-    await set(`CREATE TABLE kept AS SELECT * FROM requirements WHERE ${where}`);
-    await set(`UPDATE requirements SET ${change} WHERE ${where}`);
-    const { breaks } = await chain.verify(scope);
-    await set(`DELETE FROM requirements WHERE ${where}; INSERT INTO requirements SELECT * FROM kept; DROP TABLE kept`);
-    expect(breaks).toMatchObject([{ kind: 'ROW_CHANGED', table: 'requirements' }]);
-    expect(breaks[0]?.key).toContain(accountIds[0]);
-    expect((await chain.verify(scope)).breaks).toEqual([]);
-  });
+  it.each(times.flatMap((time) => ['later = 1', 'equity = equity + 1'].map((change) => [time, change])))(
+    'tell of %s that %s was set',
+    async (time, change) => {
+      const where = `firm_id = '${scope.firmId}' AND as_of = '${time}' AND account_id = '${accountIds[0]}'`;
+      const set = (sql: string) =>
+        withClient(db.superuserUrl, (client) => client.query(`SET session_replication_role = replica; ${sql}`));
+      await set(`CREATE TABLE kept AS SELECT * FROM requirements WHERE ${where}`);
+      await set(`UPDATE requirements SET ${change} WHERE ${where}`);
+      const { breaks } = await chain.verify(scope);
+      await set(
+        `DELETE FROM requirements WHERE ${where}; INSERT INTO requirements SELECT * FROM kept; DROP TABLE kept`,
+      );
+      expect(breaks).toMatchObject([{ kind: 'ROW_CHANGED', table: 'requirements' }]);
+      expect(breaks[0]?.key).toContain(accountIds[0]);
+      expect((await chain.verify(scope)).breaks).toEqual([]);
+    },
+  );
 
   it('tell a batch whose form was changed', async () => {
     const [row] = await db.database.withTenant(scope, (tx) =>

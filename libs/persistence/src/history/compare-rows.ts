@@ -20,6 +20,8 @@ export interface RowChunk {
   readonly month: string;
   /** Rows of this and earlier batches were given up under the retention policy. */
   readonly retiredUntil?: string | undefined;
+  /** How many columns its batches have in binary form; null stands for text. */
+  readonly forms: readonly (number | null)[];
   /** Only these batches; all when absent. */
   readonly range?: BatchRange;
 }
@@ -42,13 +44,12 @@ const rowsShown = 1_000;
 /** Recomputes the row hashes of a chunk and finds the rows that differ from what was chained. */
 export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promise<RowBreak[]> {
   const { table, part, month, range } = chunk;
-  const forms = await formsOf(tx, chunk);
   const wrong = await tx.rows<{ batch: string; sequence: string | null }>(
     `SELECT coalesce(b.batch, a.batch) AS batch, l.sequence
      FROM (SELECT batch, row_hashes FROM public.history_batches WHERE table_name = $1 AND part = $2 AND month = $3::timestamptz
            AND batch > $4::bigint AND ${inRange('batch', range)}) AS b
      FULL JOIN (SELECT batch, string_agg(hash, ''::bytea ORDER BY place) AS hashes
-                FROM (${hashedRows(table, { part, month, forms }, chunkCondition(chunk))}) AS hashed GROUP BY batch) AS a USING (batch)
+                FROM (${hashedRows(chunk, chunkCondition(chunk))}) AS hashed GROUP BY batch) AS a USING (batch)
      LEFT JOIN LATERAL (SELECT min(sequence) AS sequence FROM public.history_links WHERE table_name = $1 AND part = $2
                         AND month = $3::timestamptz AND batch = coalesce(b.batch, a.batch)) AS l ON true
      WHERE b.row_hashes IS DISTINCT FROM a.hashes ORDER BY l.sequence, 1 LIMIT ${batchesShown}`,
@@ -56,19 +57,10 @@ export async function compareRows(tx: TenantTransaction, chunk: RowChunk): Promi
   );
   const breaks: RowBreak[] = [];
   for (const { batch, sequence } of wrong) {
-    const found = await compareBatch(tx, { ...chunk, forms, batch }, sequence === null ? null : Number(sequence));
+    const found = await compareBatch(tx, { ...chunk, batch }, sequence === null ? null : Number(sequence));
     for (const one of found) breaks.push(one);
   }
   return breaks;
-}
-
-/** In which forms the batches of a chunk are hashed. */
-async function formsOf(tx: TenantTransaction, { table, part, month }: RowChunk): Promise<(number | null)[]> {
-  const rows = await tx.rows<{ form: number | null }>(
-    `SELECT DISTINCT binary_columns AS form FROM public.history_batches WHERE table_name = $1 AND part = $2 AND month = $3::timestamptz`,
-    [table.name, part, month],
-  );
-  return rows.map(({ form }) => form);
 }
 
 function inRange(column: string, range: BatchRange | undefined): string {
@@ -100,13 +92,13 @@ export function chunkCondition({ table: { partitionColumn }, part, month, range 
 
 async function compareBatch(
   tx: TenantTransaction,
-  chunk: RowChunk & { readonly forms: readonly (number | null)[]; readonly batch: string },
+  chunk: RowChunk & { readonly batch: string },
   sequence: number | null,
 ): Promise<RowBreak[]> {
-  const { table, part, month, forms, batch } = chunk;
+  const { table, part, month, batch } = chunk;
   const stamp = part === 'CLOSE' ? 'closing_batch' : 'batch';
   const actual = await tx.rows<{ key: string; hash: Buffer }>(
-    `SELECT key, hash FROM (${hashedRows(table, { part, month, forms }, `${chunkCondition(chunk)} AND r.${stamp} = $1`)}) AS hashed ORDER BY place`,
+    `SELECT key, hash FROM (${hashedRows(chunk, `${chunkCondition(chunk)} AND r.${stamp} = $1`)}) AS hashed ORDER BY place`,
     [batch],
   );
   const [stored] = await tx.rows<{ row_hashes: Buffer }>(

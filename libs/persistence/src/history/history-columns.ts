@@ -92,27 +92,37 @@ function binaryRow(table: ChainedTable, part: 'INSERT' | 'KEY', count: number): 
 /**
  * SQL of the hashes of a table's rows: columns batch, month, key, place (what rows are ordered by), hash, in the form that the
  * row's batch says its hashes have. Times are cut to months in UTC.
- *
- * @param forms  how many columns the batches of the chunk have in binary form; null among them for text is understood
  */
 export function hashedRows(
-  table: ChainedTable,
-  chunk: { readonly part: 'INSERT' | 'CLOSE'; readonly month: string; readonly forms: readonly (number | null)[] },
+  chunk: {
+    readonly table: ChainedTable;
+    readonly part: 'INSERT' | 'CLOSE';
+    readonly month: string;
+    readonly forms: readonly (number | null)[];
+  },
   condition: string,
 ): string {
-  const { part, month } = chunk;
+  const { table, part, month, forms } = chunk;
   const stamp = part === 'CLOSE' ? 'closing_batch' : 'batch';
   const [key, text] = [canonicalRowText(table, 'KEY'), canonicalRowText(table, part)];
-  const binary = part === 'CLOSE' ? [] : chunk.forms.filter((count) => count !== null);
-  const each = (expression: (count: number) => string, otherwise: string): string =>
-    binary.length === 0
-      ? otherwise
-      : `CASE b.binary_columns ${binary.map((count) => `WHEN ${Number(count)} THEN ${expression(count)}`).join(' ')} ELSE ${otherwise} END`;
+  // Rows of one form need not ask their batch for it; one that no batch vouches for is found whatever its hash.
+  const [only = null] = forms;
+  const each = (expression: (count: number | null) => string): string =>
+    forms.length < 2
+      ? expression(only)
+      : `CASE ${forms.map((form) => `WHEN b.binary_columns IS NOT DISTINCT FROM ${form} THEN ${expression(form)}`).join(' ')} END`;
+  const sealed =
+    forms.length < 2
+      ? ''
+      : `LEFT JOIN public.history_batches b ON b.firm_id = r.firm_id AND b.table_name = '${table.name}' AND b.part = '${part}'
+      AND b.batch = r.${stamp} AND b.month = '${month}'::timestamptz`;
+  const place = (form: number | null): string =>
+    form === null ? `convert_to(${key}, 'UTF8')` : binaryRow(table, 'KEY', form);
+  const whole = (form: number | null): string =>
+    form === null ? `convert_to(${text}, 'UTF8')` : binaryRow(table, 'INSERT', form);
   return `SELECT r.${stamp} AS batch, ${key} AS key,
-    ${each((count) => binaryRow(table, 'KEY', count), `convert_to(${key}, 'UTF8')`)} AS place,
-    sha256(${each((count) => binaryRow(table, 'INSERT', count), `convert_to(${text}, 'UTF8')`)}) AS hash
-    FROM public.${quoted(table.name)} r LEFT JOIN public.history_batches b ON b.firm_id = r.firm_id
-      AND b.table_name = '${table.name}' AND b.part = '${part}' AND b.batch = r.${stamp} AND b.month = '${month}'::timestamptz
+    ${each(place)} AS place, sha256(coalesce(${each(whole)}, '')) AS hash
+    FROM public.${quoted(table.name)} r ${sealed}
     WHERE r.${stamp} IS NOT NULL AND ${condition}`;
 }
 

@@ -300,22 +300,32 @@ interface WrittenChunk {
   readonly rows: number;
   /** Of those, the ones that were compared before. */
   readonly rowsBefore: number;
+  /** How many columns its batches have in binary form; null stands for text. */
+  readonly forms: readonly (number | null)[];
 }
 
 async function readWrittenChunks(
   tx: TenantTransaction,
   resume: VerificationState | undefined,
 ): Promise<readonly WrittenChunk[]> {
-  const found = await tx.rows<{ table_name: string; part: string; month: string; rows: string; before: string }>(
+  const found = await tx.rows<{
+    table_name: string;
+    part: string;
+    month: string;
+    rows: string;
+    before: string;
+    forms: number[];
+  }>(
     `SELECT table_name, part, month, sum(row_count) AS rows,
+       array_agg(DISTINCT binary_columns) AS forms,
        coalesce(sum(row_count) FILTER (WHERE batch <= ($1::jsonb ->> (table_name || ' ' || part || ' ' || month))::bigint), 0) AS before
-     FROM (SELECT table_name, part, batch, row_count,
+     FROM (SELECT table_name, part, batch, row_count, binary_columns,
              CASE WHEN month = '-infinity' THEN '-infinity' ELSE month::text END AS month FROM history_batches) AS b
      GROUP BY 1, 2, 3`,
     [JSON.stringify(resume?.compared ?? {})],
   );
-  return found.map(({ table_name: table, part, month, rows, before }) => {
-    return { table, month, name: chunkName({ table: { name: table }, part, month }), rows: Number(rows), rowsBefore: Number(before) }; // prettier-ignore
+  return found.map(({ table_name: table, part, month, rows, before, forms }) => {
+    return { table, month, name: chunkName({ table: { name: table }, part, month }), rows: Number(rows), rowsBefore: Number(before), forms }; // prettier-ignore
   });
 }
 
@@ -340,6 +350,9 @@ async function chunksOf(
   const parts = table.openCondition === null ? (['INSERT'] as const) : (['INSERT', 'CLOSE'] as const);
   return months.flatMap((month) => {
     const retiredUntil = retired.find((one) => one.month === month)?.batch;
-    return parts.map((part) => ({ table, part, month, retiredUntil }));
+    return parts.map((part) => {
+      const forms = written.find(({ name }) => name === chunkName({ table, part, month }))?.forms ?? [];
+      return { table, part, month, retiredUntil, forms };
+    });
   });
 }
