@@ -34,7 +34,7 @@ export class AccountAnalysisResolver {
   })
   async attribution(
     @Parent() account: DomainAccount,
-    @Context() { session }: RequestContext,
+    @Context() { session, request }: RequestContext,
     @Args('from', {
       type: () => DateTimeScalar,
       description: 'The earlier instant: the latest run up to it is the start.',
@@ -46,6 +46,7 @@ export class AccountAnalysisResolver {
     })
     to: Instant,
   ): Promise<RequirementAttribution> {
+    extendDeadline(request);
     return toAttribution(await this.attributeAccount.execute(session, { account, from, to }));
   }
 

@@ -27,7 +27,7 @@ export function valueMoved(
   const stays = (contract: ValuedContract) =>
     contract.underlying === snapshot.underlyings.get(contract.instrument.underlying) &&
     contract.instrument.currency === portfolio.baseCurrency;
-  const own = alive.filter((contract) => needsMark(contract) && !stays(contract));
+  const own = alive.filter((contract) => keepsOwnPrice(contract) && !stays(contract));
   const marked = revalueContracts({ portfolio, snapshot }, own).map((moved, place) => ({
     ...moved,
     mark: markAnew(own[place] as ValuedContract, moved),
@@ -71,11 +71,13 @@ export function quotesOf(
   });
 }
 
-function markAnew({ mark, option }: ValuedContract, moved: ValuedContract): number {
+/** Price of such an option where the model says another: at least 0. */
+export function markAnew({ mark, option }: ValuedContract, moved: ValuedContract): number {
   return Math.max(0, mark + (moved.option?.modelPrice ?? NaN) - (option?.modelPrice ?? NaN));
 }
 
-function needsMark({ instrument, mark, option }: ValuedContract): boolean {
+/** Whether an option has a price of its own beside that of its volatility, which it keeps its distance to. */
+export function keepsOwnPrice({ instrument, mark, option }: ValuedContract): boolean {
   if (option === undefined || instrument.type !== 'option') return false;
   return instrument.premiumStyle === 'futures' || Math.abs(mark - option.modelPrice) > 1e-9 * Math.max(1, mark);
 }

@@ -140,4 +140,31 @@ describe('attributeChange', () => {
       expect.objectContaining({ code: 'PRICE_MISSING' }),
     );
   });
+
+  it('gives nothing to trades and cash that stayed, where quoted prices are not those of quoted volatilities', () => {
+    const state = (price: string, marks: readonly [string, string], days: number) => {
+      const instant = days === 0 ? asOf : daysLater(days);
+      const quotes = [
+        quote('C', { volatility: 0.25, price: marks[0] }),
+        quote('P', { volatility: 0.3, price: marks[1] }),
+      ];
+      const snapshot = { ...snapshotOf({ underlyings: [underlyingQuote('U', price)], quotes }), asOf: instant };
+      const held = [position(call, -3), position(option('P', { right: 'put' }), 2)];
+      return preparedAccount({
+        portfolio: portfolioOf(held, { asOf: instant, methodology: 'TIMS', cash: [cashOf('50000')] }),
+        snapshot,
+      });
+    };
+    const { total, factors } = attributeChange(state('100', ['4.4', '6.1'], 0), state('97', ['2.2', '7.9'], 3));
+    // 300 × 2.20 received back and 200 × 1.80 gained
+    expect(text(total.equity)).toBe('1020.00');
+    expect(sumOf(factors.map(({ equity }) => equity)).toFixed(2)).toBe('1020.00');
+    for (const { factor, equity, maintenanceRequirement } of factors)
+      if (['trades', 'cash', 'rates', 'volatility', 'parameters'].includes(factor))
+        expect([factor, text(equity), text(maintenanceRequirement)]).toEqual([factor, '0.00', '0.00']);
+    // The whole residual of the quotes, and what the model says of a fall of 3, are price; the rest is time.
+    const of = (name: string) => factors.find(({ factor }) => factor === name)?.equity.amount.toNumber() ?? NaN;
+    expect(of('price') + of('time')).toBeCloseTo(1020, 9);
+    expect(Math.abs(of('time'))).toBeGreaterThan(1);
+  });
 });

@@ -9,6 +9,8 @@ import type { Portfolio, ValuedContract } from '@ballast/margin';
 import { type PreparedState, prepareState } from '../analysis/account-state';
 import { addCash } from '../analysis/account-trade';
 import { valueContracts } from '../analysis/contract-values';
+import { keepsOwnPrice, markAnew } from '../analysis/moved-contracts';
+import { revalueContract } from '../analysis/revalue-contracts';
 import { rollPositions } from '../analysis/roll-positions';
 import { shiftUnderlying } from '../analysis/shift-underlying';
 
@@ -114,7 +116,30 @@ function mixSnapshot(mixture: Mixture, sides: readonly [Side, Side]): MarketSnap
       if (pick('price', underlying) === side) instruments.set(id, quote);
     }
   for (const { instrument } of held) instruments.set(instrument.id, mixQuote(instrument, mixture, sides));
-  return { asOf, underlyings, instruments, fx: pick('price').state.snapshot.fx };
+  const snapshot = { asOf, underlyings, instruments, fx: pick('price').state.snapshot.fx };
+  for (const quote of ownPrices(mixture, sides, { portfolio, snapshot })) instruments.set(quote.instrumentId, quote);
+  return snapshot;
+}
+
+/** Quotes of options whose price is not that of their volatility: the distance belongs to the market that prices are of. */
+function ownPrices(
+  { pick, asOf, held }: Mixture,
+  sides: readonly [Side, Side],
+  market: Pick<PreparedState, 'portfolio' | 'snapshot'>,
+): readonly InstrumentQuote[] {
+  const contracts = held.flatMap(({ instrument }) => {
+    const { id, underlying } = instrument;
+    const priced = pick('price', underlying);
+    const own = priced.contracts.get(id) ?? sides.find((side) => side.contracts.has(id))?.contracts.get(id);
+    const alive = !('expiry' in instrument) || instrument.expiry >= asOf;
+    return own !== undefined && alive && keepsOwnPrice(own) ? [own] : [];
+  });
+  return contracts.flatMap((own) => {
+    const valuation = revalueContract(own, market);
+    const quote = market.snapshot.instruments.get(own.instrument.id);
+    if (valuation.status === 'indeterminate' || quote === undefined) return [];
+    return [{ ...quote, mark: new Decimal(markAnew(own, valuation.contract)) }];
+  });
 }
 
 /** Price and perpetual of one market, everything else of the other moved to that price. */

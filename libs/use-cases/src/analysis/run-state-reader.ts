@@ -1,4 +1,4 @@
-import { defaultBufferPolicy, type PreparedState } from '@ballast/buffer';
+import { defaultBufferPolicy } from '@ballast/buffer';
 import { type Account, formatInstant, type Instant } from '@ballast/domain';
 import {
   type MarginRun,
@@ -14,14 +14,15 @@ import { momentOf } from '../engine/run-moment';
 import { portfolioOfHoldings } from '../run/evaluate-account';
 import type { ReadSession } from '../question/read-session';
 import { holdingsOf, RunInputReader } from '../run/run-inputs';
-import { prepareSource } from '../threads/account-source';
+import type { AccountSource } from '../threads/account-source';
 import { inSharesAt } from '../market/split-reader';
 import { UseCaseError } from '../caller/use-case-error';
 
 /** An account as a run of the past saw it. */
 export interface PastAccountState {
   readonly run: MarginRun;
-  readonly prepared: PreparedState;
+  /** As data, for a computation in a thread. */
+  readonly source: AccountSource;
 }
 
 /**
@@ -48,7 +49,7 @@ export class RunStateReader {
       const stored = await this.findRequirement(transaction, account, at);
       const run = await this.runs.findById(transaction, stored.runId);
       if (run === null) throw new UseCaseError('NOT_FOUND', `run ${stored.runId} does not exist`);
-      return { run, prepared: await this.prepare(transaction, { account, stored, run }) };
+      return { run, source: await this.sourceOf(transaction, { account, stored, run }) };
     });
   }
 
@@ -63,10 +64,10 @@ export class RunStateReader {
     throw new UseCaseError('NOT_FOUND', `no run evaluated account ${code} up to ${formatInstant(at)}`);
   }
 
-  private async prepare(
+  private async sourceOf(
     transaction: TenantTransaction,
     past: { readonly account: Account; readonly stored: StoredRequirement; readonly run: MarginRun },
-  ): Promise<PreparedState> {
+  ): Promise<AccountSource> {
     const { stored, run } = past;
     const { methodology, currency, parameterSetId, previousStatus } = stored;
     const account: Account = { ...past.account, methodology, baseCurrency: currency };
@@ -81,13 +82,13 @@ export class RunStateReader {
     const snapshot = inSharesAt(market.snapshot, inputs, { instruments, positionsAt: run.positionsAt });
     const holdings = holdingsOf(inputs, account.id);
     const portfolio = portfolioOfHoldings({ account, holdings, instruments, listedFutures, schedules, snapshot, asOf });
-    return prepareSource({
+    return {
       portfolio,
       snapshot,
       parameters: set.parameters,
       code: account.code,
       policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(asOf),
       ...(previousStatus === null || previousStatus === 'INDETERMINATE' ? {} : { previousStatus }),
-    });
+    };
   }
 }

@@ -1,5 +1,7 @@
 // The analyses that take long, as functions of data alone: the same in a thread and where there is none.
 import {
+  attributionSteps,
+  type ChangeAttribution,
   type BreachProbability,
   type BreachQuestion,
   computeBreachProbability,
@@ -27,6 +29,7 @@ import {
   type ValueAtRisk,
   volatilityLevelSteps,
 } from '@ballast/buffer';
+import { type AccountSource, prepareSource } from './account-source';
 
 /** An analysis of one account: a question, and its computation in pieces. */
 interface Job<Question, Result> {
@@ -50,6 +53,8 @@ export interface AnalysisJobs {
     },
     { readonly report: StressReport; readonly reverse: ReverseStress | null }
   >;
+  /** Of the account as it was, by the account as it is later. */
+  readonly attribution: Job<{ readonly later: AccountSource }, ChangeAttribution>;
   readonly restoration: Job<RestorationQuestion, RestorationPlan>;
   readonly liquidationLevels: Job<{ readonly underlyingIds: readonly string[] }, readonly UnderlyingLevels[]>;
   readonly marketLevels: Job<
@@ -74,6 +79,7 @@ export const analysisJobs: { readonly [Name in AnalysisName]: Computation<Name> 
     const report = yield* stressAccount(prepared, { scenarios, classes });
     return { report, reverse: reverse === null ? null : yield* searchReverseStress(prepared, reverse) };
   },
+  attribution: (prepared, { later }) => attributionSteps(prepared, prepareSource(later)),
   *restoration(prepared, question) {
     yield;
     return planRestoration(prepared, question);

@@ -92,7 +92,11 @@ function placeOf({ symbols }: PriceSeries, underlyingId: string, symbol: string)
   const place = symbols.indexOf(symbol);
   if (place >= 0) return place;
   const named = symbol === underlyingId ? underlyingId : `${underlyingId} (column ${symbol})`;
-  throw new DomainError('PRICE_MISSING', `${named}: no price history among ${symbols.join(', ')}`, 'prices');
+  throw new DomainError(
+    'PRICE_MISSING',
+    `${named}: no price history${symbols.length === 0 ? ' is stored' : ` among ${symbols.join(', ')}`}`,
+    'prices',
+  );
 }
 
 function warningsOf(facts: {
