@@ -41,7 +41,13 @@ function derivedPrice(
     snapshot,
     asOf,
     baseCurrency,
-    chooseModel: ({ exercise }) => ({ model: exercise === 'american' ? 'american-baw' : 'black-scholes' }),
+    chooseModel: ({ exercise, strike }, underlying) => ({
+      model: isNormal(strike, underlying.price, snapshot.instruments.get(instrument.id)?.impliedVolatility)
+        ? 'bachelier'
+        : exercise === 'american'
+          ? 'american-baw'
+          : 'black-scholes',
+    }),
   });
   const found =
     valuation.status === 'indeterminate'
@@ -49,4 +55,12 @@ function derivedPrice(
       : { amount: new Decimal(valuation.contract.mark), why: '' };
   ofInstrument.set(key, found);
   return found;
+}
+
+/** Largest volatility that a lognormal model is quoted at: 1,000 % a year. */
+const lognormalMaximum = 10;
+
+/** Whether only the normal model can be meant: a strike or a price below 0, or a volatility in price units. */
+function isNormal(strike: Decimal, price: Decimal | null, volatility: number | null | undefined): boolean {
+  return strike.isNegative() || price?.isNegative() === true || (volatility ?? 0) > lognormalMaximum;
 }

@@ -84,4 +84,17 @@ describe('computeWhatIf', () => {
     expect([change.equity, change.buffer, change.bufferRatio]).toEqual([null, null, null]);
     expect(affordable).toEqual({ status: 'indeterminate' });
   });
+
+  it('answers a move of the market with what it cannot value, and why', () => {
+    const { before, after, change } = ask({ shift: { spot: -0.1, days: 3 } }, [
+      position(option('UNPRICED'), 1) as never,
+    ]);
+    for (const { requirement, assessment } of [before, after])
+      expect([requirement.quality, requirement.qualityReasons, assessment.status]).toEqual([
+        'INDETERMINATE',
+        ['UNPRICED: neither price nor volatility'],
+        'INDETERMINATE',
+      ]);
+    expect([change.equity, change.buffer]).toEqual([null, null]);
+  });
 });

@@ -1,6 +1,6 @@
 import { type CashBalance, Decimal, type Money, subtractMoney } from '@ballast/domain';
 import type { UnderlyingGreeks } from '@ballast/margin';
-import { type AccountFigures, evaluateState, type PreparedState, prepareState } from './account-state';
+import { type AccountFigures, evaluateState, measureState, type PreparedState, prepareState } from './account-state';
 import { type AccountTrade, addCash, applyTrades, type TradeEffect } from './account-trade';
 import { type AffordableQuantity, type CoveredRequirement, findAffordableQuantity } from './affordable-quantity';
 import { isNoShift, type MarketShift } from './market-shift';
@@ -80,6 +80,8 @@ function evaluateMoved(
     shiftState(prepared, shift, portfolio);
     return { figures: evaluateState(prepared, portfolio), settled: [] };
   }
+  if (measureState(prepared, portfolio).status === 'indeterminate')
+    return { figures: evaluateState(prepared, portfolio), settled: [] };
   const { state, settled } = shiftState(prepared, shift, portfolio);
   return { figures: evaluateState(prepareState(state, prepared.rules)), settled };
 }
