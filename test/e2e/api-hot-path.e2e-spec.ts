@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { AccountStore } from '@ballast/persistence';
+import { queryDeadline } from '../../apps/api/src/http/request-bounds';
 import { type Answer, type ApiWorld, openApiWorld } from '../support/api-world';
 import { withClient } from '../support/postgres';
 
@@ -166,6 +167,23 @@ describe('the door of hot operations', () => {
     const halves = [fresh.subarray(0, 30), fresh.subarray(30)];
     expect(await sent({ 'content-length': fresh.length }, halves)).toEqual([200, text]);
   });
+
+  it('counts the time to an answer from when the body has arrived', async () => {
+    await warm(byCode, { code: 'A-03' });
+    const { text } = await world.ask(byCode, { code: 'A-03' });
+    const body = bodyOf(byCode);
+    const given = { ...(await headers()), 'content-length': Buffer.byteLength(body) };
+    const answer = new Promise((resolve, reject) => {
+      const request = http.request(`${world.url}/graphql`, { method: 'POST', headers: given }, (response) => {
+        response.setEncoding('utf8').on('data', (told: string) => resolve([response.statusCode, told]));
+      });
+      request.on('error', reject);
+      request.write(body.slice(0, 20));
+      // Longer than an answer may take, shorter than a client may take to send.
+      setTimeout(() => request.end(body.slice(20)), queryDeadline + 500);
+    });
+    expect(await answer).toEqual([200, text]);
+  }, 15_000);
 
   it('counts who was answered how, and tells what is kept', async () => {
     await warm(byCode, { code: 'A-03' });

@@ -129,6 +129,8 @@ function readBody(text: string, principal: Principal, operations: OperationPolic
 async function answer(visit: Visit, found: HotRequest, body: Buffer, parts: DoorParts): Promise<void> {
   const { request, response, principal, arrived } = visit;
   const observed = observe(request, arrived);
+  // As on the general way the time to the answer does not count what a slow sender took.
+  const complete = performance.now();
   nameObserved(observed, found.plan.operation);
   const giveBack = (): void => {
     readBodies.set(request, body);
@@ -144,14 +146,13 @@ async function answer(visit: Visit, found: HotRequest, body: Buffer, parts: Door
   try {
     const { isExceeded } = await parts.charge(principal);
     if (isExceeded) return giveBack();
-    const milliseconds = Math.max(0, arrived + queryDeadline - performance.now());
     deadline = setTimeout(() => {
       if (!isGone()) send(lateAnswer.status, lateAnswer.body, lateAnswer.headers.flat());
-    }, milliseconds);
+    }, queryDeadline);
     const text = await withinSpan(observed, () => parts.hotPath.answer(found, isGone));
     if (isGone()) return;
     if (text !== null) return send(200, text);
-    noteCharged(request);
+    noteCharged(request, complete);
     giveBack();
   } catch {
     if (!isGone()) giveBack();

@@ -52,8 +52,8 @@ interface Bound {
 }
 
 const bounds = new WeakMap<object, Bound>();
-/** Requests that the short way has charged and could not answer. */
-const charged = new WeakSet<object>();
+/** Requests that the short way has charged and could not answer, and when their bodies had arrived. */
+const charged = new WeakMap<object, number>();
 const charges = new WeakMap<object, Charge>();
 /** By the server that took the connection, for what comes over sockets. */
 const serverCharges = new WeakMap<object, Charge>();
@@ -71,7 +71,7 @@ export async function addRequestBounds(
   fastify.addHook('preHandler', async (request, reply) => {
     const principal = principalOf(request);
     if (principal === undefined || request.routeOptions.url !== graphqlPath) return;
-    const arrived = performance.now();
+    const arrived = charged.get(request.raw) ?? performance.now();
     if (!charged.has(request.raw)) {
       const rate = await charge(principal);
       if (rate.isExceeded) return refuseRate(reply, rate.ttlInSeconds);
@@ -99,9 +99,13 @@ export async function addRequestBounds(
   return charge;
 }
 
-/** Says that a request which goes the general way is charged already. */
-export function noteCharged(request: IncomingMessage): void {
-  charged.add(request);
+/**
+ * Says that a request which goes the general way is charged already.
+ *
+ * @param arrived  when its body had arrived, from which its time counts [ms of `performance.now`]
+ */
+export function noteCharged(request: IncomingMessage, arrived: number): void {
+  charged.set(request, arrived);
 }
 
 async function openRate(fastify: FastifyInstance, ratePerMinute: number): Promise<Charge> {
