@@ -146,13 +146,13 @@ async function answer(visit: Visit, found: HotRequest, body: Buffer, parts: Door
   try {
     const { isExceeded } = await parts.charge(principal);
     if (isExceeded) return giveBack();
+    noteCharged(request, complete);
     deadline = setTimeout(() => {
       if (!isGone()) send(lateAnswer.status, lateAnswer.body, lateAnswer.headers.flat());
     }, queryDeadline);
     const text = await withinSpan(observed, () => parts.hotPath.answer(found, isGone));
     if (isGone()) return;
     if (text !== null) return send(200, text);
-    noteCharged(request, complete);
     giveBack();
   } catch {
     if (!isGone()) giveBack();
