@@ -18,8 +18,8 @@ export interface ResolvedCollateral {
 
 /**
  * Gives pledged holdings their haircut by the schedule in force and their price: the stated one, else that of the
- * snapshot's underlying of the same name, or of the one whose share it is known to be (times the shares per unit). An asset that the schedule does not accept, or
- * whose schedule is not there, counts nothing and says why.
+ * snapshot's underlying of the same name, or of the one whose share it is known to be (times the shares per unit). An asset
+ * that the schedule does not accept, or whose schedule is not there, counts nothing and says why.
  *
  * @param input.schedules  versions in force, by name
  * @throws DomainError 'PRICE_MISSING' for an accepted asset without a price

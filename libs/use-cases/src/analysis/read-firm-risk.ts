@@ -48,6 +48,7 @@ export type {
   RiskGrouping,
   UnderlyingExposure,
 } from '@ballast/buffer';
+import { staleCadences } from '../requirement/read-requirement';
 
 /** What is asked about a firm. */
 export interface FirmRiskRequest {
@@ -74,7 +75,6 @@ export interface FirmRiskAnswer {
 /** Accounts read and evaluated together: memory does not grow with the firm. */
 const accountsPerPage = 100;
 export const topMaximum = 50;
-const staleCadences = 2;
 
 /** The stores that a firm's risk is read from. */
 @Injectable()

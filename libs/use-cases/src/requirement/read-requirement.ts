@@ -23,7 +23,7 @@ export interface RequirementQuestion extends MomentQuestion {
 }
 
 /** An answer is STALE when its run is older than this many cadences. */
-const staleCadences = 2;
+export const staleCadences = 2;
 
 /**
  * Finds the requirement of accounts, of many with one statement per instant asked for.
