@@ -61,6 +61,26 @@ export interface StagedOutcome {
   readonly olderThanLast: number;
   /** Whole books for an instant for which another book was recorded before. */
   readonly overlapping: number;
+  /** What forbids the change; null when nothing does. The caller gives the transaction up otherwise. */
+  readonly laterAction: LaterAction | null;
+}
+
+/** A corporate action after positions that were to be corrected. */
+export interface LaterAction {
+  readonly eventId: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly accountCode: string;
+  readonly instrumentId: string;
+}
+
+/** What to do about it, in words. */
+export function describeLaterAction({ eventId, type, at, accountCode, instrumentId }: LaterAction): string {
+  const when = at.toISOString();
+  return (
+    `corrects ${instrumentId} of ${accountCode} before ${type} ${eventId} of ${when}, which keeps what it made of the quantity of ` +
+    `then: reverse that event, state the correction from its own date and again from ${when}, and apply the event again under a new name`
+  );
 }
 
 /** Rows recorded by one statement: enough that its cost disappears, few enough that progress shows. */
@@ -136,8 +156,16 @@ export class PositionFileStore {
       rowsChanged: sums.rowsChanged,
       olderThanLast: place?.olderThanLast ?? 0,
       overlapping: place?.overlapping ?? 0,
+      laterAction: sums.changed === 0 ? null : await findLaterAction(tx),
     };
   }
+}
+
+async function findLaterAction(tx: TenantTransaction): Promise<LaterAction | null> {
+  const [any] = await tx.rows<{ found: boolean }>(sql.hasLaterActions);
+  if (any?.found !== true) return null;
+  const [action] = await tx.rows<LaterAction>(sql.findLaterAction);
+  return action ?? null;
 }
 
 async function recordBatch(

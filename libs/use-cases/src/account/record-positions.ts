@@ -1,6 +1,12 @@
 import type { Decimal, Instant } from '@ballast/domain';
 import { findStatementDate, formatInstant } from '@ballast/domain';
-import { IdempotencyStore, PositionFileStore, type StagedFault, type TenantTransaction } from '@ballast/persistence';
+import {
+  describeLaterAction,
+  IdempotencyStore,
+  PositionFileStore,
+  type StagedFault,
+  type TenantTransaction,
+} from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { InputRefusals, type InputRefusal } from '../caller/input-refusals';
 import { type Principal, requirePermission } from '../caller/principal';
@@ -81,7 +87,12 @@ export class RecordPositions {
     await this.files.stage(transaction, oneBatch(staged));
     const { faults } = await this.files.findFaults(transaction, positionsMaximum);
     if (faults.length > 0) throw new InputRefusals(faults.map(refusalOf));
-    const { changed, rowsChanged } = await this.files.record(transaction, { mode, source: `stated by ${subject}` });
+    const terms = { mode, source: `stated by ${subject}` };
+    const { changed, rowsChanged, laterAction } = await this.files.record(transaction, terms);
+    if (laterAction !== null) {
+      const message = `the statement ${describeLaterAction(laterAction)}`;
+      throw new InputRefusals([{ code: 'BAD_USER_INPUT', field: 'asOf', message }]);
+    }
     return { changed, unchanged: positions.length - rowsChanged };
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '@ballast/formats';
 import {
   Database,
+  describeLaterAction,
   FileDeliveryStore,
   PositionFileStore,
   type StagedFault,
@@ -92,6 +93,11 @@ export class ImportPositions {
       source: describeSource(files),
       onProgress: (done) => command.onProgress?.({ phase: 'store', done, total: end.rowCount }),
     });
+    if (outcome.laterAction !== null) {
+      const { instrumentId: value } = outcome.laterAction;
+      const reason = describeLaterAction(outcome.laterAction);
+      throw new FileRefusal([{ file: source.name, column: 'validFrom', value, reason }]);
+    }
     const note = await noteDelivery(this.deliveries, transaction, {
       kind: 'positions',
       fileName: basename(source.name),
