@@ -37,6 +37,7 @@ import { KeepNewestBuffersLean1795310800000 } from './1795310800000-keep-newest-
 import { RollUpLargeStatementsLater1795310820000 } from './1795310820000-roll-up-large-statements-later';
 import { DeriveObservationsFromRequirements1795310820001 } from './1795310820001-derive-observations-from-requirements';
 import { SealRowsInBinary1795310820002 } from './1795310820002-seal-rows-in-binary';
+import { MergeNewestBuffers1795310820003 } from './1795310820003-merge-newest-buffers';
 import { KeepClosedCallsClosed1795310840000 } from './1795310840000-keep-closed-calls-closed';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 import { LimitKnownTimes1795310851000 } from './1795310851000-limit-known-times';
@@ -82,6 +83,7 @@ export const migrations = [
   RollUpLargeStatementsLater1795310820000,
   DeriveObservationsFromRequirements1795310820001,
   SealRowsInBinary1795310820002,
+  MergeNewestBuffers1795310820003,
   KeepClosedCallsClosed1795310840000,
   ChainWhatFiguresRestOn1795310850000,
   LimitKnownTimes1795310851000,

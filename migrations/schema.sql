@@ -2765,30 +2765,13 @@ CREATE OR REPLACE FUNCTION public.record_observations()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
- SET enable_seqscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
 AS $function$
-DECLARE
-  updated bigint;
 BEGIN
   INSERT INTO buffer_observations (firm_id, account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
-    SELECT firm_id, account_id, as_of, run_id, known_at, currency, equity, maintenance_requirement, initial_requirement,
-      buffer, buffer_ratio, status, quality FROM new_rows;
-  UPDATE latest_buffers l SET known_at = current_instant(), at = n.at, run_id = n.run_id, currency = n.currency, equity = n.equity, maintenance = n.maintenance, initial = n.initial, buffer = n.buffer, buffer_ratio = n.buffer_ratio, status = n.status, quality = n.quality
-    FROM (SELECT DISTINCT ON (account_id) firm_id, account_id, as_of AS at, run_id, currency, equity,
-        maintenance_requirement AS maintenance, initial_requirement AS initial, buffer, buffer_ratio, status, quality
-      FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC OFFSET 0) AS n
-    WHERE l.firm_id = n.firm_id AND l.account_id = n.account_id AND n.at >= l.at;
-  GET DIAGNOSTICS updated = ROW_COUNT;
-  IF updated = (SELECT count(*) FROM new_rows) THEN RETURN NULL; END IF;
+    SELECT firm_id, account_id, as_of, run_id, known_at, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality FROM new_rows;
   INSERT INTO latest_buffers AS l (firm_id, account_id, at, run_id, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
-    SELECT n.firm_id, n.account_id, n.as_of, n.run_id, n.currency, n.equity, n.maintenance_requirement, n.initial_requirement,
-      n.buffer, n.buffer_ratio, n.status, n.quality
-    FROM (SELECT DISTINCT ON (account_id) * FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC) AS n
-    WHERE NOT EXISTS (SELECT FROM latest_buffers k WHERE k.firm_id = n.firm_id AND k.account_id = n.account_id
-      AND k.at >= n.as_of OFFSET 0)
+    SELECT DISTINCT ON (account_id) firm_id, account_id, as_of, run_id, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality
+    FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC
     ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
     SET known_at = current_instant(), at = excluded.at, run_id = excluded.run_id, currency = excluded.currency, equity = excluded.equity, maintenance = excluded.maintenance, initial = excluded.initial, buffer = excluded.buffer, buffer_ratio = excluded.buffer_ratio, status = excluded.status, quality = excluded.quality
     WHERE excluded.at >= l.at;
