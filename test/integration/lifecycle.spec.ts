@@ -241,27 +241,6 @@ describe('events of a file', () => {
     ]);
   });
 
-  it('refuse corrections of positions before a corporate action, and carry them through when it is applied again', async () => {
-    await holdPositions(desk, firm, ['A1,ALTA,100,', 'A2,IDX-C5000,1,']);
-    await applyFile('s1,split,2026-06-03T13:30:00Z,,ALTA,,,,,2:1,,');
-    const after = at('2026-06-04T00:00:00Z');
-    const held = async (code: string) => (await bookOf(desk, firm, code, { validAt: after })).positions;
-    const correct = (rows: readonly string[]) => holdPositions(desk, firm, rows, at('2026-06-02T00:00:00Z'));
-    const refusal =
-      /before split s1 of 2026-06-03T13:30:00.000Z, .*: reverse that event, state the correction .*and again from 2026-06-03T13:30:00.000Z/;
-    await expect(correct(['A1,ALTA,150,'])).rejects.toThrow(refusal);
-    await expect(correct(['A1,ALTA,0,'])).rejects.toThrow(refusal);
-    await expect(correct(['A3,ALTA,20,'])).rejects.toThrow(refusal);
-    expect([await held('A1'), await held('A3')]).toEqual([['ALTA 200'], []]);
-    // What changes nothing, and what the split has nothing to do with, is taken.
-    expect((await correct(['A1,ALTA,100,', 'A2,IDX-C5000,2,'])).stored).toBe(1);
-    await applyFile('r1,reversal,,,,,,,,,,s1');
-    await correct(['A1,ALTA,150,']);
-    await holdPositions(desk, firm, ['A1,ALTA,150,'], at('2026-06-03T13:30:00Z'));
-    await applyFile('s2,split,2026-06-03T13:30:00Z,,ALTA,,,,,2:1,,');
-    expect(await held('A1')).toEqual(['ALTA 300']);
-  });
-
   it('split, rename and merge contracts into new ones that deliver what they should', async () => {
     await holdPositions(desk, firm, ['A1,ALTA,100,', 'A1,ALTA-C90-SEP,-2,20', 'A2,ALTA,-40,']);
     await applyFile(
