@@ -7,7 +7,7 @@ import {
   type MarketSnapshot,
   type Methodology,
 } from '@ballast/domain';
-import { newId, textHash } from '@ballast/persistence';
+import { newId, type StoredPriceHistory, textHash } from '@ballast/persistence';
 import type { AccountHoldings, PreparedMethod } from '../run/evaluate-account';
 import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect';
 import { demoAccounts, type DemoAccount, type DemoFirmPlan } from './demo-account';
@@ -15,6 +15,7 @@ import { demoCloses } from './demo-calendar';
 import { holdingsByAccount } from './demo-holdings';
 import { demoInstruments, demoListed, demoPath, demoSnapshot, type DemoState } from './demo-market';
 import { demoProposal, type DemoProposal } from './demo-parameters';
+import { demoPriceHistory } from './demo-price-history';
 import { demoUnderlyings, type DemoUnderlying } from './demo-underlying';
 
 /** Weekday closes of history that the demo loads. */
@@ -40,6 +41,8 @@ export interface DemoFirmBook {
   readonly accounts: readonly DrawnAccount[];
   readonly parameters: ReadonlyMap<Methodology, DrawnParameters>;
   readonly closes: readonly Instant[];
+  /** Closes of the underlyings up to the last day, from long before the first. */
+  readonly priceHistory: StoredPriceHistory;
   /** The market of one day of the history. */
   readonly snapshotOf: (day: number) => MarketSnapshot;
 }
@@ -55,7 +58,7 @@ export function drawFirmBook(plan: DemoFirmPlan, until: Instant): DemoFirmBook {
   const last = closes.at(-1) ?? until;
   const drawn = demoUnderlyings.flatMap((underlying, index) =>
     plan.underlyings.includes(underlying.id)
-      ? [{ underlying: listedBy(plan, underlying), path: demoPath(underlying, demoDays, 1000 + index) }]
+      ? [{ underlying: listedBy(plan, underlying), path: demoPath(underlying, demoDays, 1000 + index), seed: index }]
       : [],
   );
   const chains = drawn.map(({ underlying, path }) => demoInstruments(underlying, last, path.at(-1)?.price ?? NaN));
@@ -74,6 +77,7 @@ export function drawFirmBook(plan: DemoFirmPlan, until: Instant): DemoFirmBook {
     accounts: plans.map((account) => ({ account: accountOf(account), holdings: holdings.get(account.code) ?? [] })),
     parameters: drawParameters(plans, closes[0] ?? instantOf(0)),
     closes,
+    priceHistory: demoPriceHistory(drawn, closes),
     snapshotOf,
   };
 }

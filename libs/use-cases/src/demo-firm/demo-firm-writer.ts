@@ -16,6 +16,7 @@ import {
   newId,
   type OpeningRecords,
   PositionStore,
+  PriceHistoryStore,
   recordOpenings,
   RiskParameterStore,
   type TenantTransaction,
@@ -42,12 +43,13 @@ export class DemoRecords {
   ) {}
 }
 
-/** The record of parameters, snapshots and runs. */
+/** The record of parameters, markets and runs. */
 @Injectable()
 export class DemoHistory {
   constructor(
     readonly parameters: RiskParameterStore,
     readonly snapshots: MarketSnapshotStore,
+    readonly prices: PriceHistoryStore,
     readonly runs: MarginRunStore,
     readonly calls: DecideMarginCalls,
   ) {}
@@ -113,6 +115,7 @@ export class DemoFirmWriter {
     book: DemoFirmBook,
     { evaluation, report }: { readonly evaluation: DemoEvaluation; readonly report: (day: number) => void },
   ): Promise<void> {
+    await this.history.prices.record(transaction, book.priceHistory, { source: 'demo', recordedBy: 'demo' });
     let written = 0;
     let writing = Promise.resolve();
     let days: EvaluatedDay[] = [];
@@ -212,6 +215,7 @@ export function demoFirmWriterOf(database: Database): DemoFirmWriter {
   const history = new DemoHistory(
     new RiskParameterStore(database),
     new MarketSnapshotStore(database),
+    new PriceHistoryStore(database),
     new MarginRunStore(database),
     new DecideMarginCalls(
       new MarginCallStore(database),

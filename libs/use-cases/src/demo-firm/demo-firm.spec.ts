@@ -4,6 +4,7 @@ import { demoCloses, demoExpiries } from './demo-calendar';
 import { demoEvaluation } from './demo-evaluation';
 import { drawFirmBook } from './demo-firm-book';
 import { demoInstruments, demoListed, demoPath, demoSnapshot } from './demo-market';
+import { demoDaysBefore, demoPriceHistory } from './demo-price-history';
 import { demoUnderlyings } from './demo-underlying';
 
 const until = parseInstant('2026-11-20T21:00:00Z', 'until');
@@ -87,6 +88,37 @@ describe('the demo market', () => {
     const calm = path[50]?.volatility ?? NaN;
     const afraid = path[58]?.volatility ?? NaN;
     expect(afraid / calm).toBeGreaterThan(1.5);
+  });
+});
+
+describe('the demo price history', () => {
+  const closes = demoCloses(until, 90);
+  const drawn = demoUnderlyings.map((underlying, index) => ({
+    underlying,
+    path: demoPath(underlying, 90, 1000 + index),
+    seed: index,
+  }));
+  const { symbols, days } = demoPriceHistory(drawn, closes);
+
+  it('joins two years before to the closes of the demo, a price per weekday and underlying', () => {
+    expect(symbols).toEqual(demoUnderlyings.map(({ id }) => id));
+    expect(days).toHaveLength(demoDaysBefore + 90);
+    expect(days.at(-1)?.date).toBe('2026-11-20');
+    expect(days.map(({ date }) => date)).toEqual([...new Set(days.map(({ date }) => date))].sort());
+    expect(days.flatMap(({ prices }) => prices).every((price) => price !== null && price > 0)).toBe(true);
+    expect(days[demoDaysBefore]?.prices).toEqual(demoUnderlyings.map(({ priceAtStart }) => priceAtStart));
+  });
+
+  it('moves as much as the underlying is said to, and indices with shares', () => {
+    const returnsOf = (column: number): number[] =>
+      days.slice(1, demoDaysBefore).map(({ prices }, day) => Math.log(prices[column]! / days[day]!.prices[column]!));
+    const rms = (values: readonly number[]): number =>
+      Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    for (const [column, { volatilityCalm }] of demoUnderlyings.entries())
+      expect(rms(returnsOf(column)) * Math.sqrt(252)).toBeCloseTo(volatilityCalm, 1);
+    const [share, index] = [returnsOf(0), returnsOf(1)];
+    const product = share.reduce((sum, value, day) => sum + value * (index[day] ?? NaN), 0) / share.length;
+    expect(product / (rms(share) * rms(index))).toBeCloseTo(0.49, 1);
   });
 });
 
