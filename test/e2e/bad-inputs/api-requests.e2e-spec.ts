@@ -69,7 +69,12 @@ const times: readonly ApiBadInput[] = [
       ),
     accepted: { account: { requirement: null } },
   },
-  { item: 62, what: 'a balance decades ahead', send: ({ pay }) => pay({ valueAt: '2126-01-01T00:00:00Z' }), refusal: code },
+  {
+    item: 62,
+    what: 'a balance decades ahead',
+    send: ({ pay }) => pay({ valueAt: '2126-01-01T00:00:00Z' }),
+    refusal: code,
+  },
   ...time(64, '2026-03-29T02:30:00 Europe/Berlin'),
 ];
 
