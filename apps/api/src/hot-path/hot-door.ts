@@ -55,6 +55,9 @@ const fixedHeaders = [
   ['content-type', 'application/json; charset=utf-8'] as const,
 ].flat();
 
+/** Status told of a caller who left before his answer; never sent. */
+const clientLeft = 499;
+
 /** Bodies the door has read of requests that take the general way. */
 const readBodies = new WeakMap<IncomingMessage, Buffer>();
 
@@ -138,8 +141,12 @@ async function answer(visit: Visit, found: HotRequest, body: Buffer, parts: Door
     visit.goOn();
   };
   const send = (status: number, text: string, headers: readonly string[] = []): void => {
-    const finish = (): void => finishObserving(observed, { status, principal }, parts.metrics);
-    sendAnswer(response, { status, text, headers: [...headOf(observed, parts), ...headers] }, finish);
+    response.once('close', () => finishObserving(observed, { status, principal }, parts.metrics));
+    sendAnswer(response, { status, text, headers: [...headOf(observed, parts), ...headers] });
+  };
+  /** The caller has left, or the deadline has answered him; who left is counted too. */
+  const leave = (): void => {
+    if (!response.headersSent) finishObserving(observed, { status: clientLeft, principal }, parts.metrics);
   };
   const isGone = (): boolean => response.destroyed || response.writableEnded;
   let deadline: NodeJS.Timeout | undefined;
@@ -151,11 +158,12 @@ async function answer(visit: Visit, found: HotRequest, body: Buffer, parts: Door
       if (!isGone()) send(lateAnswer.status, lateAnswer.body, lateAnswer.headers.flat());
     }, queryDeadline);
     const text = await withinSpan(observed, () => parts.hotPath.answer(found, isGone));
-    if (isGone()) return;
+    if (isGone()) return leave();
     if (text !== null) return send(200, text);
     giveBack();
   } catch {
-    if (!isGone()) giveBack();
+    if (isGone()) leave();
+    else giveBack();
   } finally {
     clearTimeout(deadline);
   }
@@ -171,10 +179,9 @@ function headOf({ requestId }: ObservedRequest, { isDraining }: DoorParts): stri
 function sendAnswer(
   response: ServerResponse,
   { status, text, headers }: { readonly status: number; readonly text: string; readonly headers: readonly string[] },
-  finish: () => void,
 ): void {
   response.writeHead(status, [...headers, 'content-length', String(text.length)]);
-  response.end(text, 'latin1', finish);
+  response.end(text, 'latin1');
 }
 
 function streamOf(body: Buffer): Readable {

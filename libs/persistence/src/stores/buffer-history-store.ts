@@ -159,10 +159,19 @@ interface RangeRow {
 const rangeColumns = `starts_at, observations, worst_status, buffer_open, buffer_high, buffer_low, buffer_close,
   ratio_open, ratio_high, ratio_low, ratio_close`;
 
-/** Beginnings of the buckets of a period of which something is not rolled up yet, whoever's it is. */
+/**
+ * Beginnings of the buckets of a period of which something is not rolled up yet, whoever's it is: one look-up per bucket,
+ * however many notes speak of it.
+ */
 function unrolledBuckets(bucket: 'HOUR' | 'DAY', low: string, high: string): string {
-  return `(SELECT DISTINCT date_trunc('${bucket}', at, 'UTC') FROM buffer_rollup_backlog
-    WHERE at >= ${low}::timestamptz AND at < ${high}::timestamptz)`;
+  const firstFrom = (
+    from: string,
+  ): string => `(SELECT date_trunc('${bucket}', min(at), 'UTC') FROM buffer_rollup_backlog
+      WHERE at >= ${from} AND at < ${high}::timestamptz)`;
+  return `(WITH RECURSIVE unrolled (since) AS (
+      SELECT ${firstFrom(`${low}::timestamptz`)}
+      UNION ALL SELECT ${firstFrom(`since + interval '1 ${bucket}'`)} FROM unrolled WHERE since IS NOT NULL)
+    SELECT since FROM unrolled WHERE since IS NOT NULL)`;
 }
 
 function rawQuestion(
