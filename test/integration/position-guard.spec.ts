@@ -1,5 +1,6 @@
 import { AccountStore, type Database, FirmStore, InstrumentStore, newId } from '@ballast/persistence';
 import fc from 'fast-check';
+import { letKnownTimesBeStated } from '../support/known-times';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { account, at, option } from '../support/record-samples';
 
@@ -9,6 +10,7 @@ const [a, b] = [option(90).id, option(95).id] as [string, string];
 
 beforeAll(async () => {
   db = await openTestDatabase();
+  await letKnownTimesBeStated(db.superuserUrl);
   scope = { firmId: (await new FirmStore(db.database).create({ code: 'ALPHA', name: 'Alpha' })).id };
   const instruments = new InstrumentStore(db.database);
   await instruments.upsertUnderlyings(scope, [{ id: 'XYZ', kind: 'equity', currency: 'USD' }]);
