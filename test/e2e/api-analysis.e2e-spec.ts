@@ -87,6 +87,27 @@ describe('Account.liquidationLevels and restoration', () => {
       }
   }, 30_000);
 
+  it.each([
+    [
+      'an unknown beta',
+      'marketLevels(betas: [{ underlying: "NOPE", beta: 2 }]) { prices { lower { move } } }',
+      'NOPE is no underlying',
+    ],
+    [
+      'a beta twice',
+      'marketLevels(betas: [{ underlying: "U", beta: 2 }, { underlying: "U", beta: 1 }]) { prices { lower { move } } }',
+      'U is named twice',
+    ],
+    [
+      'an unknown volatility',
+      'breachProbability(input: { volatilities: [{ underlying: "NOPE", volatility: 2 }] }) { probability }',
+      'NOPE is no underlying',
+    ],
+  ])('refuses %s', async (_, field, message) => {
+    const { errors } = await world.ask(`{ account(code: "A-01") { ${field} } }`);
+    expect(errors[0]?.message).toContain(message);
+  });
+
   it('plans the way back of every account that is short', async () => {
     const { data, errors } = await world.ask(`{ accounts(first: 5) { edges { node { code
       restoration(input: { target: CALL, halfSpread: 0.01, feePerContract: "1.00" }) {
@@ -213,6 +234,8 @@ describe('Account.stress', () => {
       'BAD_USER_INPUT',
     ],
     ['a budget without end', '{ reverse: { budget: 100000 } }', 'BAD_USER_INPUT'],
+    ['a beta of nobody', '{ reverse: { betas: [{ underlying: "NOPE", beta: 1 }] } }', 'BAD_USER_INPUT'],
+    ['a class of nobody', '{ assetClasses: [{ underlying: "NOPE", assetClass: FX }] }', 'BAD_USER_INPUT'],
   ])('refuses %s', async (_, input, code) => {
     const { errors } = await ask(input, 'libraryVersion');
     expect(errors[0]?.extensions.code).toBe(code);

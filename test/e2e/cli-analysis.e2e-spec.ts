@@ -57,6 +57,8 @@ describe('ballast, analyses of a portfolio file', () => {
   it('finds levels and a plan', async () => {
     const { output } = await ask('levels');
     expect(output).toMatchObject({ levels: [{ underlying: 'U', upper: null }] });
+    const refused = await ask('levels', '--betas', 'U=1,X=2');
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('betas: X is no underlying')]);
     const { exitCode, output: plan } = await ask('restore', '--target', 'initial', '--fee', '1', '--hedges', 'G=5');
     expect([exitCode, plan]).toMatchObject([0, { deposit: '0.00', trades: [] }]);
   }, 30_000);

@@ -1,8 +1,9 @@
 import { type Account as DomainAccount, Decimal, type Instant, parseCurrency } from '@ballast/domain';
-import { AnalyseAccount, AttributeAccount, type MarketShift, UseCaseError } from '@ballast/use-cases';
+import { AnalyseAccount, AttributeAccount, type MarketShift } from '@ballast/use-cases';
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
+import { byName } from '../graphql/by-name';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
 import { extendDeadline } from '../http/request-bounds';
@@ -101,13 +102,13 @@ export class AccountAnalysisResolver {
     @Args('betas', {
       type: () => [BetaInput],
       nullable: true,
-      description: 'Betas of underlyings; 1 where one is not named.',
+      description: 'Betas of underlyings of this account; 1 where one is not named, refused for any other name.',
     })
     betas?: BetaInput[] | null,
   ): Promise<MarketLevels | null> {
     extendDeadline(request);
-    const byName = Object.fromEntries((betas ?? []).map(({ underlying, beta }) => [underlying, beta]));
-    const levels = await this.analyseAccount.marketLevels(session, { account, now }, byName);
+    const stated = byName(betas ?? [], ({ beta }) => beta, 'betas');
+    const levels = await this.analyseAccount.marketLevels(session, { account, now }, stated);
     return levels === null ? null : { prices: toMoves(levels.prices), volatility: toMoves(levels.volatility) };
   }
 
@@ -139,12 +140,10 @@ export class AccountAnalysisResolver {
 
 function toShift(input: MarketShiftInput | null | undefined): MarketShift {
   const { spot, volatility, days, underlyings } = input ?? {};
-  const names = (underlyings ?? []).map(({ underlying }) => underlying);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UseCaseError('BAD_USER_INPUT', `shifts.underlyings: ${twice} is named twice`, 'shifts.underlyings');
-  const own = (underlyings ?? []).map(
-    (item) => [item.underlying, given({ spot: item.spot, volatility: item.volatility })] as const,
+  const own = byName(
+    underlyings ?? [],
+    (item) => given({ spot: item.spot, volatility: item.volatility }),
+    'shifts.underlyings',
   );
-  return { ...given({ spot, volatility, days }), byUnderlying: Object.fromEntries(own) };
+  return { ...given({ spot, volatility, days }), byUnderlying: own };
 }

@@ -2,6 +2,7 @@ import type { Account as DomainAccount } from '@ballast/domain';
 import { AssessAccountRisk, toBreachOutput, toValueAtRiskOutput } from '@ballast/use-cases';
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
+import { byName } from '../graphql/by-name';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
 import { extendDeadline } from '../http/request-bounds';
@@ -52,7 +53,7 @@ export class AccountRiskResolver {
   ): Promise<BreachProbability> {
     extendDeadline(request);
     const { symbols, window, volatilities, ...question } = input;
-    const stated = Object.fromEntries((volatilities ?? []).map((item) => [item.underlying, item.volatility]));
+    const stated = byName(volatilities ?? [], ({ volatility }) => volatility, 'volatilities');
     const { question: asked, found } = await this.assessRisk.breachProbability(
       session,
       { account, now },
@@ -86,5 +87,5 @@ export class AccountRiskResolver {
 
 function symbolsOf(symbols: readonly PriceSymbolInput[] | null | undefined) {
   if (symbols == null) return {};
-  return { symbols: Object.fromEntries(symbols.map(({ underlying, symbol }) => [underlying, symbol])) };
+  return { symbols: byName(symbols, ({ symbol }) => symbol, 'symbols') };
 }

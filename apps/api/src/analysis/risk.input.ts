@@ -117,7 +117,10 @@ export class BreachProbabilityInput extends SimulationInput {
   })
   steps?: number | null;
 
-  @Field(() => [VolatilityInput], { ...optional, description: 'Volatilities in place of those of the history.' })
+  @Field(() => [VolatilityInput], {
+    ...optional,
+    description: 'Volatilities in place of those of the history; of underlyings of this account only.',
+  })
   volatilities?: VolatilityInput[] | null;
 }
 

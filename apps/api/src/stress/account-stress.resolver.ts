@@ -8,6 +8,7 @@ import {
 } from '@ballast/use-cases';
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Account } from '../account/account.model';
+import { byName } from '../graphql/by-name';
 import { given } from '../graphql/given';
 import type { RequestContext } from '../graphql/request-context';
 import { extendDeadline } from '../http/request-bounds';
@@ -94,18 +95,4 @@ function toReverse(input: ReverseStressInput): NonNullable<StressQuestion['rever
 function toMove(input: { readonly [Key in keyof StressMove]?: number | null | undefined }): StressMove {
   const { spot, spotBy, spotTo, volatility, rate } = input;
   return given({ spot, spotBy, spotTo, volatility, rate });
-}
-
-function byName<Row extends { readonly underlying: string }, Value>(
-  rows: readonly Row[],
-  read: (row: Row) => Value,
-  field: string,
-): Record<string, Value> {
-  const found = new Map<string, Value>();
-  for (const row of rows) {
-    if (found.has(row.underlying))
-      throw new UseCaseError('BAD_USER_INPUT', `${field}: ${row.underlying} is named twice`, field);
-    found.set(row.underlying, read(row));
-  }
-  return Object.fromEntries(found);
 }

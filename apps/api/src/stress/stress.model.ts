@@ -156,6 +156,11 @@ export class StressOutcome {
   @Field(() => [String], { description: 'Underlyings that the scenario says nothing about; they stay.' })
   unmoved!: readonly string[];
 
+  @Field(() => [String], {
+    description: 'Names of its moves and betas that are no underlying of this account: nothing comes of them here.',
+  })
+  unmatched!: readonly string[];
+
   @Field(() => [String], { description: 'Underlyings below 0 whose options the normal model values here.' })
   normalModel!: readonly string[];
 }

@@ -29,7 +29,7 @@ export function toStressResult({ report, reverse }: StressAnswer): StressResult 
 }
 
 function toOutcome(outcome: DomainOutcome): StressOutcome {
-  const { scenario, state, reasons, figures, moves, unmoved, normalModel } = outcome;
+  const { scenario, state, reasons, figures, moves, unmoved, unmatched, normalModel } = outcome;
   const { name, title, origin, sources, figures: known = [] } = scenario;
   return {
     name,
@@ -51,6 +51,7 @@ function toOutcome(outcome: DomainOutcome): StressOutcome {
       ...move,
     })),
     unmoved,
+    unmatched,
     normalModel,
   };
 }

@@ -15,6 +15,8 @@ describe('values of analysis options', () => {
       byName: { IBM: -0.2, 'A=B': 1 },
     });
     expect(() => readNamedNumbers('1,2', readFraction)).toThrow('two values without a name');
+    expect(() => readNamedNumbers('A=1,A=2', readFraction)).toThrow('A twice in "A=1,A=2"');
+    expect(() => readNamedNumbers('=1', readFraction)).toThrow('no name in "=1"');
   });
 
   it('reads cash by currency', () => {

@@ -20,20 +20,22 @@ export interface NamedNumbers {
   readonly byName: Readonly<Record<string, number>>;
 }
 
-/** Reads numbers by name, one without a name for all the others. @throws Error */
+/** Reads numbers by name, one without a name for all the others. @throws Error also for a name twice */
 export function readNamedNumbers(text: string, read: (part: string) => number): NamedNumbers {
   let general: number | undefined;
-  const byName: Record<string, number> = {};
+  const byName = new Map<string, number>();
   for (const part of text.split(',')) {
     const cut = part.lastIndexOf('=');
     if (cut < 0) {
       if (general !== undefined) throw new Error(`two values without a name in "${text}"`);
       general = read(part);
     } else {
-      byName[part.slice(0, cut).trim()] = read(part.slice(cut + 1));
+      const name = part.slice(0, cut).trim();
+      if (name === '' || byName.has(name)) throw new Error(`${name === '' ? 'no name' : `${name} twice`} in "${text}"`);
+      byName.set(name, read(part.slice(cut + 1)));
     }
   }
-  return { ...(general === undefined ? {} : { general }), byName };
+  return { ...(general === undefined ? {} : { general }), byName: Object.fromEntries(byName) };
 }
 
 /** Reads movements of cash: `5000` in the base currency, `EUR=-200` in another; base is marked by an empty code. */

@@ -163,8 +163,9 @@ describe('findMarketLevels', () => {
     expect(findMarketLevels(account, { V: 2 }).from).toBe(-0.5);
   });
 
-  it('refuses a beta that is no number', () => {
+  it('refuses a beta that is no number, or of an underlying that is none', () => {
     expect(() => findMarketLevels(account, { V: NaN })).toThrow(expect.objectContaining({ field: 'betas.V' }));
+    expect(() => findMarketLevels(account, { V: 2, W: 2 })).toThrow('betas: W is no underlying');
   });
 });
 

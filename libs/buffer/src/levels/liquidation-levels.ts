@@ -1,5 +1,6 @@
 import { Decimal, DomainError, movedBy } from '@ballast/domain';
 import { measureState, type PreparedState } from '../analysis/account-state';
+import { requireKnownUnderlyings } from '../analysis/known-underlyings';
 import { type MarketShift, mayBeNegative, movedPrice } from '../analysis/market-shift';
 import { finish, type Steps } from '../risk/steps';
 import { type BufferAlong, bufferOfPart, bufferOfWhole } from './buffer-along';
@@ -89,7 +90,7 @@ export function* underlyingLevelSteps(prepared: PreparedState, underlyingId: str
  * Finds the parallel moves of the market that exhaust the buffer: every underlying moves by its beta × the move.
  *
  * @param betas  by underlying; 1 where one is not named
- * @throws DomainError 'INVALID_MARKET_DATA' for a beta that is not finite
+ * @throws DomainError as checkBetas
  */
 export function findMarketLevels(
   prepared: PreparedState,
@@ -103,11 +104,9 @@ export function* marketLevelSteps(
   prepared: PreparedState,
   betas: Readonly<Record<string, number>> = {},
 ): Steps<LiquidationLevels> {
+  checkBetas(prepared, betas);
   const ids = [...prepared.snapshot.underlyings.keys()];
-  const betaOf = (id: string) => betas[id] ?? 1;
-  for (const id of ids)
-    if (!Number.isFinite(betaOf(id)))
-      throw new DomainError('INVALID_MARKET_DATA', `betas.${id}: expected a number, got ${betaOf(id)}`, `betas.${id}`);
+  const betaOf = (id: string) => (Object.hasOwn(betas, id) ? (betas[id] as number) : 1);
   const largest = ids.reduce((most, id) => Math.max(most, betaOf(id)), 0);
   const least = ids.reduce((most, id) => Math.min(most, betaOf(id)), 0);
   const from = largest > 0 ? -1 / largest : -1;
@@ -116,6 +115,18 @@ export function* marketLevelSteps(
     byUnderlying: Object.fromEntries(ids.map((id) => [id, { spot: Math.max(-1, betaOf(id) * move) }])),
   });
   return yield* levelSteps(moveGrid({ from, to, kinks: [] }), bufferOfWhole(prepared, shiftOf));
+}
+
+/**
+ * Checks betas of a parallel move: finite, and of underlyings in the market of the account.
+ *
+ * @throws DomainError 'INVALID_MARKET_DATA' for a beta that is not finite, 'INVALID_PARAMETER' for an unknown underlying
+ */
+export function checkBetas({ snapshot }: PreparedState, betas: Readonly<Record<string, number>>): void {
+  requireKnownUnderlyings({ field: 'betas', byName: betas }, snapshot.underlyings.keys());
+  for (const [id, beta] of Object.entries(betas))
+    if (!Number.isFinite(beta))
+      throw new DomainError('INVALID_MARKET_DATA', `betas.${id}: expected a number, got ${beta}`, `betas.${id}`);
 }
 
 /** Finds the relative moves of all volatilities that exhaust the buffer, from −100 % to +400 %. */

@@ -30,6 +30,7 @@ const futures = (long: number, short: number, cash: string) =>
       quotes: [quote('FA', { price: '100' }), quote('FB', { price: '50' })],
     }),
   });
+const pairOf = (right: string) => ({ left: 'A', right, correlation: 0.5 });
 const search = (account: ReturnType<typeof futures>, changes: Partial<ReverseStressQuestion> = {}) =>
   finish(searchReverseStress(account, { ...defaultReverseStressQuestion, volatilities, ...changes }));
 
@@ -58,6 +59,13 @@ describe('searchReverseStress', () => {
     expect(halved?.down?.moves[0]?.move).toBeCloseTo(-5500 / 24750, 6);
   });
 
+  it('refuses volatilities, betas and pairs of what the account does not depend on', () => {
+    for (const changes of [{ volatilities: { X: 0.2 } }, { betas: { X: 2 } }, { correlations: [pairOf('X')] }])
+      expect(() => search(account, changes)).toThrow(
+        expect.objectContaining({ code: 'INVALID_PARAMETER', field: Object.keys(changes)[0] }),
+      );
+  });
+
   it('takes longer steps over a longer horizon: √10 days, 1/√10 deviations', () => {
     const norm = (horizonDays: number) => search(account, { horizonDays }).byUnderlying[0]?.down?.norm ?? NaN;
     expect(norm(10)).toBeCloseTo(norm(1) / Math.sqrt(10), 6);
@@ -65,7 +73,7 @@ describe('searchReverseStress', () => {
 
   it('says when the buffer is gone already, the account has no price, and nothing moves it', () => {
     expect(search(futures(2, 3, '100')).state).toBe('BREACHED');
-    expect(search(futures(0, 0, '100'))).toMatchObject({ state: 'SEARCHED', factors: [], smallest: null });
+    expect(search(futures(0, 0, '100'), { volatilities: {} })).toMatchObject({ state: 'SEARCHED', factors: [], smallest: null });
     const unpriced = preparedAccount({
       portfolio: portfolioOf([position(option('C'), 1)], { methodology: 'TIMS' }),
       snapshot: snapshotOf({}),

@@ -1,6 +1,7 @@
 import { exp } from '@ballast/pricing';
 import { measureState, type PreparedState } from '../analysis/account-state';
 import { valueContracts } from '../analysis/contract-values';
+import { requireKnownUnderlyings } from '../analysis/known-underlyings';
 import type { Steps } from '../risk/steps';
 import { requireWithin } from '../risk/tail/risk-question';
 import { movingUnderlyings } from '../risk/valuation/account-parts';
@@ -71,11 +72,15 @@ export interface ReverseStress {
  * likely of all (methodology §5.7). Volatilities and rates stay. The price of an underlying that cannot be negative moves
  * by e^(s·z), of any other by 1 + s·z, with s = σ·√(days/252) and z in standard deviations.
  *
- * @throws DomainError 'INVALID_PARAMETER' for a question out of range or correlations no distribution has
+ * @throws DomainError 'INVALID_PARAMETER' for a question out of range, numbers of underlyings that the account does not
+ *         depend on, or correlations no distribution has
  */
 export function* searchReverseStress(prepared: PreparedState, question: ReverseStressQuestion): Steps<ReverseStress> {
   requireWithin('horizonDays', question.horizonDays, [1, 250]);
   requireWithin('budget', question.budget, [1, 100_000], true);
+  const moving = movingUnderlyings(prepared);
+  for (const field of ['volatilities', 'betas'] as const)
+    requireKnownUnderlyings({ field, byName: question[field] ?? {} }, moving);
   const empty = {
     horizonDays: question.horizonDays,
     byUnderlying: [],

@@ -1,6 +1,7 @@
 import { DomainError, type Money, subtractMoney } from '@ballast/domain';
 import { PricingInputError } from '@ballast/pricing';
 import { type AccountFigures, evaluateState, type PreparedState, prepareState } from '../analysis/account-state';
+import { requireKnownUnderlyings } from '../analysis/known-underlyings';
 import type { SettledPosition } from '../analysis/roll-positions';
 import type { MarketShift } from '../analysis/market-shift';
 import { type ShiftedState, shiftState } from '../analysis/shift-state';
@@ -23,6 +24,8 @@ export interface StressOutcome {
   readonly moves: readonly UnderlyingStress[];
   /** Underlyings that the scenario says nothing about. */
   readonly unmoved: readonly string[];
+  /** Names of its moves and betas that the account does not depend on: nothing comes of them here. */
+  readonly unmatched: readonly string[];
   /** Underlyings whose options are valued by the normal model in this scenario. */
   readonly normalModel: readonly string[];
   readonly settled: readonly SettledPosition[];
@@ -52,13 +55,15 @@ export interface StressReport {
  * scenario that cannot be valued does not stop the others.
  *
  * @param input.classes  asset classes the caller states, by underlying
- * @throws DomainError as checkStressScenario, and as evaluateState for the market of now
+ * @throws DomainError 'INVALID_PARAMETER' for a class of what is no underlying of the account's market; as
+ *         checkStressScenario, and as evaluateState for the market of now
  */
 export function* stressAccount(
   prepared: PreparedState,
   input: { readonly scenarios: readonly StressScenario[]; readonly classes?: Classes },
 ): Steps<StressReport> {
   input.scenarios.forEach((scenario, index) => checkStressScenario(scenario, `scenarios[${index}]`));
+  requireKnownUnderlyings({ field: 'assetClasses', byName: input.classes ?? {} }, prepared.snapshot.underlyings.keys());
   const before = evaluateState(prepared);
   yield;
   const outcomes: StressOutcome[] = [];
@@ -88,6 +93,7 @@ function below(left: Money | null, right: Money | null): boolean {
 const nothing = {
   moves: [],
   unmoved: [],
+  unmatched: [],
   normalModel: [],
   settled: [],
   figures: null,
@@ -114,11 +120,11 @@ export function stressOutcome(
   const { equity, reasons } = before.assessment;
   if (equity === null) return { scenario, state: 'INDETERMINATE', reasons, ...nothing };
   try {
-    const { shift, moves, unmoved } = resolveStress(prepared, scenario, classes, move);
+    const { shift, moves, unmoved, unmatched } = resolveStress(prepared, scenario, classes, move);
     const start = switchToNormalModel(prepared, scenario, moves);
     const { state, settled } = move(start.prepared, shift);
     const figures = evaluateState(prepareState(state, start.prepared.rules));
-    const known = { scenario, moves, unmoved, normalModel: start.switched, settled };
+    const known = { scenario, moves, unmoved, unmatched, normalModel: start.switched, settled };
     return { ...known, ...amountsOf(before, figures) };
   } catch (error) {
     if (!(error instanceof DomainError || error instanceof PricingInputError)) throw error;

@@ -55,6 +55,11 @@ describe('resolveStress', () => {
     expect(moves).toMatchObject({ B: 0.05, C: -0.1 });
   });
 
+  it('says which names of a scenario move nothing here', () => {
+    const changes = { market: { spot: -0.1 }, betas: { Z: 2, A: 1 }, byUnderlying: { Y: { spot: 1 }, B: { spot: 1 } } };
+    expect(resolveStress(account(), custom(changes)).unmatched).toEqual(['Y', 'Z']);
+  });
+
   it('turns amounts and levels into relative moves, and says what stays', () => {
     const { moves, unmoved } = resolveStress(
       account(),

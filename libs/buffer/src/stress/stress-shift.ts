@@ -24,6 +24,8 @@ export interface StressShift {
   readonly moves: readonly UnderlyingStress[];
   /** Underlyings of the account that the scenario says nothing about. */
   readonly unmoved: readonly string[];
+  /** Names of its moves and betas, in order, that are no underlying the account depends on. */
+  readonly unmatched: readonly string[];
 }
 
 /**
@@ -43,7 +45,8 @@ export function resolveStress(
   const { underlyings } = prepared.snapshot;
   const found: { readonly quote: UnderlyingQuote; readonly assetClass: AssetClass; readonly move: StressMove }[] = [];
   const unmoved: string[] = [];
-  for (const id of movingUnderlyings(prepared)) {
+  const ids = movingUnderlyings(prepared);
+  for (const id of ids) {
     const quote = underlyings.get(id) as UnderlyingQuote;
     const assetClass = classifyUnderlying(quote, classes);
     const stressMove = stressMoveOf(scenario, quote, assetClass);
@@ -61,7 +64,10 @@ export function resolveStress(
     const stressedPrice = movedPrice(price, shift.spot);
     return { underlyingId: quote.underlyingId, assetClass, price, stressedPrice, move: shift };
   });
-  return { shift: { byUnderlying, ...(scenario.days === undefined ? {} : { days: scenario.days }) }, moves, unmoved };
+  const days = scenario.days === undefined ? {} : { days: scenario.days };
+  const named = new Set([...Object.keys(scenario.byUnderlying ?? {}), ...Object.keys(scenario.betas ?? {})]);
+  const unmatched = [...named].filter((name) => !ids.includes(name)).sort();
+  return { shift: { byUnderlying, ...days }, moves, unmoved, unmatched };
 }
 
 function stressMoveOf(

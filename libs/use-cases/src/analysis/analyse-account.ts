@@ -1,4 +1,5 @@
 import {
+  checkBetas,
   computeWhatIf,
   type CoveredRequirement,
   dependedUnderlyings,
@@ -118,6 +119,7 @@ export class AnalyseAccount {
   ): Promise<{ readonly prices: LiquidationLevels; readonly volatility: LiquidationLevels } | null> {
     requirePermission(session.principal, 'analyse');
     const { prepared, source } = await this.states.read(session, { account, now, instrumentIds: [] });
+    checkBetas(prepared, betas);
     if (measureState(prepared).status === 'indeterminate') return null;
     const bounds = { field: 'account', signal: session.signal };
     return this.threads.analyse('marketLevels', source, { betas }, bounds);

@@ -1,5 +1,6 @@
 // Prices and moves at which the buffer of one portfolio file is gone; touches no database.
 import {
+  checkBetas,
   evaluateState,
   findLiquidationLevels,
   findMarketLevels,
@@ -59,6 +60,7 @@ export function findLevelsOfFile(input: {
   return answerPortfolioFile(
     input,
     ({ prepared }) => {
+      checkBetas(prepared, input.betas ?? {});
       const { requirement, assessment } = evaluateState(prepared);
       const now = toPortfolioOutput(requirement, assessment, prepared.portfolio.baseCurrency);
       const known = now.quality !== 'INDETERMINATE';

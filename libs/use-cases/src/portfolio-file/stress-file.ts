@@ -56,6 +56,7 @@ export interface StressOutcomeOutput {
     readonly rate: number;
   }[];
   readonly unmoved: readonly string[];
+  readonly unmatched: readonly string[];
   readonly normalModel: readonly string[];
 }
 
@@ -163,7 +164,7 @@ function toStressOutput(report: StressReport, reverse: ReverseStress | null, cur
 }
 
 function outcomeOutput(outcome: StressOutcome, currency: string): StressOutcomeOutput {
-  const { scenario, state, reasons, figures, moves, unmoved, normalModel } = outcome;
+  const { scenario, state, reasons, figures, moves, unmoved, unmatched, normalModel } = outcome;
   const { name, title, origin, sources, figures: known = [] } = scenario;
   return {
     name,
@@ -185,6 +186,7 @@ function outcomeOutput(outcome: StressOutcome, currency: string): StressOutcomeO
       ...move,
     })),
     unmoved,
+    unmatched,
     normalModel,
   };
 }

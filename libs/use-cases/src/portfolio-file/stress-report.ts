@@ -16,9 +16,12 @@ export function formatStressReport(output: StressOutput): string {
     uncoveredLoss ?? missing,
     after?.status ?? state,
   ]);
-  const notes = scenarios.flatMap(({ name, reasons, unmoved, normalModel }) => [
+  const notes = scenarios.flatMap(({ name, reasons, unmoved, unmatched, normalModel }) => [
     ...reasons.map((reason) => `${name}: ${reason}`),
     ...(unmoved.length === 0 ? [] : [`${name}: says nothing about ${unmoved.join(', ')}`]),
+    ...(unmatched.length === 0
+      ? []
+      : [`${name}: names ${unmatched.join(', ')}, which this account does not depend on`]),
     ...(normalModel.length === 0 ? [] : [`${name}: options on ${normalModel.join(', ')} by the normal model`]),
   ]);
   return reportSections([

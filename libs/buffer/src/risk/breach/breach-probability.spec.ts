@@ -135,7 +135,7 @@ describe('computeBreachProbability', () => {
         }),
       );
     expect(() => ask(null, {})).toThrow('prices: needed');
-    expect(() => ask(null, { X: 0.2 })).toThrow('X does not move this account');
+    expect(() => ask(null, { X: 0.2 })).toThrow('X is no underlying that this account depends on');
     expect(ask(null, { U: 0.4 })?.window).toBeNull();
   });
 });

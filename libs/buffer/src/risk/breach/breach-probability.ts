@@ -2,6 +2,7 @@ import { DomainError } from '@ballast/domain';
 import { withTreesAsBoundaries } from '@ballast/margin';
 import { measureState, type PreparedState } from '../../analysis/account-state';
 import { valueContracts } from '../../analysis/contract-values';
+import { requireKnownUnderlyings } from '../../analysis/known-underlyings';
 import { alignReturns } from '../history/aligned-returns';
 import { correlationsOf, factorCovariance } from '../statistics/factor-covariance';
 import type { Steps } from '../steps';
@@ -62,6 +63,7 @@ export function* computeBreachProbability(
   question: BreachQuestion,
 ): Steps<BreachProbability | null> {
   checkBreachQuestion(question);
+  requireKnownUnderlyings({ field: 'volatilities', byName: question.volatilities }, movingUnderlyings(prepared));
   const measure = measureState(prepared);
   if (measure.status === 'indeterminate') return null;
   const buffer = measure.figures.equity - measure.figures.maintenance;
@@ -151,9 +153,6 @@ function annualStatistics(
 ): AnnualStatistics {
   const underlyingIds = movingUnderlyings(prepared);
   const size = underlyingIds.length;
-  const unknown = Object.keys(given).find((id) => !underlyingIds.includes(id));
-  if (unknown !== undefined)
-    throw new DomainError('INVALID_PARAMETER', `volatilities: ${unknown} does not move this account`, 'volatilities');
   if (history === null && (size > 1 || underlyingIds.some((id) => given[id] === undefined)))
     throw new DomainError(
       'PRICE_MISSING',
