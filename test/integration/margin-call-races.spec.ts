@@ -5,7 +5,6 @@ import {
   FirmControlsStore,
   HistoryChainStore,
   IdempotencyStore,
-  LifecycleStore,
   MarginCallStore,
   MarketSnapshotStore,
 } from '@ballast/persistence';
@@ -61,7 +60,6 @@ async function openRaces(code: string): Promise<readonly Race[]> {
   const stores = new PaymentStores(
     calls,
     new BalanceStore(database),
-    new LifecycleStore(database),
     new MarketSnapshotStore(database),
     new BufferPolicyStore(database),
   );

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { copyLine } from '../copy-line';
 import { decimalOf, toNumeric, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
+import { carryThroughMovements } from './balance-movements';
 
 /** A row of a balances file that reads well; whether its account exists is not known yet. */
 export interface StagedBalance {
@@ -63,6 +64,7 @@ export class BalanceFileStore {
     await tx.execute('ANALYZE planned_balances');
     await tx.execute(closeVersions);
     await tx.execute(insertVersions, [tx.firmId, terms.reason, terms.recordedBy]);
+    await carryThroughMovements(tx, { sql: changedBeforeOthers, parameters: [] }, terms.recordedBy);
     const [count] = await tx.rows<{ changed: number }>('SELECT count(*)::integer AS changed FROM planned_balances');
     return count ?? { changed: 0 };
   }
@@ -144,6 +146,10 @@ const closeVersions = `
 UPDATE balances b SET known = tstzrange(lower(b.known), p.known_at)
 FROM planned_balances p
 WHERE b.account_id = p.account_id AND b.currency = p.currency AND b.version_id = p.version_id AND upper_inf(b.known)`;
+
+/** Of what was changed, what other balances follow. */
+const changedBeforeOthers = `SELECT account_id, currency, amount - coalesce(held_amount, 0), valid_until, known_at
+  FROM planned_balances WHERE valid_until IS NOT NULL`;
 
 /** $1 firm, $2 reason, $3 recorded by. */
 const insertVersions = `

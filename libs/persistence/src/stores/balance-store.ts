@@ -1,4 +1,4 @@
-import type { CashBalance, Decimal, Instant } from '@ballast/domain';
+import { type CashBalance, Decimal, type Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { type OpenVersion, planVersions } from '../bitemporal-versions';
 import { Database } from '../database';
@@ -12,6 +12,7 @@ import {
   toTimestampOrNull,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { carryThroughMovements } from './balance-movements';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
 import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
 
@@ -46,47 +47,15 @@ export class BalanceStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Records a balance, true from `valueAt` until the next recorded one.
+   * Records a balance, true from `valueAt` until the next recorded one; what movements left behind it changes with it.
    *
    * @returns whether anything changed: the same amount at the same value time is recorded once
    * @throws PersistenceError 'NOT_FOUND' for an unknown account, 'CONFLICT' when `knownAt` lies before what is known
    */
   async record(scope: TenantScope, statement: BalanceStatement): Promise<{ readonly changed: boolean }> {
-    const { accountId, currency, amount, valueAt, reason, recordedBy } = statement;
     return this.database.withTenant(scope, async (tx) => {
-      await lockAccount(tx, accountId);
-      const plan = planVersions<BalanceValue>({
-        open: await findOpenVersions(tx, statement),
-        stated: new Map([[currency, { amount, reason, recordedBy }]]),
-        from: valueAt,
-        until: null,
-        keepEqual: false,
-        isEqual: (left, right) => left.amount.equals(right.amount),
-      });
-      if (plan.changedKeys.length === 0) return { changed: false };
-      const knownAt = toTimestamp(await takeKnownAt(tx, 'balances', statement));
-      await tx.execute(
-        `UPDATE balances SET known = tstzrange(lower(known), $1) WHERE account_id = $2 AND upper_inf(known) AND version_id = ANY ($3::uuid[])`,
-        [knownAt, accountId, plan.close],
-      );
-      const columns = toColumns(
-        plan.insert.map(({ value, validFrom, validUntil }) => [
-          toNumeric(value.amount, 'amount'),
-          value.reason,
-          value.recordedBy,
-          toTimestamp(validFrom),
-          toTimestampOrNull(validUntil),
-        ]),
-        5,
-      );
-      await tx.execute(
-        `INSERT INTO balances (firm_id, account_id, currency, known, amount, reason, recorded_by, valid)
-         SELECT $1::uuid, $2::uuid, $3, tstzrange($4, NULL), v.amount, v.reason, v.recorded_by, tstzrange(v.valid_from, v.valid_until)
-         FROM unnest($5::numeric[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])
-           AS v (amount, reason, recorded_by, valid_from, valid_until)`,
-        [tx.firmId, accountId, currency, knownAt, ...columns],
-      );
-      return { changed: true };
+      await lockAccount(tx, statement.accountId);
+      return this.write(tx, statement, await findOpenVersions(tx, statement));
     });
   }
 
@@ -94,26 +63,62 @@ export class BalanceStore {
    * Moves cash: adds an amount to what is held at `valueAt`, and to later balances that began with a movement, up to the
    * first one that was stated as such. A balance of a statement says what there is, whatever moved before it.
    *
-   * @param movement.amount         received > 0, paid < 0
-   * @param movement.laterMovements times after `valueAt` at which movements of this account and currency took effect
+   * @param movement.amount  received > 0, paid < 0
+   * @param movement.reason  begins with one of `movementReasons`
    */
-  async move(
-    scope: TenantScope,
-    movement: BalanceStatement & { readonly laterMovements: ReadonlySet<Instant> },
-  ): Promise<void> {
-    const { laterMovements, ...statement } = movement;
+  async move(scope: TenantScope, movement: BalanceStatement): Promise<void> {
     await this.database.withTenant(scope, async (tx) => {
-      await lockAccount(tx, statement.accountId);
-      const versions = [...(await findOpenVersions(tx, statement))].sort((a, b) => a.validFrom - b.validFrom);
-      const current = versions.find((version) => version.validFrom <= statement.valueAt);
-      const held = current?.value.amount;
-      const amount = held === undefined ? statement.amount : held.plus(statement.amount);
-      await this.record(tx, { ...statement, amount });
-      for (const { value, validFrom } of versions.filter((version) => version.validFrom > statement.valueAt)) {
-        if (!laterMovements.has(validFrom)) break;
-        await this.record(tx, { ...statement, amount: value.amount.plus(statement.amount), valueAt: validFrom });
-      }
+      await lockAccount(tx, movement.accountId);
+      const open = await findOpenVersions(tx, movement);
+      await this.write(tx, { ...movement, amount: heldAt(open, movement.valueAt).plus(movement.amount) }, open);
     });
+  }
+
+  private async write(
+    tx: TenantTransaction,
+    statement: BalanceStatement,
+    open: readonly OpenVersion<BalanceValue>[],
+  ): Promise<{ readonly changed: boolean }> {
+    const { accountId, currency, amount, valueAt, reason, recordedBy } = statement;
+    const plan = planVersions<BalanceValue>({
+      open,
+      stated: new Map([[currency, { amount, reason, recordedBy }]]),
+      from: valueAt,
+      until: null,
+      keepEqual: false,
+      isEqual: (left, right) => left.amount.equals(right.amount),
+    });
+    if (plan.changedKeys.length === 0) return { changed: false };
+    const knownAt = toTimestamp(await takeKnownAt(tx, 'balances', statement));
+    await tx.execute(
+      `UPDATE balances SET known = tstzrange(lower(known), $1) WHERE account_id = $2 AND upper_inf(known) AND version_id = ANY ($3::uuid[])`,
+      [knownAt, accountId, plan.close],
+    );
+    const columns = toColumns(
+      plan.insert.map(({ value, validFrom, validUntil }) => [
+        toNumeric(value.amount, 'amount'),
+        value.reason,
+        value.recordedBy,
+        toTimestamp(validFrom),
+        toTimestampOrNull(validUntil),
+      ]),
+      5,
+    );
+    await tx.execute(
+      `INSERT INTO balances (firm_id, account_id, currency, known, amount, reason, recorded_by, valid)
+       SELECT $1::uuid, $2::uuid, $3, tstzrange($4, NULL), v.amount, v.reason, v.recorded_by, tstzrange(v.valid_from, v.valid_until)
+       FROM unnest($5::numeric[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])
+         AS v (amount, reason, recorded_by, valid_from, valid_until)`,
+      [tx.firmId, accountId, currency, knownAt, ...columns],
+    );
+    const next = plan.insert.find(({ validFrom }) => validFrom === valueAt)?.validUntil ?? null;
+    if (next !== null) {
+      const difference = toNumeric(amount.minus(heldAt(open, valueAt)), 'amount');
+      const sql = 'SELECT $1::uuid, $2::text, $3::numeric, $4::timestamptz, $5::timestamptz';
+      const parameters = [accountId, currency, difference, toTimestamp(next), knownAt];
+      await carryThroughMovements(tx, { sql, parameters }, recordedBy);
+    }
+    return { changed: true };
   }
 
   /** Those of the accounts about whose cash anything was known at a time. */
@@ -167,4 +172,8 @@ async function findOpenVersions(
     validFrom: instantFrom(row.valid_from),
     validUntil: instantOrNull(row.valid_until),
   }));
+}
+
+function heldAt(open: readonly OpenVersion<BalanceValue>[], at: Instant): Decimal {
+  return open.find(({ validFrom }) => validFrom <= at)?.value.amount ?? new Decimal(0);
 }

@@ -255,18 +255,6 @@ export class LifecycleStore {
     return rows.map((row) => instantFrom(row.effective_at));
   }
 
-  /** Times after an instant at which events moved cash of an account in a currency. */
-  async findMovementTimes(
-    tx: TenantTransaction,
-    moved: { readonly accountId: string; readonly currency: string; readonly after: Instant },
-  ): Promise<Set<Instant>> {
-    const rows = await tx.rows<{ effective_at: Date }>(
-      'SELECT DISTINCT effective_at FROM lifecycle_effects WHERE account_id = $1 AND currency = $2 AND effective_at > $3',
-      [moved.accountId, moved.currency, toTimestamp(moved.after)],
-    );
-    return new Set(rows.map((row) => instantFrom(row.effective_at)));
-  }
-
   /** Events of one account with what they did to it, the latest effect first. */
   async findPage(
     scope: TenantScope,

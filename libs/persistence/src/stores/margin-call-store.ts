@@ -3,7 +3,7 @@ import type { Decimal, Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
-import { decimalOf, instantFrom, toTimestamp, toTimestampOrNull } from '../row-values';
+import { decimalOf, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import {
   type MarginCallEventRow,
@@ -127,19 +127,6 @@ export class MarginCallStore {
       [toTimestamp(at), limit],
     );
     return rows.map(toStoredMarginCall);
-  }
-
-  /** Times after an instant at which payments on calls moved cash of an account in a currency. */
-  async findPaymentTimes(
-    tx: TenantTransaction,
-    moved: { readonly accountId: string; readonly currency: string; readonly after: Instant },
-  ): Promise<Set<Instant>> {
-    const rows = await tx.rows<{ at: Date }>(
-      `SELECT DISTINCT payment_received_at AS at FROM margin_call_events
-       WHERE account_id = $1 AND payment_currency = $2 AND payment_received_at > $3`,
-      [moved.accountId, moved.currency, toTimestamp(moved.after)],
-    );
-    return new Set(rows.map((row) => instantFrom(row.at)));
   }
 
   async findById(scope: TenantScope, callId: string): Promise<StoredMarginCall | null> {

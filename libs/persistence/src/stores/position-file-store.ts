@@ -4,6 +4,7 @@ import { copyLine } from '../copy-line';
 import { PersistenceError } from '../persistence-error';
 import { decimalOf, instantFrom, instantOrNull, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
+import type { LaterAction } from './later-action';
 import * as sql from './position-file-sql';
 
 /** A row of a positions file that reads well; whether it fits the record is not known yet. */
@@ -63,24 +64,6 @@ export interface StagedOutcome {
   readonly overlapping: number;
   /** What forbids the change; null when nothing does. The caller gives the transaction up otherwise. */
   readonly laterAction: LaterAction | null;
-}
-
-/** A corporate action after positions that were to be corrected. */
-export interface LaterAction {
-  readonly eventId: string;
-  readonly type: string;
-  readonly at: Date;
-  readonly accountCode: string;
-  readonly instrumentId: string;
-}
-
-/** What to do about it, in words. */
-export function describeLaterAction({ eventId, type, at, accountCode, instrumentId }: LaterAction): string {
-  const when = at.toISOString();
-  return (
-    `corrects ${instrumentId} of ${accountCode} before ${type} ${eventId} of ${when}, which keeps what it made of the quantity of ` +
-    `then: reverse that event, state the correction from its own date and again from ${when}, and apply the event again under a new name`
-  );
 }
 
 /** Rows recorded by one statement: enough that its cost disappears, few enough that progress shows. */

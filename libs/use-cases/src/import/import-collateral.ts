@@ -3,6 +3,7 @@ import {
   type CollateralRecord,
   readCollateralFile,
   type SourceFile,
+  FileRefusal,
   type TableContent,
   type TableRow,
 } from '@ballast/formats';
@@ -11,6 +12,8 @@ import {
   CollateralStore,
   contentHash,
   Database,
+  describeLaterAction,
+  findActionAfterPledges,
   HaircutScheduleStore,
   type TenantTransaction,
 } from '@ballast/persistence';
@@ -68,7 +71,9 @@ export class ImportCollateral {
         if (news.length === 0) continue;
         const plain = news.map(plainHolding);
         const statement = { accountId: account.id, validFrom, mode, holdings: plain, source, recordedBy };
-        const { changed, unchanged } = await this.collateral.record(transaction, statement);
+        const { statementId, changed, unchanged } = await this.collateral.record(transaction, statement);
+        if (statementId !== null && changed > 0)
+          await refuseBeforeAction(transaction, { accountId: account.id, statementId, file: content.file });
         sums.changed += changed;
         sums.unchanged += unchanged;
       }
@@ -148,6 +153,16 @@ export class ImportCollateral {
     }
     return [...found].sort();
   }
+}
+
+async function refuseBeforeAction(
+  transaction: TenantTransaction,
+  { file, ...statement }: { readonly accountId: string; readonly statementId: string; readonly file: string },
+): Promise<void> {
+  const action = await findActionAfterPledges(transaction, statement);
+  if (action === null) return;
+  const { instrumentId: value } = action;
+  throw new FileRefusal([{ file, column: 'validFrom', value, reason: describeLaterAction(action) }]);
 }
 
 function plainHolding({ accountCode: _code, validFrom: _from, ...holding }: CollateralRecord): CollateralPosition {

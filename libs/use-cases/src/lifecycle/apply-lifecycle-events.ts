@@ -19,6 +19,7 @@ import {
   hashOfEvent,
   type LifecycleEffect,
   LifecycleStore,
+  movementReasons,
   PersistenceError,
   PositionStore,
   type TenantContext,
@@ -192,7 +193,6 @@ export class ApplyLifecycleEvents {
       const reason = `event ${later} took effect later on the same holdings; reverse it first`;
       throw new UseCaseError('CONFLICT', `${event.id} at ${formatInstant(effectiveAt)}: ${reason}`, 'effectiveAt');
     }
-    const reason = `life-cycle event ${event.id}`;
     await this.writeHoldings(tx, work);
     const reversals = await lifecycle.findReversalTimes(tx, { accountId, instrumentIds, assets, after: effectiveAt });
     // A later event that was taken back put back what this one changes: the change goes on behind it.
@@ -200,19 +200,9 @@ export class ApplyLifecycleEvents {
       if (!(await this.goesOnAt(tx, work, time))) break;
       await this.writeHoldings(tx, { ...work, effectiveAt: time });
     }
-    for (const { currency, amount } of change.cash) {
-      const laterMovements = await lifecycle.findMovementTimes(tx, { accountId, currency, after: effectiveAt });
-      const { recordedBy } = command;
-      await balances.move(tx, {
-        accountId,
-        currency,
-        amount,
-        valueAt: effectiveAt,
-        reason,
-        recordedBy,
-        laterMovements,
-      });
-    }
+    const terms = { reason: `${movementReasons.event} ${event.id}`, recordedBy: command.recordedBy };
+    for (const { currency, amount } of change.cash)
+      await balances.move(tx, { accountId, currency, amount, valueAt: effectiveAt, ...terms });
   }
 
   private async writeHoldings(tx: TenantTransaction, work: AccountWork): Promise<void> {
@@ -227,7 +217,7 @@ export class ApplyLifecycleEvents {
           quantity: after,
           ...(averagePriceAfter === undefined ? {} : { averagePrice: averagePriceAfter }),
         })),
-        source: `life-cycle event ${event.id}`,
+        source: `${movementReasons.event} ${event.id}`,
       });
     }
     await this.writeCollateral(tx, work);

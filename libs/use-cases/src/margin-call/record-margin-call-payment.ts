@@ -1,11 +1,11 @@
 import { advanceMarginCall, payMarginCall } from '@ballast/buffer';
-import { Decimal, fxRateBetween, type Instant, instantOf, parseCurrency, roundMoney } from '@ballast/domain';
+import { Decimal, fxRateBetween, type Instant, parseCurrency, roundMoney } from '@ballast/domain';
 import {
   BalanceStore,
   BufferPolicyStore,
-  LifecycleStore,
   MarginCallStore,
   MarketSnapshotStore,
+  movementReasons,
   type StoredMarginCall,
   type TenantTransaction,
 } from '@ballast/persistence';
@@ -34,7 +34,6 @@ export class PaymentStores {
   constructor(
     readonly calls: MarginCallStore,
     readonly balances: BalanceStore,
-    readonly lifecycle: LifecycleStore,
     readonly snapshots: MarketSnapshotStore,
     readonly policies: BufferPolicyStore,
   ) {}
@@ -105,15 +104,9 @@ export class RecordMarginCallPayment {
     },
   ): Promise<void> {
     const { amount, currency, receivedAt, recordedBy } = moved;
-    const after = { accountId, currency, after: receivedAt };
-    const later = [
-      ...(await this.stores.lifecycle.findMovementTimes(tx, after)),
-      ...(await this.stores.calls.findPaymentTimes(tx, after)),
-    ];
     await this.stores.balances.move(tx, {
       ...{ accountId, currency, amount, recordedBy, valueAt: receivedAt },
-      reason: `payment on margin call ${id}`,
-      laterMovements: new Set(later.map((time) => instantOf(time))),
+      reason: `${movementReasons.payment} ${id}`,
     });
   }
 }
