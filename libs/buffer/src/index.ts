@@ -2,6 +2,7 @@ export * from './assess-buffer';
 export * from './buffer-policy';
 export * from './buffer-status';
 export * from './call-amount';
+export * from './cents-ladder';
 export * from './collateral-value';
 export * from './concentration-limits';
 export * from './equity';

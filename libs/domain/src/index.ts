@@ -4,6 +4,7 @@ export * from './calendar';
 export * from './canonical-instrument';
 export * from './canonical-json';
 export * from './collateral';
+export * from './cents';
 export * from './currency';
 export * from './data-quality';
 export * from './decimal';

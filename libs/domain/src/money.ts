@@ -1,4 +1,5 @@
 import type DecimalJs from 'decimal.js';
+import { centsOfModelValue, digitsOfUnits } from './cents';
 import { currencyScale } from './currency';
 import { Decimal } from './decimal';
 import { DomainError } from './domain-error';
@@ -47,39 +48,13 @@ export function moneyFromModelValue(value: number, currency: string, rounding: M
     throw new DomainError('NOT_FINITE', `a model value of ${value} ${currency} cannot become money`);
   }
   const scale = currencyScale(currency);
-  const plain = scale === 2 ? plainCents(value, rounding) : null;
-  if (plain !== null) return { amount: plain, currency };
+  const cents = scale === 2 ? centsOfModelValue(value, rounding) : null;
+  if (cents !== null) return { amount: new Decimal(digitsOfUnits(cents, 2)), currency };
   const snapped = new Decimal(value).toDecimalPlaces(
     scale < 8 ? snapDecimals : snapDecimalsOfCoins,
     Decimal.ROUND_HALF_EVEN,
   );
   return roundMoney({ amount: snapped, currency }, rounding);
-}
-
-/**
- * Rounds to whole cents where neither the noise of the float nor the snapping to 1e-8 can reach across a cent or, to the
- * nearest, half a cent: below ten million the error of value × 100 is less than 1e-6 cents. Null where they might.
- */
-function plainCents(value: number, rounding: MoneyRounding): Decimal | null {
-  const cents = value * 100;
-  if (Math.abs(cents) > 1e9) return null;
-  const below = Math.floor(cents);
-  const part = cents - below;
-  const isNearEdge = part < edge || part > 1 - edge || (rounding === 'nearest' && Math.abs(part - 0.5) < edge);
-  if (isNearEdge) return null;
-  const units = rounding === 'up' ? below + 1 : rounding === 'down' ? below : part < 0.5 ? below : below + 1;
-  return decimalOfCents(units);
-}
-
-/** Share of a cent within which a value counts as being on it [cents]. */
-const edge = 1e-4;
-
-function decimalOfCents(units: number): Decimal {
-  const size = Math.abs(units);
-  const whole = Math.floor(size / 100);
-  const rest = size - whole * 100;
-  const digits = rest === 0 ? `${whole}` : rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
-  return new Decimal(units < 0 ? `-${digits}` : digits);
 }
 
 /** Rounds an exact amount to its currency's minor unit in the named direction; never returns −0. */

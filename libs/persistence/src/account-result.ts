@@ -48,4 +48,20 @@ export interface AccountResult {
   readonly figures?: Uint8Array;
   /** SHA-256 of the answer's figures; what explains them follows from them and the recorded inputs. */
   readonly resultHash: string;
+  /** The amounts in plain digits, where whoever found them has written them already; the same values as above. */
+  readonly written?: WrittenFigures;
+}
+
+/** Amounts of a result in plain digits. */
+export interface WrittenFigures {
+  readonly initial: string | null;
+  readonly maintenance: string | null;
+  readonly netOptionValue: string | null;
+  readonly equity: string | null;
+  readonly collateralValue: string | null;
+  readonly buffer: string | null;
+  /** At most 12 decimals. */
+  readonly bufferRatio: string | null;
+  readonly excess: string | null;
+  readonly leverage: string | null;
 }

@@ -23,6 +23,7 @@ export * from './position-books';
 export * from './persistence-options';
 export * from './persistence.module';
 export type { RecordMoment } from './record-moment';
+export { RecordedMoney } from './row-values';
 export * from './run-listener';
 export * from './run-migrations';
 export * from './schema-listing';

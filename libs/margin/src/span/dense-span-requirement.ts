@@ -77,7 +77,7 @@ export function scanDense(
 type Explanation = Pick<MarginRequirement, 'scenarios' | 'breakdown' | 'contributions' | 'greeks'>;
 
 /** What is computed of a requirement before anybody asks for more. */
-interface DenseFindings {
+export interface DenseFindings {
   readonly currency: string;
   readonly model: ModelFigures;
   readonly worstScenario: ScenarioLoss | null;
@@ -151,6 +151,11 @@ export function computeDenseSpanRequirement(
   holding: DenseHolding,
   explain: () => Explanation,
 ): DenseSpanRequirement {
+  return new DenseSpanRequirement(findDense(book, holding), explain);
+}
+
+/** The figures of computeDenseSpanRequirement before they are rounded to money. */
+export function findDense(book: DenseSpanBook, holding: DenseHolding): DenseFindings {
   const groups: FigureGroup[] = [];
   const greeks: UnderlyingGreeks[] = [];
   let maintenance = 0;
@@ -173,7 +178,7 @@ export function computeDenseSpanRequirement(
   const model = { initialRequirement: initial, maintenanceRequirement: maintenance, netOptionValue };
   const figures = encodeGroupedFigures(model, groups, greeks);
   const warnings = warningsOf(book, holding);
-  return new DenseSpanRequirement({ currency: book.currency, model, worstScenario: worst, figures, warnings }, explain);
+  return { currency: book.currency, model, worstScenario: worst, figures, warnings };
 }
 
 function commoditiesOf(book: DenseSpanBook, { places }: DenseHolding): readonly number[] {

@@ -1,5 +1,5 @@
 import { Decimal, type Instant, type Money } from '@ballast/domain';
-import type { AccountResult } from '../account-result';
+import type { AccountResult, WrittenFigures } from '../account-result';
 import { bulkRows, type BulkColumns, type BulkValue } from '../bulk-insert';
 import { toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
@@ -119,6 +119,7 @@ function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValu
       ]
     : [null, null, null, null];
   const isIndeterminate = result.quality === 'INDETERMINATE';
+  const figures = result.written ?? writeFigures(result);
   return [
     owner.run.runId,
     owner.at,
@@ -128,17 +129,17 @@ function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValu
     requirement.methodology,
     result.parameterSetId,
     result.baseCurrency,
-    amount(result, requirement.initialRequirement, 'initialRequirement'),
-    amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
-    amount(result, requirement.netOptionValue, 'netOptionValue'),
-    amount(result, result.equity, 'equity'),
-    amount(result, result.collateralValue, 'collateralValue'),
-    amount(result, result.buffer, 'buffer'),
-    ratio(result),
-    amount(result, result.excess, 'excess'),
+    figures.initial,
+    figures.maintenance,
+    figures.netOptionValue,
+    figures.equity,
+    figures.collateralValue,
+    figures.buffer,
+    figures.bufferRatio,
+    figures.excess,
     result.status,
     result.computedStatus,
-    isIndeterminate ? null : toNumericOrNull(result.leverage, `leverage of account ${result.accountId}`),
+    figures.leverage,
     result.quality,
     words(result.qualityReasons),
     words(requirement.warnings),
@@ -153,6 +154,22 @@ function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValu
     result.previousStatus ?? null,
     result.figures ?? null,
   ];
+}
+
+function writeFigures(result: AccountResult): WrittenFigures {
+  const { requirement } = result;
+  const isIndeterminate = result.quality === 'INDETERMINATE';
+  return {
+    initial: amount(result, requirement.initialRequirement, 'initialRequirement'),
+    maintenance: amount(result, requirement.maintenanceRequirement, 'maintenanceRequirement'),
+    netOptionValue: amount(result, requirement.netOptionValue, 'netOptionValue'),
+    equity: amount(result, result.equity, 'equity'),
+    collateralValue: amount(result, result.collateralValue, 'collateralValue'),
+    buffer: amount(result, result.buffer, 'buffer'),
+    bufferRatio: ratio(result),
+    excess: amount(result, result.excess, 'excess'),
+    leverage: isIndeterminate ? null : toNumericOrNull(result.leverage, `leverage of account ${result.accountId}`),
+  };
 }
 
 function words(texts: readonly string[]): string {

@@ -4,12 +4,14 @@ import {
   type AccountResult,
   type MarginRun,
   type MarginRunStore,
+  RecordedMoney,
   type TenantContext,
   transactionOf,
 } from '@ballast/persistence';
 import { UseCaseError } from '../caller/use-case-error';
 import type { DecideMarginCalls } from '../margin-call/decide-margin-calls';
-import { hashRun } from '../run/evaluate-account';
+import { startRunHash } from '../run/evaluate-account';
+import { CentsEvaluation } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
 import type { EnginePhases } from './engine-phases';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
@@ -58,6 +60,10 @@ const turnLengthMs = 2;
 export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools): Promise<CommittedPieces> {
   const { context, run, accounts } = plan;
   const dense = new DenseEvaluation(plan.methods);
+  const cents = new CentsEvaluation(dense);
+  const evaluate = (account: Account): AccountResult =>
+    cents.evaluate(plan, account) ?? dense.evaluate(plan, account) ?? evaluatePlanned(plan, account);
+  const hash = startRunHash();
   const results: CommittedResult[] = [];
   let transaction = '';
   const { phases } = tools;
@@ -68,25 +74,35 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
     let writing: Promise<unknown> = Promise.resolve();
     for (const part of piecesOf(accounts)) {
       const pieceBegan = performance.now();
-      const piece = await evaluatePiece(plan, dense, { accounts: part, isStopping: tools.isStopping });
+      const piece = await evaluatePiece(evaluate, { accounts: part, isStopping: tools.isStopping });
       evaluating += performance.now() - pieceBegan;
       await writing;
       writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
       // Awaited below; a failure until then has to wait for that.
       writing.catch(() => undefined);
-      for (const result of piece) results.push(committedOf(result));
+      for (const result of piece) {
+        hash.add(result);
+        results.push(committedOf(result));
+      }
       plan.onProgress(results.length, accounts.length);
     }
     await writing;
-    return { resultHash: hashRun(results) };
+    return { resultHash: hash.digest() };
   });
   phases.add('evaluate', evaluating);
   phases.add('write', performance.now() - began - evaluating);
   return { run: completed, results, transaction };
 }
 
-function committedOf({ accountId, resultHash, status, quality, requirement }: AccountResult): CommittedResult {
-  const { initialRequirement: initial, maintenanceRequirement: maintenance } = requirement;
+function committedOf(result: AccountResult): CommittedResult {
+  const { accountId, resultHash, status, quality, written } = result;
+  if (written !== undefined) {
+    const recorded = (digits: string | null): Money | null =>
+      digits === null ? null : new RecordedMoney(digits, result.baseCurrency);
+    const [initial, maintenance] = [recorded(written.initial), recorded(written.maintenance)];
+    return { accountId, resultHash, status, quality, initial, maintenance };
+  }
+  const { initialRequirement: initial, maintenanceRequirement: maintenance } = result.requirement;
   return { accountId, resultHash, status, quality, initial: plain(initial), maintenance: plain(maintenance) };
 }
 
@@ -108,15 +124,14 @@ function piecesOf(accounts: readonly Account[]): readonly (readonly Account[])[]
 }
 
 async function evaluatePiece(
-  plan: PiecewisePlan,
-  dense: DenseEvaluation,
+  evaluate: (account: Account) => AccountResult,
   { accounts, isStopping }: { readonly accounts: readonly Account[] } & Pick<PiecewiseTools, 'isStopping'>,
 ): Promise<readonly AccountResult[]> {
   const results: AccountResult[] = [];
   let turnEnds = performance.now() + turnLengthMs;
   for (const account of accounts) {
     if (isStopping()) throw new UseCaseError('UNAVAILABLE', 'the service was stopped before the run was done');
-    results.push(dense.evaluate(plan, account) ?? evaluatePlanned(plan, account));
+    results.push(evaluate(account));
     if (performance.now() < turnEnds) continue;
     await nextTurn();
     turnEnds = performance.now() + turnLengthMs;

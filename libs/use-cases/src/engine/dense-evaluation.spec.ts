@@ -15,6 +15,7 @@ import {
 } from '../../../../test/support/portfolio-builder';
 import type { MethodInEffect } from '../run/evaluate-account';
 import { RunContracts } from '../run/run-contracts';
+import { CentsEvaluation } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
 
@@ -172,6 +173,35 @@ describe('DenseEvaluation', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each(parameters)('gives them by whole cents where an account is plain, move after move, under %j', (set) => {
+    const method = methodOf(set);
+    const methods = new Map([['SPAN', method] as const]);
+    const [first, second] = [0, 1].map(() => new CentsEvaluation(new DenseEvaluation(methods)));
+    let told = 0;
+    const priced = options.filter(({ id }) => snapshot.instruments.get(id)?.mark != null).map(({ id }) => id);
+    const plain = bookOf(priced, 1).map((book) => {
+      const rows = book.rows.map((row) => ({ ...row, quantity: String(Math.ceil(Number(row.quantity)) || 1) }));
+      return { ...book, rows, trusted: false };
+    });
+    fc.assert(
+      fc.property(fc.oneof(plain, bookOf(sound, 1)), fc.constantFrom('WATCH' as const, undefined), (book, before) => {
+        const plan = planOf(book, method);
+        const previousStatuses = new Map(before === undefined ? [] : [[account.id, before]]);
+        const restated = { ...plan, inputs: { ...plan.inputs, previousStatuses } };
+        const moves = [plan, restated, { ...restated, run: { asOf: daysLater(1 / 4) } }];
+        for (const each of moves) {
+          const result = (each.run === plan.run ? first : second)?.evaluate(each, account) ?? null;
+          if (result === null) continue;
+          told += 1;
+          const full = evaluatePlanned(each, account);
+          expect(everything(result, full)).toBe(everything(full, full));
+        }
+      }),
+      { numRuns: 50 },
+    );
+    expect(told).toBeGreaterThan(5);
   });
 
   it('leaves accounts to the full evaluation that hold what cannot be valued, held, or sized by all alike', () => {

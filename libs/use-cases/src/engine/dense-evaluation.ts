@@ -42,13 +42,12 @@ export class DenseEvaluation {
     const { inputs } = plan;
     const held = inputs.positions.bookOf(account.id);
     const numbers = inputs.numbers.get(account.id);
-    if (account.methodology !== 'SPAN' || held === undefined || numbers === undefined) return null;
+    if (held === undefined || numbers === undefined) return null;
     const book = { ...held, numbers };
     if ((inputs.collateral.get(account.id) ?? []).length > 0) return null;
     if ((plan.guards.get(account.id)?.trust.findings.length ?? 0) > 0) return null;
-    const contracts = this.contractsIn(plan, account.baseCurrency);
-    // Between a split and the next price every shard restates the market by itself.
-    if (contracts === null || contracts.market.snapshot !== plan.snapshot) return null;
+    const contracts = this.columnsOf(plan, account);
+    if (contracts === null) return null;
     const holding = this.hold(contracts, plan, book);
     if (holding === null) return null;
     try {
@@ -57,6 +56,14 @@ export class DenseEvaluation {
       // The full evaluation says what is wrong, and records it.
       return null;
     }
+  }
+
+  /** The contracts of a run as columns for one account; null where it has to be evaluated in full. */
+  columnsOf(plan: EvaluationPlan, { methodology, baseCurrency }: Account): DenseContracts | null {
+    if (methodology !== 'SPAN') return null;
+    const contracts = this.contractsIn(plan, baseCurrency);
+    // Between a split and the next price every shard restates the market by itself.
+    return contracts === null || contracts.market.snapshot !== plan.snapshot ? null : contracts;
   }
 
   private contractsIn(plan: EvaluationPlan, baseCurrency: string): DenseContracts | null {

@@ -22,8 +22,13 @@ export interface AccountInput extends Pick<
  * and of the futures listed, haircut schedules, time, policy, status before, and what is wrong with the data.
  */
 export function hashAccountInput(input: AccountInput): string {
+  return textHash(accountInputText(input));
+}
+
+/** What hashAccountInput hashes. */
+export function accountInputText(input: AccountInput): string {
   const { before, between, after } = frameAccountInput(input);
-  return textHash(before + input.positions + between + input.terms + after);
+  return before + input.positions + between + input.terms + after;
 }
 
 /**
@@ -81,7 +86,8 @@ export function termsText(instrument: Instrument | undefined): string {
 
 const textByFutures = new WeakMap<readonly Instrument[], string>();
 
-function futuresText(futures: readonly Instrument[]): string {
+/** Terms of the futures listed as they stand in what is hashed. */
+export function futuresText(futures: readonly Instrument[]): string {
   const known = textByFutures.get(futures);
   if (known !== undefined) return known;
   const text = `[${futures.map(termsText).join(',')}]`;
@@ -91,7 +97,8 @@ function futuresText(futures: readonly Instrument[]): string {
 
 const textByPolicy = new WeakMap<BufferPolicy, string>();
 
-function policyText(policy: BufferPolicy): string {
+/** A policy as it stands in what is hashed. */
+export function policyText(policy: BufferPolicy): string {
   const known = textByPolicy.get(policy);
   if (known !== undefined) return known;
   const text = canonicalJson(policy);

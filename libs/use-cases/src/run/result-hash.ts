@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Decimal, Money } from '@ballast/domain';
-import { type AccountResult, textHash } from '@ballast/persistence';
+import type { MarginRequirement } from '@ballast/margin';
+import { type AccountResult, textHash, type WrittenFigures } from '@ballast/persistence';
 
 type Hashed = Omit<
   AccountResult,
-  'parameterSetId' | 'parameterHash' | 'previousStatus' | 'inputHash' | 'resultHash' | 'figures'
+  'parameterSetId' | 'parameterHash' | 'previousStatus' | 'inputHash' | 'resultHash' | 'figures' | 'written' | 'written'
 >;
 
 /** What is hashed is put together here. */
@@ -34,6 +35,35 @@ export function hashResult(result: Hashed, figures: Uint8Array): string {
           ...[digits(held.released.maintenance), held.statusOnRelease, held.qualityOnRelease],
         ],
   ]);
+  return hashTextAndFigures(text, figures);
+}
+
+/**
+ * What hashResult gives for a requirement of SPAN without warnings, of quality OK, whose amounts have been written.
+ *
+ * @param worst  the worst scenario of the requirement
+ */
+export function hashPlainResult(
+  result: Pick<Hashed, 'accountId' | 'baseCurrency' | 'status' | 'computedStatus'> & {
+    readonly written: WrittenFigures;
+    readonly figures: Uint8Array;
+  },
+  worst: MarginRequirement['worstScenario'],
+): string {
+  const { accountId, baseCurrency, status, computedStatus, written } = result;
+  const { initial, maintenance, netOptionValue, equity, collateralValue, buffer, excess } = written;
+  const amounts = `"${initial}","${maintenance}","${netOptionValue}","${equity}","${collateralValue}","${buffer}","${excess}"`;
+  const ratios = `${quoted(written.bufferRatio)},${quoted(written.leverage)}`;
+  const scenario = worst === null ? 'null' : `[${JSON.stringify(worst.group)},${worst.index}]`;
+  const head = `"${accountId}","${baseCurrency}","SPAN","OK",[],[],"${status}","${computedStatus}"`;
+  return hashTextAndFigures(`[${head},${amounts},${ratios},${scenario},null]`, result.figures);
+}
+
+function quoted(digitsOrNull: string | null): string {
+  return digitsOrNull === null ? 'null' : `"${digitsOrNull}"`;
+}
+
+function hashTextAndFigures(text: string, figures: Uint8Array): string {
   const size = 3 * text.length + figures.length;
   if (size > scratch.length) scratch = Buffer.allocUnsafe(2 * size);
   const end = scratch.write(text, 'utf8');
