@@ -998,14 +998,23 @@ CREATE TABLE market_snapshots (
   underlying_count integer NOT NULL,
   instrument_count integer NOT NULL,
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
+  hash_form smallint,
+  parts uuid[],
+  dropped text[],
+  stated_count integer,
   CONSTRAINT market_snapshots_pk PRIMARY KEY (firm_id, snapshot_id),
   CONSTRAINT market_snapshots_as_of_unique UNIQUE (firm_id, snapshot_id, as_of),
   CONSTRAINT market_snapshots_content_unique UNIQUE (firm_id, content_hash),
-  CONSTRAINT market_snapshots_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id)
+  CONSTRAINT market_snapshots_firm_fk FOREIGN KEY (firm_id) REFERENCES firms(firm_id),
+  CONSTRAINT market_snapshots_difference_is_told CHECK ((((parts IS NULL) = (dropped IS NULL)) AND ((parts IS NULL) = (stated_count IS NULL)) AND ((parts IS NULL) OR (hash_form IS NOT NULL)))),
+  CONSTRAINT market_snapshots_hash_form_is_known CHECK ((hash_form = 2)),
+  CONSTRAINT market_snapshots_parts_are_few CHECK (((cardinality(parts) >= 1) AND (cardinality(parts) <= 256))),
+  CONSTRAINT market_snapshots_stated_count_is_a_count CHECK ((stated_count >= 0))
 );
 CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (firm_id, as_of DESC, known_at DESC);
 -- market_snapshots: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER check_parts AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_snapshot_parts();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER limit_known_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_market_snapshots_insert();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
@@ -1775,6 +1784,26 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'no account %', broken
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_account_fk', TABLE = 'requirements';
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_snapshot_parts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  broken text;
+BEGIN
+  SELECT n.snapshot_id::text INTO broken FROM new_rows n WHERE n.parts IS NOT NULL AND NOT EXISTS (
+    SELECT FROM market_snapshots p WHERE p.firm_id = n.firm_id AND p.snapshot_id = n.parts[cardinality(n.parts)]
+      AND n.parts = (coalesce(p.parts, '{}') || p.snapshot_id)[cardinality(coalesce(p.parts, '{}')) + 2 - cardinality(n.parts) :]
+      AND date_trunc('month', p.as_of, 'UTC') = date_trunc('month', n.as_of, 'UTC') OFFSET 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'market snapshot % is no difference from one of its month', broken
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'market_snapshots_parts_fk', TABLE = 'market_snapshots';
   END IF;
   RETURN NULL;
 END $function$
@@ -3518,8 +3547,8 @@ CREATE OR REPLACE FUNCTION public.seal_market_snapshots()
  SET extra_float_digits TO '1'
  SET client_encoding TO 'UTF8'
 AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
-  SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 10
-  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.as_of::timestamp with time zone, r.known_at::timestamp with time zone, r.content_hash::bytea, r.source::text, r.quality::text, r.quality_reasons::text[], r.underlying_count::integer, r.instrument_count::integer))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
+  SELECT firm_id, 'market_snapshots', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 14
+  FROM (SELECT r.firm_id, r.batch, '-infinity'::timestamptz AS month, record_send(ROW(r.snapshot_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.snapshot_id::uuid, r.as_of::timestamp with time zone, r.known_at::timestamp with time zone, r.content_hash::bytea, r.source::text, r.quality::text, r.quality_reasons::text[], r.underlying_count::integer, r.instrument_count::integer, r.hash_form::smallint, r.parts::uuid[], r.dropped::text[], r.stated_count::integer))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

@@ -19,6 +19,7 @@ import {
   InstrumentStore,
   type MarginRun,
   MarginRunStore,
+  MarketDifferenceStore,
   MarketSnapshotStore,
   persistenceOptionsFromEnv,
 } from '@ballast/persistence';
@@ -194,12 +195,22 @@ async function moveFirst(
   const last = Math.max(batchAsOf, newest?.asOf ?? 0);
   const contracts = await new InstrumentStore(database).findByUnderlying({ firmId }, firstUnderlying);
   const all = Array.from({ length: await countContracts(database, firmId) }, (_, index) => contractOf(index));
+  const snapshots = new MarketSnapshotStore(database);
+  const differences = new MarketDifferenceStore(database, snapshots);
+  // A database that was made before may have its market in the first form; a followed one begins with one of its own.
+  const opening = { snapshot: batchSnapshot(all, instantOf(last + 500)), source: 'bench', quality: 'OK' as const };
+  let basedOn = (await snapshots.insert({ firmId }, opening)).header.id;
   for (let tick = 1; tick <= count; tick += 1) {
     const asOf = instantOf(last + tick * 1_000);
     const move = { underlying: firstUnderlying, factor: 1 + (tick % 2 === 0 ? 0.01 : -0.01) };
-    const snapshot = batchSnapshot(all, asOf, move);
+    const { underlyings, instruments } = batchSnapshot(contracts, asOf, move);
+    const difference = { asOf, underlyings: [...underlyings.values()], quotes: [...instruments.values()] };
     const stated = performance.now();
-    await new MarketSnapshotStore(database).insert({ firmId }, { snapshot, source: 'bench', quality: 'OK' });
+    const { header } = await differences.insert(
+      { firmId },
+      { basedOn, difference: { ...difference, dropped: [], fx: null }, source: 'bench', quality: 'OK' },
+    );
+    basedOn = header.id;
     const started = performance.now();
     storing.push((started - stated) / 1_000);
     const before = engine.runMargin.movePhases.totals();

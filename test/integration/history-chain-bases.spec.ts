@@ -3,6 +3,7 @@ import { Decimal } from '@ballast/domain';
 import { migrations } from '@ballast/migrations';
 import {
   AccountStore,
+  contentHash,
   Database,
   HistoryChainStore,
   InstrumentStore,
@@ -106,19 +107,25 @@ it('anchors the rows of a database that is older than these links', async () => 
   const later = migrations.slice(migrations.findIndex(({ name }) => name.startsWith('ChainWhatFiguresRestOn')));
   try {
     await migrateUntil(empty.ownerUrl, later.length);
-    // The stores of today write the tables of then: no column of theirs is missing.
+    await storeMarketsAsThen(empty.ownerUrl);
+    // The stores of today write the tables of then: no other column of theirs is missing.
     await pretendApplied(empty.ownerUrl, later.map(({ name }) => name)); // prettier-ignore
     const options = { ...db.options, databaseUrl: empty.appUrl, jobsDatabaseUrl: empty.jobsUrl };
     const database = new Database(() => options);
     const firms = [await fillHistory({ database }, 'OLD-1'), await fillHistory({ database }, 'OLD-2')];
-    await withClient(empty.ownerUrl, (owner) =>
-      owner.query('DELETE FROM schema_migrations WHERE name = ANY ($1)', [later.map(({ name }) => name)]),
-    );
+    await withClient(empty.ownerUrl, async (owner) => {
+      await owner.query('DELETE FROM schema_migrations WHERE name = ANY ($1)', [later.map(({ name }) => name)]);
+      await owner.query(`ALTER TABLE market_snapshots DROP COLUMN hash_form, DROP COLUMN parts, DROP COLUMN dropped, DROP COLUMN stated_count;
+        DROP FUNCTION hash_as_then CASCADE; DROP TABLE hashes_of_then`);
+    });
     expect((await runMigrations(empty.ownerUrl)).applied).toEqual(later.map(({ name }) => name));
     const verifier = new HistoryChainStore(database);
     for (const { firmId } of firms) {
       expect(await verifier.verify({ firmId })).toMatchObject({ breakCount: 0, breaks: [] });
     }
+    const market = { snapshot: marketOfThen(0), source: 'again', quality: 'OK' as const };
+    const again = await new MarketSnapshotStore(database).insert(firms[0] as { firmId: string }, market);
+    expect(again).toMatchObject({ inserted: false, header: { hashForm: 1, hash: contentHash(market.snapshot) } });
     await new InstrumentStore(database).upsertMany(firms[0] as { firmId: string }, [
       { ...option(120), multiplier: new Decimal(10) },
     ]);
@@ -151,6 +158,28 @@ async function migrateUntil(url: string, without: number): Promise<void> {
   await owner.runMigrations({ transaction: 'each' });
   await owner.query('SELECT renew_seals(table_name::regclass) FROM history_tables');
   await owner.destroy();
+}
+
+/** The market of a day as `fillHistory` writes it. */
+function marketOfThen(day: number) {
+  return snapshot(at(`2026-${day < 4 ? '09' : '10'}-1${day}T21:00:00Z`), [option(100)]);
+}
+
+/** Lets the store of today write heads of markets as they were before they had a form: hashed in the first one. */
+async function storeMarketsAsThen(url: string): Promise<void> {
+  const markets = Array.from({ length: 8 }, (_, day) => marketOfThen(day));
+  await withClient(url, async (owner) => {
+    await owner.query(`ALTER TABLE market_snapshots ADD COLUMN hash_form smallint, ADD COLUMN parts uuid[], ADD COLUMN dropped text[],
+        ADD COLUMN stated_count integer;
+      CREATE TABLE hashes_of_then (as_of timestamptz, hash bytea);
+      CREATE FUNCTION hash_as_then() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+        NEW.content_hash := (SELECT hash FROM public.hashes_of_then WHERE as_of = NEW.as_of); NEW.hash_form := NULL; RETURN NEW; END $$;
+      CREATE TRIGGER hash_as_then BEFORE INSERT ON market_snapshots FOR EACH ROW EXECUTE FUNCTION hash_as_then()`);
+    for (const market of markets)
+      await owner.query('INSERT INTO hashes_of_then VALUES ($1, decode($2, $3))', [
+        ...[new Date(market.asOf), contentHash(market), 'hex'],
+      ]);
+  });
 }
 
 async function pretendApplied(url: string, names: readonly string[]): Promise<void> {

@@ -15,6 +15,7 @@ export * from './haircut-schedule';
 export * from './instant';
 export * from './instrument';
 export * from './lifecycle';
+export * from './market-difference';
 export * from './market-snapshot';
 export * from './methodology';
 export * from './money';

@@ -42,7 +42,7 @@ export const exportBounds = {
 export type ExportBound = keyof typeof exportBounds;
 
 export interface ExportListDefinition {
-  /** Tables and joins; row level security shows the rows of one firm. */
+  /** Tables and joins, in which `:name` is a bound; row level security shows the rows of one firm. */
   readonly source: string;
   /** Conditions; `:name` is a bound. A condition of an optional bound is left out where the bound is not given. */
   readonly conditions: readonly { readonly sql: string; readonly bound?: ExportBound }[];
@@ -303,12 +303,8 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
     ),
   },
   quotes: {
-    source: 'instrument_quotes q',
-    conditions: [
-      {
-        sql: 'q.snapshot_id = :snapshotId AND q.as_of = (SELECT s.as_of FROM market_snapshots s WHERE s.snapshot_id = :snapshotId)',
-      },
-    ],
+    source: latestOfParts('instrument_quotes', 'instrument_id', 'AND t.as_of = s.as_of'),
+    conditions: [{ sql: 'q.instrument_id <> ALL (q.dropped)' }],
     needs: ['snapshotId'],
     key: [{ sql: 'q.instrument_id', type: 'text' }],
     columns: columns(
@@ -324,8 +320,8 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
     ),
   },
   underlyings: {
-    source: 'underlying_quotes q',
-    conditions: [{ sql: 'q.snapshot_id = :snapshotId' }],
+    source: latestOfParts('underlying_quotes', 'underlying_id'),
+    conditions: [],
     needs: ['snapshotId'],
     key: [{ sql: 'q.underlying_id', type: 'text' }],
     columns: columns(
@@ -368,6 +364,14 @@ function deliverableText(): string {
   return `(SELECT string_agg((c ->> 'quantity') || ' ' || (c ->> 'instrumentId'), '; ' ORDER BY n)
     || CASE WHEN (i.deliverable ->> 'cash')::numeric = 0 THEN '' ELSE '; ' || (i.deliverable ->> 'cash') END
     FROM jsonb_array_elements(i.deliverable -> 'components') WITH ORDINALITY AS parts (c, n))`;
+}
+
+/** Rows of a snapshot, of one that is stored as a difference also those it takes over: of each name the latest, as `q`. */
+function latestOfParts(table: string, name: string, also = ''): string {
+  return `(SELECT DISTINCT ON (t.${name}) t.*, coalesce(h.dropped, '{}') AS dropped FROM market_snapshots h
+    CROSS JOIN LATERAL unnest(h.parts || h.snapshot_id) WITH ORDINALITY AS l (id, place)
+    JOIN market_snapshots s ON s.snapshot_id = l.id JOIN ${table} t ON t.snapshot_id = l.id ${also}
+    WHERE h.snapshot_id = :snapshotId ORDER BY t.${name}, l.place DESC) AS q`;
 }
 
 function breakState(): string {

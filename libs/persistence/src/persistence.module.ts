@@ -25,6 +25,7 @@ import { LifecycleStore } from './stores/lifecycle-store';
 import { MarginCallStore } from './stores/margin-call-store';
 import { MarginRunStore } from './stores/margin-run-store';
 import { MarketStreamStore } from './stores/market-stream-store';
+import { MarketDifferenceStore } from './stores/market-difference-store';
 import { MarketSnapshotStore } from './stores/market-snapshot-store';
 import { PositionFileStore } from './stores/position-file-store';
 import { ParameterImpactStore } from './stores/parameter-impact-store';
@@ -61,6 +62,7 @@ const stores = [
   LifecycleStore,
   MarginCallStore,
   MarginRunStore,
+  MarketDifferenceStore,
   MarketSnapshotStore,
   MarketStreamStore,
   RestatedAccountStore,

@@ -1,5 +1,5 @@
 import type { DataQuality, Instant } from '@ballast/domain';
-import { Entity } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 import { CountColumn, HashColumn, InstantColumn, TextColumn, TextListColumn, UuidColumn } from './columns';
 
 /** Head of an immutable market snapshot. */
@@ -34,4 +34,18 @@ export class MarketSnapshotEntity {
 
   @CountColumn({ name: 'instrument_count' })
   instrumentCount!: number;
+
+  /** Null: the first form. */
+  @Column({ name: 'hash_form', type: 'smallint', nullable: true })
+  hashForm!: number | null;
+
+  /** Of a difference: the snapshots whose rows it takes over. */
+  @Column({ type: 'uuid', array: true, nullable: true })
+  parts!: string[] | null;
+
+  @Column({ type: 'text', array: true, nullable: true })
+  dropped!: string[] | null;
+
+  @Column({ name: 'stated_count', type: 'integer', nullable: true })
+  statedCount!: number | null;
 }

@@ -1,7 +1,8 @@
-import type { Instant } from '@ballast/domain';
+import type { MarketSnapshot } from '@ballast/domain';
 import { contentHash } from '../content-hash';
 import { instantFrom } from '../row-values';
-import { readQuotesOfMany } from '../stores/market-quote-reader';
+import { SnapshotDigests } from '../snapshot-digests';
+import { readQuotes, readQuotesOfMany, type UnfoldedSnapshot } from '../stores/market-quote-reader';
 import type { TenantTransaction } from '../tenant';
 import type { HistoryBreak } from './history-break';
 
@@ -9,13 +10,14 @@ interface HeadRow {
   readonly id: string;
   readonly as_of: Date;
   readonly hash: string;
+  readonly form: number | null;
   readonly contracts: number;
+  readonly parts: string[] | null;
+  readonly dropped: string[] | null;
   readonly sequence: string | null;
 }
 
-interface Head {
-  readonly id: string;
-  readonly asOf: Instant;
+interface Head extends UnfoldedSnapshot {
   readonly row: HeadRow;
 }
 
@@ -59,9 +61,11 @@ export async function compareSnapshots(
   },
 ): Promise<boolean> {
   let after = from ?? '00000000-0000-0000-0000-000000000000';
+  const unfolded = new UnfoldedDigests();
   for (;;) {
     const page = await tx.rows<HeadRow>(
       `SELECT s.snapshot_id AS id, s.as_of, encode(s.content_hash, 'hex') AS hash, s.instrument_count AS contracts,
+         s.hash_form AS form, s.parts, s.dropped,
          (SELECT min(sequence) FROM public.history_links l
           WHERE l.table_name = 'market_snapshots' AND l.part = 'INSERT' AND l.batch = s.batch) AS sequence
        FROM public.market_snapshots s WHERE s.snapshot_id > $1::uuid AND ${isKept}
@@ -69,7 +73,7 @@ export async function compareSnapshots(
       [after],
     );
     for (const heads of readable(page)) {
-      for (const found of await compareHeads(tx, heads)) to.add(found);
+      for (const found of await compareHeads(tx, heads, unfolded)) to.add(found);
       const rows = heads.reduce((sum, { row }) => sum + row.contracts, 0);
       if (!to.onRows(rows, (heads.at(-1) as Head).id)) return false;
     }
@@ -89,31 +93,125 @@ function readable(page: readonly HeadRow[]): Head[][] {
   const groups: Head[][] = [];
   let room = 0;
   for (const row of page) {
-    if (groups.length === 0 || row.contracts > room) {
+    // Of a difference little is read; what it takes over was read before.
+    const cost = row.parts === null ? row.contracts : 1;
+    if (groups.length === 0 || cost > room) {
       groups.push([]);
       room = quotesPerRead;
     }
-    groups.at(-1)?.push({ id: row.id, asOf: instantFrom(row.as_of), row });
-    room -= row.contracts;
+    const { id, parts } = row;
+    groups.at(-1)?.push({ id, asOf: instantFrom(row.as_of), parts, dropped: row.dropped ?? [], row });
+    room -= cost;
   }
   return groups;
 }
 
-async function compareHeads(tx: TenantTransaction, heads: readonly Head[]): Promise<HistoryBreak[]> {
+async function compareHeads(
+  tx: TenantTransaction,
+  heads: readonly Head[],
+  unfolded: UnfoldedDigests,
+): Promise<HistoryBreak[]> {
   const stored = await readQuotesOfMany(tx, heads);
   const inexact = await findInexactTimes(tx, heads);
-  return heads.flatMap(({ id, row: { hash, contracts, sequence } }) => {
-    const found = stored.get(id);
+  const breaks: HistoryBreak[] = [];
+  for (const head of heads) {
+    const { id, row } = head;
+    const own = stored.get(id) as StoredQuotes;
+    const { contracts, hash } = await unfolded.contentOf(tx, head, own);
     const fault =
-      found === undefined || found.rows !== contracts
-        ? `it has ${found?.rows ?? 0} quotes of contracts, ${contracts} were stored`
+      contracts !== row.contracts
+        ? `it has ${contracts} quotes of contracts, ${row.contracts} were stored`
         : (inexact.get(id) ??
-          (contentHash(found.snapshot) === hash
-            ? null
-            : 'its quotes do not give the content hash it is chained under'));
-    if (fault === null) return [];
-    const place = { sequence: sequence === null ? null : Number(sequence), table: 'market_snapshots' };
-    return [{ kind: 'SNAPSHOT_CHANGED' as const, ...place, key: `snapshot_id ${id}`, detail: fault }];
+          (hash === row.hash ? null : 'its quotes do not give the content hash it is chained under'));
+    if (fault === null) continue;
+    const place = { sequence: row.sequence === null ? null : Number(row.sequence), table: 'market_snapshots' };
+    breaks.push({ kind: 'SNAPSHOT_CHANGED' as const, ...place, key: `snapshot_id ${id}`, detail: fault });
+  }
+  return breaks;
+}
+
+type StoredQuotes = { readonly snapshot: MarketSnapshot; readonly rows: number };
+
+/** Digests kept at once: a follower's snapshots come one after the other, those of others in between. */
+const digestsKept = 8;
+
+/**
+ * Takes differences over the digests of the market before them, so that a followed market costs what it stated and not
+ * the whole book each time. What it rests on is itself compared, under its own name.
+ */
+class UnfoldedDigests {
+  private readonly kept = new Map<string, SnapshotDigests>();
+  /** Completed differences whose own rows give their whole content. */
+  private readonly completed = new Set<string>();
+
+  /** What a reader gets of a snapshot: its hash, and how many rows of contracts it has, those that nobody would get included. */
+  async contentOf(
+    tx: TenantTransaction,
+    head: Head,
+    own: StoredQuotes,
+  ): Promise<{ readonly contracts: number; readonly hash: string }> {
+    const { id, parts, dropped, row } = head;
+    const extra = own.rows - own.snapshot.instruments.size;
+    if (parts === null) {
+      const first = row.form === null;
+      const digests = first ? null : this.keep(id, SnapshotDigests.of(own.snapshot));
+      return { contracts: own.rows, hash: digests?.hash ?? contentHash(own.snapshot) };
+    }
+    const before = (await this.restsOnWhole(tx, parts)) ? await this.before(tx, parts) : null;
+    const { asOf, underlyings, instruments, fx } = own.snapshot;
+    const hidden = dropped.filter((name) => instruments.has(name)).length;
+    if (before === null) return { contracts: own.rows, hash: 'the market that it rests on is not whole' };
+    const digests = before.changed({
+      ...{ asOf, dropped, fx: fx.length === 0 ? null : fx },
+      ...{ underlyings: [...underlyings.values()], quotes: [...instruments.values()] },
+    });
+    this.keep(id, digests);
+    return { contracts: digests.size + hidden + extra, hash: digests.hash };
+  }
+
+  private async before(tx: TenantTransaction, parts: readonly string[]): Promise<SnapshotDigests> {
+    const last = parts.at(-1) as string;
+    const known = this.kept.get(last);
+    if (known !== undefined) return known;
+    const [head] = await findHeads(tx, [last]);
+    return this.keep(last, SnapshotDigests.of(await readQuotes(tx, head as UnfoldedSnapshot)));
+  }
+
+  /** Whether the first part has all rows of its content: it was stored whole, or completed since. */
+  private async restsOnWhole(tx: TenantTransaction, parts: readonly string[]): Promise<boolean> {
+    const first = parts[0] as string;
+    if (this.completed.has(first)) return true;
+    const [head] = await findHeads(tx, [first]);
+    if (head === undefined) return false;
+    if (head.parts !== null) {
+      const alone = await readQuotes(tx, { ...head, parts: null });
+      if (SnapshotDigests.of(alone).hash !== head.hash) return false;
+    }
+    this.completed.add(first);
+    return true;
+  }
+
+  private keep(id: string, digests: SnapshotDigests): SnapshotDigests {
+    this.kept.set(id, digests);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= digestsKept) break;
+      this.kept.delete(oldest);
+    }
+    return digests;
+  }
+}
+
+async function findHeads(
+  tx: TenantTransaction,
+  ids: readonly string[],
+): Promise<(UnfoldedSnapshot & { readonly hash: string })[]> {
+  const rows = await tx.rows<Pick<HeadRow, 'id' | 'as_of' | 'parts' | 'dropped' | 'hash'>>(
+    `SELECT snapshot_id AS id, as_of, parts, dropped, encode(content_hash, 'hex') AS hash FROM public.market_snapshots
+     WHERE snapshot_id = ANY ($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(({ as_of: asOf, dropped, ...row }) => {
+    return { ...row, asOf: instantFrom(asOf), dropped: dropped ?? [] };
   });
 }
 

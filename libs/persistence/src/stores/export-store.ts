@@ -53,6 +53,7 @@ export class ExportStore {
     const definition = exportLists[list];
     const statement = new Statement(selection);
     const { key } = definition;
+    const source = statement.bind(definition.source);
     const conditions = conditionsOf(definition, selection).map((sql) => statement.bind(sql));
     if (page.after !== null) {
       const values = page.after.map((value, index) => statement.take(value, key[index]?.type ?? 'text'));
@@ -61,7 +62,7 @@ export class ExportStore {
     const columns = [...definition.columns.map(columnText), ...key.map(({ sql, type }) => keyText(sql, type))];
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const order = key.map(({ sql }) => sql).join(', ');
-    const sql = `SELECT ${columns.join(', ')} FROM ${definition.source} ${where} ORDER BY ${order} LIMIT ${statement.take(page.first, 'bigint')}`;
+    const sql = `SELECT ${columns.join(', ')} FROM ${source} ${where} ORDER BY ${order} LIMIT ${statement.take(page.first, 'bigint')}`;
     const found = await this.database.withTenant(scope, (tx) =>
       tx.texts(sql, statement.values, `export ${list} ${statement.shape}${page.after === null ? '' : '+'}`),
     );
@@ -74,9 +75,10 @@ export class ExportStore {
   async count(scope: TenantScope, list: ExportListName, selection: ExportSelection): Promise<number> {
     const definition = exportLists[list];
     const statement = new Statement(selection);
+    const source = statement.bind(definition.source);
     const conditions = conditionsOf(definition, selection).map((sql) => statement.bind(sql));
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT count(*)::float8 AS count FROM ${definition.source} ${where}`;
+    const sql = `SELECT count(*)::float8 AS count FROM ${source} ${where}`;
     const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, statement.values));
     return row?.count ?? 0;
   }

@@ -1,12 +1,14 @@
-import type {
-  ForwardQuote,
-  InstrumentQuote,
-  Instant,
-  MarketSnapshot,
-  PerpetualQuote,
-  QuoteFlag,
-  UnderlyingKind,
-  UnderlyingQuote,
+import {
+  type ForwardQuote,
+  type InstrumentQuote,
+  type Instant,
+  type MarketDifference,
+  type MarketSnapshot,
+  type PerpetualQuote,
+  type QuoteFlag,
+  type UnderlyingKind,
+  type UnderlyingQuote,
+  withDifference,
 } from '@ballast/domain';
 import { DecimalPool } from '../decimal-pool';
 import { decimalOf, decimalOrNull, instantFrom, present, toTimestamp } from '../row-values';
@@ -65,30 +67,78 @@ interface FxRow {
 }
 
 /** What names a stored snapshot and its partition. */
-interface QuotedSnapshot {
+export interface QuotedSnapshot {
   readonly id: string;
   readonly asOf: Instant;
 }
 
-/** Reads the quotes of a stored snapshot back into the domain's shape; `instrumentIds` limits the contracts. */
-export async function readQuotes(
-  tx: TenantTransaction,
-  header: QuotedSnapshot,
-  instrumentIds?: readonly string[],
-): Promise<MarketSnapshot> {
-  return assemble(header, await readRows(tx, [header], instrumentIds));
+/** A snapshot that may be stored as the difference from the one before it. */
+export interface UnfoldedSnapshot extends QuotedSnapshot {
+  /** Snapshots whose rows it takes over, oldest first; null where it is stored whole. */
+  readonly parts: readonly string[] | null;
+  /** Contracts that are quoted in its parts and not in it. */
+  readonly dropped: readonly string[];
 }
 
 /**
- * Reads the whole quotes of several snapshots in the statements of one.
+ * Reads the quotes of a stored snapshot back into the domain's shape; `instrumentIds` limits the contracts. One that is
+ * stored as a difference is laid over the rows that it takes over: of one name the latest statement counts.
+ */
+export async function readQuotes(
+  tx: TenantTransaction,
+  { parts, dropped, ...header }: UnfoldedSnapshot,
+  instrumentIds?: readonly string[],
+): Promise<MarketSnapshot> {
+  if (parts === null) return assemble(header, await readRows(tx, [header], instrumentIds));
+  const times = await readTimes(tx, parts);
+  const layers = [...parts.map((id) => ({ id, asOf: times.get(id) ?? header.asOf })), header];
+  const stated = await readQuotesOfMany(tx, layers, instrumentIds);
+  const snapshots = layers.flatMap(({ id }) => stated.get(id)?.snapshot ?? []);
+  const [whole, ...later] = snapshots as [MarketSnapshot, ...MarketSnapshot[]];
+  return withDifference(whole, joined(header.asOf, later, dropped));
+}
+
+/** Reads only what several snapshots state anew, one after the other, as one difference from the market before the first. */
+export async function readDifference(
+  tx: TenantTransaction,
+  { id, asOf, dropped }: UnfoldedSnapshot,
+  between: readonly string[],
+): Promise<MarketDifference> {
+  const times = await readTimes(tx, between);
+  const layers = [...between.map((part) => ({ id: part, asOf: times.get(part) ?? asOf })), { id, asOf }];
+  const stated = await readQuotesOfMany(tx, layers);
+  const snapshots = layers.flatMap((layer) => stated.get(layer.id)?.snapshot ?? []);
+  return joined(asOf, snapshots, dropped);
+}
+
+/** What is stated one after the other, as one difference: the latest of each name. */
+function joined(asOf: Instant, layers: readonly MarketSnapshot[], dropped: readonly string[]): MarketDifference {
+  const underlyings = new Map(layers.flatMap((layer) => [...layer.underlyings]));
+  const quotes = new Map(layers.flatMap((layer) => [...layer.instruments]));
+  for (const id of dropped) quotes.delete(id);
+  const fx = layers.findLast((layer) => layer.fx.length > 0)?.fx ?? null;
+  return { asOf, underlyings: [...underlyings.values()], quotes: [...quotes.values()], dropped, fx };
+}
+
+async function readTimes(tx: TenantTransaction, ids: readonly string[]): Promise<Map<string, Instant>> {
+  const rows = await tx.rows<{ id: string; as_of: Date }>(
+    'SELECT snapshot_id AS id, as_of FROM market_snapshots WHERE snapshot_id = ANY ($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map(({ id, as_of: asOf }) => [id, instantFrom(asOf)]));
+}
+
+/**
+ * Reads the rows of several snapshots in the statements of one: of a difference what it states anew, of others the whole.
  *
  * @returns by identifier; `rows` counts the rows of contracts, also those that share a name
  */
 export async function readQuotesOfMany(
   tx: TenantTransaction,
   headers: readonly QuotedSnapshot[],
+  instrumentIds?: readonly string[],
 ): Promise<Map<string, { readonly snapshot: MarketSnapshot; readonly rows: number }>> {
-  const rows = await readRows(tx, headers);
+  const rows = await readRows(tx, headers, instrumentIds);
   const underlyings = groupBySnapshot(rows.underlyings);
   const forwards = groupBySnapshot(rows.forwards);
   const quotes = groupBySnapshot(rows.quotes);

@@ -12,7 +12,7 @@ export interface IdentifiedSnapshot {
 /** Rows of one statement; larger snapshots are written in several, so that no parameter grows without bound. */
 const rowsPerStatement = 20_000;
 
-const underlyingColumns: BulkColumns = [
+export const underlyingColumns: BulkColumns = [
   ['snapshot_id', 'uuid'],
   ['underlying_id', 'text'],
   ['kind', 'text'],
@@ -33,7 +33,7 @@ const underlyingColumns: BulkColumns = [
   ['flags', 'words'],
 ];
 
-const forwardColumns: BulkColumns = [
+export const forwardColumns: BulkColumns = [
   ['snapshot_id', 'uuid'],
   ['underlying_id', 'text'],
   ['expiry', 'timestamptz'],
@@ -45,7 +45,7 @@ const forwardColumns: BulkColumns = [
   ['volatility_confidence', 'float8'],
 ];
 
-const fxColumns: BulkColumns = [
+export const fxColumns: BulkColumns = [
   ['snapshot_id', 'uuid'],
   ['ordinal', 'int4'],
   ['from_currency', 'text'],
@@ -53,7 +53,7 @@ const fxColumns: BulkColumns = [
   ['rate', 'numeric'],
 ];
 
-const instrumentColumns: BulkColumns = [
+export const instrumentColumns: BulkColumns = [
   ['snapshot_id', 'uuid'],
   ['as_of', 'timestamptz'],
   ['instrument_id', 'text'],

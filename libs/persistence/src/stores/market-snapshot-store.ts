@@ -1,6 +1,8 @@
-import type { DataQuality, Instant, MarketSnapshot } from '@ballast/domain';
+import { type DataQuality, type Instant, type MarketSnapshot, withDifference } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { contentHash } from '../content-hash';
+import { KeptMarkets } from '../kept-markets';
+import { SnapshotDigests, type SnapshotHashForm } from '../snapshot-digests';
 import { bulkParameters, bulkSource, type BulkColumns } from '../bulk-insert';
 import { Database } from '../database';
 import { MarketSnapshotEntity } from '../entities/market-snapshot.entity';
@@ -8,7 +10,7 @@ import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
 import { toTimestamp } from '../row-values';
 import { insertQuotes } from './market-quote-writer';
-import { readQuotes } from './market-quote-reader';
+import { readDifference, readQuotes } from './market-quote-reader';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { knownBy } from './known-time';
 
@@ -18,14 +20,19 @@ export interface MarketSnapshotHeader {
   readonly asOf: Instant;
   /** When the record learnt it. */
   readonly knownAt: Instant;
-  /** SHA-256 of the snapshot's canonical JSON. */
+  /** SHA-256 of the content in the form `hashForm` (`snapshotHash`), 64 hexadecimal digits. */
   readonly hash: string;
+  readonly hashForm: SnapshotHashForm;
   /** Where it came from, for example a file name. */
   readonly source: string;
   readonly quality: DataQuality;
   readonly qualityReasons: readonly string[];
   readonly underlyingCount: number;
   readonly instrumentCount: number;
+  /** Snapshots whose rows a difference takes over, oldest first; null where it is stored whole. */
+  readonly parts: readonly string[] | null;
+  /** Contracts that are quoted in its parts and not in it. */
+  readonly dropped: readonly string[];
 }
 
 export interface StoredMarketSnapshot extends MarketSnapshotHeader {
@@ -43,6 +50,9 @@ export interface NewMarketSnapshot {
 /** Immutable market snapshots with their quotes. */
 @Injectable()
 export class MarketSnapshotStore {
+  /** What this process remembers of markets, so that a change costs what changed. */
+  readonly kept = new KeptMarkets();
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -66,22 +76,27 @@ export class MarketSnapshotStore {
     scope: TenantScope,
     inputs: readonly NewMarketSnapshot[],
   ): Promise<readonly { readonly header: MarketSnapshotHeader; readonly inserted: boolean }[]> {
-    const drafts = inputs.map((input) => ({ ...input, id: input.id ?? newId(), hash: contentHash(input.snapshot) }));
-    for (const { snapshot } of drafts) await this.database.ensurePartition(scope, snapshot.asOf);
+    const all = inputs.map((input) => {
+      const digests = SnapshotDigests.of(input.snapshot);
+      return { ...input, id: input.id ?? newId(), digests, hash: digests.hash };
+    });
+    for (const { snapshot } of all) await this.database.ensurePartition(scope, snapshot.asOf);
     return this.database.withTenant(scope, async (tx) => {
+      const before = await findInFirstForm(tx, all);
+      const drafts = all.filter(({ id }) => !before.has(id));
       const inserted = await insertHeaders(tx, drafts);
-      await insertQuotes(
-        tx,
-        drafts.filter(({ id }) => inserted.has(id)),
-      );
-      const idByHash = await findIdsByHash(
-        tx,
-        drafts.map(({ hash }) => hash),
-      );
-      const headers = await this.findByIds(tx, [...idByHash.values()]);
-      return drafts.map(({ id, hash }) => ({
-        header: headers.get(idByHash.get(hash) as string) as MarketSnapshotHeader,
-        inserted: inserted.has(id),
+      const added = drafts.filter(({ id }) => inserted.has(id));
+      await insertQuotes(tx, added);
+      const last = added.at(-1);
+      if (last !== undefined) this.kept.addDigests(last.id, last.digests);
+      const others = drafts.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
+      const idByHash = others.length === 0 ? new Map<string, string>() : await findIdsByHash(tx, others);
+      const idOf = ({ id, hash }: (typeof all)[number]): string =>
+        inserted.has(id) ? id : (before.get(id) ?? (idByHash.get(hash) as string));
+      const headers = await this.findByIds(tx, all.map(idOf));
+      return all.map((draft) => ({
+        header: headers.get(idOf(draft)) as MarketSnapshotHeader,
+        inserted: inserted.has(draft.id),
       }));
     });
   }
@@ -135,6 +150,39 @@ export class MarketSnapshotStore {
     });
   }
 
+  /**
+   * `loadForInstruments` for who evaluates one market after the other: of a market that is stored as a difference from one
+   * that this process read before, only what was stated since is read.
+   */
+  async loadNext(
+    scope: TenantScope,
+    id: string,
+    instrumentIds: readonly string[],
+  ): Promise<StoredMarketSnapshot | null> {
+    return this.database.withTenant(scope, async (tx) => {
+      const header = await this.findById(tx, id);
+      if (header === null) return null;
+      if (header.parts === null) return { ...header, snapshot: await readQuotes(tx, header, instrumentIds) };
+      const { firmId } = tx;
+      const known = this.kept.market(firmId);
+      const place = known === null ? -1 : [...header.parts, id].indexOf(known.id);
+      const whole =
+        known === null || place < 0
+          ? await readQuotes(tx, header)
+          : known.id === id
+            ? known.snapshot
+            : withDifference(known.snapshot, await readDifference(tx, header, header.parts.slice(place + 1)));
+      this.kept.keepMarket(firmId, { id, snapshot: whole });
+      const instruments = new Map(
+        instrumentIds.flatMap((one) => {
+          const quote = whole.instruments.get(one);
+          return quote === undefined ? [] : [[one, quote] as const];
+        }),
+      );
+      return { ...header, snapshot: { ...whole, instruments } };
+    });
+  }
+
   private async findNewest(
     scope: TenantScope,
     condition: string,
@@ -157,6 +205,7 @@ const headerColumns: BulkColumns = [
   ['quality_reasons', 'words'],
   ['underlying_count', 'integer'],
   ['instrument_count', 'integer'],
+  ['hash_form', 'smallint'],
 ];
 
 /** Writes the headers whose content is not stored yet. @returns the identifiers of those */
@@ -174,6 +223,7 @@ async function insertHeaders(
     JSON.stringify(qualityReasons),
     snapshot.underlyings.size,
     snapshot.instruments.size,
+    2,
   ]);
   const inserted = await tx.rows<{ id: string }>(
     `INSERT INTO market_snapshots (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}
@@ -181,6 +231,29 @@ async function insertHeaders(
     [tx.firmId, ...bulkParameters(headerColumns, rows)],
   );
   return new Set(inserted.map(({ id }) => id));
+}
+
+/** Finds the snapshots of the same content whose hash has the first form. @returns their identifiers by those of the drafts */
+async function findInFirstForm(
+  tx: TenantTransaction,
+  drafts: readonly { readonly id: string; readonly snapshot: MarketSnapshot }[],
+): Promise<ReadonlyMap<string, string>> {
+  const times = [...new Set(drafts.map(({ snapshot }) => toTimestamp(snapshot.asOf)))];
+  const rows = await tx.rows<{ as_of: Date }>(
+    'SELECT DISTINCT as_of FROM market_snapshots WHERE as_of = ANY ($1::timestamptz[]) AND hash_form IS NULL',
+    [times],
+  );
+  const concerned = new Set(rows.map(({ as_of: asOf }) => asOf.getTime()));
+  const hashes = new Map(
+    drafts.flatMap(({ id, snapshot }) => (concerned.has(snapshot.asOf) ? [[id, contentHash(snapshot)] as const] : [])),
+  );
+  const known = hashes.size === 0 ? new Map<string, string>() : await findIdsByHash(tx, [...hashes.values()]);
+  return new Map(
+    [...hashes].flatMap(([id, hash]) => {
+      const found = known.get(hash);
+      return found === undefined ? [] : [[id, found] as const];
+    }),
+  );
 }
 
 async function findIdsByHash(tx: TenantTransaction, hashes: readonly string[]): Promise<Map<string, string>> {
@@ -201,6 +274,9 @@ function toHeader(head: MarketSnapshotEntity): MarketSnapshotHeader {
     asOf: head.asOf,
     knownAt: head.knownAt,
     hash: head.contentHash,
+    hashForm: head.hashForm === 2 ? 2 : 1,
+    parts: head.parts,
+    dropped: head.dropped ?? [],
     source: head.source,
     quality: head.quality,
     qualityReasons: head.qualityReasons,

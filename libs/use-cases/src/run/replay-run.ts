@@ -1,8 +1,8 @@
 import {
-  contentHash,
   Database,
   type HashedResult,
   type MarginRun,
+  snapshotHash,
   type StoredRequirement,
   type TenantContext,
 } from '@ballast/persistence';
@@ -123,10 +123,10 @@ export class ReplayRun {
       throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
     const stored = await this.stores.snapshots.load(context, run.snapshotId);
     if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
-    const { snapshot } = stored;
+    const { snapshot, hashForm } = stored;
     const methods = await this.recorded.prepareMethods(context, run);
     const shared = await this.recorded.share(context, { run, methods });
-    return { context, plan: { run, methods, snapshot, shared }, snapshotHash: contentHash(snapshot) };
+    return { context, plan: { run, methods, snapshot, shared }, snapshotHash: snapshotHash(snapshot, hashForm) };
   }
 
   private async replayAccount(replay: Replay, code: string): Promise<ReplayReport> {

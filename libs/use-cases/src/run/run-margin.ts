@@ -269,9 +269,7 @@ export class RunMargin implements OnModuleDestroy {
     const moment = momentOf(run);
     const load = async (ids?: readonly string[]): Promise<MarketSnapshot> => {
       const { snapshotId: id } = run;
-      const stored = await (ids === undefined
-        ? snapshots.load(context, id)
-        : snapshots.loadForInstruments(context, id, ids));
+      const stored = await (ids === undefined ? snapshots.load(context, id) : snapshots.loadNext(context, id, ids));
       if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${id} does not exist`);
       return stored.snapshot;
     };
