@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runBallast } from '../support/ballast-process';
+import { type CommandSession, openCommandSession } from '../support/command-session';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 const statement = path.resolve(__dirname, '../../../shared/data/positions/activity_options.xml');
@@ -33,7 +33,8 @@ const account = 'U1234567';
 const close = '2025-01-15T21:00:00Z';
 const since = ['--valid-from', '2025-01-15T00:00:00Z'];
 let db: TestDatabase;
-const ballast = (...words: string[]) => runBallast(words, { ...db.environment, USER: 'ann' });
+let session: CommandSession;
+const ballast = (...words: string[]) => session.ballast(...words);
 
 async function importAll(...files: readonly (readonly string[])[]): Promise<void> {
   for (const words of files) expect(await ballast('import', ...words)).toMatchObject({ exitCode: 0 });
@@ -50,6 +51,7 @@ const rowsOf = ({ breaks }: Report) =>
 maybe('activity_options.xml (skipped: shared data not present)', () => {
   beforeAll(async () => {
     db = await openTestDatabase();
+    session = openCommandSession({ ...db.environment, USER: 'ann' });
     const price = (id: string, at: number) => `${id},equity,USD,${at},0.04,0`;
     const underlyings = write('u.csv', ['underlying,kind,currency,price,rate,dividendYield', price('AAPL', 182), price('TSLA', 205), price('SPY', 585), ''].join('\n')); // prettier-ignore
     const terms = (id: string, underlying: string, right: string, strike: number, expiry: string) =>
@@ -79,6 +81,7 @@ maybe('activity_options.xml (skipped: shared data not present)', () => {
 
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
+    await session?.close();
     await db?.close();
   });
 

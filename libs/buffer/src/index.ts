@@ -82,6 +82,7 @@ export * from './sizing/recommended-buffer';
 export * from './sizing/review-interval';
 export * from './sizing/sizing-components';
 export type { LiquidityTerms, SizingParameters } from './sizing/sizing-parameters';
+export * from './reconciliation/changed-components';
 export * from './reconciliation/compare-account';
 export * from './reconciliation/explain-break';
 export * from './reconciliation/input-difference';

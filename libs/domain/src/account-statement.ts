@@ -34,8 +34,10 @@ export interface StatedCollateral {
   readonly quantity?: Decimal;
   /** Price per unit. */
   readonly price?: Decimal;
-  /** Value after every haircut [base currency]. */
+  /** Value after every haircut [valueCurrency]. */
   readonly value?: Decimal;
+  /** Currency of `value`; absent = the account's base currency. */
+  readonly valueCurrency?: string;
 }
 
 /** Figures of one account that an outside house computed; what is absent is not compared. */

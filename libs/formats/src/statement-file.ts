@@ -89,12 +89,14 @@ function collateralOf(cells: RowCells): StatedCollateral {
   const quantity = cells.optional('quantity', quantityCell);
   const price = cells.optional('price', decimalCell);
   const value = cells.optional('amount', decimalCell);
+  const valueCurrency = cells.optional('currency', currencyCell);
   if (quantity === undefined && value === undefined) cells.refuse('quantity', 'a quantity or an amount is needed');
   return {
     asset,
     ...(quantity === undefined ? {} : { quantity }),
     ...(price === undefined ? {} : { price }),
     ...(value === undefined ? {} : { value }),
+    ...(value === undefined || valueCurrency === undefined ? {} : { valueCurrency }),
   };
 }
 

@@ -6,13 +6,19 @@ import { BreakResolutionAction, Reconciliation } from './reconciliation.model';
 
 @InputType({ description: 'How far values may lie apart: a difference within either bound agrees.' })
 export class ReconciliationToleranceInput {
-  @Field(() => DecimalScalar, { nullable: true, description: 'Amounts in their currency, ≥ 0; 0.01 when absent.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Amounts in their currency, ≥ 0; one minor unit when absent: 0.01 USD, 0.00000001 BTC.',
+  })
   amount?: Decimal | null;
 
   @Field(() => DecimalScalar, { nullable: true, description: 'Share of the larger amount, ≥ 0; 0 when absent.' })
   relativeAmount?: Decimal | null;
 
-  @Field(() => DecimalScalar, { nullable: true, description: 'Prices per unit, ≥ 0; 0.0001 when absent.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Prices per unit, ≥ 0; when absent 0.0001, of coins 0.00000001.',
+  })
   price?: Decimal | null;
 
   @Field(() => DecimalScalar, { nullable: true, description: 'Share of the larger price, ≥ 0; 0 when absent.' })

@@ -72,7 +72,10 @@ registerEnumType(ReconciliationBreakKind, {
 
 @ObjectType({ description: 'One input that the statement has differently, and what it does to our figure.' })
 export class BreakCauseStep {
-  @Field({ description: '`position`, `price`, `cash` or `collateral`.' })
+  @Field({
+    description:
+      '`position`, `price`, `cash`, `collateral` (quantity), `collateral-price` or `collateral-value` (after haircuts).',
+  })
   input!: string;
 
   @Field({ description: 'Contract, currency or asset.' })

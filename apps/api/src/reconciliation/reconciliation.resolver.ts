@@ -10,9 +10,10 @@ import {
   StartReconciliation,
   type StoredBreak,
 } from '@ballast/use-cases';
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
@@ -64,8 +65,9 @@ export class ReconciliationResolver {
     complexity: costOfPage(50),
   })
   async breaks(
-    @Parent() { id }: StoredReconciliation,
+    @Parent() { id, breakCount, openBreakCount }: StoredReconciliation,
     @Context() { session }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('openOnly', {
       type: () => Boolean,
       nullable: true,
@@ -80,7 +82,8 @@ export class ReconciliationResolver {
   ): Promise<ConnectionPage<StoredBreak>> {
     const page = pageArguments(first ?? 50, after);
     const rows = await this.read.breaks(session, { reconciliationId: id, open: openOnly ?? false, ...page });
-    return toConnectionPage(rows, page, (row) => row);
+    const total = isSelected(info, 'totalCount') ? (openOnly === true ? openBreakCount : breakCount) : undefined;
+    return toConnectionPage(rows, page, (row) => row, total);
   }
 
   @Mutation(() => StartReconciliationPayload, {

@@ -143,7 +143,10 @@ export class ReconcileCommand extends BallastCommand {
     return true;
   }
 
-  @Option({ flags: '--tolerance <amount>', description: 'amounts this far apart agree; default 0.01' })
+  @Option({
+    flags: '--tolerance <amount>',
+    description: 'amounts this far apart agree; default one minor unit: 0.01 USD, 0.00000001 BTC',
+  })
   tolerance(value: string, previous: unknown): Decimal {
     return parsedValue(value, previous, nonNegativeDecimalCell);
   }
@@ -153,7 +156,10 @@ export class ReconcileCommand extends BallastCommand {
     return parsedValue(value, previous, nonNegativeDecimalCell);
   }
 
-  @Option({ flags: '--price-tolerance <amount>', description: 'prices this far apart agree; default 0.0001' })
+  @Option({
+    flags: '--price-tolerance <amount>',
+    description: 'prices this far apart agree; default 0.0001, of coins 0.00000001',
+  })
   priceTolerance(value: string, previous: unknown): Decimal {
     return parsedValue(value, previous, nonNegativeDecimalCell);
   }

@@ -1,7 +1,7 @@
 import { type AccountStatement, Decimal, type StatementSection, toMoney } from '@ballast/domain';
 import fc from 'fast-check';
 import { option } from '../../../../test/support/portfolio-builder';
-import { compareAccount, isWithinTolerance } from './compare-account';
+import { compareAccount, isWithinTolerance, moneyBound, priceBound } from './compare-account';
 import type { OwnAccount } from './statement-break';
 
 const decimal = (text: string | number) => new Decimal(text);
@@ -76,6 +76,26 @@ describe('compareAccount', () => {
       ['COLLATERAL_MISSING_IN_RUN', 'U', '1'],
     ]);
     expect(shown({ collateral: [] })).toEqual([['COLLATERAL_MISSING_IN_STATEMENT', 'T', '-10']]);
+  });
+
+  it('takes a value in another currency than ours for a break, whatever its digits', () => {
+    const collateral = [{ asset: 'T', value: decimal(8), valueCurrency: 'EUR' }];
+    expect(found({ collateral }).breaks).toMatchObject([{ kind: 'COLLATERAL_VALUE', ours: null, currency: 'EUR' }]);
+    expect(shown({ collateral: [{ asset: 'T', value: decimal(8), valueCurrency: 'USD' }] })).toEqual([]);
+  });
+
+  it('holds amounts and prices to what their currency is written in, unless a bound is stated', () => {
+    const apart = (currency: string, distance: string, absolute: Decimal | null) =>
+      compareAccount({
+        ours: { ...ours, cash: [{ currency, amount: decimal(1) }] },
+        stated: { ...same, positions: [], collateral: [], cash: [{ currency, amount: decimal(1).plus(distance) }], figures: {} }, // prettier-ignore
+        sections: new Set(['cash']),
+        tolerances: { ...tolerances, amount: { absolute, relative: decimal(0) } },
+      }).breaks.length;
+    expect([apart('USD', '0.01', null), apart('USD', '0.011', null)]).toEqual([0, 1]);
+    expect([apart('BTC', '0.00000001', null), apart('BTC', '0.00000002', null)]).toEqual([0, 1]);
+    expect([apart('BTC', '0.005', decimal('0.01')), apart('JPY', '1', null), apart('JPY', '1.1', null)]).toEqual([0, 0, 1]); // prettier-ignore
+    expect([moneyBound('KWD'), priceBound('USD'), priceBound('BTC')].map((bound) => bound.toNumber())).toEqual([1e-3, 1e-4, 1e-8]); // prettier-ignore
   });
 
   it('does not compare lists that the statement does not carry', () => {

@@ -1,5 +1,6 @@
 import {
   type AccountStatement,
+  currencyScale,
   Decimal,
   type Money,
   type StatedCollateral,
@@ -9,6 +10,7 @@ import { pairPositions } from './pair-positions';
 import type {
   AccountComparison,
   BreakKind,
+  MoneyTolerance,
   OwnAccount,
   ReconciliationTolerances,
   StatementBreak,
@@ -23,6 +25,16 @@ export function isWithinTolerance(
   const distance = theirs.minus(ours).abs();
   if (distance.lessThanOrEqualTo(absolute)) return true;
   return distance.lessThanOrEqualTo(relative.times(Decimal.max(ours.abs(), theirs.abs())));
+}
+
+/** How far amounts of a currency lie apart by rounding alone: one minor unit, 0.01 USD, 1 JPY, 0.00000001 BTC. */
+export function moneyBound(currency: string): Decimal {
+  return new Decimal(10).pow(-currencyScale(currency));
+}
+
+/** How far prices may be written apart: 0.0001, or one minor unit of the currency where that is finer. */
+export function priceBound(currency: string): Decimal {
+  return Decimal.min('0.0001', moneyBound(currency));
 }
 
 /**
@@ -41,11 +53,20 @@ export function compareAccount(input: {
   const { ours, stated, sections, tolerances } = input;
   const found = new Findings();
   if (sections.has('positions')) comparePositions(found, ours, stated, tolerances);
-  if (sections.has('cash')) compareCash(found, ours, stated, tolerances.amount);
+  if (sections.has('cash')) compareCash(found, ours, stated, amountsWithin(tolerances));
   if (sections.has('collateral')) compareCollateral(found, ours, stated, tolerances);
-  compareFigures(found, ours, stated, tolerances.amount);
+  compareFigures(found, ours, stated, amountsWithin(tolerances));
   return { matched: found.matched, breaks: found.breaks };
 }
+
+/** The tolerance of a currency. */
+type ToleranceOf = (currency: string) => Tolerance;
+
+const within =
+  ({ absolute, relative }: MoneyTolerance, bound: (currency: string) => Decimal): ToleranceOf =>
+  (currency) => ({ absolute: absolute ?? bound(currency), relative });
+const amountsWithin = ({ amount }: ReconciliationTolerances): ToleranceOf => within(amount, moneyBound);
+const pricesWithin = ({ price }: ReconciliationTolerances): ToleranceOf => within(price, priceBound);
 
 class Findings {
   readonly breaks: StatementBreak[] = [];
@@ -87,20 +108,21 @@ function comparePositions(
     else if (theirs !== null && !theirs.quantity.isZero())
       found.missing('POSITION_MISSING_IN_RUN', item, { theirs: theirs.quantity });
   }
+  const tolerance = pricesWithin(tolerances);
   for (const { item, own, theirs } of pairs) {
     if (own === null || theirs?.price === undefined) continue;
-    const place = { kind: 'PRICE', item, currency: own.instrument.currency } as const;
-    found.compare(place, { ours: own.price, theirs: theirs.price }, tolerances.price);
+    const { currency } = own.instrument;
+    found.compare({ kind: 'PRICE', item, currency }, { ours: own.price, theirs: theirs.price }, tolerance(currency));
   }
 }
 
-function compareCash(found: Findings, ours: OwnAccount, stated: AccountStatement, tolerance: Tolerance): void {
+function compareCash(found: Findings, ours: OwnAccount, stated: AccountStatement, tolerance: ToleranceOf): void {
   const own = new Map(ours.cash.map(({ currency, amount }) => [currency, amount]));
   const theirs = new Map(stated.cash.map(({ currency, amount }) => [currency, amount]));
   for (const currency of [...new Set([...own.keys(), ...theirs.keys()])].sort()) {
     const values = { ours: own.get(currency) ?? zero, theirs: theirs.get(currency) ?? zero };
-    if (values.ours.isZero() && values.theirs.isZero() && !theirs.has(currency)) continue;
-    found.compare({ kind: 'CASH', item: currency, currency }, values, tolerance);
+    if (values.ours.isZero() && values.theirs.isZero()) continue;
+    found.compare({ kind: 'CASH', item: currency, currency }, values, tolerance(currency));
   }
 }
 
@@ -110,10 +132,10 @@ function compareCollateral(
   stated: AccountStatement,
   tolerances: ReconciliationTolerances,
 ): void {
-  const own = new Map(ours.collateral.map((holding) => [holding.asset, holding]));
+  const pledged = new Map(ours.collateral.map((holding) => [holding.asset, holding]));
   const theirs = new Map(stated.collateral.map((holding) => [holding.asset, holding]));
-  for (const asset of [...new Set([...own.keys(), ...theirs.keys()])].sort()) {
-    const [mine, other] = [own.get(asset), theirs.get(asset)];
+  for (const asset of [...new Set([...pledged.keys(), ...theirs.keys()])].sort()) {
+    const [mine, other] = [pledged.get(asset), theirs.get(asset)];
     if (mine === undefined) {
       if (other !== undefined && !isNothing(other))
         found.missing('COLLATERAL_MISSING_IN_RUN', asset, { theirs: other.quantity ?? other.value ?? zero });
@@ -123,43 +145,31 @@ function compareCollateral(
       found.missing('COLLATERAL_MISSING_IN_STATEMENT', asset, { ours: mine.quantity });
       continue;
     }
-    const compare = (
-      kind: BreakKind,
-      currency: string | null,
-      mineValue: Decimal | null,
-      value: Decimal | undefined,
-    ) =>
-      value === undefined
-        ? undefined
-        : found.compare(
-            { kind, item: asset, currency },
-            { ours: mineValue, theirs: value },
-            toleranceOf[kind](tolerances),
-          );
-    compare('COLLATERAL_QUANTITY', null, mine.quantity, other.quantity);
-    compare('COLLATERAL_PRICE', mine.currency, mine.price, other.price);
-    compare('COLLATERAL_VALUE', ours.baseCurrency, mine.value, other.value);
+    const currency = mine.currency ?? ours.baseCurrency;
+    if (other.quantity !== undefined)
+      found.compare({ kind: 'COLLATERAL_QUANTITY', item: asset, currency: null }, { ours: mine.quantity, theirs: other.quantity }, tolerances.quantity); // prettier-ignore
+    if (other.price !== undefined)
+      found.compare({ kind: 'COLLATERAL_PRICE', item: asset, currency }, { ours: mine.price, theirs: other.price }, pricesWithin(tolerances)(currency)); // prettier-ignore
+    const { value, valueCurrency = ours.baseCurrency } = other;
+    if (value === undefined) continue;
+    const place = { kind: 'COLLATERAL_VALUE', item: asset, currency: valueCurrency } as const;
+    const own = valueCurrency === ours.baseCurrency ? mine.value : null;
+    found.compare(place, { ours: own, theirs: value }, amountsWithin(tolerances)(valueCurrency));
   }
 }
-
-const toleranceOf = {
-  COLLATERAL_QUANTITY: ({ quantity }: ReconciliationTolerances) => quantity,
-  COLLATERAL_PRICE: ({ price }: ReconciliationTolerances) => price,
-  COLLATERAL_VALUE: ({ amount }: ReconciliationTolerances) => amount,
-} as Readonly<Record<BreakKind, (tolerances: ReconciliationTolerances) => Tolerance>>;
 
 function isNothing({ quantity, value }: StatedCollateral): boolean {
   return (quantity ?? zero).isZero() && (value ?? zero).isZero();
 }
 
-function compareFigures(found: Findings, ours: OwnAccount, stated: AccountStatement, tolerance: Tolerance): void {
+function compareFigures(found: Findings, ours: OwnAccount, stated: AccountStatement, tolerance: ToleranceOf): void {
   const { figures } = stated;
   const compare = (kind: BreakKind, item: string, own: Money | null, theirs: Money | undefined): void => {
     if (theirs === undefined) return;
     const { currency } = theirs;
     // Amounts of different currencies do not agree, whatever their digits.
     const isComparable = own === null || own.currency === currency;
-    found.compare({ kind, item, currency }, { ours: isComparable ? (own?.amount ?? null) : null, theirs: theirs.amount }, tolerance); // prettier-ignore
+    found.compare({ kind, item, currency }, { ours: isComparable ? (own?.amount ?? null) : null, theirs: theirs.amount }, tolerance(currency)); // prettier-ignore
   };
   compare('COLLATERAL_TOTAL', 'collateral-value', ours.collateralValue, figures.collateralValue);
   compare('INITIAL_REQUIREMENT', 'initial-requirement', ours.initialRequirement, figures.initialRequirement);

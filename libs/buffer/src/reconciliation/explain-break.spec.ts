@@ -48,6 +48,16 @@ describe('explainBreak', () => {
     expect(explainBreak(broken, { position, later, asOf })).toContain(words);
   });
 
+  it('tells which part of a collateral value differs', () => {
+    const value = found('COLLATERAL_VALUE', 9, 8);
+    const at = (...beside: StatementBreak[]) => explainBreak(value, { asOf, beside });
+    expect(at(value, { ...found('COLLATERAL_PRICE', 2, 1), item: 'D' })).toContain('no other break of the asset');
+    expect(at(found('COLLATERAL_QUANTITY', 3, 2), found('COLLATERAL_PRICE', 2, 1))).toContain(
+      'the quantity and the price of the asset differ;',
+    );
+    expect(at(found('COLLATERAL_PRICE', 2, 1))).toContain('the price of the asset differs;');
+  });
+
   it('tells where a stated price lies', () => {
     expect(explainBreak(found('PRICE', 2, 2.5), { position, asOf })).toContain('inside our spread 1 to 3');
     expect(explainBreak(found('PRICE', 2, 3.5), { position, asOf })).toContain('outside our spread');

@@ -17,6 +17,8 @@ export function explainBreak(
   context: {
     readonly position?: OwnPosition | undefined;
     readonly later?: LaterBelief | undefined;
+    /** Other breaks of the same account. */
+    readonly beside?: readonly StatementBreak[];
     readonly asOf: number;
   },
 ): string {
@@ -25,6 +27,7 @@ export function explainBreak(
   if (kind === 'ACCOUNT_MISSING_IN_RUN') return 'the run has no account of this code';
   if (kind === 'ACCOUNT_MISSING_IN_STATEMENT') return 'the statement does not name the account, which is not empty';
   if (kind === 'PRICE') return explainPrice(found, position);
+  if (kind === 'COLLATERAL_VALUE') return explainCollateralValue(found, context.beside ?? []);
   if (theirs !== null && later?.corrected != null && later.corrected.equals(theirs))
     return 'the record agrees today: what the run saw was corrected later, run again';
   if (theirs === null && later?.corrected?.isZero() === true)
@@ -49,9 +52,17 @@ function explainSides({ kind, ours, theirs }: StatementBreak, position: OwnPosit
       if (ours.equals(theirs.times(multiplier))) return `ours is in units: ${multiplier.toFixed()} to a contract`;
     }
   }
-  if (kind === 'COLLATERAL_VALUE') return 'quantity, price or haircut differs; see the other breaks of the asset';
-  if (kind === 'COLLATERAL_TOTAL') return 'the sum over the assets; see the breaks of each';
   return 'no booking of ours explains the difference';
+}
+
+function explainCollateralValue({ item }: StatementBreak, beside: readonly StatementBreak[]): string {
+  const differs = [
+    ['COLLATERAL_QUANTITY', 'quantity'],
+    ['COLLATERAL_PRICE', 'price'],
+  ].flatMap(([kind, word]) => (beside.some((other) => other.kind === kind && other.item === item) ? [word] : []));
+  const others = 'haircut, exchange rate or concentration limit';
+  if (differs.length === 0) return `no other break of the asset: a ${others} of the other house differs`;
+  return `the ${differs.join(' and the ')} of the asset differ${differs.length === 1 ? 's' : ''}; what that does not make is a ${others}`;
 }
 
 function explainPrice({ theirs }: StatementBreak, position: OwnPosition | undefined): string {

@@ -28,10 +28,23 @@ describe('applyDifference', () => {
     expect(quantities(book)).toEqual([['C', '-3']]);
   });
 
-  it('marks a contract at the stated price and forgets our volatility', () => {
+  it('marks a contract at the stated price and forgets our volatility where we had no price', () => {
     const changed = applyDifference(book, { input: 'price', instrument: option('C'), ours: null, theirs: decimal(7) });
     expect(changed.snapshot.instruments.get('C')).toMatchObject({ mark: decimal(7), impliedVolatility: null });
     expect(book.snapshot.instruments.get('C')?.impliedVolatility).toBe(0.25);
+  });
+
+  it('moves the volatility as the two prices imply, so that a hair of a price is a hair of a volatility', () => {
+    const at = (theirs: string) =>
+      applyDifference(book, {
+        input: 'price',
+        instrument: option('C'),
+        ours: decimal(5),
+        theirs: decimal(theirs),
+      }).snapshot.instruments.get('C')?.impliedVolatility ?? 0;
+    expect(at('5')).toBe(0.25);
+    expect(Math.abs(at('5.0001') - 0.25)).toBeLessThan(1e-4);
+    expect(at('5.5')).toBeGreaterThan(0.26);
   });
 
   it('moves the underlying with the price of its share', () => {
@@ -47,6 +60,13 @@ describe('applyDifference', () => {
         .collateral;
     expect(pledged(4)).toMatchObject([{ asset: 'T', quantity: decimal(4), haircut: 0.1 }]);
     expect(pledged(0)).toEqual([]);
+  });
+
+  it('takes the price of a pledged asset, and leaves assets that are not ours', () => {
+    const pledged = (input: 'collateral-price', asset: string, theirs: number) =>
+      applyDifference(book, { input, asset, ours: null, theirs: decimal(theirs) }).portfolio.collateral;
+    expect(pledged('collateral-price', 'T', 2)).toMatchObject([{ asset: 'T', quantity: decimal(10), price: decimal(2), haircut: 0.1 }]); // prettier-ignore
+    expect(pledged('collateral-price', 'X', 2)).toEqual(book.portfolio.collateral);
   });
 
   it('names what differs', () => {

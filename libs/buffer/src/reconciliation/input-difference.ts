@@ -1,4 +1,5 @@
-import type { CollateralHolding, Decimal, Instrument, MarketSnapshot } from '@ballast/domain';
+import type { CollateralHolding, Decimal, Instrument, InstrumentQuote, MarketSnapshot } from '@ballast/domain';
+import { forwardToExpiry, impliedContractVolatility } from '@ballast/market-data';
 import type { Portfolio } from '@ballast/margin';
 
 /** An input of a figure that the statement has differently; `theirs` is what replaces it. */
@@ -16,7 +17,13 @@ export type InputDifference =
       readonly theirs: Decimal;
     }
   | { readonly input: 'cash'; readonly currency: string; readonly ours: Decimal | null; readonly theirs: Decimal }
-  | { readonly input: 'collateral'; readonly asset: string; readonly ours: Decimal | null; readonly theirs: Decimal };
+  | {
+      /** Quantity, or price per unit [currency of ours], of a pledged asset. */
+      readonly input: 'collateral' | 'collateral-price';
+      readonly asset: string;
+      readonly ours: Decimal | null;
+      readonly theirs: Decimal;
+    };
 
 /** An account as a methodology takes it. */
 export interface ValuedBook {
@@ -27,15 +34,15 @@ export interface ValuedBook {
 /** Name of the contract, currency or asset. */
 export function differenceItem(difference: InputDifference): string {
   if (difference.input === 'cash') return difference.currency;
-  return difference.input === 'collateral' ? difference.asset : difference.instrument.id;
+  return 'asset' in difference ? difference.asset : difference.instrument.id;
 }
 
 /**
  * Takes one input from the statement instead of ours.
  *
- * A stated price replaces the mark, and the volatility is implied from it: a house that marks a contract elsewhere also
- * scans it from there. The price of a share or coin is the price of the underlying as well. A quantity of 0 takes the
- * position or asset out; a stated amount of collateral scales what is pledged, its haircut stays.
+ * A stated price replaces the mark, and the volatility moves in the proportion that the two prices imply: a house that marks
+ * a contract elsewhere also scans it from there. The price of a share or coin is the price of the underlying as well. A
+ * quantity of 0 takes the position or asset out; quantity and price of a pledged asset leave its haircut as it is.
  */
 export function applyDifference(book: ValuedBook, difference: InputDifference): ValuedBook {
   const { portfolio, snapshot } = book;
@@ -49,14 +56,20 @@ export function applyDifference(book: ValuedBook, difference: InputDifference): 
       const cash = [...others, { currency: difference.currency, amount: difference.theirs }];
       return { snapshot, portfolio: { ...portfolio, cash } };
     }
-    case 'collateral': {
-      const collateral = portfolio.collateral.flatMap((holding): CollateralHolding[] => {
-        if (holding.asset !== difference.asset) return [holding];
-        return difference.theirs.isZero() ? [] : [{ ...holding, quantity: difference.theirs }];
-      });
-      return { snapshot, portfolio: { ...portfolio, collateral } };
-    }
+    default:
+      return { snapshot, portfolio: { ...portfolio, collateral: withCollateral(portfolio.collateral, difference) } };
   }
+}
+
+function withCollateral(
+  holdings: readonly CollateralHolding[],
+  { input, asset, theirs }: Extract<InputDifference, { asset: string }>,
+): readonly CollateralHolding[] {
+  return holdings.flatMap((holding): CollateralHolding[] => {
+    if (holding.asset !== asset) return [holding];
+    if (input === 'collateral-price') return [{ ...holding, price: theirs }];
+    return theirs.isZero() ? [] : [{ ...holding, quantity: theirs }];
+  });
 }
 
 function withQuantity(
@@ -68,23 +81,37 @@ function withQuantity(
   return theirs.isZero() ? others : [...others, { ...known, instrument, quantity: theirs }];
 }
 
-function withPrice(
-  snapshot: MarketSnapshot,
-  { instrument, theirs }: Extract<InputDifference, { input: 'price' }>,
-): MarketSnapshot {
+function withPrice(snapshot: MarketSnapshot, difference: Extract<InputDifference, { input: 'price' }>): MarketSnapshot {
+  const { instrument, theirs } = difference;
   const known = snapshot.instruments.get(instrument.id);
   const quote = {
     instrumentId: instrument.id,
     bid: null,
     ask: null,
     mark: theirs,
-    impliedVolatility: null,
+    impliedVolatility: movedVolatility(snapshot, difference),
     quotedAt: known?.quotedAt ?? snapshot.asOf,
-    flags: [],
+    flags: known?.flags ?? [],
   };
   const instruments = new Map(snapshot.instruments).set(instrument.id, quote);
   const underlying = snapshot.underlyings.get(instrument.underlying);
   if (instrument.type !== 'underlying' || underlying === undefined) return { ...snapshot, instruments };
   const underlyings = new Map(snapshot.underlyings).set(instrument.underlying, { ...underlying, price: theirs });
   return { ...snapshot, instruments, underlyings };
+}
+
+/** Our volatility × that of their price / that of our price; null = the method implies it from the price. */
+function movedVolatility(
+  snapshot: MarketSnapshot,
+  { instrument, ours, theirs }: Extract<InputDifference, { input: 'price' }>,
+): InstrumentQuote['impliedVolatility'] {
+  const volatility = snapshot.instruments.get(instrument.id)?.impliedVolatility ?? null;
+  const underlying = snapshot.underlyings.get(instrument.underlying);
+  if (volatility === null || ours === null || instrument.type !== 'option' || underlying === undefined) return null;
+  const carry = forwardToExpiry(underlying, snapshot.asOf, instrument.expiry);
+  if (carry === null) return null;
+  const market = { carry, spot: underlying.price?.toNumber() ?? null };
+  const [from, to] = [ours, theirs].map((price) => impliedContractVolatility(instrument, price.toNumber(), market));
+  if (from?.status !== 'ok' || to?.status !== 'ok' || !(from.volatility > 0)) return null;
+  return (volatility * to.volatility) / from.volatility;
 }

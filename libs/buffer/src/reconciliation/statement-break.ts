@@ -43,14 +43,20 @@ export interface Tolerance {
   readonly relative: Decimal;
 }
 
+/** A tolerance of money: what is a cent of a dollar is a fortune of a coin. */
+export interface MoneyTolerance extends Omit<Tolerance, 'absolute'> {
+  /** [unit of the value], ≥ 0; null = the bound that the currency has (moneyBound, priceBound). */
+  readonly absolute: Decimal | null;
+}
+
 /** Tolerances by what is compared. */
 export interface ReconciliationTolerances {
   /** Contracts and units of collateral. */
   readonly quantity: Tolerance;
-  /** Prices per unit. */
-  readonly price: Tolerance;
-  /** Money: cash, values, requirements, equity. */
-  readonly amount: Tolerance;
+  /** Prices per unit; null = priceBound of their currency. */
+  readonly price: MoneyTolerance;
+  /** Money: cash, values, requirements, equity; null = moneyBound of their currency. */
+  readonly amount: MoneyTolerance;
 }
 
 /** A position of ours as the run saw it. */
@@ -96,7 +102,7 @@ export interface AccountComparison {
 
 /** One input that the statement has differently, and what it does to our figures [base currency]. */
 export interface CauseStep {
-  readonly input: 'position' | 'price' | 'cash' | 'collateral';
+  readonly input: 'position' | 'price' | 'cash' | 'collateral' | 'collateral-price' | 'collateral-value';
   readonly item: string;
   readonly ours: string | null;
   readonly theirs: string | null;

@@ -3,18 +3,30 @@ import type { BreakdownNode, MarginRequirement } from '@ballast/margin';
 import { PricingInputError } from '@ballast/pricing';
 import { assessBuffer } from '../assess-buffer';
 import type { BufferPolicy } from '../buffer-policy';
+import { changedComponents, linesOf } from './changed-components';
 import { applyDifference, differenceItem, type InputDifference, type ValuedBook } from './input-difference';
-import type { BreakCause, CauseComponent, CauseStep } from './statement-break';
+import type { BreakCause, CauseStep } from './statement-break';
 
 /** A figure that a statement can contradict. */
-export type TracedFigure = 'initialRequirement' | 'maintenanceRequirement' | 'equity';
+export type TracedFigure = 'initialRequirement' | 'maintenanceRequirement' | 'equity' | 'collateralValue';
 
 /** Our figures at one mixture of inputs. */
 interface Point {
   readonly initialRequirement: Decimal;
   readonly maintenanceRequirement: Decimal;
   readonly equity: Decimal;
+  readonly collateralValue: Decimal;
+  /** What counts of each pledged asset. */
+  readonly counted: ReadonlyMap<string, Decimal>;
   readonly breakdown: readonly BreakdownNode[];
+}
+
+/** What a pledged asset counts for in the statement [base currency], whatever haircut, rate or limit made it. */
+export interface StatedValue {
+  readonly asset: string;
+  /** Null where we do not have the asset. */
+  readonly ours: Decimal | null;
+  readonly theirs: Decimal;
 }
 
 /** The figures of an account while the statement's inputs are taken one after the other. */
@@ -24,7 +36,6 @@ export interface FigureTrace {
 }
 
 const stepsMaximum = 24;
-const componentsMaximum = 12;
 
 /**
  * Recomputes an account while the inputs that differ are taken from the statement one after the other, in the order given:
@@ -32,14 +43,17 @@ const componentsMaximum = 12;
  *
  * @param input.method   the methodology of the run, house rules included
  * @param input.differences  beyond the first 24 the rest is taken in one last step
+ * @param input.values   taken last: each moves equity and collateral value from what the asset counts for by then to what it
+ *                       is stated to
  */
 export function traceFigures(input: {
   readonly book: ValuedBook;
   readonly method: (book: ValuedBook) => MarginRequirement;
   readonly policy: BufferPolicy;
   readonly differences: readonly InputDifference[];
+  readonly values?: readonly StatedValue[];
 }): FigureTrace {
-  const { book, method, policy, differences } = input;
+  const { book, method, policy, differences, values = [] } = input;
   const start = pointOf(book, method, policy);
   const steps: {
     readonly step: Omit<CauseStep, 'effect'>;
@@ -57,6 +71,13 @@ export function traceFigures(input: {
     current = next;
     point = reached;
   }
+  for (const value of values) {
+    const { asset: item, ours, theirs } = value;
+    const step = { input: 'collateral-value', item, ours: ours?.toFixed() ?? null, theirs: theirs.toFixed() } as const;
+    const reached: Point | null = point === null ? null : withValue(point, value);
+    steps.push({ step, before: point, after: reached });
+    point = reached;
+  }
   return {
     explain: (figure, { ours, theirs }) => {
       if (start === null || point === null) return unexplainedCause('our own figure cannot be recomputed');
@@ -66,7 +87,13 @@ export function traceFigures(input: {
         ...step,
         effect: before === null || after === null ? null : after[figure].minus(before[figure]).toFixed(),
       }));
-      const components = figure === 'equity' ? [] : changedComponents(start.breakdown, point.breakdown);
+      const components =
+        figure === 'equity' || figure === 'collateralValue'
+          ? []
+          : changedComponents(
+              linesOf(start.breakdown, { figure, amount: start[figure] }),
+              linesOf(point.breakdown, { figure, amount: recomputed }),
+            );
       const causes = {
         figure,
         difference: theirs.minus(start[figure]),
@@ -110,13 +137,15 @@ function pointOf(
 ): Point | null {
   try {
     const requirement = method(book);
-    const { equity } = assessBuffer({ ...book, requirement, policy });
+    const { equity, collateralValue, collateral } = assessBuffer({ ...book, requirement, policy });
     const { initialRequirement: initial, maintenanceRequirement: maintenance, breakdown } = requirement;
-    if (initial === null || maintenance === null || equity === null) return null;
+    if (initial === null || maintenance === null || equity === null || collateralValue === null) return null;
     return {
       initialRequirement: initial.amount,
       maintenanceRequirement: maintenance.amount,
       equity: equity.amount,
+      collateralValue: collateralValue.amount,
+      counted: new Map(collateral.map(({ asset, netValue }) => [asset, netValue.amount])),
       breakdown,
     };
   } catch (failure) {
@@ -125,43 +154,14 @@ function pointOf(
   }
 }
 
-/** Lines whose amount moves and that have no moving line below them; the largest first. */
-function changedComponents(
-  before: readonly BreakdownNode[],
-  after: readonly BreakdownNode[],
-): readonly CauseComponent[] {
-  const [ours, theirs] = [leavesOf(before), leavesOf(after)];
-  const changes = [...new Set([...ours.keys(), ...theirs.keys()])].map((key) => {
-    const node = (theirs.get(key) ?? ours.get(key)) as BreakdownNode;
-    const from = ours.get(key)?.amount.amount ?? new Decimal(0);
-    const to = theirs.get(key)?.amount.amount ?? new Decimal(0);
-    return { key, node, from, to, change: to.minus(from) };
-  });
-  return changes
-    .filter(({ change }) => !change.isZero())
-    .sort((left, right) => right.change.abs().comparedTo(left.change.abs()) || (left.key < right.key ? -1 : 1))
-    .slice(0, componentsMaximum)
-    .map(({ node, from, to, change }) => ({
-      kind: node.kind,
-      label: node.label,
-      ours: from.toFixed(),
-      recomputed: to.toFixed(),
-      change: change.toFixed(),
-    }));
-}
-
-/** Lines without children, by the kinds and labels on the way to them. */
-function leavesOf(nodes: readonly BreakdownNode[]): Map<string, BreakdownNode> {
-  const parents = new Set(nodes.map(({ parentId }) => parentId));
-  const paths = new Map<string, string>();
-  const found = new Map<string, BreakdownNode>();
-  for (const node of nodes) {
-    const above = node.parentId === null ? '' : `${paths.get(node.parentId) ?? ''} / `;
-    const path = `${above}${node.kind} ${node.label}`;
-    paths.set(node.id, path);
-    if (!parents.has(node.id)) found.set(path, node);
-  }
-  return found;
+function withValue(point: Point, { asset, theirs }: StatedValue): Point {
+  const change = theirs.minus(point.counted.get(asset) ?? 0);
+  return {
+    ...point,
+    equity: point.equity.plus(change),
+    collateralValue: point.collateralValue.plus(change),
+    counted: new Map(point.counted).set(asset, theirs),
+  };
 }
 
 function summarise(input: {
@@ -197,7 +197,7 @@ function twinOf(
   unexplained: Decimal,
   { figure, breakdown }: { readonly figure: TracedFigure; readonly breakdown: readonly BreakdownNode[] },
 ): BreakdownNode | null {
-  if (figure === 'equity' || unexplained.isZero()) return null;
+  if (figure === 'equity' || figure === 'collateralValue' || unexplained.isZero()) return null;
   // Both amounts are rounded, so they may lie a minor unit apart each.
   const same = ({ parentId, kind, amount: { amount, currency } }: BreakdownNode): boolean => {
     const unit = new Decimal(10).pow(-currencyScale(currency));

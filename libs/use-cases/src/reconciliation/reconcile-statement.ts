@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   compareAccount,
+  type MoneyTolerance,
   type ReconciliationTolerances,
   type StatementBreak,
-  type Tolerance,
   unexplainedCause,
 } from '@ballast/buffer';
 import {
@@ -58,11 +58,11 @@ export interface ReconciliationOutcome {
   readonly repeated: boolean;
 }
 
-/** Quantities exactly, prices to a hundredth of a cent, amounts to the cent. */
+/** Quantities exactly, prices and amounts to what their currency is written in. */
 export const defaultTolerances: ReconciliationTolerances = {
   quantity: { absolute: new Decimal(0), relative: new Decimal(0) },
-  price: { absolute: new Decimal('0.0001'), relative: new Decimal(0) },
-  amount: { absolute: new Decimal('0.01'), relative: new Decimal(0) },
+  price: { absolute: null, relative: new Decimal(0) },
+  amount: { absolute: null, relative: new Decimal(0) },
 };
 
 interface Comparison {
@@ -186,10 +186,11 @@ export class ReconcileStatement {
     const unknown = [...stated.keys()].filter((code) => !seen.has(code)).sort();
     const accounts = await this.stores.accounts.findByCodes(tx, unknown);
     for (const accountCode of unknown) {
+      const alike = [...seen].find((code) => code.toUpperCase() === accountCode.toUpperCase());
       const cause = unexplainedCause(
         accounts.has(accountCode)
           ? 'the account is ours, but the run did not evaluate it'
-          : 'no account of ours has this code',
+          : `no account of ours has this code${alike === undefined ? '' : `; ${alike} differs in capitals only`}`,
       );
       const nothing = { item: '', ours: null, theirs: null, difference: null, currency: null };
       const accountId = accounts.get(accountCode)?.id ?? null;
@@ -297,15 +298,15 @@ function warningsOf({ date }: Statement, { asOf }: MarginRun): string[] {
 }
 
 function writtenTolerances(tolerances: ReconciliationTolerances): Record<string, Record<string, string>> {
-  const written = ({ absolute, relative }: Tolerance) => {
-    for (const [name, bound] of Object.entries({ absolute, relative }))
+  const written = ({ absolute, relative }: MoneyTolerance) => {
+    for (const [name, bound] of Object.entries({ absolute: absolute ?? relative, relative }))
       if (!bound.isFinite() || bound.isNegative())
         throw new UseCaseError(
           'BAD_USER_INPUT',
           `tolerance ${name}: expected at least 0, got ${bound.toFixed()}`,
           'tolerances',
         );
-    return { absolute: absolute.toFixed(), relative: relative.toFixed() };
+    return { absolute: absolute?.toFixed() ?? 'of the currency', relative: relative.toFixed() };
   };
   const { quantity, price, amount } = tolerances;
   return { quantity: written(quantity), price: written(price), amount: written(amount) };

@@ -80,7 +80,7 @@ function plainRequest({
   coversFirm,
 }: Omit<StartReconciliationCommand, 'idempotencyKey'>) {
   const plain = (part: ReconciliationTolerances[keyof ReconciliationTolerances]) => [
-    part.absolute.toFixed(),
+    part.absolute?.toFixed() ?? null,
     part.relative.toFixed(),
   ];
   return {

@@ -6,6 +6,7 @@ import {
   type FigureTrace,
   type InputDifference,
   type OwnAccount,
+  type StatedValue,
   type StatementBreak,
   type TracedFigure,
   traceFigures,
@@ -32,6 +33,7 @@ const figureByKind: Readonly<Partial<Record<StatementBreak['kind'], TracedFigure
   INITIAL_REQUIREMENT: 'initialRequirement',
   MAINTENANCE_REQUIREMENT: 'maintenanceRequirement',
   EQUITY: 'equity',
+  COLLATERAL_TOTAL: 'collateralValue',
 };
 
 /** Finds the cause of each break of an account; figures are recomputed on the statement's inputs. */
@@ -39,13 +41,17 @@ export function traceBreaks(breaks: readonly StatementBreak[], context: BreakCon
   let trace: FigureTrace | string | undefined;
   return breaks.map((found) => {
     const figure = figureByKind[found.kind];
-    if (figure === undefined) return unexplainedCause(sentenceOf(found, context));
-    if (found.ours === null || found.theirs === null) return unexplainedCause(whyUnknown(found, context.ours));
+    const isMoney = figure !== undefined || found.kind === 'COLLATERAL_VALUE';
+    if (isMoney && (found.ours === null || found.theirs === null))
+      return unexplainedCause(whyUnknown(found, context.ours));
+    if (figure === undefined || found.ours === null || found.theirs === null)
+      return unexplainedCause(sentenceOf(found, breaks, context));
     trace ??= startTrace(breaks, context);
     if (typeof trace === 'string') return unexplainedCause(trace);
     const cause = trace.explain(figure, { ours: found.ours, theirs: found.theirs });
     const addition = figure === 'initialRequirement' ? additionOf(breaks, found.theirs, context) : null;
-    return addition === null ? cause : { ...cause, summary: `${cause.summary}; ${addition}` };
+    const summary = [doubtOf(context.ours), cause.summary, addition].filter((part) => part !== null).join('; ');
+    return { ...cause, summary };
   });
 }
 
@@ -64,19 +70,36 @@ function additionOf(
   return `the maintenance requirements agree, so it is in the addition of the initial one: ours ${own}, theirs ${their}`;
 }
 
+/** A figure that the run itself did not vouch for. */
+function doubtOf({ quality, qualityReasons }: OwnAccount): string | null {
+  return quality === 'OK' ? null : `our figure was ${quality} when the run closed (${qualityReasons.join('; ')})`;
+}
+
 function whyUnknown({ currency }: StatementBreak, { baseCurrency, quality, qualityReasons }: OwnAccount): string {
   if (quality === 'INDETERMINATE') return `our figure is INDETERMINATE: ${qualityReasons.join('; ')}`;
+  if (currency === baseCurrency) return 'ours has no value';
   return `stated in ${currency ?? 'another currency'}; ours is in ${baseCurrency}`;
 }
 
-function sentenceOf(found: StatementBreak, { recorded, ours, later }: BreakContext): string {
+function sentenceOf(
+  found: StatementBreak,
+  beside: readonly StatementBreak[],
+  { recorded, ours, later, foreign }: BreakContext,
+): string {
   const position = ours.positions.find(({ instrument }) => instrument.id === found.item);
   const asOf = recorded.stored.asOf;
+  if (found.kind === 'POSITION_MISSING_IN_RUN' && !foreign.has(found.item))
+    return 'held there only: no instrument of ours has this name';
   if (found.kind.startsWith('POSITION'))
     return explainBreak(found, { position, later: later.positionOf(found.item), asOf });
   if (found.kind === 'CASH') return explainBreak(found, { later: later.cashOf(found.item), asOf });
   const isQuantity = /^COLLATERAL_(?:QUANTITY|MISSING)/.test(found.kind);
-  return explainBreak(found, { position, asOf, ...(isQuantity ? { later: later.collateralOf(found.item) } : {}) });
+  return explainBreak(found, {
+    position,
+    asOf,
+    beside,
+    ...(isQuantity ? { later: later.collateralOf(found.item) } : {}),
+  });
 }
 
 function startTrace(breaks: readonly StatementBreak[], context: BreakContext): FigureTrace | string {
@@ -93,6 +116,7 @@ function startTrace(breaks: readonly StatementBreak[], context: BreakContext): F
       method: (input) => method({ ...input, account: { account: account.code } }),
       policy: inputs.policies.get(account.id) ?? defaultBufferPolicy(stored.asOf),
       differences: differencesOf(breaks, context),
+      values: valuesOf(breaks, context),
     });
   } catch (failure) {
     if (!(failure instanceof DomainError)) throw failure;
@@ -125,6 +149,7 @@ function differencesOf(breaks: readonly StatementBreak[], { ours, foreign }: Bre
       if (kind === 'CASH') return [{ input: 'cash', currency: item, ours: before, theirs }];
       if (kind === 'COLLATERAL_QUANTITY' || kind === 'COLLATERAL_MISSING_IN_STATEMENT')
         return [{ input: 'collateral', asset: item, ours: before, theirs }];
+      if (kind === 'COLLATERAL_PRICE') return [{ input: 'collateral-price', asset: item, ours: before, theirs }];
       const instrument = own.get(item) ?? foreign.get(item);
       if (instrument === undefined) return [];
       if (kind.startsWith('POSITION')) return [{ input: 'position', instrument, ours: before, theirs }];
@@ -133,4 +158,17 @@ function differencesOf(breaks: readonly StatementBreak[], { ours, foreign }: Bre
     .sort((left, right) => inputOrder.indexOf(left.input) - inputOrder.indexOf(right.input));
 }
 
-const inputOrder: readonly InputDifference['input'][] = ['position', 'price', 'cash', 'collateral'];
+/** What the statement counts pledged assets for, where that is not what we do. */
+function valuesOf(breaks: readonly StatementBreak[], { ours, stated }: BreakContext): StatedValue[] {
+  return breaks.flatMap(({ kind, item, ours: before, theirs }): StatedValue[] => {
+    if (kind === 'COLLATERAL_VALUE' && before !== null && theirs !== null)
+      return [{ asset: item, ours: before, theirs }];
+    if (kind !== 'COLLATERAL_MISSING_IN_RUN') return [];
+    const holding = stated.collateral.find(({ asset }) => asset === item);
+    const { value, valueCurrency = ours.baseCurrency } = holding ?? {};
+    const isOurs = value !== undefined && valueCurrency === ours.baseCurrency;
+    return isOurs ? [{ asset: item, ours: null, theirs: value }] : [];
+  });
+}
+
+const inputOrder: readonly InputDifference['input'][] = ['position', 'price', 'cash', 'collateral', 'collateral-price'];
