@@ -1,4 +1,4 @@
-import { ByteColumn } from './byte-column';
+import { ByteColumn, byteScratch } from './byte-column';
 
 describe('ByteColumn', () => {
   it('gives texts back in UTF-8, however many there are and whatever letters they have', () => {
@@ -6,10 +6,11 @@ describe('ByteColumn', () => {
     const column = new ByteColumn();
     for (const text of texts) column.push(text);
     expect(column.length).toBe(texts.length);
-    const target = Buffer.alloc(200);
+    expect(column.longest).toBe(Math.max(...texts.map((text) => Buffer.byteLength(text))));
+    const target = byteScratch(200);
     for (const index of [0, 1, 4_711, 8_999]) {
       const end = column.copyTo(target, 3, index);
-      expect(target.subarray(3, end).toString('utf8')).toBe(texts[index]);
+      expect(target.bytes.subarray(3, end).toString('utf8')).toBe(texts[index]);
       expect(end - 3).toBe(column.sizeOf(index));
     }
   });

@@ -9,13 +9,22 @@ import {
   isWithinGate,
   leverageOfCents,
 } from '@ballast/buffer';
-import { type Account, centsOf, centsOfDigits, centsOfModelValue, currencyScale, type Money } from '@ballast/domain';
+import {
+  type Account,
+  centsOf,
+  centsOfDigits,
+  centsOfModelValue,
+  currencyScale,
+  type Instrument,
+  type Money,
+} from '@ballast/domain';
 import { type DenseFindings, findDense } from '@ballast/margin';
 import { CentsResult } from './cents-result';
 import type { DenseContracts } from './dense-contracts';
 import type { DenseEvaluation } from './dense-evaluation';
+import { hashDenseInput } from './dense-input-hash';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
-import { hashKeptInput, type KeptBook, wholeBookOf } from './kept-books';
+import { hashKeptInput, type KeptBook, type KeptInput, readWholeBook, wholeBookOf } from './kept-books';
 
 /** Amounts of an account [cents]. */
 interface Amounts {
@@ -25,8 +34,44 @@ interface Amounts {
   readonly equity: number;
 }
 
+/** How the books of accounts are read, and what they were evaluated from is hashed. */
+export interface BookReading {
+  readonly wholeOf: typeof wholeBookOf;
+  /** Gives what hashAccountInput gives. */
+  readonly hash: (input: KeptInput, held: HeldContracts) => string;
+}
+
+/** Contracts that an account holds, in the order of its book. */
+interface HeldContracts {
+  readonly contracts: DenseContracts;
+  /** Their numbers in the columns. */
+  readonly numbers: Int32Array;
+  readonly instruments: () => readonly (Instrument | undefined)[];
+}
+
+/** For books that are looked at after every move. */
+const keptReading: BookReading = {
+  wholeOf: wholeBookOf,
+  hash: (input, { instruments }) => hashKeptInput(input, instruments),
+};
+
+/** For books that are looked at once: nothing is kept of them. */
+export const passingReading: BookReading = {
+  wholeOf: readWholeBook,
+  hash: (input, { contracts, numbers }) => {
+    const { account, book, cash, listedFutures, asOf, policy, previousStatus } = input;
+    const { instrumentIds, quantities, averagePrices } = book;
+    const holdings = { cash, collateral: none };
+    return hashDenseInput(
+      { account, holdings, schedules: noSchedules, listedFutures, asOf, policy, previousStatus, guard: undefined },
+      { instrumentIds, quantities, averagePrices, numbers },
+      contracts,
+    );
+  },
+};
+
 /**
- * Evaluates accounts after a move of prices by whole numbers of cents, those that hold nothing but options and cash of one
+ * Evaluates accounts of a run by whole numbers of cents, those that hold nothing but options and cash of one
  * currency of two decimals and whose data nobody doubts: most of them. Gives the bits of evaluateAccount, or null for an
  * account that needs more.
  */
@@ -35,7 +80,10 @@ export class CentsEvaluation {
   private readonly ladders = new WeakMap<BufferPolicy, { readonly ladder: CentsLadder | null }>();
   private readonly gates = new Map<string, { readonly controls: FirmControls; readonly gate: CentsGate | null }>();
 
-  constructor(private readonly dense: DenseEvaluation) {}
+  constructor(
+    private readonly dense: DenseEvaluation,
+    private readonly reading: BookReading = keptReading,
+  ) {}
 
   evaluate(plan: EvaluationPlan, account: Account): CentsResult | null {
     const { inputs } = plan;
@@ -47,20 +95,20 @@ export class CentsEvaluation {
       return null;
     if (currencyScale(baseCurrency) !== 2 || inputs.overdueAccounts.has(id) || inputs.collateral.has(id)) return null;
     const contracts = this.dense.columnsOf(plan, account);
-    const whole = wholeBookOf(account, book, inputs.balances.get(id) ?? none);
+    const whole = this.reading.wholeOf(account, book, inputs.balances.get(id) ?? none);
     if (contracts === null || whole === null) return null;
     const places = this.place(contracts, plan, numbers);
     if (places === null) return null;
     const exposure = exposureOf(contracts, numbers, whole);
     if (!Number.isSafeInteger(exposure)) return null;
     const found = findDense(contracts.book, { places, quantities: whole.quantities });
-    return this.assess(plan, account, { found, exposure, whole });
+    return this.assess(plan, account, { found, exposure, whole, held: { contracts, numbers } });
   }
 
   private assess(
     plan: EvaluationPlan,
     account: Account,
-    { found, exposure, whole }: { readonly found: DenseFindings; readonly exposure: number; readonly whole: KeptBook },
+    { found, exposure, whole, held: columns }: FoundBook,
   ): CentsResult | null {
     const amounts = amountsOf(found, whole);
     const evaluation = evaluationOf(plan, account);
@@ -75,8 +123,12 @@ export class CentsEvaluation {
     const { inputs } = plan;
     const book = inputs.positions.bookOf(account.id) as NonNullable<ReturnType<typeof inputs.positions.bookOf>>;
     const cash = inputs.balances.get(account.id) ?? none;
-    const inputHash = hashKeptInput({ account, book, cash, listedFutures, asOf, policy, previousStatus }, () =>
-      book.instrumentIds.map((one) => inputs.instruments.get(one)),
+    const instruments = (): readonly (Instrument | undefined)[] =>
+      book.instrumentIds.map((one) => inputs.instruments.get(one));
+    const { contracts, numbers } = columns;
+    const inputHash = this.reading.hash(
+      { account, book, cash, listedFutures, asOf, policy, previousStatus },
+      { contracts, numbers, instruments },
     );
     const leverage = leverageOfCents(exposure, amounts.equity);
     return new CentsResult({ evaluation, found, amounts, held, leverage, inputHash });
@@ -112,7 +164,16 @@ export class CentsEvaluation {
   }
 }
 
+/** What the columns say of an account. */
+interface FoundBook {
+  readonly found: DenseFindings;
+  readonly exposure: number;
+  readonly whole: KeptBook;
+  readonly held: Pick<HeldContracts, 'contracts' | 'numbers'>;
+}
+
 const none = [] as const;
+const noSchedules = new Map<string, never>();
 
 /** Gross exposure [1e-6 of the base currency]; no whole number where it cannot be told. */
 function exposureOf({ exposures }: DenseContracts, numbers: Int32Array, { quantities }: KeptBook): number {

@@ -15,7 +15,7 @@ import {
 } from '../../../../test/support/portfolio-builder';
 import type { MethodInEffect } from '../run/evaluate-account';
 import { RunContracts } from '../run/run-contracts';
-import { CentsEvaluation } from './cents-evaluation';
+import { CentsEvaluation, passingReading } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
 
@@ -178,7 +178,11 @@ describe('DenseEvaluation', () => {
   it.each(parameters)('gives them by whole cents where an account is plain, move after move, under %j', (set) => {
     const method = methodOf(set);
     const methods = new Map([['SPAN', method] as const]);
-    const [first, second] = [0, 1].map(() => new CentsEvaluation(new DenseEvaluation(methods)));
+    // One pair keeps what it read between moves, the other looks at every book once.
+    const evaluations = [0, 1].map(() => {
+      const columns = new DenseEvaluation(methods);
+      return [new CentsEvaluation(columns), new CentsEvaluation(columns, passingReading)] as const;
+    });
     let told = 0;
     const priced = options.filter(({ id }) => snapshot.instruments.get(id)?.mark != null).map(({ id }) => id);
     const plain = bookOf(priced, 1).map((book) => {
@@ -192,11 +196,16 @@ describe('DenseEvaluation', () => {
         const restated = { ...plan, inputs: { ...plan.inputs, previousStatuses } };
         const moves = [plan, restated, { ...restated, run: { asOf: daysLater(1 / 4) } }];
         for (const each of moves) {
-          const result = (each.run === plan.run ? first : second)?.evaluate(each, account) ?? null;
-          if (result === null) continue;
+          const [kept, passing] = evaluations[each.run === plan.run ? 0 : 1] ?? [];
+          const result = kept?.evaluate(each, account) ?? null;
+          const once = passing?.evaluate(each, account) ?? null;
+          expect(once === null).toBe(result === null);
+          if (result === null || once === null) continue;
           told += 1;
           const full = evaluatePlanned(each, account);
           expect(everything(result, full)).toBe(everything(full, full));
+          expect(once.inputHash).toBe(full.inputHash);
+          expect(once.resultHash).toBe(full.resultHash);
         }
       }),
       { numRuns: 50 },

@@ -43,7 +43,8 @@ export class DenseEvaluation {
     const held = inputs.positions.bookOf(account.id);
     const numbers = inputs.numbers.get(account.id);
     if (held === undefined || numbers === undefined) return null;
-    const book = { ...held, numbers };
+    const { instrumentIds, quantities, averagePrices } = held;
+    const book = { instrumentIds, quantities, averagePrices, numbers };
     if ((inputs.collateral.get(account.id) ?? []).length > 0) return null;
     if ((plan.guards.get(account.id)?.trust.findings.length ?? 0) > 0) return null;
     const contracts = this.columnsOf(plan, account);
@@ -126,10 +127,12 @@ function evaluateDense(input: DenseInput): AccountResult {
   const outcome = guardOutcome({ requirement, assessment, guard: evaluation.guard, assess });
   const { cash, collateral } = evaluation.holdings;
   const { listedFutures, schedules, asOf, policy, previousStatus, callOverdue, guard } = evaluation;
-  const inputHash = hashDenseInput({
-    ...{ account, holdings: { cash, collateral }, listedFutures, schedules, asOf, policy },
-    ...{ previousStatus, callOverdue, guard, book, contracts },
-  });
+  const holdings = { cash, collateral };
+  const inputHash = hashDenseInput(
+    { account, holdings, listedFutures, schedules, asOf, policy, previousStatus, callOverdue, guard },
+    book,
+    contracts,
+  );
   const leverage = leverageFor(input, assessment.equity);
   return new DenseResult({ evaluation, requirement, assessment, outcome, leverage, inputHash, explain });
 }

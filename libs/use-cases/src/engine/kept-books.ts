@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { BufferPolicy, BufferStatus } from '@ballast/buffer';
-import { type Account, type CashBalance, centsOf, Decimal, type Instant, type Instrument } from '@ballast/domain';
+import { type Account, type CashBalance, centsOfDigits, Decimal, type Instant, type Instrument } from '@ballast/domain';
 import type { PositionBook } from '@ballast/persistence';
 import { accountInputText, futuresText, policyText, positionText, termsText } from '../run/account-input-hash';
 
@@ -79,23 +79,28 @@ export function hashKeptInput(input: KeptInput, instruments: () => readonly (Ins
 function keptOf(account: Account, book: PositionBook, cash: readonly CashBalance[]): Kept {
   const known = keptByBook.get(book);
   if (known !== undefined && known.account === account && known.cash === cash) return known;
-  const kept = { account, cash, whole: readWhole(account, book, cash), text: null };
+  const kept = { account, cash, whole: readWholeBook(account, book, cash), text: null };
   keptByBook.set(book, kept);
   return kept;
 }
 
-function readWhole({ baseCurrency }: Account, book: PositionBook, cash: readonly CashBalance[]): KeptBook | null {
-  let sum = new Decimal(0);
+/** wholeBookOf, looked at once. */
+export function readWholeBook(
+  { baseCurrency }: Account,
+  book: PositionBook,
+  cash: readonly CashBalance[],
+): KeptBook | null {
+  let cents = 0;
   for (const { amount, currency } of cash) {
-    if (currency !== baseCurrency) return null;
-    sum = sum.plus(amount);
+    const more = currency === baseCurrency ? centsOfDigits(amount.toFixed()) : null;
+    if (more === null) return null;
+    cents += more;
   }
-  const cents = centsOf(sum);
-  if (cents === null) return null;
-  const quantities = Float64Array.from(book.quantities, Number);
-  const { instrumentIds } = book;
+  const { instrumentIds, quantities: digits } = book;
+  const quantities = new Float64Array(digits.length);
   for (let index = 0; index < quantities.length; index += 1) {
-    const quantity = quantities[index] as number;
+    const quantity = Number(digits[index]);
+    quantities[index] = quantity;
     if (quantity === 0 || !Number.isSafeInteger(quantity)) return null;
     if (index > 0 && (instrumentIds[index - 1] as string) >= (instrumentIds[index] as string)) return null;
   }

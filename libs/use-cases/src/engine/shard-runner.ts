@@ -21,6 +21,7 @@ import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect
 import type { RunCatalogue } from '../run/run-inputs';
 import { momentOf } from './run-moment';
 import { UseCaseError } from '../caller/use-case-error';
+import { CentsEvaluation, passingReading } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
 import { evaluatePlanned } from './evaluate-planned';
 import type { ShardJob } from './job-queue';
@@ -35,6 +36,7 @@ interface RunContext {
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   readonly catalogue: RunCatalogue;
   readonly dense: DenseEvaluation;
+  readonly cents: CentsEvaluation;
 }
 
 /** Runs kept in memory: the one being worked on and one that overlaps it. */
@@ -113,14 +115,14 @@ export class ShardRunner {
   }
 
   private async evaluate(
-    { dense, ...plan }: Parameters<typeof evaluatePlanned>[0] & Pick<RunContext, 'dense'>,
+    { dense, cents, ...plan }: Parameters<typeof evaluatePlanned>[0] & Pick<RunContext, 'dense' | 'cents'>,
     accounts: readonly Account[],
     signal: AbortSignal | undefined,
   ): Promise<readonly AccountResult[]> {
     const results: AccountResult[] = [];
     let started = performance.now();
     for (const account of accounts) {
-      results.push(dense.evaluate(plan, account) ?? evaluatePlanned(plan, account));
+      results.push(cents.evaluate(plan, account) ?? dense.evaluate(plan, account) ?? evaluatePlanned(plan, account));
       if (performance.now() - started < turnLengthMs) continue;
       this.phases.add('evaluate', performance.now() - started);
       await nextTurn();
@@ -173,13 +175,8 @@ export class ShardRunner {
     for (const parameterSet of sets.values())
       methods.set(parameterSet.methodology, { parameterSet, method: prepareParameterSet(parameterSet, run.asOf) });
     const catalogue = await this.books.readCatalogue(context, momentOf(run));
-    return {
-      run,
-      snapshot: stored.snapshot,
-      snapshotHash: stored.hash,
-      methods,
-      catalogue,
-      dense: new DenseEvaluation(methods),
-    };
+    const dense = new DenseEvaluation(methods);
+    const cents = new CentsEvaluation(dense, passingReading);
+    return { run, snapshot: stored.snapshot, snapshotHash: stored.hash, methods, catalogue, dense, cents };
   }
 }

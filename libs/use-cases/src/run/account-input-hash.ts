@@ -1,5 +1,11 @@
 import type { BufferPolicy, BufferStatus } from '@ballast/buffer';
-import { canonicalInstrument, canonicalJson, type HaircutSchedule, type Instrument } from '@ballast/domain';
+import {
+  canonicalInstrument,
+  canonicalJson,
+  type CashBalance,
+  type HaircutSchedule,
+  type Instrument,
+} from '@ballast/domain';
 import { textHash } from '@ballast/persistence';
 import type { AccountEvaluation, AccountHoldings } from './evaluate-account';
 
@@ -51,12 +57,16 @@ export function frameAccountInput(input: Omit<AccountInput, 'positions' | 'terms
     guard === undefined || guard.trust.findings.length === 0 ? '' : `,"trust":${canonicalJson(guard.trust)}`;
   const status = previousStatus === undefined ? 'null' : `"${previousStatus}"`;
   const subject = `{"baseCurrency":"${baseCurrency}","code":${JSON.stringify(code)},"id":"${id}","methodology":"${methodology}"}`;
-  const cash = canonicalJson(holdings.cash);
+  const cash = holdings.cash.map(cashText).join(',');
   return {
-    before: `{"account":${subject},"asOf":${input.asOf}${overdue},"futures":${futuresText(input.listedFutures)},"holdings":{"cash":${cash},"collateral":${collateral},"positions":[`,
+    before: `{"account":${subject},"asOf":${input.asOf}${overdue},"futures":${futuresText(input.listedFutures)},"holdings":{"cash":[${cash}],"collateral":${collateral},"positions":[`,
     between: `]},"policy":${policyText(input.policy)},"previousStatus":${status},"schedules":${schedules},"terms":[`,
     after: `]${trust}}`,
   };
+}
+
+function cashText({ amount, currency }: CashBalance): string {
+  return `{"amount":"${amount.toFixed()}","currency":${JSON.stringify(currency)}}`;
 }
 
 function schedulesOf({ holdings, schedules }: Pick<AccountInput, 'holdings' | 'schedules'>) {

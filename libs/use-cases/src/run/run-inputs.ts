@@ -192,13 +192,25 @@ export class RunInputReader {
 
 /** What one account held. */
 export function holdingsOf(inputs: RunInputs, accountId: string): AccountHoldings {
-  return {
-    get positions() {
-      return inputs.positions.get(accountId) ?? [];
-    },
-    cash: inputs.balances.get(accountId) ?? [],
-    collateral: inputs.collateral.get(accountId) ?? [],
-  };
+  return new HeldByAccount(inputs, accountId);
+}
+
+/** Positions are made of their columns when somebody reads them, by name; a getter of its own in every object is slow to make. */
+class HeldByAccount implements AccountHoldings {
+  readonly cash;
+  readonly collateral;
+
+  constructor(
+    private readonly inputs: Pick<RunInputs, 'positions' | 'balances' | 'collateral'>,
+    private readonly accountId: string,
+  ) {
+    this.cash = inputs.balances.get(accountId) ?? [];
+    this.collateral = inputs.collateral.get(accountId) ?? [];
+  }
+
+  get positions(): AccountHoldings['positions'] {
+    return this.inputs.positions.get(this.accountId) ?? [];
+  }
 }
 
 /** The multiples and haircuts of a stored policy as the buffer library takes them. */
