@@ -41,6 +41,8 @@ import { MergeNewestBuffers1795310820003 } from './1795310820003-merge-newest-bu
 import { KeepClosedCallsClosed1795310840000 } from './1795310840000-keep-closed-calls-closed';
 import { ChainWhatFiguresRestOn1795310850000 } from './1795310850000-chain-what-figures-rest-on';
 import { LimitKnownTimes1795310851000 } from './1795310851000-limit-known-times';
+import { CheckResultsInOnePass1795310910000 } from './1795310910000-check-results-in-one-pass';
+import { KeepLeanObservations1795310910001 } from './1795310910001-keep-lean-observations';
 import { StoreMarketsAsDifferences1795310940000 } from './1795310940000-store-markets-as-differences';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -88,5 +90,7 @@ export const migrations = [
   KeepClosedCallsClosed1795310840000,
   ChainWhatFiguresRestOn1795310850000,
   LimitKnownTimes1795310851000,
+  CheckResultsInOnePass1795310910000,
+  KeepLeanObservations1795310910001,
   StoreMarketsAsDifferences1795310940000,
 ];

@@ -1345,6 +1345,7 @@ CREATE TABLE requirements (
   batch bigint NOT NULL DEFAULT currval('history_batch_number'::regclass),
   previous_status buffer_status,
   figures bytea,
+  is_observation boolean,
   CONSTRAINT requirements_pk PRIMARY KEY (firm_id, account_id, as_of, run_id),
   CONSTRAINT requirements_amounts_fit_quality CHECK (((num_nulls(initial_requirement, maintenance_requirement, net_option_value, equity, collateral_value, buffer, excess) =
 CASE quality
@@ -1362,11 +1363,11 @@ CREATE INDEX requirements_by_run ON ONLY public.requirements USING btree (firm_i
 -- requirements: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON requirements AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY visible_account ON requirements AS RESTRICTIVE FOR ALL TO PUBLIC USING (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[])))) WITH CHECK (((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif") IS NULL) OR (account_id = ANY ((( SELECT NULLIF(current_setting('app.account_ids'::text, true), ''::text) AS "nullif"))::uuid[]))));
-CREATE TRIGGER check_parameters AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_parameters();
 CREATE TRIGGER check_references AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_requirement_references();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER limit_known_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_requirements_insert();
 CREATE TRIGGER record_observations AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_observations();
+CREATE TRIGGER roll_up AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_observed_requirements();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.requirements FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
 CREATE TRIGGER seal_insert AFTER INSERT ON public.requirements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION seal_requirements();
 GRANT INSERT, SELECT ON requirements TO ballast_app;
@@ -1517,6 +1518,57 @@ CREATE UNIQUE INDEX webhook_targets_one_per_url ON public.webhook_targets USING 
 CREATE POLICY same_firm ON webhook_targets AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.webhook_targets FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT INSERT, SELECT, UPDATE (removed_at, removed_by) ON webhook_targets TO ballast_app;
+
+CREATE VIEW observed_buffers WITH (security_invoker=true) AS
+ SELECT firm_id,
+    account_id,
+    at,
+    run_id,
+    known_at,
+    currency,
+    equity,
+    maintenance,
+    initial,
+    buffer,
+    buffer_ratio,
+    status,
+    quality,
+    batch
+   FROM ( SELECT buffer_observations.firm_id,
+            buffer_observations.account_id,
+            buffer_observations.at,
+            buffer_observations.run_id,
+            buffer_observations.known_at,
+            buffer_observations.currency,
+            buffer_observations.equity,
+            buffer_observations.maintenance,
+            buffer_observations.initial,
+            buffer_observations.buffer,
+            buffer_observations.buffer_ratio,
+            buffer_observations.status,
+            buffer_observations.quality,
+            buffer_observations.batch,
+            true AS is_observation
+           FROM buffer_observations
+        UNION ALL
+         SELECT requirements.firm_id,
+            requirements.account_id,
+            requirements.as_of,
+            requirements.run_id,
+            requirements.known_at,
+            requirements.currency,
+            requirements.equity,
+            requirements.maintenance_requirement,
+            requirements.initial_requirement,
+            requirements.buffer,
+            requirements.buffer_ratio,
+            requirements.status,
+            requirements.quality,
+            requirements.batch,
+            requirements.is_observation
+           FROM requirements) every
+  WHERE is_observation;
+GRANT SELECT ON observed_buffers TO ballast_app;
 
 CREATE OR REPLACE FUNCTION public.allow_closing_only()
  RETURNS trigger
@@ -1743,25 +1795,6 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.check_requirement_parameters()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-DECLARE
-  broken text;
-BEGIN
-  SELECT n.parameter_set_id INTO broken FROM (SELECT DISTINCT firm_id, parameter_set_id FROM new_rows) n
-    WHERE NOT EXISTS (SELECT FROM risk_parameter_sets s WHERE s.firm_id = n.firm_id
-      AND s.parameter_set_id = n.parameter_set_id OFFSET 0) LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'no risk parameter set %', broken
-      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_parameter_set_fk', TABLE = 'requirements';
-  END IF;
-  RETURN NULL;
-END $function$
-;
-
 CREATE OR REPLACE FUNCTION public.check_requirement_references()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1770,16 +1803,20 @@ CREATE OR REPLACE FUNCTION public.check_requirement_references()
  SET enable_bitmapscan TO 'off'
 AS $function$
 DECLARE
+  shared record;
   broken text;
 BEGIN
-  SELECT n.run_id || ' of ' || n.as_of INTO broken FROM (SELECT DISTINCT firm_id, run_id, as_of FROM new_rows) n
-    WHERE NOT EXISTS (SELECT FROM margin_runs r WHERE r.firm_id = n.firm_id AND r.run_id = n.run_id
-      AND r.as_of = n.as_of OFFSET 0) LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'no margin run %', broken
-      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_run_fk', TABLE = 'requirements';
-  END IF;
-  SELECT n.account_id INTO broken FROM (SELECT DISTINCT firm_id, account_id FROM new_rows) n
+  FOR shared IN SELECT DISTINCT firm_id, run_id, as_of, parameter_set_id FROM new_rows LOOP
+    IF NOT EXISTS (SELECT FROM margin_runs r WHERE r.firm_id = shared.firm_id AND r.run_id = shared.run_id AND r.as_of = shared.as_of) THEN
+      RAISE EXCEPTION 'no margin run % of %', shared.run_id, shared.as_of
+        USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_run_fk', TABLE = 'requirements';
+    END IF;
+    IF NOT EXISTS (SELECT FROM risk_parameter_sets s WHERE s.firm_id = shared.firm_id AND s.parameter_set_id = shared.parameter_set_id) THEN
+      RAISE EXCEPTION 'no risk parameter set %', shared.parameter_set_id
+        USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_parameter_set_fk', TABLE = 'requirements';
+    END IF;
+  END LOOP;
+  SELECT n.account_id INTO broken FROM new_rows n
     WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.firm_id = n.firm_id AND a.account_id = n.account_id OFFSET 0) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'no account %', broken
@@ -2702,6 +2739,19 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_observed_requirements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO public.buffer_rollup_backlog (firm_id, batch, run_id, at, observations, account_ids)
+    SELECT firm_id, batch, run_id, as_of, count(*), array_agg(account_id) FROM new_rows WHERE is_observation GROUP BY 1, 2, 3, 4;
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.notify_run_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2731,7 +2781,7 @@ AS $function$
       (array_agg(o ORDER BY (o).at, (o).run_id) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS opening,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS closing,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC))[1] AS newest
-    FROM (SELECT o FROM public.buffer_observations o WHERE o.account_id = account AND o.at >= since
+    FROM (SELECT o FROM public.observed_buffers o WHERE o.account_id = account AND o.at >= since
       AND o.at < since + CASE bucket_name WHEN 'HOUR' THEN interval '1 hour' ELSE interval '1 day' END OFFSET 0) AS observation (o) CROSS JOIN (VALUES (bucket_name, lower(bucket_name))) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled
 $function$
 ;
@@ -2785,7 +2835,7 @@ BEGIN
       (array_agg(o ORDER BY (o).at, (o).run_id) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS opening,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS closing,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC))[1] AS newest
-    FROM (SELECT o FROM public.buffer_observations o WHERE o.account_id = ANY (accounts) AND o.at >= first AND o.at < last
+    FROM (SELECT o FROM public.observed_buffers o WHERE o.account_id = ANY (accounts) AND o.at >= first AND o.at < last
       AND NOT EXISTS (SELECT FROM public.buffer_rollup_backlog w WHERE w.firm_id = o.firm_id AND w.batch = o.batch AND w.run_id = o.run_id)) AS observation (o) CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled;
 END $function$
 ;
@@ -2795,14 +2845,18 @@ CREATE OR REPLACE FUNCTION public.record_observations()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+DECLARE
+  moment constant timestamptz := current_instant();
 BEGIN
-  INSERT INTO buffer_observations (firm_id, account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
-    SELECT firm_id, account_id, as_of, run_id, known_at, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality FROM new_rows;
-  INSERT INTO latest_buffers AS l (firm_id, account_id, at, run_id, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
-    SELECT DISTINCT ON (account_id) firm_id, account_id, as_of, run_id, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality
+  IF EXISTS (SELECT FROM new_rows WHERE is_observation IS NOT TRUE) THEN
+    INSERT INTO buffer_observations (firm_id, account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+      SELECT firm_id, account_id, as_of, run_id, known_at, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality FROM new_rows WHERE is_observation IS NOT TRUE;
+  END IF;
+  INSERT INTO latest_buffers AS l (firm_id, account_id, known_at, at, run_id, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
+    SELECT DISTINCT ON (account_id) firm_id, account_id, moment, as_of, run_id, currency, equity, maintenance_requirement, initial_requirement, buffer, buffer_ratio, status, quality
     FROM new_rows ORDER BY account_id, as_of DESC, run_id DESC
     ON CONFLICT ON CONSTRAINT latest_buffers_pk DO UPDATE
-    SET known_at = current_instant(), at = excluded.at, run_id = excluded.run_id, currency = excluded.currency, equity = excluded.equity, maintenance = excluded.maintenance, initial = excluded.initial, buffer = excluded.buffer, buffer_ratio = excluded.buffer_ratio, status = excluded.status, quality = excluded.quality
+    SET known_at = excluded.known_at, at = excluded.at, run_id = excluded.run_id, currency = excluded.currency, equity = excluded.equity, maintenance = excluded.maintenance, initial = excluded.initial, buffer = excluded.buffer, buffer_ratio = excluded.buffer_ratio, status = excluded.status, quality = excluded.quality
     WHERE excluded.at >= l.at;
   RETURN NULL;
 END $function$
@@ -2868,12 +2922,12 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = parent AND inhrelid = child) THEN
     RAISE EXCEPTION '% is no partition of %', child, parent USING ERRCODE = 'check_violation';
   END IF;
-  IF parent = 'buffer_observations'::regclass THEN
+  IF parent = ANY (ARRAY['buffer_observations', 'requirements']::regclass[]) THEN
     EXECUTE format('LOCK TABLE %s IN EXCLUSIVE MODE', parent);
   END IF;
   FOR firm IN SELECT firm_id FROM firm_directory() LOOP
     PERFORM set_config('app.firm_id', firm.firm_id::text, true);
-    WHILE parent = 'buffer_observations'::regclass AND EXISTS (
+    WHILE parent = ANY (ARRAY['buffer_observations', 'requirements']::regclass[]) AND EXISTS (
       SELECT FROM buffer_rollup_backlog WHERE at >= month_start AND at < month_start + interval '1 month') LOOP
       IF roll_up_backlog(20000) = 0 THEN PERFORM pg_sleep(0.01); END IF;
     END LOOP;
@@ -2929,7 +2983,7 @@ BEGIN
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS closing,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC))[1] AS newest
     FROM public.buffer_rollup_backlog t CROSS JOIN LATERAL unnest(t.account_ids) AS a (account_id)
-      CROSS JOIN LATERAL (SELECT o FROM public.buffer_observations o WHERE o.firm_id = t.firm_id
+      CROSS JOIN LATERAL (SELECT o FROM public.observed_buffers o WHERE o.firm_id = t.firm_id
         AND o.account_id = a.account_id AND o.at = t.at AND o.run_id = t.run_id AND t.batch = ANY (taken) OFFSET 0) AS observation (o) CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled
   ORDER BY account_id, bucket, starts_at
   ON CONFLICT ON CONSTRAINT buffer_rollups_pk DO UPDATE SET
@@ -3729,8 +3783,8 @@ CREATE OR REPLACE FUNCTION public.seal_requirements()
  SET extra_float_digits TO '1'
  SET client_encoding TO 'UTF8'
 AS $function$BEGIN INSERT INTO public.history_batches (firm_id, table_name, part, batch, month, row_count, row_hashes, binary_columns)
-  SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 37
-  FROM (SELECT r.firm_id, r.batch, date_trunc('month', r.as_of) AS month, record_send(ROW(r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid, r.known_at::timestamp with time zone, r.methodology::text, r.parameter_set_id::uuid, r.currency::text, r.initial_requirement::numeric, r.maintenance_requirement::numeric, r.net_option_value::numeric, r.equity::numeric, r.collateral_value::numeric, r.buffer::numeric, r.buffer_ratio::numeric, r.excess::numeric, r.status::text, r.quality::text, r.quality_reasons::text[], r.warnings::text[], r.model::json, r.worst_scenario::json, r.scenarios::json, r.breakdown::json, r.contributions::json, r.greeks::json, r.engine_version::text, r.parameter_hash::bytea, r.snapshot_hash::bytea, r.input_hash::bytea, r.result_hash::bytea, r.computed_status::text, r.leverage::numeric, r.equity_components::json, r.collateral::json, r.previous_status::text, r.figures::bytea))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
+  SELECT firm_id, 'requirements', 'INSERT', batch, month, count(*), string_agg(hash, ''::bytea ORDER BY place), 38
+  FROM (SELECT r.firm_id, r.batch, date_trunc('month', r.as_of) AS month, record_send(ROW(r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid)) AS place, sha256(record_send(ROW(r.firm_id::uuid, r.account_id::uuid, r.as_of::timestamp with time zone, r.run_id::uuid, r.known_at::timestamp with time zone, r.methodology::text, r.parameter_set_id::uuid, r.currency::text, r.initial_requirement::numeric, r.maintenance_requirement::numeric, r.net_option_value::numeric, r.equity::numeric, r.collateral_value::numeric, r.buffer::numeric, r.buffer_ratio::numeric, r.excess::numeric, r.status::text, r.quality::text, r.quality_reasons::text[], r.warnings::text[], r.model::json, r.worst_scenario::json, r.scenarios::json, r.breakdown::json, r.contributions::json, r.greeks::json, r.engine_version::text, r.parameter_hash::bytea, r.snapshot_hash::bytea, r.input_hash::bytea, r.result_hash::bytea, r.computed_status::text, r.leverage::numeric, r.equity_components::json, r.collateral::json, r.previous_status::text, r.figures::bytea, r.is_observation::boolean))) AS hash FROM new_rows r WHERE r.batch IS NOT NULL OFFSET 0) AS hashed
   GROUP BY firm_id, batch, month; RETURN NULL; END$function$
 ;
 

@@ -244,7 +244,7 @@ async function rawCopy(
 ): Promise<{ readonly writtenBytes: number; readonly rawCopySeconds: number }> {
   return withClient(superuserUrl, async (client) => {
     const serverFolder = fs.realpathSync(path.join(folder, 'postgres'));
-    const files = ['requirements', 'buffer_observations'].map((table) => ({
+    const files = ['requirements', 'latest_buffers'].map((table) => ({
       table,
       file: path.join(serverFolder, `${table}.copy`),
     }));

@@ -106,8 +106,8 @@ async function startWorker(
   return { process: child, ended, delivered };
 }
 
-/** Tables to which a run writes once per account. */
-const writtenOnce = ['requirements', 'buffer_observations'];
+/** What a run writes once per account. */
+const writtenOnce = ['requirements', 'observed_buffers'];
 
 async function requireSame(db: TestDatabase, calm: MarginRun, run: MarginRun): Promise<void> {
   requireThat(run.state === 'COMPLETED', `the run is ${run.state}: ${run.failureReason}`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Decimal, type Instant } from '@ballast/domain';
 import { BufferHistoryStore, type BufferObservation, type BufferRange, rollUpBacklog } from '@ballast/persistence';
 import { fillHistory } from '../support/history-firm';
@@ -87,16 +88,37 @@ async function insert(observed: readonly (Observed & { readonly accountId: strin
        SELECT $1, o.account_id, o.at, o.run_id, 'USD', ${amount}, CASE WHEN o.ratio IS NULL AND o.buffer IS NOT NULL THEN 0 ELSE ${amount} END,
          ${amount}, o.buffer, o.ratio, o.status, CASE WHEN o.buffer IS NULL THEN 'INDETERMINATE' ELSE 'OK' END
        FROM json_to_recordset($2) AS o (account_id uuid, at timestamptz, run_id uuid, buffer numeric, ratio numeric, status text)`,
-      [
-        scope.firmId,
-        JSON.stringify(
-          observed.map(({ accountId, at, runId, ...rest }) => {
-            return { account_id: accountId, at: new Date(at).toISOString(), run_id: runId, ...rest };
-          }),
-        ),
-      ],
+      [scope.firmId, asRecords(observed)],
     );
   });
+}
+
+/** Inserts requirements that are their own observations, as large runs write them. */
+async function insertAsRequirements(observed: readonly (Observed & { readonly accountId: string })[]): Promise<void> {
+  await withClient(db.superuserUrl, async (client) => {
+    await client.query(`SELECT set_config('app.firm_id', $1, false)`, [scope.firmId]);
+    await client.query('ALTER TABLE requirements DISABLE TRIGGER check_references');
+    const amount = `CASE WHEN o.buffer IS NULL THEN NULL ELSE 1000 END`;
+    const maintenance = `CASE WHEN o.ratio IS NULL AND o.buffer IS NOT NULL THEN 0 ELSE ${amount} END`;
+    await client.query(
+      `INSERT INTO requirements (firm_id, account_id, as_of, run_id, methodology, parameter_set_id, currency, initial_requirement,
+         maintenance_requirement, net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, status, quality,
+         engine_version, parameter_hash, snapshot_hash, input_hash, result_hash, figures, is_observation)
+       SELECT $1, o.account_id, o.at, o.run_id, 'SPAN', $3, 'USD', ${amount}, ${maintenance}, ${amount}, ${amount}, ${amount}, o.buffer, o.ratio,
+         ${amount}, o.status, CASE WHEN o.buffer IS NULL THEN 'INDETERMINATE' ELSE 'OK' END, 'test', hash, hash, hash, hash, '\\x00', true
+       FROM json_to_recordset($2) AS o (account_id uuid, at timestamptz, run_id uuid, buffer numeric, ratio numeric, status text),
+         pg_catalog.sha256('test') AS hash`,
+      [scope.firmId, asRecords(observed), randomUUID()],
+    );
+  });
+}
+
+function asRecords(observed: readonly (Observed & { readonly accountId: string })[]): string {
+  return JSON.stringify(
+    observed.map(({ accountId, at, runId, ...rest }) => {
+      return { account_id: accountId, at: new Date(at).toISOString(), run_id: runId, ...rest };
+    }),
+  );
 }
 
 /** Of the first account, in the order in which they came. */
@@ -160,6 +182,24 @@ async function expectExact(accountId: string, of: readonly Observed[]): Promise<
   }
 }
 
+/** All pages of an account's observations, of both kinds, in their order. */
+async function expectRaw(accountId: string, of: readonly Observed[]): Promise<void> {
+  const period = { accountId, from: start as Instant, to: (start + 4 * 86_400_000) as Instant, bucket: 'RAW' as const };
+  const found: unknown[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page = await history.findPage(scope, { ...period, first: 70, ...(after === null ? {} : { after }) });
+    found.push(...page.items.map(({ node }) => [node.at, node.runId, node.buffer?.amount.toFixed() ?? null]));
+    if (!page.hasNextPage) break;
+    after = page.items.at(-1)?.cursor as string;
+  }
+  const sorted = [...of].sort((l, r) => l.at - r.at || (l.runId < r.runId ? -1 : 1));
+  expect(found).toEqual(sorted.map(({ at, runId, buffer }) => [at, runId, buffer]));
+  const others = accountIds.filter((id) => id !== accountId);
+  for (const hidden of [{ ...scope, accountIds: others }, { firmId: randomUUID() }])
+    expect((await history.findPage(hidden, { ...period, first: 1 })).items).toEqual([]);
+}
+
 describe('roll-ups of buffer history', () => {
   it('say the same as the observations, in whatever order and batches these came', async () => {
     await db.database.ensurePartition(scope, start as Instant);
@@ -190,17 +230,20 @@ describe('roll-ups of buffer history', () => {
         { ...one, accountId: other },
       ]);
     // Two statements of many rows, and small ones before, between and after them, over the same buckets.
-    await insert(among(further.slice(0, 20)));
+    await insertAsRequirements(among(further.slice(0, 20)));
     await insert(among(further.slice(20, 150)));
     for (const one of further.slice(150, 160)) await insert([{ ...one, accountId }]);
     await insert(among(further.slice(160, 290)));
-    for (const one of further.slice(290)) await insert([{ ...one, accountId }]);
+    for (const one of further.slice(290, 295)) await insert([{ ...one, accountId }]);
+    for (const one of further.slice(295)) await insertAsRequirements([{ ...one, accountId }]);
     observed.push(...further);
     expect(observed).toHaveLength(already + 300);
     expect(await backlogOf()).toBeGreaterThan(first);
     await expectExact(accountId, observed);
     const others = [...further.slice(0, 150), ...further.slice(160, 290)];
     await expectExact(other, others);
+    await expectRaw(accountId, observed);
+    await expectRaw(other, others);
 
     const limited = { ...scope, accountIds: [accountId] };
     await expect(rollUpBacklog(db.database, limited)).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -216,7 +259,8 @@ describe('roll-ups of buffer history', () => {
     const accountId = accountIds[0] as string;
     const random = randomFrom(13);
     const further = Array.from({ length: 120 }, (_, index) => observation(index + 5_000, random));
-    await insert(further.map((one) => ({ ...one, accountId })));
+    await insert(further.slice(0, 110).map((one) => ({ ...one, accountId })));
+    await insertAsRequirements(further.slice(110).map((one) => ({ ...one, accountId })));
     observed.push(...further);
     await withClient(db.superuserUrl, async (client) => {
       await client.query(`SELECT set_config('app.firm_id', $1, false)`, [scope.firmId]);

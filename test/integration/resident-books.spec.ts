@@ -80,7 +80,7 @@ async function figuresOf({ id }: MarginRun): Promise<readonly unknown[]> {
   const sql = `SELECT substr(a.code, 3) AS number, r.methodology, status, computed_status, previous_status, quality, quality_reasons, initial_requirement,
       maintenance_requirement, net_option_value, equity, collateral_value, buffer, buffer_ratio, excess, leverage, warnings,
       worst_scenario::text AS worst, encode(r.figures, 'hex') AS figures,
-      (SELECT o.buffer FROM buffer_observations o WHERE o.firm_id = r.firm_id AND o.account_id = r.account_id AND o.run_id = r.run_id) AS observed,
+      (SELECT o.buffer FROM observed_buffers o WHERE o.firm_id = r.firm_id AND o.account_id = r.account_id AND o.run_id = r.run_id) AS observed,
       (SELECT h.released_maintenance FROM held_requirements h WHERE h.firm_id = r.firm_id AND h.account_id = r.account_id
         AND h.run_id = r.run_id) AS released
     FROM requirements r JOIN accounts a USING (firm_id, account_id) WHERE run_id = $1 ORDER BY 1`;

@@ -73,7 +73,7 @@ function state(accountCode: string, quantity: number): Promise<unknown> {
 /** What a run said about its accounts, in order of their codes. */
 function resultsOf(run: MarginRun | null, codes: readonly string[] | null = null) {
   return rows<{ code: string }>(
-    `SELECT a.code, b.equity, b.maintenance, b.initial, b.buffer FROM buffer_observations b JOIN accounts a USING (account_id)
+    `SELECT a.code, b.equity, b.maintenance, b.initial, b.buffer FROM observed_buffers b JOIN accounts a USING (account_id)
      WHERE b.run_id = $1 AND ($2::text[] IS NULL OR a.code = ANY ($2)) ORDER BY a.code`,
     [run?.id, codes],
   );

@@ -23,6 +23,13 @@ export interface BufferObservation {
 export const observationColumns =
   'account_id, at, run_id, known_at, currency, equity, maintenance, initial, buffer, buffer_ratio, status, quality';
 
+/**
+ * Buffer history of the firm of a transaction, as a source for FROM that wants a name. Its firm is named once more for the
+ * planner, which then reads both halves of the view in order of their keys.
+ */
+export const observedBuffers = `(SELECT * FROM observed_buffers
+  WHERE firm_id = (SELECT nullif(current_setting('app.firm_id', true), '')::uuid))`;
+
 export interface ObservationRow {
   readonly account_id: string;
   readonly at: Date;

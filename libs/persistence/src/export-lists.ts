@@ -1,3 +1,4 @@
+import { observedBuffers } from './buffer-observation';
 import { believedAt, knownBy } from './stores/known-time';
 
 /** Lists that leave the record row by row. */
@@ -65,6 +66,9 @@ const atMoment = (alias: string) => [
 ];
 const joinAccount = (alias: string): string =>
   `JOIN accounts a ON a.firm_id = ${alias}.firm_id AND a.account_id = ${alias}.account_id`;
+/** Looked up for each row, so that rows come in order of their own key and a page reads no more than its length. */
+const itsAccount = (alias: string): string => `CROSS JOIN LATERAL (SELECT * FROM accounts a
+  WHERE a.firm_id = ${alias}.firm_id AND a.account_id = ${alias}.account_id OFFSET 0) a`;
 /** A confirmed release gives a held requirement the status and quality of its own figures. */
 const composed = (column: 'status' | 'quality'): string =>
   `CASE WHEN c.run_id IS NULL THEN r.${column}::text ELSE h.${column}_on_release::text END`;
@@ -195,7 +199,7 @@ export const exportLists: Readonly<Record<ExportListName, ExportListDefinition>>
     ),
   },
   buffers: {
-    source: `buffer_observations o ${joinAccount('o')}`,
+    source: `${observedBuffers} o ${itsAccount('o')}`,
     conditions: [
       { sql: knownBy('o.known_at', ':knownAt') },
       { sql: 'o.at >= :from', bound: 'from' },

@@ -2,13 +2,18 @@ import type { Client } from 'pg';
 
 /**
  * Lists the schema from the catalogs as text: domains, tables with columns, constraints, indexes, policies, triggers and
- * rights, and functions, each sorted by name. Monthly partitions are left out, because which exist depends on the date.
+ * rights, views, and functions, each sorted by name. Monthly partitions are left out, because which exist depends on the date.
  * Equal schemas give equal text, so `migrations/schema.sql` is compared with it.
  *
  * @param client  connection of the owner
  */
 export async function listSchema(client: Pick<Client, 'query'>): Promise<string> {
-  const sections = [await listDomains(client), await listTables(client), await listFunctions(client)];
+  const sections = [
+    await listDomains(client),
+    await listTables(client),
+    await listViews(client),
+    await listFunctions(client),
+  ];
   const head =
     '-- The schema after all migrations, listed from the catalogs by `node dist/migrations/write-schema.js`.';
   return `${[head, ...sections.flat()].join('\n\n')}\n`;
@@ -51,6 +56,16 @@ async function listTables(client: Pick<Client, 'query'>): Promise<string[]> {
     );
   }
   return listed;
+}
+
+async function listViews(client: Pick<Client, 'query'>): Promise<string[]> {
+  const views = await client.query<{ oid: number; text: string }>(
+    `SELECT oid, format(E'CREATE VIEW %I%s AS\\n%s', relname, ' WITH (' || array_to_string(reloptions, ', ') || ')', pg_get_viewdef(oid)) AS text
+     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' ORDER BY relname`,
+  );
+  return Promise.all(
+    views.rows.map(async ({ oid, text }) => [text, ...(await lines(client, rightsSql, [oid]))].join('\n')),
+  );
 }
 
 async function listFunctions(client: Pick<Client, 'query'>): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { DataQuality, Decimal, Instant, Methodology } from '@ballast/domain';
-import { Entity } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 import type { BufferStatus } from '../buffer-status';
 import {
   BytesColumn,
@@ -125,4 +125,8 @@ export class RequirementEntity {
 
   @BytesColumn({ nullable: true })
   figures!: Buffer | null;
+
+  /** True where this row is the observation of its account; null where `buffer_observations` has one. */
+  @Column({ type: 'boolean', name: 'is_observation', nullable: true })
+  isObservation!: true | null;
 }

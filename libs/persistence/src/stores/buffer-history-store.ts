@@ -5,6 +5,7 @@ import {
   observationColumns,
   type ObservationRow,
   observationTexts,
+  observedBuffers,
   toObservation,
   toObservationFromTexts,
 } from '../buffer-observation';
@@ -180,7 +181,7 @@ function rawQuestion(
 ): Question {
   const beyond = after === null ? '' : 'AND o.at >= $5::timestamptz AND (o.at, o.run_id) > ($5::timestamptz, $6::uuid)';
   return {
-    sql: `SELECT ${observationTexts} FROM buffer_observations o
+    sql: `SELECT ${observationTexts} FROM ${observedBuffers} o
           WHERE o.account_id = $1 AND o.at >= $2 AND o.at <= $3 ${beyond} ORDER BY o.at, o.run_id LIMIT $4`,
     parameters: [accountId, toTimestamp(from), toTimestamp(to), first + 1, ...(after ?? [])],
     plan: after === null ? 'buffer-history' : 'buffer-history-after',
@@ -206,7 +207,7 @@ function bucketQuestion(
   const cut = (low: number, high: number): string[] => {
     if (low >= high) return [];
     return [
-      `(SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1
+      `(SELECT ${observationColumns} FROM ${observedBuffers} o WHERE account_id = $1
           AND at >= ${instant(low)} AND at < ${instant(high)} ORDER BY at DESC, run_id DESC LIMIT 1)`,
     ];
   };
@@ -218,7 +219,7 @@ function bucketQuestion(
       `(SELECT ${observationColumns} FROM buffer_rollups WHERE account_id = $1 AND bucket = '${bucket}'
           AND starts_at >= ${since} AND starts_at < ${until} AND starts_at NOT IN ${unrolled} ORDER BY starts_at LIMIT $2)`,
       `(SELECT newest.* FROM ${unrolled} AS d (since) CROSS JOIN LATERAL (
-          SELECT ${observationColumns} FROM buffer_observations WHERE account_id = $1 AND at >= d.since
+          SELECT ${observationColumns} FROM ${observedBuffers} o WHERE account_id = $1 AND at >= d.since
             AND at < d.since + interval '${width} milliseconds' ORDER BY at DESC, run_id DESC LIMIT 1) AS newest
         ORDER BY newest.at LIMIT $2)`,
     ];

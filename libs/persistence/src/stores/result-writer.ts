@@ -60,6 +60,7 @@ const requirementColumns: BulkColumns = [
   ['result_hash', 'bytea'],
   ['previous_status', 'text'],
   ['figures', 'bytea'],
+  ['is_observation', 'boolean'],
 ];
 
 /** A result with what its rows have in common written out. */
@@ -77,8 +78,8 @@ interface WrittenOwner {
 }
 
 /**
- * Writes results of runs, oldest first. The database itself derives the buffer history and the newest buffer of each account
- * from the requirements (`record_observations`).
+ * Writes results of runs, oldest first. The database itself derives the newest buffer of each account from the requirements,
+ * and the buffer history where a requirement is not its own observation (`record_observations`).
  */
 export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
   if (runs.every(({ results }) => results.length === 0)) return;
@@ -90,10 +91,12 @@ export async function insertResults(tx: TenantTransaction, runs: readonly RunRes
   }));
   const rows = sorted.flatMap(writeResults).map(toRequirementRow);
   const { names, select, from, parameters } = bulkRows(requirementColumns, rows, 2);
-  await tx.execute(`INSERT INTO requirements (firm_id, ${names}) SELECT $1::uuid, ${select} FROM ${from}`, [
-    tx.firmId,
-    ...parameters,
-  ]);
+  // The stamp is asked for once and not, as the column's default, for every row.
+  await tx.execute(
+    `INSERT INTO requirements (firm_id, known_at, ${names})
+     SELECT $1::uuid, (SELECT known_instant()), ${select} FROM ${from}`,
+    [tx.firmId, ...parameters],
+  );
   for (const { owner, results } of sorted) await insertHeld(tx, owner, results);
 }
 
@@ -153,6 +156,8 @@ function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValu
     Buffer.from(result.resultHash, 'hex'),
     result.previousStatus ?? null,
     result.figures ?? null,
+    // A row without its explanation is narrow enough to be read as the observation it holds.
+    explained ? null : 'true',
   ];
 }
 
