@@ -2,7 +2,9 @@ import { moneyFromModelValue } from '@ballast/domain';
 import { requirementMoney } from '../build-requirement';
 import type { MarginRequirement, ModelFigures, ScenarioLoss, UnderlyingGreeks } from '../margin-requirement';
 import { encodeGroupedFigures, type FigureGroup } from '../requirement-figures';
-import { type DenseCommodity, denseFigures, type DenseSpanBook, sortCommodities } from './dense-span-book';
+import { sortCommodities } from './dense-span-book';
+import type { DenseCommodity, DenseSpanBook } from './dense-span-columns';
+import { denseFigures } from './dense-span-rows';
 import { computeShortOptionMinimum } from './short-option-minimum';
 import { activeScenario } from './weighted-price-risk';
 

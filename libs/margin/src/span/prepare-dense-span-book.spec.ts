@@ -1,5 +1,6 @@
 import { asOf, option, quote, snapshotOf } from '../../../../test/support/portfolio-builder';
-import { prepareDenseSpanBook } from './prepare-dense-span-book';
+import { createCommonSpanColumns } from './common-span-book';
+import { denseSpanRoom, prepareDenseSpanBook } from './prepare-dense-span-book';
 
 const snapshot = snapshotOf({ quotes: [quote('C', { price: '3', volatility: 0.2 })] });
 const input = { snapshot, asOf, baseCurrency: 'USD', listedInstruments: [] };
@@ -17,5 +18,21 @@ describe('prepareDenseSpanBook', () => {
 
   it('refuses what the methodology refuses', () => {
     expect(() => prepareDenseSpanBook({ parameters: { default: { unknown: 1 } }, asOf }, input)).toThrow('unknown');
+  });
+});
+
+describe('denseSpanRoom', () => {
+  it('has room for what is quoted and listed and a good deal more', () => {
+    const room = denseSpanRoom({ parameters: {}, asOf }, input);
+    expect(room).toEqual({ contracts: 1_026, commodities: snapshot.underlyings.size + 1, scenarios: 16 });
+    if (room === null) throw new Error('expected room');
+    const book = prepareDenseSpanBook({ parameters: {}, asOf }, input, createCommonSpanColumns(room));
+    expect([...(book?.place([option('C')]) ?? [])]).toEqual([0]);
+    expect(book?.losses).toHaveLength(1_026 * 16);
+  });
+
+  it('is null where a run has no columns', () => {
+    const rule = { id: 'H1', effectiveFrom: '2020-01-01', kind: 'multiplier', multiplier: 1.5 };
+    expect(denseSpanRoom({ parameters: { house: [rule] }, asOf }, input)).toBeNull();
   });
 });
