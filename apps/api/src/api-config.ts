@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   PersistenceError,
   type PersistenceOptions,
@@ -59,8 +60,12 @@ export interface ApiConfig {
   readonly adHocRoles: readonly Role[];
   /** Base address of an OpenTelemetry collector; no spans are sent without one. */
   readonly traceEndpoint: string | undefined;
-  /** Shards of margin runs that this process works on side by side; 0 leaves them to workers of their own. */
+  /** Shards of margin runs that each thread works on side by side; 0 leaves them to workers of their own. */
   readonly workerConcurrency: number;
+  /** Threads that work on shards. */
+  readonly workerThreads: number;
+  /** Largest heap of one of them [MiB]. */
+  readonly workerThreadMemory: number;
   /** How the record is reached; its `dataDir` also holds the local signing key. */
   readonly persistence: PersistenceOptions;
 }
@@ -105,6 +110,10 @@ const environment = z.object({
     .transform(Number)
     .refine((count) => count <= 64, 'expected a whole number 0…64')
     .default(1),
+  WORKER_THREADS: count(64).default(() => Math.min(64, availableParallelism())),
+  WORKER_THREAD_MEMORY: count(65_536)
+    .refine((size) => size >= 128, 'expected a whole number from 128 to 65536')
+    .default(2_048),
 });
 
 /** Every environment variable that the service reads; docs/operations.md explains each. */
@@ -146,6 +155,8 @@ export function readApiConfig(
     adHocRoles: settings.AD_HOC_ROLES,
     traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     workerConcurrency: settings.WORKER_CONCURRENCY,
+    workerThreads: settings.WORKER_THREADS,
+    workerThreadMemory: settings.WORKER_THREAD_MEMORY,
     persistence,
   };
 }

@@ -247,9 +247,11 @@ async function markAbandonedRuns(app: NestFastifyApplication): Promise<void> {
 }
 
 /** This process helps with runs over many accounts, one shard at a time, so that requests keep their turn. */
-async function startWorker(app: NestFastifyApplication, { workerConcurrency }: ApiConfig): Promise<void> {
-  if (workerConcurrency === 0 || !(await app.get(JobQueue).isProvided())) return;
-  app.get(RunWorker).start({ concurrency: workerConcurrency });
+async function startWorker(app: NestFastifyApplication, config: ApiConfig): Promise<void> {
+  const { workerConcurrency: concurrency, workerThreads: threads, workerThreadMemory: threadMemory } = config;
+  const worker = app.get(RunWorker);
+  worker.prepare({ threads, threadMemory });
+  if (concurrency > 0 && (await app.get(JobQueue).isProvided())) worker.start({ concurrency, threads, threadMemory });
 }
 
 function addressOf(fastify: FastifyInstance, { host }: ApiConfig): string {

@@ -50,7 +50,7 @@ export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}):
     );
   }
   const scheduled = schedules === null ? {} : { scheduled: app.get(Schedules).work(schedules) };
-  app.get(RunWorker).start({ ...settings, ...scheduled });
+  app.get(RunWorker).start({ standing: true, ...settings, ...scheduled });
   // While its network is away a worker has nothing open, and Node would end a process that has nothing open.
   const alive = setInterval(() => undefined, 60_000);
   process.stdout.write(`READY worker ${process.pid}\n`);

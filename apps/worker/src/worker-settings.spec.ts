@@ -1,12 +1,22 @@
+import { availableParallelism } from 'node:os';
 import { readScheduleSettings, readWorkerSettings } from './worker-settings';
 
 describe('readWorkerSettings', () => {
   it('has defaults and takes whole numbers', () => {
-    expect(readWorkerSettings({})).toEqual({ concurrency: 2, silenceSeconds: 15 });
-    expect(readWorkerSettings({ WORKER_CONCURRENCY: '4', WORKER_SILENCE_SECONDS: '60' })).toEqual({
-      concurrency: 4,
-      silenceSeconds: 60,
-    });
+    const threads = Math.min(64, availableParallelism());
+    expect(readWorkerSettings({})).toEqual({ concurrency: 2, silenceSeconds: 15, threads, threadMemory: 2_048 });
+    const variables = { WORKER_CONCURRENCY: '4', WORKER_SILENCE_SECONDS: '60', WORKER_THREADS: '3' };
+    const settings = { concurrency: 4, silenceSeconds: 60, threads: 3, threadMemory: 16_384 };
+    expect(readWorkerSettings({ ...variables, WORKER_THREAD_MEMORY: '16384' })).toEqual(settings);
+  });
+
+  it.each([
+    ['WORKER_THREADS', '0'],
+    ['WORKER_THREADS', '65'],
+    ['WORKER_THREAD_MEMORY', '127'],
+    ['WORKER_THREAD_MEMORY', '1GB'],
+  ])('refuses %s %s', (name, text) => {
+    expect(() => readWorkerSettings({ [name]: text })).toThrow(name);
   });
 
   it.each(['0', '65', '-1', '1.5', 'two', '1e1'])('refuses %s shards side by side and names the variable', (text) => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { requireTimes, type ScheduleSettings, type WorkerSettings } from '@ballast/use-cases';
 
 /** A setting of the environment that a worker cannot use; the process ends with exit code 78. */
@@ -6,15 +7,29 @@ export class WorkerSettingError extends Error {
 }
 
 /**
- * Reads how a worker works: WORKER_CONCURRENCY, shards side by side (default 2), and WORKER_SILENCE_SECONDS, after which
- * a worker that is not heard of counts as dead (default 15).
+ * Reads how a worker works: WORKER_THREADS that compute (default: the cores), WORKER_CONCURRENCY, shards side by side in each
+ * (default 2), WORKER_THREAD_MEMORY, the largest heap of one [MiB] (default 2048), and WORKER_SILENCE_SECONDS, after which a
+ * worker, or a thread, that is not heard of counts as dead (default 15).
  *
  * @throws WorkerSettingError naming the variable and what was expected
  */
 export function readWorkerSettings(variables: Readonly<Record<string, string | undefined>>): WorkerSettings {
   return {
-    concurrency: wholeNumber(variables, 'WORKER_CONCURRENCY', { fallback: 2, maximum: 64 }),
-    silenceSeconds: wholeNumber(variables, 'WORKER_SILENCE_SECONDS', { fallback: 15, maximum: 3_600 }),
+    concurrency: wholeNumber(variables, 'WORKER_CONCURRENCY', { fallback: 2, minimum: 1, maximum: 64 }),
+    silenceSeconds: wholeNumber(variables, 'WORKER_SILENCE_SECONDS', { fallback: 15, minimum: 1, maximum: 3_600 }),
+    ...readThreadSettings(variables),
+  };
+}
+
+/** Reads WORKER_THREADS and WORKER_THREAD_MEMORY, of which a process that is no worker knows no more. @throws as above */
+export function readThreadSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+): Required<Pick<WorkerSettings, 'threads' | 'threadMemory'>> {
+  const threads = { fallback: Math.min(64, availableParallelism()), minimum: 1, maximum: 64 };
+  const memory = { fallback: 2_048, minimum: 128, maximum: 65_536 };
+  return {
+    threads: wholeNumber(variables, 'WORKER_THREADS', threads),
+    threadMemory: wholeNumber(variables, 'WORKER_THREAD_MEMORY', memory),
   };
 }
 
@@ -56,11 +71,11 @@ export function readScheduleSettings(variables: Readonly<Record<string, string |
 function wholeNumber(
   variables: Readonly<Record<string, string | undefined>>,
   name: string,
-  { fallback, maximum }: { readonly fallback: number; readonly maximum: number },
+  { fallback, minimum, maximum }: { readonly fallback: number; readonly minimum: number; readonly maximum: number },
 ): number {
   const text = variables[name];
   if (text === undefined || text === '') return fallback;
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= maximum) return value;
-  throw new WorkerSettingError(`${name}: expected a whole number from 1 to ${maximum}`);
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw new WorkerSettingError(`${name}: expected a whole number from ${minimum} to ${maximum}`);
 }

@@ -58,6 +58,13 @@ export class Database {
     return this.options();
   }
 
+  /** How another thread of this process opens connections of its own to the same record: found already, nothing migrated. */
+  async settingsForThread(poolSize: number): Promise<PersistenceOptions> {
+    const { connection } = await this.open();
+    const { dataDir, statementTimeoutMs, poolWaitMs } = this.options();
+    return { databaseUrl: connection.appUrl, dataDir, poolSize, statementTimeoutMs, poolWaitMs };
+  }
+
   /** Connects now instead of at the first use. @returns what was done, for the start-up log */
   async connect(): Promise<{
     readonly kind: DatabaseConnection['kind'];

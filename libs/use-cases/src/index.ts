@@ -91,6 +91,7 @@ export * from './run/start-margin-run';
 export * from './analysis/stress-stored-account';
 export * from './threads/account-source';
 export * from './threads/analysis-threads';
+export * from './threads/shard-threads';
 export * from './caller/input-refusals';
 export * from './account/record-balance';
 export * from './account/record-positions';

@@ -1,20 +1,23 @@
 import { formatInstant, type Instant, parseInstant } from '@ballast/domain';
 import { identifierCell } from '@ballast/formats';
 import { FirmStore, type MarginRun } from '@ballast/persistence';
-import { RunMargin } from '@ballast/use-cases';
+import { RunMargin, RunWorker } from '@ballast/use-cases';
 import { Command, Option } from 'nest-commander';
+import { readThreadSettings } from '../../../worker/src/worker-settings';
 import { BallastCommand } from '../command-base';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { chooseFirm, operatorName } from '../firm-choice';
 import { parsedValue } from '../option-value';
 import { alignColumns, printJson, printText } from '../print';
 import { type ProgressBar, startProgressBar } from '../progress-bar';
+import { threadCount } from '../worker/thread-count';
 
 interface RunOptions {
   readonly asOf?: Instant;
   readonly firm?: string;
   readonly json?: boolean;
   readonly shardSize?: number;
+  readonly threads?: number;
   readonly underlying?: readonly string[];
 }
 
@@ -24,12 +27,15 @@ export class RunCommand extends BallastCommand {
   constructor(
     private readonly firms: FirmStore,
     private readonly runMargin: RunMargin,
+    private readonly worker: RunWorker,
   ) {
     super();
   }
 
   override async run(_words: string[], options: RunOptions): Promise<void> {
     const firm = await chooseFirm(this.firms, options.firm);
+    const { threads } = options;
+    this.worker.prepare({ ...readThreadSettings(process.env), ...(threads === undefined ? {} : { threads }) });
     const progress: { bar?: ProgressBar } = {};
     const { run: opened, finished } = await this.runMargin.start({
       firmId: firm.id,
@@ -90,6 +96,14 @@ export class RunCommand extends BallastCommand {
       if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
       throw new CommandFailure(exitCodes.usage, '--shard-size: expected a whole number from 1 to 999999');
     });
+  }
+
+  @Option({
+    flags: '--threads <count>',
+    description: 'threads of this process that work on shards; default: WORKER_THREADS, else the cores',
+  })
+  threads(value: string, previous: unknown): number {
+    return threadCount(value, previous);
   }
 
   @Option({ flags: '--firm <code>', description: 'firm to evaluate; needed where several exist' })

@@ -24,6 +24,7 @@ import { DenseContracts, exposureUnits } from './dense-contracts';
 import { hashDenseInput, type NumberedBook } from './dense-input-hash';
 import { type DenseAssessment, DenseResult } from './dense-result';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
+import type { RunColumns } from './run-columns';
 
 /**
  * Evaluates the accounts of a run from columns of contracts, one pass over an account's positions, for those whose
@@ -35,8 +36,14 @@ export class DenseEvaluation {
   private places = new Int32Array(64);
   private quantities = new Float64Array(64);
 
-  /** @param methods  methodologies of the run; only SPAN has columns */
-  constructor(private readonly methods: ReadonlyMap<Methodology, MethodInEffect>) {}
+  /**
+   * @param methods  methodologies of the run; only SPAN has columns
+   * @param columns  those that threads have in common; none when absent
+   */
+  constructor(
+    private readonly methods: ReadonlyMap<Methodology, MethodInEffect>,
+    private readonly columns?: RunColumns,
+  ) {}
 
   evaluate(plan: EvaluationPlan, account: Account): AccountResult | null {
     const { inputs } = plan;
@@ -75,7 +82,11 @@ export class DenseEvaluation {
     const input = { snapshot, asOf: run.asOf, baseCurrency, listedInstruments: inputs.listedFutures };
     const isUsable = inEffect !== undefined && typeof inEffect.method === 'function';
     const book = isUsable
-      ? prepareDenseSpanBook({ parameters: inEffect.parameterSet.parameters, asOf: run.asOf }, input)
+      ? prepareDenseSpanBook(
+          { parameters: inEffect.parameterSet.parameters, asOf: run.asOf },
+          input,
+          this.columns?.of(baseCurrency, snapshot),
+        )
       : null;
     const contracts = book === null ? null : new DenseContracts(book, input);
     this.contractsByCurrency.set(baseCurrency, contracts);

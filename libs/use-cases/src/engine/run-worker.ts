@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
 import { engineVersion } from '../run/engine-version';
 import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
 import { shardTask } from './job-schema';
+import { ShardThreads, type ShardThreadSettings } from '../threads/shard-threads';
 import { ShardRunner } from './shard-runner';
 
 /** Jobs that are due by the clock, and what does them. */
@@ -15,8 +17,14 @@ export interface ScheduledWork {
 }
 
 export interface WorkerSettings {
-  /** Shards worked on side by side, ≥ 1: one computes while another waits for the database. */
+  /** Shards that each thread works on side by side, ≥ 1: one computes while another waits for the database. */
   readonly concurrency: number;
+  /** Threads that compute, ≥ 1; with one the shards are worked on beside everything else. The processor's cores when absent. */
+  readonly threads?: number;
+  /** Largest heap of one thread [MiB]; 2,048 when absent. */
+  readonly threadMemory?: number;
+  /** Whether threads begin before there is work, and stay; otherwise they come and go with it. */
+  readonly standing?: boolean;
   /** A worker that was not heard of for so long counts as dead [s], and its jobs go to the others. */
   readonly silenceSeconds?: number;
   /** Told of every delivery before it is worked on. */
@@ -26,6 +34,7 @@ export interface WorkerSettings {
 }
 
 const defaultSilenceSeconds = 15;
+const defaultThreadMemory = 2_048;
 /** How often a worker says that it lives and looks for those that do not, in the time after which it counts as dead. */
 const beatsPerSilence = 5;
 /**
@@ -52,13 +61,28 @@ export class RunWorker implements OnModuleDestroy {
   constructor(
     private readonly queue: JobQueue,
     private readonly shards: ShardRunner,
+    private readonly threads: ShardThreads,
   ) {}
+
+  /** Changes how this process works when it starts to. */
+  prepare(settings: Partial<WorkerSettings>): void {
+    this.settings = { ...this.settings, ...settings };
+  }
+
+  /** Threads that shards are worked on in; 1 where there are none, and shards are worked on in turns. */
+  private get threadCount(): number {
+    return this.threads.isProvided ? (this.settings.threads ?? availableParallelism()) : 1;
+  }
 
   /** Starts working; a second call changes nothing. */
   start(settings?: WorkerSettings): void {
     if (this.working !== null || this.stopping) return;
     if (settings !== undefined) this.settings = settings;
     this.working = Promise.all([this.work(), this.watch()]).then(() => undefined);
+    const { threadCount: threads } = this;
+    // A thread that cannot begin is begun again with the first shard, which then tells why.
+    if (threads > 1 && this.settings.standing === true)
+      this.threads.begin(this.threadSettings(threads)).catch(() => undefined);
   }
 
   /** Finishes the shards at hand, or gives them back when they take longer than some seconds. */
@@ -69,6 +93,7 @@ export class RunWorker implements OnModuleDestroy {
     await Promise.race([this.runner?.stop().catch(() => undefined), this.working]);
     await this.working;
     this.working = null;
+    await this.threads.close();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -90,7 +115,7 @@ export class RunWorker implements OnModuleDestroy {
   }
 
   private async serve(): Promise<void> {
-    const pool = await this.queue.openPool(this.settings.concurrency + 2);
+    const pool = await this.queue.openPool(this.threadCount * this.settings.concurrency + 2);
     // A pool that could not report the end of a job shuts down for ever: its promise never settles, and while this process
     // lives the job would stay locked in its name.
     const events = new EventEmitter() as WorkerEvents;
@@ -135,7 +160,7 @@ export class RunWorker implements OnModuleDestroy {
     const { scheduled } = this.settings;
     return run({
       pgPool,
-      concurrency: this.settings.concurrency,
+      concurrency: this.threadCount * this.settings.concurrency,
       pollInterval: pollIntervalMs,
       noHandleSignals: true,
       preset: batchedEnds,
@@ -152,8 +177,21 @@ export class RunWorker implements OnModuleDestroy {
 
   private async workOn(job: ShardJob, signal: AbortSignal): Promise<void> {
     this.settings.onDelivery?.(job);
-    await this.shards.execute(job, this.queue.process, signal);
-    await this.shards.closeWhenDone(job);
+    const { threadCount: threads } = this;
+    if (threads === 1) await this.shards.execute(job, this.queue.process, signal);
+    else await this.threads.execute(job, this.queue.process, signal, this.threadSettings(threads));
+    if ((await this.shards.closeWhenDone(job)) !== null) this.threads.forget(job.runId);
+  }
+
+  private threadSettings(threads: number): ShardThreadSettings {
+    const { concurrency, silenceSeconds = defaultSilenceSeconds, threadMemory = defaultThreadMemory } = this.settings;
+    return {
+      threads,
+      concurrency,
+      silenceSeconds,
+      memoryMaximum: threadMemory,
+      standing: this.settings.standing === true,
+    };
   }
 
   private async watch(): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type ShardOutcome,
   type TenantContext,
 } from '@ballast/persistence';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DecideMarginCalls } from '../margin-call/decide-margin-calls';
 import { engineVersion } from '../run/engine-version';
 import { hashRunStream, type MethodInEffect } from '../run/evaluate-account';
@@ -27,6 +27,7 @@ import { evaluatePlanned } from './evaluate-planned';
 import type { ShardJob } from './job-queue';
 import { RunBookReader } from './run-book-reader';
 import { EnginePhases } from './engine-phases';
+import { type ColumnSource, RunColumns } from './run-columns';
 
 /** What the shards of a run share inside one process. */
 interface RunContext {
@@ -35,12 +36,15 @@ interface RunContext {
   readonly snapshotHash: string;
   readonly methods: ReadonlyMap<Methodology, MethodInEffect>;
   readonly catalogue: RunCatalogue;
+  readonly columns: RunColumns;
   readonly dense: DenseEvaluation;
   readonly cents: CentsEvaluation;
 }
 
 /** Runs kept in memory: the one being worked on and one that overlaps it. */
-const runsKept = 2;
+export const runsKept = 2;
+/** What gives a runner in a thread the columns it has in common with others. */
+const columnSource = Symbol('column source');
 /** Longest stretch of computing before other work of the process gets a turn [ms]. */
 const turnLengthMs = 15;
 
@@ -67,6 +71,7 @@ export class ShardRunner {
     private readonly stores: ShardStores,
     private readonly books: RunBookReader,
     private readonly calls: DecideMarginCalls,
+    @Optional() @Inject(columnSource) private readonly source: ColumnSource | null = null,
   ) {}
 
   /**
@@ -86,6 +91,7 @@ export class ShardRunner {
     const book = await this.phases.time('load', () =>
       this.books.read(context, accounts, { ...momentOf(run), snapshot }, catalogue),
     );
+    await shared.columns.bring(accounts);
     const results = await this.evaluate({ ...shared, ...book, unexplained: true }, accounts, signal);
     const { id, asOf } = run;
     return this.phases.time('write', () =>
@@ -175,8 +181,12 @@ export class ShardRunner {
     for (const parameterSet of sets.values())
       methods.set(parameterSet.methodology, { parameterSet, method: prepareParameterSet(parameterSet, run.asOf) });
     const catalogue = await this.books.readCatalogue(context, momentOf(run));
-    const dense = new DenseEvaluation(methods);
+    const { snapshot, hash: snapshotHash } = stored;
+    const { listedFutures } = catalogue;
+    const market = { runId, asOf: run.asOf, snapshot, listedFutures, inEffect: methods.get('SPAN') };
+    const columns = new RunColumns(market, this.source);
+    const dense = new DenseEvaluation(methods, columns);
     const cents = new CentsEvaluation(dense, passingReading);
-    return { run, snapshot: stored.snapshot, snapshotHash: stored.hash, methods, catalogue, dense, cents };
+    return { run, snapshot, snapshotHash, methods, catalogue, columns, dense, cents };
   }
 }

@@ -23,7 +23,9 @@ import { RunMargin, RunMarginStores } from './run-margin';
 import { RunStateReader } from '../analysis/run-state-reader';
 import { SetFirmControls } from '../account/set-firm-controls';
 import { StressStoredAccount } from '../analysis/stress-stored-account';
+import { Database } from '@ballast/persistence';
 import { AnalysisThreads } from '../threads/analysis-threads';
+import { ShardThreads } from '../threads/shard-threads';
 
 /** Margin runs; needs the stores of the persistence module. */
 @Module({
@@ -61,6 +63,7 @@ import { AnalysisThreads } from '../threads/analysis-threads';
     FirmRiskStores,
     ReadFirmRisk,
     { provide: AnalysisThreads, useFactory: () => new AnalysisThreads() },
+    { provide: ShardThreads, useFactory: (database: Database) => new ShardThreads(database), inject: [Database] },
   ],
   exports: [
     AssetStores,
