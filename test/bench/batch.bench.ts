@@ -1,9 +1,9 @@
 /**
- * The batch benchmark: a run over generated books, from Postgres to Postgres, shared by this process and its workers, with the
- * time of each phase, and beside it what the machine can do at most: a raw COPY of the rows that the run wrote, and the speed
+ * The batch benchmark: a run over generated books, from Postgres to Postgres, shared by the threads of this process and of its
+ * workers, with the time of each phase, and beside it what the machine can do at most: a raw COPY of the rows that the run wrote, and the speed
  * at which memory is read. Then the price of one underlying moves, and its holders are evaluated again.
  *
- *   npm run bench:batch -- [--accounts 100000] [--contracts 50000] [--workers 2] [--ticks 5] [--holders 10000] [--data-dir DIR]
+ *   npm run bench:batch -- [--accounts 100000] [--contracts 50000] [--workers 1] [--threads 2] [--ticks 5] [--holders 10000] [--data-dir DIR]
  *
  * With --data-dir the database stays: called again, filling is left out, and a run that was interrupted goes on.
  */
@@ -50,6 +50,8 @@ import { describeMachine } from './machine';
 export interface BatchSettings {
   /** Processes that work on the run, this one among them. */
   readonly workers: number;
+  /** Threads of each that compute. */
+  readonly threads: number;
   /** How often the price of the first underlying moves afterwards. */
   readonly ticks: number;
   /** Where the database is, and stays; a new one, thrown away, when absent. */
@@ -92,7 +94,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
   fs.mkdirSync(dataDir, { recursive: true });
   fs.chmodSync(dataDir, 0o755);
   const server = await EmbeddedPostgres.acquire({ dataDir });
-  const environment = environmentOf(dataDir);
+  const environment = { ...environmentOf(dataDir), WORKER_THREADS: String(settings.threads) };
   if (settings.fillApart === true)
     await runScript(__filename, ['--fill', ...bookArguments(book), '--data-dir', dataDir]);
   else await fill(book, dataDir);
@@ -104,6 +106,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
     const firm = await new FirmStore(database).findByCode('BATCH');
     const firmId = firm?.id as string;
     await engine.queue.install();
+    engine.worker.start({ concurrency: 2, threads: settings.threads, standing: true });
     for (let index = 1; index < settings.workers; index += 1) children.push(await startWorker(environment));
     const processes = [process.pid, ...children.map(({ pid }) => pid)];
     const before = processes.map(processorTime);
@@ -116,8 +119,9 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
       server: serverTime(dataDir) - serverBefore,
     };
     const memory = processes.reduce((sum, pid) => sum + peakMemory(pid), 0);
+    const { phases: spent } = settings.threads > 1 ? engine.threads : engine.runner;
     const phases = Object.fromEntries(
-      Object.entries(engine.runner.phases.totals()).map(([phase, milliseconds]) => [phase, milliseconds / 1_000]),
+      Object.entries(spent.totals()).map(([phase, milliseconds]) => [phase, milliseconds / 1_000]),
     );
     const raw = await rawCopy(server.urlOf('superuser', 'ballast'), run, dataDir);
     const moved = await moveFirst(database, engine, { firmId, ticks: settings.ticks, dataDir });
@@ -131,7 +135,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
       serverMemory: serverMemory(dataDir),
       ...moved,
     };
-    return { ...figures, scan: await measureDenseScan(book, settings.workers) };
+    return { ...figures, scan: await measureDenseScan(book, Math.max(2, settings.threads)) };
   } finally {
     for (const child of children) await child.stop();
     await engine.close();
@@ -172,7 +176,6 @@ async function runOver(
   const command = { firmId, asOf: batchAsOf, requestedBy: 'bench', shardSize, idempotencyKey: runKey };
   for (let run = await engine.runMargin.execute(command); ;) {
     if (run.state !== 'RUNNING') return run;
-    engine.worker.start();
     await sleep(followIntervalMs);
     run = (await runs.findById({ firmId }, run.id)) as MarginRun;
   }
@@ -345,7 +348,8 @@ async function main(): Promise<void> {
     options: {
       accounts: { type: 'string', default: '100000' },
       contracts: { type: 'string', default: '50000' },
-      workers: { type: 'string', default: '2' },
+      workers: { type: 'string', default: '1' },
+      threads: { type: 'string', default: '2' },
       ticks: { type: 'string', default: '5' },
       holders: { type: 'string', default: '0' },
       'data-dir': { type: 'string' },
@@ -361,7 +365,12 @@ async function main(): Promise<void> {
   const dataDir = values['data-dir'];
   if (values.fill) return fill(book, dataDir as string);
   process.stdout.write(`${describeMachine()}\n${JSON.stringify(book)}\n`);
-  const settings = { workers: Number(values.workers), ticks: Number(values.ticks), fillApart: true };
+  const [workers, threads, ticks] = [values.workers, values.threads, values.ticks].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const settings = { workers, threads, ticks, fillApart: true };
   const figures = await runBatch(book, dataDir === undefined ? settings : { ...settings, dataDir });
   process.stdout.write(`${describeBatch(book, figures)}\n`);
 }

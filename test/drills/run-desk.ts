@@ -89,7 +89,14 @@ async function startWorker(
 ): Promise<WorkerProcess> {
   const [command = '', ...words] = [...enter, process.execPath, builtFile('test/support/telling-worker.js')];
   const child = spawn(command, words, {
-    env: { ...process.env, WORKER_CONCURRENCY: '1', WORKER_SILENCE_SECONDS: '1', POOL_MAX: '3', ...environment },
+    env: {
+      ...process.env,
+      WORKER_THREADS: '1',
+      WORKER_CONCURRENCY: '1',
+      WORKER_SILENCE_SECONDS: '1',
+      POOL_MAX: '3',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', process.env['DRILL_LOG'] === undefined ? 'ignore' : 'inherit'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));

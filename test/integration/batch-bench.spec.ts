@@ -3,7 +3,7 @@ import { describeBatch, runBatch } from '../bench/batch.bench';
 describe('the batch benchmark', () => {
   it('runs over a small book from Postgres to Postgres and accounts for its time', async () => {
     const book = { accounts: 60, positionsPerAccount: 20, contracts: 1_000, holders: 25 };
-    const figures = await runBatch(book, { workers: 1, ticks: 2 });
+    const figures = await runBatch(book, { workers: 1, threads: 1, ticks: 2 });
     expect(figures.run).toMatchObject({
       state: 'COMPLETED',
       accountsDone: 60,

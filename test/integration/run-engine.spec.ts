@@ -53,6 +53,7 @@ function startWorker(file: string, ...words: readonly string[]): ChildProcess {
   const env = {
     ...process.env,
     ...db.environment,
+    WORKER_THREADS: '1',
     WORKER_CONCURRENCY: '1',
     WORKER_SILENCE_SECONDS: '1',
     POOL_MAX: '2',

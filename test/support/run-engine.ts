@@ -44,6 +44,7 @@ import {
   ShardedRuns,
   ShardRunner,
   ShardStores,
+  ShardThreads,
 } from '@ballast/use-cases';
 
 /** The engine of one process, wired by hand. */
@@ -51,6 +52,7 @@ export interface RunEngine {
   readonly runMargin: RunMargin;
   readonly worker: RunWorker;
   readonly runner: ShardRunner;
+  readonly threads: ShardThreads;
   readonly queue: JobQueue;
   readonly shards: RunShardStore;
   /** Stops the worker and gives the connections of the queue back. */
@@ -69,7 +71,8 @@ export function openRunEngine(database: Database): RunEngine {
   const queue = new JobQueue(database);
   const calls = openMarginCallDecisions(database);
   const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books, calls);
-  const worker = new RunWorker(queue, runner);
+  const threads = new ShardThreads(database);
+  const worker = new RunWorker(queue, runner, threads);
   const sharded = new ShardedRuns(shards, runs, queue, worker);
   const stores = new RunMarginStores(accounts, snapshots, runs, calls);
   const settled = new SettledRecordStore(database);
@@ -83,7 +86,7 @@ export function openRunEngine(database: Database): RunEngine {
     await worker.stop();
     await queue.beforeApplicationShutdown();
   };
-  return { runMargin, worker, runner, queue, shards, close };
+  return { runMargin, worker, runner, threads, queue, shards, close };
 }
 
 /** Runs over few accounts, which need neither a queue nor a worker. */

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type CommonSpanColumns, createCommonSpanColumns } from '@ballast/margin';
 import { Database, type ShardOutcome } from '@ballast/persistence';
@@ -230,5 +229,5 @@ export class ShardThreads {
 }
 
 function messageOf(failure: unknown): string {
-  return types.isNativeError(failure) ? failure.message : String(failure);
+  return failure instanceof Error ? failure.message : String(failure);
 }

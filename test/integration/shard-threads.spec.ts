@@ -1,0 +1,99 @@
+// Runs in threads: the bits of a run in one, whatever their number, and an end for every thread that meets its own.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RunWorker, ShardThreads, type WorkerSettings } from '@ballast/use-cases';
+import { builtFile } from '../drills/drill';
+import { openRunDesk, type RunDesk } from '../drills/run-desk';
+import { withClient } from '../support/postgres';
+
+let desk: RunDesk;
+let marks: string;
+const opened: RunWorker[] = [];
+
+beforeAll(async () => {
+  desk = await openRunDesk({ accounts: 60, positionsPerAccount: 8, contracts: 500 });
+  marks = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-threads-'));
+}, 60_000);
+
+afterEach(async () => {
+  for (const worker of opened.splice(0)) await worker.stop();
+});
+
+afterAll(async () => {
+  await desk?.close();
+  fs.rmSync(marks, { recursive: true, force: true });
+});
+
+/** A worker of this process whose shards are worked on in threads. */
+function startThreads(
+  settings: Omit<WorkerSettings, 'concurrency'>,
+  file = builtFile('libs/use-cases/src/threads/shard-thread.js'),
+) {
+  const threads = new ShardThreads(desk.db.database, { file });
+  const worker = new RunWorker(desk.engine.queue, desk.engine.runner, threads);
+  opened.push(worker);
+  worker.start({ concurrency: 1, ...settings });
+  return { threads, worker };
+}
+
+async function rowsOf<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  return withClient(desk.db.jobsUrl, async (client) => (await client.query(sql, [...parameters])).rows as Row[]);
+}
+
+describe('a run in threads', () => {
+  it('has the hash of the undisturbed run over 4 threads, none of it computed beside the queue', async () => {
+    const before = desk.engine.runner.phases.totals().evaluate;
+    const { threads, worker } = startThreads({ threads: 4 });
+    await desk.requireSame(await desk.finish((await desk.openRun(1)).id));
+    expect(threads.phases.totals().evaluate).toBeGreaterThan(0);
+    expect(desk.engine.runner.phases.totals().evaluate).toBe(before);
+    await worker.stop();
+  }, 60_000);
+
+  it('has it over 2 threads of 2 processes, one of which gives its shards back on SIGTERM', async () => {
+    const leaving = await desk.startWorker({ WORKER_THREADS: '2', WORKER_SILENCE_SECONDS: '15' });
+    const run = await desk.openRun(2);
+    await leaving.delivered(3);
+    startThreads({ threads: 2 });
+    await leaving.delivered(5);
+    leaving.process.kill('SIGTERM');
+    expect(await leaving.ended).toBe(0);
+    await desk.requireSame(await desk.finish(run.id));
+  }, 60_000);
+
+  it('loses nothing when threads die, and counts every death as one try', async () => {
+    const ways = { 2: 'throws', 3: 'fills its memory', 4: 'stands still', 5: 'leaves' };
+    const file = path.join(marks, 'thread.js');
+    const entry = JSON.stringify(builtFile('test/support/dying-thread.js'));
+    fs.writeFileSync(file, `require(${entry}).workUntilDeath(${JSON.stringify(ways)}, ${JSON.stringify(marks)});`);
+    const run = await desk.openRun(10);
+    startThreads({ threads: 2, threadMemory: 128, silenceSeconds: 2 }, file);
+    const seen = new Map<number, { attempts: number; error: string }>();
+    const sql = `SELECT split_part(key, '/', 2)::integer AS shard, attempts, last_error AS error
+      FROM graphile_worker._private_jobs WHERE key LIKE $1 AND last_error IS NOT NULL`;
+    while (seen.size < 4) {
+      for (const { shard, ...rest } of await rowsOf<{ shard: number; attempts: number; error: string }>(sql, [
+        `${run.id}/%`,
+      ]))
+        seen.set(shard, rest);
+      await rowsOf(
+        `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key LIKE $1 AND locked_at IS NULL AND attempts < max_attempts RETURNING id`,
+        [`${run.id}/%`],
+      );
+      await sleep(50);
+    }
+    const deaths = {
+      2: /died: .*nobody catches this/,
+      3: /died: .*memory/,
+      4: /stood still for 2 s/,
+      5: /the thread that worked on it ended/,
+    };
+    for (const [shard, death] of Object.entries(deaths)) {
+      expect(seen.get(Number(shard))?.error).toMatch(death);
+      expect(seen.get(Number(shard))?.attempts).toBeGreaterThanOrEqual(1);
+    }
+    await desk.requireSame(await desk.finish(run.id));
+  }, 60_000);
+});
