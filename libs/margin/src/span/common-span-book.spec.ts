@@ -80,14 +80,14 @@ describe('CommonSpanBook', () => {
     const columns = createCommonSpanColumns(room);
     const whole = createCommonSpanColumns(room);
     new CommonSpanBook(parameters, input, whole).place(calls);
-    const { compareExchange } = Atomics;
+    const exchange = Atomics.compareExchange as (...input: [Int32Array, number, number, number]) => number;
     // Another thread claims every second contract and dies.
     let claims = 0;
-    const race = jest.spyOn(Atomics, 'compareExchange').mockImplementation((table, at, before, after) => {
-      const first = compareExchange(table as Int32Array, at, before as number, after as number);
-      if (table !== columns.states || (claims += 1) % 2 === 0) return first as never;
-      return after as never;
-    });
+    const rival = (...[table, at, before, after]: Parameters<typeof exchange>): number => {
+      const first = exchange(table, at, before, after);
+      return table !== columns.states || (claims += 1) % 2 === 0 ? first : after;
+    };
+    const race = jest.spyOn(Atomics, 'compareExchange').mockImplementation(rival as never);
     const found = new CommonSpanBook(parameters, input, columns).place(calls);
     race.mockRestore();
     expect(claims).toBe(calls.length);

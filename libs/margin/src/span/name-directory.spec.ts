@@ -35,12 +35,13 @@ describe('numberOfName', () => {
 
   it('takes the number of a thread that was quicker', () => {
     const directory = createNameDirectory(4);
-    const { compareExchange } = Atomics;
-    const race = jest.spyOn(Atomics, 'compareExchange').mockImplementationOnce((table, at, before, after) => {
+    const exchange = Atomics.compareExchange as (...input: [Int32Array, number, number, number]) => number;
+    const quicker = (...input: Parameters<typeof exchange>): number => {
       // Between the look and the entry another thread enters the same name.
       expect(numberOfName(seenElsewhere(directory), 'A')).toBe(1);
-      return compareExchange(table as Int32Array, at, before as number, after as number) as never;
-    });
+      return exchange(...input);
+    };
+    const race = jest.spyOn(Atomics, 'compareExchange').mockImplementationOnce(quicker as never);
     expect(numberOfName(directory, 'A')).toBe(1);
     race.mockRestore();
     expect(['A', 'B'].map((name) => numberOfName(directory, name))).toEqual([1, 2]);
