@@ -3,6 +3,7 @@ const { paths } = require('./tsconfig.json').compilerOptions;
 
 const common = {
   testEnvironment: 'node',
+  runtime: '<rootDir>/tools/jest-runtime.cjs',
   rootDir: __dirname,
   globalSetup: '<rootDir>/tools/build-kernel.cjs',
   transform: { '^.+\\.[jt]s$': ['@swc/jest', swcOptions({ resolveAliases: false })] },
@@ -31,7 +32,7 @@ module.exports = {
     {
       ...common,
       displayName: 'service',
-      setupFilesAfterEnv: ['<rootDir>/test/support/test-timeout.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/process-setup.ts'],
       testMatch: ['<rootDir>/test/{integration,e2e,drills}/**/*.{spec,e2e-spec}.ts'],
     },
   ],
