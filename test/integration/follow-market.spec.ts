@@ -1,6 +1,7 @@
-import { FeedStore } from '@ballast/persistence';
+import { FeedStore, HistoryChainStore } from '@ballast/persistence';
 import { openWatches, takeFrom } from '../support/open-watches';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
+import { openReplay } from '../support/run-engine';
 import { lineOf, openStreamDesk, priceLine, quoteLine, strikes, textAt, untilTold } from '../support/stream-desk';
 
 let db: TestDatabase;
@@ -56,6 +57,36 @@ describe('a followed market stream', () => {
     expect(carried?.flags).toEqual(['Q_NO_QUOTE']);
     expect(snapshot.instruments.get('X-100-C')?.bid?.toFixed()).toBe('6.4');
     expect((await desk.requirementOf('CALLS'))?.quality).toBe('OK');
+  });
+
+  it('stores what was said, and judges anew what grew stale meanwhile', async () => {
+    const desk = await openStreamDesk(db);
+    const rowsOf = (id: string) =>
+      db.database.withTenant(desk.scope, (tx) =>
+        tx.rows(
+          `SELECT underlying_id AS name, price::float8 AS price FROM underlying_quotes WHERE snapshot_id = $1
+           UNION ALL SELECT instrument_id, mark::float8 FROM instrument_quotes WHERE snapshot_id = $1 ORDER BY 1`,
+          [id],
+        ),
+      );
+    const { of } = await desk.follow([
+      { lines: [priceLine('Y', '50', 1)], seconds: 1, after: untilTold('evaluated', 1) },
+      { lines: [priceLine('Y', '50.1', 2)], seconds: 2, after: untilTold('evaluated', 2) },
+      { lines: [priceLine('Y', '50.2', 90)], seconds: 90 },
+    ]);
+    // The first one judges everything anew that the import judged.
+    const [whole, first, second] = of('committed').map(({ snapshotId }) => snapshotId) as [string, string, string];
+    expect(await rowsOf(first)).toEqual([{ name: 'Y', price: 50.1 }]);
+    // Nobody said anything of X for more than a minute.
+    expect(await rowsOf(second)).toEqual([{ name: 'X', price: 100 }, { name: 'Y', price: 50.2 }]); // prettier-ignore
+    const { parts, snapshot } = await desk.latest();
+    expect(parts).toEqual([whole, first]);
+    expect(snapshot.underlyings.get('X')?.flags).toEqual(['Q_STALE']);
+    expect(snapshot.instruments.get('X-100-C')?.bid?.toFixed()).toBe('3.9');
+    expect((await new HistoryChainStore(db.database).verify(desk.scope)).breaks).toEqual([]);
+    const run = of('evaluated').at(-1)?.runId as string;
+    const replay = await openReplay(db.database).execute({ firmId: desk.scope.firmId, runId: run });
+    expect(replay).toMatchObject({ accounts: 1, differences: [] });
   });
 
   it('lets nothing older over anything newer, whatever comes twice or out of order', async () => {

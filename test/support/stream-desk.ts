@@ -8,15 +8,18 @@ import {
   InstrumentStore,
   LifecycleStore,
   MarginRunStore,
+  MarketDifferenceStore,
   MarketSnapshotStore,
   MarketStreamStore,
   RequirementStore,
 } from '@ballast/persistence';
 import {
+  ChangePlacer,
   type FollowCommand,
   type FollowEvent,
   FollowMarket,
   MarketGuard,
+  MarketJudge,
   MarketReferences,
   type RunMargin,
   type StreamBatch,
@@ -81,7 +84,9 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
   const streams = new MarketStreamStore(database);
   const snapshots = new MarketSnapshotStore(database);
   const runs = new MarginRunStore(database);
-  const publisher = new StreamPublisher(database, new InstrumentStore(database), snapshots, guard, streams);
+  const judge = new MarketJudge(guard, snapshots, new MarketDifferenceStore(database, snapshots));
+  const placer = new ChangePlacer(new InstrumentStore(database));
+  const publisher = new StreamPublisher(database, placer, judge, snapshots, streams);
   const engine = openRunEngine(database);
   const { runMargin } = engine;
   // A desk has a few accounts and cuts its runs as if they were thousands.

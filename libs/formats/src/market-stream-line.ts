@@ -1,39 +1,17 @@
 // One line of a market stream: a JSON object with the column names of the market files as member names.
-import {
-  type Decimal,
-  type FxRate,
-  type Instant,
-  type InstrumentQuote,
-  mayPriceBeNegative,
-  type UnderlyingKind,
-  underlyingKinds,
-} from '@ballast/domain';
+import { type Instant, mayPriceBeNegative, underlyingKinds } from '@ballast/domain';
+import type { MarketChange } from '@ballast/market-data';
 import { CellRefusal, choiceCell, currencyCell, decimalCell, identifierCell, instantCell, numberCell } from './cell';
 import { FileRefusal, type FileProblem, ProblemList } from './file-refusal';
 import { type JsonNode, parseJsonDocument } from './json-document';
-import { type ForwardRecord, forwardFormat, fxFormat, interestRateCell, quoteFormat, rateCell } from './market-file';
+import { forwardFormat, fxFormat, interestRateCell, quoteFormat, rateCell } from './market-file';
 import { splitStreamLines } from './stream-lines';
 import type { SourceStream } from './table-stream';
 import { type RawRow, readRow, type RowCells, type TableFormat } from './table';
 
-/** The price of an underlying as a stream states it; what is absent stays as it was last known. */
-export interface UnderlyingTick {
-  readonly underlyingId: string;
-  /** [quote currency per unit]; null when the source has none. */
-  readonly price: Decimal | null;
-  readonly kind?: UnderlyingKind;
-  readonly currency?: string;
-  /** Continuously compounded [1/year]. */
-  readonly rate?: number;
-  readonly dividendYield?: number;
-}
-
 /** What a line of a stream states. */
 export type StreamStatement =
-  | { readonly kind: 'quote'; readonly value: InstrumentQuote }
-  | { readonly kind: 'underlying'; readonly value: UnderlyingTick }
-  | { readonly kind: 'forward'; readonly value: ForwardRecord }
-  | { readonly kind: 'fx'; readonly value: FxRate }
+  | MarketChange
   /** The source lives and has nothing to say. */
   | { readonly kind: 'heartbeat' };
 

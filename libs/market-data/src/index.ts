@@ -28,4 +28,5 @@ export * from './guard/scale-for-splits';
 export * from './split-adjusted-history';
 export * from './stream/market-book';
 export * from './stream/market-change';
+export * from './stream/market-part';
 export * from './stream/sequence-watch';

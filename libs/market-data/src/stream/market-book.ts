@@ -1,14 +1,7 @@
-import type {
-  Decimal,
-  FxRate,
-  Instant,
-  InstrumentQuote,
-  MarketSnapshot,
-  QuoteFlag,
-  UnderlyingQuote,
-} from '@ballast/domain';
+import type { Decimal, FxRate, Instant, InstrumentQuote, MarketSnapshot, UnderlyingQuote } from '@ballast/domain';
 import type { BuiltSnapshot } from '../build-snapshot';
 import { keyOfChange, type MarketChange, type Moment } from './market-change';
+import { isFallback, keptFlags, settledQuote } from './settled-quote';
 
 interface QuoteEntry {
   quote: InstrumentQuote;
@@ -26,8 +19,6 @@ interface ForwardEntry {
   readonly spot: Decimal | null;
 }
 
-/** Findings that a source states itself; all others are found anew with every snapshot. */
-const statedFlags: readonly QuoteFlag[] = ['RATE_MISSING', 'DIV_MISSING', 'SYNTHETIC_FORWARD'];
 const forwardDecimals = 8;
 
 /**
@@ -40,11 +31,13 @@ const forwardDecimals = 8;
  */
 export class MarketBook {
   private readonly quotes = new Map<string, QuoteEntry>();
+  /** Contracts of the book by their underlying. */
+  private readonly contracts = new Map<string, Set<string>>();
   private readonly underlyings = new Map<string, Omit<UnderlyingQuote, 'forwards'>>();
   private readonly forwards = new Map<string, Map<Instant, ForwardEntry>>();
   private readonly rates = new Map<string, FxRate>();
   private readonly moments = new Map<string, Moment>();
-  private adoptedAt = Number.NEGATIVE_INFINITY;
+  private latestAt = Number.NEGATIVE_INFINITY;
 
   /** @param underlyingOf  underlying of a contract; undefined for one that is not known */
   constructor(private readonly underlyingOf: (instrumentId: string) => string | undefined) {}
@@ -88,7 +81,7 @@ export class MarketBook {
 
   /** Takes from a snapshot what is newer than the book. */
   adopt(snapshot: MarketSnapshot): void {
-    this.adoptedAt = Math.max(this.adoptedAt, snapshot.asOf);
+    this.latestAt = Math.max(this.latestAt, snapshot.asOf);
     for (const [id, { forwards, ...quote }] of snapshot.underlyings) {
       if (!this.isNewer({ kind: 'underlying', value: quote }, { at: quote.quotedAt, sequence: null })) continue;
       const { flags = [], ...rest } = quote;
@@ -100,7 +93,7 @@ export class MarketBook {
     for (const [id, quote] of snapshot.instruments) {
       if (!this.isNewer({ kind: 'quote', value: quote }, { at: quote.quotedAt, sequence: null })) continue;
       const spot = snapshot.underlyings.get(this.underlyingOf(id) ?? '')?.price ?? null;
-      this.quotes.set(id, { quote: settledQuote(quote), isFresh: false, spot });
+      this.setQuote(id, { quote: settledQuote(quote), isFresh: false, spot });
     }
     for (const rate of snapshot.fx)
       if (this.isNewer({ kind: 'fx', value: rate }, { at: snapshot.asOf, sequence: null }))
@@ -109,13 +102,13 @@ export class MarketBook {
 
   /** Takes a change; the caller has seen to it that it is newer than what is there and that its names are known. */
   take(change: MarketChange, moment: Moment): void {
-    this.moments.set(keyOfChange(change), moment);
+    this.setMoment(change, moment);
     const { value } = change;
     if (change.kind === 'quote') {
       const before = this.quotes.get(change.value.instrumentId)?.quote;
       const { openInterest = before?.openInterest, volume = before?.volume } = change.value;
       const counts = { ...(openInterest && { openInterest }), ...(volume && { volume }) };
-      this.quotes.set(change.value.instrumentId, { quote: { ...change.value, ...counts }, isFresh: true, spot: null });
+      this.setQuote(change.value.instrumentId, { quote: { ...change.value, ...counts }, isFresh: true, spot: null });
     } else if (change.kind === 'underlying') {
       const before = this.underlyings.get(change.value.underlyingId);
       const { kind, currency, rate, dividendYield } = { ...before, ...value } as UnderlyingQuote;
@@ -138,48 +131,77 @@ export class MarketBook {
   /** Leaves out a contract, because it expired. */
   drop(instrumentId: string): void {
     this.quotes.delete(instrumentId);
+    this.contracts.get(this.underlyingOf(instrumentId) ?? '')?.delete(instrumentId);
   }
 
   /** The latest instant at which anything in the book was stated, or for which a snapshot in it holds. */
   latest(): Instant | null {
-    let latest = this.adoptedAt;
-    for (const { at } of this.moments.values()) latest = Math.max(latest, at);
-    return latest === Number.NEGATIVE_INFINITY ? null : (latest as Instant);
+    return this.latestAt === Number.NEGATIVE_INFINITY ? null : (this.latestAt as Instant);
   }
 
-  /** Everything in the book, as a snapshot is built from it at an instant. */
-  content(asOf: Instant): {
+  /** Contracts of an underlying. */
+  contractsOf(underlyingId: string): readonly string[] {
+    return [...(this.contracts.get(underlyingId) ?? [])];
+  }
+
+  /** The rates of exchange. */
+  get fx(): readonly FxRate[] {
+    return [...this.rates.values()];
+  }
+
+  /** What the book says of some underlyings and their contracts, all when absent, as a snapshot is built from it at an instant. */
+  content(
+    asOf: Instant,
+    ids: Iterable<string> = this.underlyings.keys(),
+  ): {
     readonly underlyings: readonly UnderlyingQuote[];
     readonly quotes: readonly InstrumentQuote[];
     readonly fx: readonly FxRate[];
   } {
-    const quotes = [...this.quotes].map(([id, entry]) => {
-      const spot = this.underlyings.get(this.underlyingOf(id) ?? '')?.price ?? null;
-      if (!entry.isFresh && entry.quote.impliedVolatility !== null && !isSame(spot, entry.spot))
-        entry.quote = { ...entry.quote, bid: null, ask: null, mark: null };
-      return entry.quote;
-    });
-    const underlyings = [...this.underlyings].map(([id, quote]): UnderlyingQuote => {
-      return { ...quote, forwards: this.forwardsOf(id, asOf, quote.price) };
-    });
-    return { underlyings, quotes, fx: [...this.rates.values()] };
+    const underlyings: UnderlyingQuote[] = [];
+    const quotes: InstrumentQuote[] = [];
+    for (const id of ids) {
+      const state = this.underlyings.get(id);
+      if (state === undefined) continue;
+      underlyings.push({ ...state, forwards: this.forwardsOf(id, asOf, state.price) });
+      for (const contract of this.contracts.get(id) ?? []) {
+        const entry = this.quotes.get(contract) as QuoteEntry;
+        if (!entry.isFresh && entry.quote.impliedVolatility !== null && !isSame(state.price, entry.spot))
+          entry.quote = { ...entry.quote, bid: null, ask: null, mark: null };
+        quotes.push(entry.quote);
+      }
+    }
+    return { underlyings, quotes, fx: this.fx };
   }
 
   /** Keeps the volatilities that a built snapshot found for quotes that came since the one before it. */
   settle({ snapshot }: BuiltSnapshot): void {
-    for (const [id, entry] of this.quotes) {
-      const built = snapshot.instruments.get(id);
-      if (built === undefined) continue;
+    for (const [id, built] of snapshot.instruments) {
+      const entry = this.quotes.get(id);
+      if (entry === undefined) continue;
       if (entry.isFresh) entry.quote = { ...entry.quote, impliedVolatility: settledQuote(built).impliedVolatility };
       entry.isFresh = false;
       entry.spot = snapshot.underlyings.get(this.underlyingOf(id) ?? '')?.price ?? null;
     }
   }
 
+  private setQuote(id: string, entry: QuoteEntry): void {
+    this.quotes.set(id, entry);
+    const underlyingId = this.underlyingOf(id) ?? '';
+    const known = this.contracts.get(underlyingId);
+    if (known === undefined) this.contracts.set(underlyingId, new Set([id]));
+    else known.add(id);
+  }
+
+  private setMoment(change: MarketChange, moment: Moment): void {
+    this.moments.set(keyOfChange(change), moment);
+    this.latestAt = Math.max(this.latestAt, moment.at);
+  }
+
   private isNewer(change: MarketChange, moment: Moment): boolean {
     const known = this.momentOf(change);
     if (known !== undefined && moment.at <= known.at) return false;
-    this.moments.set(keyOfChange(change), moment);
+    this.setMoment(change, moment);
     return true;
   }
 
@@ -195,7 +217,7 @@ export class MarketBook {
     const newest = new Map(known);
     for (const { expiry, price, rate, ...rest } of forwards) {
       if (newest.has(expiry)) continue;
-      this.moments.set(keyOfChange(keyAt(expiry, price)), { at: quotedAt, sequence: null });
+      this.setMoment(keyAt(expiry, price), { at: quotedAt, sequence: null });
       newest.set(expiry, { price, ...(rate === undefined ? {} : { rate }), rest, spot });
     }
     return newest;
@@ -210,29 +232,6 @@ export class MarketBook {
         return { ...rest, expiry, price: moved, ...(rate === undefined ? {} : { rate }) };
       });
   }
-}
-
-/** A stored quote without what only its own snapshot could say of it. */
-function settledQuote(quote: InstrumentQuote): InstrumentQuote {
-  const isTrusted = !quote.flags.some((flag) => isFallback(flag) && flag !== 'FALLBACK_ONE_SIDED');
-  return {
-    ...quote,
-    impliedVolatility: isTrusted ? quote.impliedVolatility : null,
-    flags: quote.flags.filter(isStated),
-  };
-}
-
-function isFallback(flag: QuoteFlag): boolean {
-  return flag.startsWith('FALLBACK_');
-}
-
-function isStated(flag: QuoteFlag): boolean {
-  return statedFlags.includes(flag);
-}
-
-function keptFlags(flags: readonly QuoteFlag[]): { readonly flags?: readonly QuoteFlag[] } {
-  const kept = flags.filter(isStated);
-  return kept.length === 0 ? {} : { flags: kept };
 }
 
 function isSame(left: Decimal | null, right: Decimal | null): boolean {

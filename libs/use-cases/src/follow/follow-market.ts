@@ -17,7 +17,8 @@ import { UseCaseError } from '../caller/use-case-error';
 import type { FollowEvent, FollowReport, StreamBatch } from './follow-report';
 import { Bell } from './bell';
 import { StreamIntake } from './stream-intake';
-import { StreamPublisher, type StreamSession, takenOver } from './stream-publisher';
+import { StreamPublisher, takenOver } from './stream-publisher';
+import type { StreamSession } from './stream-session';
 
 /** How a stream is followed. */
 export interface FollowCommand {
@@ -109,7 +110,7 @@ export class FollowMarket {
     const following = { command, owner, session, intake, told };
     onEvent({ event: 'started', stream, snapshotId: session.baseId, sequence: session.position });
     await this.oweUnfinished(following);
-    await this.work(following, batches);
+    await this.work(following, batches).finally(() => this.publisher.close(session));
     const { counts, position, problems } = intake;
     const { snapshots, runs, suspect } = told;
     return { ...counts, stream, snapshots, runs, sequence: position ?? session.position, suspect, problems };

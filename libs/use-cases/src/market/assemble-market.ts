@@ -23,11 +23,16 @@ export function assembleMarket(
   { asOf, limits }: SourceMoment,
 ): BuiltSnapshot {
   const quotes = content.quotes.map(({ value }) => value);
+  const forwardsById = new Map<string, ForwardQuote[]>();
+  for (const { value } of content.forwards) {
+    const { underlyingId, ...forward } = value;
+    const known = forwardsById.get(underlyingId);
+    if (known === undefined) forwardsById.set(underlyingId, [forward]);
+    else known.push(forward);
+  }
   const underlyings = content.underlyings.map(({ value }): UnderlyingQuote => {
     const { underlyingId, quotedAt = asOf } = value;
-    const forwards = content.forwards
-      .filter((row) => row.value.underlyingId === underlyingId)
-      .map(({ value: { underlyingId: _, ...forward } }): ForwardQuote => forward);
+    const forwards = forwardsById.get(underlyingId) ?? [];
     const quote: UnderlyingQuote = { ...value, quotedAt, forwards };
     if (quote.price !== null || forwards.length > 0) return quote;
     return { ...quote, forwards: forwardsByParity(quote, { quotes, instruments, asOf }) };

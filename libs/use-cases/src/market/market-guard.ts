@@ -4,16 +4,18 @@ import {
   type BreakerState,
   type BuiltSnapshot,
   type FeedObservation,
+  findingsOf,
   findFxTriangles,
   frozenEvents,
   type GuardContext,
   type GuardedSnapshot,
   guardSnapshot,
-  judgeSnapshot,
+  judgeFindings,
   observeFeed,
   observeLate,
   type QuoteLimits,
   scaleForSplits,
+  type SnapshotFindings,
   type VolatilitySurface,
 } from '@ballast/market-data';
 import {
@@ -29,13 +31,25 @@ import { MarketReferences } from './market-references';
 /** The feed of a firm's market snapshots, however they arrive. */
 export const marketFeed = 'market';
 
-/** A snapshot that passed the guard and was stored. */
-export interface PublishedSnapshot {
+/** What the guard found on a whole market. */
+export interface JudgedMarket {
+  readonly findings: SnapshotFindings;
+  readonly observation: FeedObservation;
+  readonly fx: MarketSnapshot['fx'];
+  readonly notices?: readonly string[];
+}
+
+/** A market that was stored, and what the circuit breaker made of it. */
+export interface AdmittedMarket {
   readonly header: MarketSnapshotHeader;
   readonly isNew: boolean;
-  readonly built: BuiltSnapshot;
-  /** What the circuit breaker made of it; null for content stored before or older than the feed's last snapshot. */
+  /** Null for content stored before or older than the feed's last snapshot. */
   readonly event: BreakerEvent | null;
+}
+
+/** A snapshot that passed the guard and was stored. */
+export interface PublishedSnapshot extends AdmittedMarket {
+  readonly built: BuiltSnapshot;
 }
 
 /** Lets a snapshot into the record: checks it against those before it, fills gaps with flags, minds the circuit breaker. */
@@ -60,29 +74,47 @@ export class MarketGuard {
       readonly source: string;
       /** What counts as stale; the limits of end-of-day markets when absent. */
       readonly limits?: QuoteLimits;
-      /** Contracts and underlyings of which nothing new was said. */
-      readonly carried?: ReadonlySet<string>;
-      /** What is wrong with the feed itself; accounts evaluated on the snapshot are DEGRADED for it. */
-      readonly notices?: readonly string[];
     },
   ): Promise<PublishedSnapshot> {
-    const { instruments, surfaces, source, limits, carried, notices } = input;
-    await this.feeds.lock(transaction, marketFeed);
-    const guarded = await this.check(transaction, input.built, {
+    const { instruments, surfaces, source, limits } = input;
+    await this.lock(transaction);
+    const { built, observation } = await this.check(transaction, input.built, {
       ...{ instruments, surfaces },
       ...(limits === undefined ? {} : { limits }),
-      ...(carried === undefined ? {} : { carried }),
     });
-    const { built, observation } = guarded;
+    const { snapshot } = built;
+    const judged = { findings: findingsOf(built), observation, fx: snapshot.fx };
+    const admitted = await this.admit(transaction, judged, (quality) =>
+      this.snapshots.insert(transaction, { snapshot, source, ...quality }),
+    );
+    return { ...admitted, built };
+  }
+
+  /** Lets nobody else decide over the feed until the transaction ends. */
+  lock(transaction: TenantTransaction): Promise<void> {
+    return this.feeds.lock(transaction, marketFeed);
+  }
+
+  /**
+   * Stores what passed the guard, by `store`, and lets the circuit breaker judge it. The feed is locked.
+   *
+   * @param judged.notices  what is wrong with the feed itself; accounts evaluated on the snapshot are DEGRADED for it
+   */
+  async admit<Stored extends { readonly header: MarketSnapshotHeader; readonly inserted: boolean }>(
+    transaction: TenantTransaction,
+    judged: JudgedMarket,
+    store: (quality: Pick<NewMarketSnapshot, 'quality' | 'qualityReasons'>) => Promise<Stored>,
+  ): Promise<AdmittedMarket & { readonly stored: Stored }> {
+    const { observation, notices } = judged;
     const last = await this.feeds.findLast(transaction, marketFeed);
     const believed = await this.snapshots.findLatest(transaction);
-    const judged = observe(last?.state ?? null, observation, believed?.asOf ?? null);
+    const seen = observe(last?.state ?? null, observation, believed?.asOf ?? null);
     // What is wrong with the feed is that of its last event: a late snapshot of a followed feed has one too.
     const quiet = last === null || notices === undefined ? null : acceptedAs(last.state);
-    const observed = judged ?? quiet;
+    const observed = seen ?? quiet;
     const reasonsOfFeed = [...(notices ?? []), ...(observed?.reasons ?? [])];
-    const header = await this.snapshots.insert(transaction, toNewSnapshot(built, source, reasonsOfFeed));
-    const isNew = header.inserted;
+    const stored = await store(qualityOf(judged, reasonsOfFeed));
+    const { header, inserted: isNew } = stored;
     if (observed !== null && isNew) {
       const { event: kind, state } = observed;
       const { at } = observation;
@@ -90,18 +122,24 @@ export class MarketGuard {
         feed: marketFeed,
         at,
         kind,
-        snapshotId: header.header.id,
+        snapshotId: header.id,
         reasons: reasonsOfFeed,
         state,
       });
     }
-    return { header: header.header, isNew, built, event: isNew ? (observed?.event ?? null) : null };
+    return { header, isNew, event: isNew ? (observed?.event ?? null) : null, stored };
   }
 
-  private async check(
+  /**
+   * Holds a market, or some underlyings of one with all that is quoted on them, against the believed ones before it.
+   *
+   * @param recall  what the caller remembers of a stored snapshot, at least of these underlyings; it is read where null
+   */
+  async check(
     transaction: TenantTransaction,
     built: BuiltSnapshot,
     context: Pick<GuardContext, 'instruments' | 'surfaces' | 'limits' | 'carried'>,
+    recall: (snapshotId: string) => MarketSnapshot | null = () => null,
   ): Promise<GuardedSnapshot> {
     const { instruments } = context;
     const { asOf, instruments: quotes, underlyings } = built.snapshot;
@@ -111,9 +149,11 @@ export class MarketGuard {
     for (const ids of [[...quotes.keys(), ...adjustedFrom], []]) {
       const before = instantOf((previous.at(-1)?.asOf ?? asOf) - 1);
       const header = await this.snapshots.findAsOf(transaction, before);
-      const stored = header === null ? null : await this.snapshots.loadForInstruments(transaction, header.id, ids);
-      if (stored === null) break;
-      previous.push(stored.snapshot);
+      if (header === null) break;
+      const known = recall(header.id);
+      const stored = known ?? (await this.snapshots.loadForInstruments(transaction, header.id, ids))?.snapshot;
+      if (stored === undefined) break;
+      previous.push(ids.length === 0 ? { ...stored, instruments: new Map() } : stored);
     }
     const orphans = await this.references.findOrphanExpiries(transaction, instruments.values(), underlyings);
     return guardSnapshot(built, {
@@ -147,20 +187,21 @@ function acceptedAs(state: BreakerState) {
   return { event: 'ACCEPTED' as const, reasons: [], state };
 }
 
-function toNewSnapshot(built: BuiltSnapshot, source: string, feedReasons: readonly string[]): NewMarketSnapshot {
-  const { quality, reasons } = judgeSnapshot(built);
-  const triangles = describeFxTriangles(built);
-  const qualityReasons = [...feedReasons, ...reasons, ...triangles];
-  return {
-    snapshot: built.snapshot,
-    source,
-    quality: qualityReasons.length > 0 ? 'DEGRADED' : quality,
-    qualityReasons,
-  };
+function qualityOf(
+  { findings, fx }: JudgedMarket,
+  feedReasons: readonly string[],
+): Pick<NewMarketSnapshot, 'quality' | 'qualityReasons'> {
+  const { quality, reasons } = judgeFindings(findings);
+  const qualityReasons = [...feedReasons, ...reasons, ...describeFxTriangles({ snapshot: { fx } })];
+  return { quality: qualityReasons.length > 0 ? 'DEGRADED' : quality, qualityReasons };
 }
 
 /** Tells which exchange rates disagree with the way through a third currency. */
-export function describeFxTriangles({ snapshot }: Pick<BuiltSnapshot, 'snapshot'>): readonly string[] {
+export function describeFxTriangles({
+  snapshot,
+}: {
+  readonly snapshot: Pick<MarketSnapshot, 'fx'>;
+}): readonly string[] {
   return findFxTriangles(snapshot.fx).map(({ from, via, to, difference }) => {
     const points = (difference * 10_000).toFixed(0);
     return `FX_TRIANGLE: ${from} to ${to} differs by ${points} basis points from the way through ${via}`;

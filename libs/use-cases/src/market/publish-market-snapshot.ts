@@ -3,6 +3,7 @@ import { buildVolatilitySurface, defaultQuoteLimits } from '@ballast/market-data
 import { IdempotencyStore, InstrumentStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { assembleMarket } from './assemble-market';
+import { contentOf } from './market-content';
 import { isFrozen, MarketGuard } from './market-guard';
 import { type Principal, requirePermission } from '../caller/principal';
 import { requireIdempotencyKey, requireSentence } from '../caller/required-text';
@@ -111,23 +112,4 @@ function requireSize(
 /** The request as plain JSON, for comparison with an earlier one under the same key. */
 function plainRequest(request: object): unknown {
   return JSON.parse(JSON.stringify(request));
-}
-
-/** A stated market in the form in which files are read; places in the lists stand for lines. */
-function contentOf({ underlyings, quotes, fx }: StatedMarket, asOf: Instant): Parameters<typeof assembleMarket>[0] {
-  const rowOf = <Value>(value: Value, line: number) => ({ line, value });
-  return {
-    files: { quotes: '', underlyings: '', forwards: '', fx: '' },
-    instruments: [],
-    underlyings: underlyings.map(({ forwards: _, quotedAt = asOf, ...state }, line) =>
-      rowOf({ ...state, quotedAt }, line),
-    ),
-    quotes: quotes.map(({ quotedAt = asOf, ...quote }, line) => rowOf({ ...quote, quotedAt, flags: [] }, line)),
-    forwards: underlyings
-      .flatMap(({ underlyingId, forwards }) => forwards.map((forward) => ({ underlyingId, ...forward })))
-      .map(rowOf),
-    fx: fx.map(rowOf),
-    rowCount: underlyings.length + quotes.length + fx.length,
-    warnings: [],
-  };
 }
