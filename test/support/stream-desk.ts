@@ -3,30 +3,15 @@ import { readMarketStream } from '@ballast/formats';
 import { liveQuoteLimits } from '@ballast/market-data';
 import {
   AccountStore,
-  CalendarStore,
-  FeedStore,
-  InstrumentStore,
-  LifecycleStore,
   MarginRunStore,
-  MarketDifferenceStore,
   MarketSnapshotStore,
   MarketStreamStore,
   RequirementStore,
 } from '@ballast/persistence';
-import {
-  ChangePlacer,
-  type FollowCommand,
-  type FollowEvent,
-  FollowMarket,
-  MarketGuard,
-  MarketJudge,
-  MarketReferences,
-  type RunMargin,
-  type StreamBatch,
-  StreamPublisher,
-} from '@ballast/use-cases';
+import { type FollowCommand, type FollowEvent, type RunMargin, type StreamBatch } from '@ballast/use-cases';
 import { Client } from 'pg';
 import { fileOf, newFirm, openImportDesk } from './import-desk';
+import { openMarketFollower } from './market-follower';
 import { type TestDatabase, withClient } from './postgres';
 import { openRunEngine } from './run-engine';
 
@@ -76,17 +61,9 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
   const context = await newFirm(desk);
   const scope = { firmId: context.firmId };
   await importBook(desk, context);
-  const guard = new MarketGuard(
-    new MarketSnapshotStore(database),
-    new FeedStore(database),
-    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-  );
   const streams = new MarketStreamStore(database);
   const snapshots = new MarketSnapshotStore(database);
   const runs = new MarginRunStore(database);
-  const judge = new MarketJudge(guard, snapshots, new MarketDifferenceStore(database, snapshots));
-  const placer = new ChangePlacer(new InstrumentStore(database));
-  const publisher = new StreamPublisher(database, placer, judge, snapshots, streams);
   const engine = openRunEngine(database);
   const { runMargin } = engine;
   // A desk has a few accounts and cuts its runs as if they were thousands.
@@ -94,7 +71,7 @@ export async function openStreamDesk(db: TestDatabase, { shardSize }: { readonly
     runMargin.start({ ...command, ...(shardSize === undefined ? {} : { shardSize }) });
   const runsAsCut = Object.create(runMargin, { start: { value: start } }) as RunMargin;
   const accounts = new AccountStore(database);
-  const followMarket = new FollowMarket(publisher, streams, runsAsCut, runs, accounts);
+  const followMarket = openMarketFollower(database, runsAsCut);
   const ids = new Map((await accounts.findAll(scope)).map(({ code, id }) => [code, id]));
   const follow = async (batches: readonly StreamedLines[], more: Partial<FollowCommand> = {}) => {
     const events: FollowEvent[] = [];
