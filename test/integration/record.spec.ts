@@ -366,8 +366,8 @@ describe('buffer policies', () => {
   };
 
   it("of an account win over the firm's, and the latest in effect wins", async () => {
-    const { accounts } = await stores.accounts.upsertMany(scope(), [account('P-1'), account('P-2')]);
-    const [first, second] = [...accounts.values()].map(({ id }) => id) as [string, string];
+    const { accounts } = await stores.accounts.upsertMany(scope(), ['P-1', 'P-2', 'P-3'].map(account));
+    const [first, second, third] = [...accounts.values()].map(({ id }) => id) as [string, string, string];
     const effectiveFrom = at('2026-01-01T00:00:00Z');
     await stores.policies.add(scope(), { ...multiples, accountId: null, effectiveFrom, recordedBy: 'ann' });
     const own = {
@@ -378,7 +378,8 @@ describe('buffer policies', () => {
       recordedBy: 'ann',
     };
     await stores.policies.add(scope(), own);
-    const found = await stores.policies.findInEffect(scope(), [first, second], at('2026-11-01T00:00:00Z'));
+    const found = await stores.policies.findInEffect(scope(), [first, second, third], at('2026-11-01T00:00:00Z'));
+    expect(found.get(third)).toBe(found.get(second));
     expect(found.get(first)?.watchMultiple.toFixed()).toBe('1.25');
     expect(found.get(second)?.watchMultiple.toFixed()).toBe('1.1');
     expect(found.get(second)?.fxHaircuts['EUR']?.toFixed()).toBe('0.05');

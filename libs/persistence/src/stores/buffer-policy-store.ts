@@ -24,7 +24,6 @@ export interface StoredBufferPolicy {
 }
 
 interface PolicyRow {
-  readonly wanted: string;
   readonly policy_id: string;
   readonly account_id: string | null;
   readonly effective_from: Date;
@@ -58,7 +57,7 @@ export class BufferPolicyStore {
 
   /**
    * The policy of each account at a time, as known at `knownAt` (default: now): its own, else the firm's; absent when
-   * neither is set (the default holds).
+   * neither is set (the default holds). Accounts with the same policy share one object.
    */
   async findInEffect(
     scope: TenantScope,
@@ -68,23 +67,30 @@ export class BufferPolicyStore {
   ): Promise<Map<string, StoredBufferPolicy>> {
     const known = [...new Set(accountIds.filter(isUuid))];
     if (known.length === 0) return new Map();
+    // Two index look-ups; who asks for each account apart finds the firm's policy a thousand times.
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<PolicyRow>(
-        `SELECT wanted.account_id AS wanted, p.* FROM unnest($1::uuid[]) AS wanted (account_id) CROSS JOIN LATERAL (
-           SELECT * FROM buffer_policies b WHERE (b.account_id = wanted.account_id OR b.account_id IS NULL) AND b.effective_from <= $2
-             AND ${knownBy('b.known_at', '$3')}
-           ORDER BY (b.account_id IS NULL), b.effective_from DESC, b.known_at DESC LIMIT 1) AS p`,
+        `SELECT DISTINCT ON (b.account_id) b.* FROM (SELECT * FROM buffer_policies WHERE account_id IS NULL
+           UNION ALL SELECT * FROM buffer_policies WHERE account_id = ANY ($1::uuid[])) AS b
+         WHERE b.effective_from <= $2 AND ${knownBy('b.known_at', '$3')}
+         ORDER BY b.account_id, b.effective_from DESC, b.known_at DESC`,
         [known, toTimestamp(asOf), toTimestampOrNull(knownAt)],
       ),
     );
-    return new Map(rows.map((row) => [row.wanted, toPolicy(row)]));
+    const policies = new Map(rows.map((row) => [row.account_id, toPolicy(row)]));
+    const found = new Map<string, StoredBufferPolicy>();
+    for (const id of known) {
+      const policy = policies.get(id) ?? policies.get(null);
+      if (policy !== undefined) found.set(id, policy);
+    }
+    return found;
   }
 
   /** The policy of the whole firm at a time; null when none is set. */
   async findOfFirm(scope: TenantScope, asOf: Instant): Promise<StoredBufferPolicy | null> {
     const [row] = await this.database.withTenant(scope, (tx) =>
       tx.rows<PolicyRow>(
-        `SELECT '' AS wanted, b.* FROM buffer_policies b WHERE b.account_id IS NULL AND b.effective_from <= $1
+        `SELECT b.* FROM buffer_policies b WHERE b.account_id IS NULL AND b.effective_from <= $1
          ORDER BY b.effective_from DESC, b.known_at DESC LIMIT 1`,
         [toTimestamp(asOf)],
       ),

@@ -126,7 +126,7 @@ export class RunInputReader {
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const previousStatuses = known?.previousStatuses ?? (await this.readStatuses(transaction, ids, at));
     const overdueAccounts = await this.ladder.calls.findOverdueAccounts(transaction, ids, at);
-    const policies = new Map([...stored].map(([id, policy]) => [id, toBufferPolicy(policy, at.asOf)]));
+    const policies = bufferPoliciesOf(stored, at.asOf);
     const holdings = { positions, numbers, balances, collateral };
     const market = { schedules, instruments, listedFutures, splits, forerunners };
     return { ...holdings, ...market, policies, previousStatuses, overdueAccounts };
@@ -211,6 +211,21 @@ class HeldByAccount implements AccountHoldings {
   get positions(): AccountHoldings['positions'] {
     return this.inputs.positions.get(this.accountId) ?? [];
   }
+}
+
+/** One object for all accounts with the same policy, so that what is derived from it is derived once. */
+function bufferPoliciesOf(
+  stored: ReadonlyMap<string, StoredBufferPolicy>,
+  asOf: Instant,
+): ReadonlyMap<string, BufferPolicy> {
+  const made = new Map<StoredBufferPolicy, BufferPolicy>();
+  const policies = new Map<string, BufferPolicy>();
+  for (const [id, one] of stored) {
+    const policy = made.get(one) ?? toBufferPolicy(one, asOf);
+    made.set(one, policy);
+    policies.set(id, policy);
+  }
+  return policies;
 }
 
 /** The multiples and haircuts of a stored policy as the buffer library takes them. */
