@@ -24,7 +24,7 @@ afterAll(() => world?.close());
 const query = `query ($code: String!, $after: String) { account(code: $code) { lifecycleEvents(first: 1, after: $after) {
   edges { node { id type effectiveAt underlying instrumentId reverses reversedBy source recordedBy notes
     positions { instrumentId quantityBefore quantityAfter } collateral { asset quantityBefore quantityAfter } cash { amount currency } } }
-  pageInfo { hasNextPage endCursor } } } }`;
+  totalCount pageInfo { hasNextPage endCursor } } } }`;
 
 describe('lifecycleEvents', () => {
   it('shows what happened to an account, the latest first, page by page', async () => {
@@ -47,8 +47,10 @@ describe('lifecycleEvents', () => {
     expect(pageInfo.hasNextPage).toBe(true);
     const second = await world.ask(query, { code, after: pageInfo.endCursor });
     expect(second.data.account.lifecycleEvents.edges[0].node.id).toBe('lapse-1');
+    expect(second.data.account.lifecycleEvents.totalCount).toBe(first.data.account.lifecycleEvents.totalCount);
+    expect(first.data.account.lifecycleEvents.totalCount).toBe(2);
     const foreign = await world.ask(query, { code: 'B-01' }, await world.token({ firm: 'beta', roles: ['risk'] }));
-    expect(foreign.data.account.lifecycleEvents.edges).toEqual([]);
+    expect(foreign.data.account.lifecycleEvents).toMatchObject({ edges: [], totalCount: 0 });
     const tampered = await world.ask(query, { code, after: 'eyJ' });
     expect(tampered.errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });

@@ -180,9 +180,10 @@ describe('lists', () => {
 
   it('page positions at the moment of the first page, whatever the clock does', async () => {
     const query = `query ($after: String) { account(code: "A-02") { positions(first: 1, after: $after) {
-      edges { node { instrumentId quantity averagePrice instrument { id strike right expiry expiryDate } } } pageInfo { hasNextPage endCursor } } } }`;
+      totalCount edges { node { instrumentId quantity averagePrice instrument { id strike right expiry expiryDate } } } pageInfo { hasNextPage endCursor } } } }`;
     const first = (await world.ask(query)).data.account.positions;
     expect(first.pageInfo.hasNextPage).toBe(true);
+    expect(first.totalCount).toBe(2);
     const second = (await world.ask(query, { after: first.pageInfo.endCursor })).data.account.positions;
     const held = [...first.edges, ...second.edges].map(({ node }: { node: object }) => node);
     expect(held).toMatchObject([
@@ -193,13 +194,13 @@ describe('lists', () => {
       },
       { instrumentId: 'XYZ-2612-90-P', quantity: '-5', instrument: { strike: '90', right: 'PUT' } },
     ]);
-    expect(second.pageInfo.hasNextPage).toBe(false);
+    expect([second.pageInfo.hasNextPage, second.totalCount]).toEqual([false, 2]);
   });
 
   it('read buffer history raw and by bucket, in pages', async () => {
     const query = `query ($bucket: HistoryBucket, $first: Int, $after: String) { account(code: "A-03") {
       bufferHistory(from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z", bucket: $bucket, first: $first, after: $after) {
-        edges { node { at status quality runId equity { amount } maintenance { amount } initial { amount } buffer { amount } bufferRatio } }
+        totalCount edges { node { at status quality runId equity { amount } maintenance { amount } initial { amount } buffer { amount } bufferRatio } }
         pageInfo { hasNextPage endCursor } } } }`;
     const page = async (variables: object) => (await world.ask(query, variables)).data.account.bufferHistory;
     const raw = await page({});
@@ -208,8 +209,10 @@ describe('lists', () => {
       '2026-11-17',
       '2026-11-18',
     ]);
-    for (const bucket of ['DAY', 'HOUR']) expect((await page({ bucket })).edges).toEqual(raw.edges);
+    for (const bucket of ['DAY', 'HOUR'])
+      expect(await page({ bucket })).toMatchObject({ edges: raw.edges, totalCount: 3 });
     const one = await page({ first: 1 });
+    expect([raw.totalCount, one.totalCount]).toEqual([3, 3]);
     const rest = await page({ first: 5, after: one.pageInfo.endCursor });
     expect([...one.edges, ...rest.edges]).toEqual(raw.edges);
   });
@@ -220,13 +223,20 @@ describe('market, runs and parameters', () => {
     const { data, errors } =
       await world.ask(`{ marketSnapshot { id asOf contentHash quality underlyingCount instrumentCount source
       underlyings { underlyingId kind price currency rate dividendYield forwards { price } } fx { rate }
-      quotes(first: 3) { edges { node { instrumentId bid mark impliedVolatility flags } } pageInfo { hasNextPage } } } }`);
+      quotes(first: 3) { totalCount edges { node { instrumentId bid mark impliedVolatility flags } } pageInfo { hasNextPage } }
+      ofXyz: quotes(underlying: "XYZ", first: 1) { totalCount } ofNone: quotes(underlying: "NONE") { totalCount } } }`);
     expect(errors).toEqual([]);
     expect(data.marketSnapshot).toMatchObject({
+      ofXyz: { totalCount: 7 },
+      ofNone: { totalCount: 0 },
       asOf: '2026-11-18T21:00:00.000Z',
       instrumentCount: 7,
       underlyings: [{ underlyingId: 'XYZ', kind: 'EQUITY', price: '92', rate: 0.04 }],
-      quotes: { edges: [{ node: { instrumentId: 'XYZ', mark: '92' } }, {}, {}], pageInfo: { hasNextPage: true } },
+      quotes: {
+        totalCount: 7,
+        edges: [{ node: { instrumentId: 'XYZ', mark: '92' } }, {}, {}],
+        pageInfo: { hasNextPage: true },
+      },
     });
     const again = await world.ask('query ($id: ID) { marketSnapshot(id: $id) { id contentHash } }', {
       id: data.marketSnapshot.id,

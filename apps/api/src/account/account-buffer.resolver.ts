@@ -1,6 +1,7 @@
 import type { Account as DomainAccount, Instant } from '@ballast/domain';
 import { type ListedAccount, ReadBufferHistory, ReadBufferPolicy, ReadRequirement } from '@ballast/use-cases';
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   BufferObservation,
   BufferObservationConnection,
@@ -9,7 +10,7 @@ import {
 import { toBufferObservation } from '../buffer-observation/to-buffer-observation';
 import { BufferPolicy, toBufferPolicy } from '../buffer-policy/buffer-policy.model';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { costOfPage } from '../graphql/query-cost';
@@ -64,6 +65,7 @@ export class AccountBufferResolver {
   async bufferHistory(
     @Parent() account: DomainAccount,
     @Context() { session }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('from', { type: () => DateTimeScalar, description: 'First instant of the period, included.' }) from: Instant,
     @Args('to', { type: () => DateTimeScalar, description: 'Last instant of the period, included; not before `from`.' })
     to: Instant,
@@ -81,7 +83,9 @@ export class AccountBufferResolver {
   ): Promise<ConnectionPage<BufferObservation>> {
     const page = pageArguments(first ?? 500, after);
     const request = { accountId: account.id, from, to, bucket: bucket ?? 'RAW', ...page } as const;
-    return toConnectionPage(await this.readBufferHistory.execute(session, request), page, toBufferObservation);
+    const rows = await this.readBufferHistory.execute(session, request);
+    const total = isSelected(info, 'totalCount') ? await this.readBufferHistory.count(session, request) : undefined;
+    return toConnectionPage(rows, page, toBufferObservation, total);
   }
 
   @ResolveField(() => BufferPolicy, {

@@ -7,12 +7,13 @@ import {
   ReadGreeks,
   ReadPositions,
 } from '@ballast/use-cases';
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { Balance, toBalance } from '../balance/balance.model';
 import { CollateralHolding } from '../collateral/collateral-holding.model';
 import { toCollateralHolding } from '../collateral/to-collateral-holding';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { costOfList, costOfPage } from '../graphql/query-cost';
@@ -38,6 +39,7 @@ export class AccountHoldingsResolver {
   async positions(
     @Parent() account: DomainAccount,
     @Context() { session, now }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
     first: number | null,
     @Args('asOf', {
@@ -57,7 +59,9 @@ export class AccountHoldingsResolver {
   ): Promise<ConnectionPage<DomainPosition>> {
     const page = pageArguments(first ?? 50, after);
     const question = { accountId: account.id, asOf: asOf ?? undefined, knownAt: knownAt ?? undefined, now, ...page };
-    return toConnectionPage(await this.readPositions.execute(session, question), page, (position) => position);
+    const rows = await this.readPositions.execute(session, question);
+    const total = isSelected(info, 'totalCount') ? await this.readPositions.count(session, question) : undefined;
+    return toConnectionPage(rows, page, (position) => position, total);
   }
 
   @ResolveField(() => [Balance], {

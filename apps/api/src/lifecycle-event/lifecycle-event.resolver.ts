@@ -1,9 +1,10 @@
 import { type Account as DomainAccount, Decimal } from '@ballast/domain';
 import { type AccountLifecycleEvent, ReadLifecycleEvents } from '@ballast/use-cases';
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { Account } from '../account/account.model';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
@@ -22,13 +23,16 @@ export class LifecycleEventResolver {
   async lifecycleEvents(
     @Parent() { id }: DomainAccount,
     @Context() { session }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 20, description: pageSizeDescription })
     first: number | null,
     @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
     after?: string,
   ): Promise<ConnectionPage<LifecycleEvent>> {
     const page = pageArguments(first ?? 20, after);
-    return toConnectionPage(await this.readEvents.execute(session, { accountId: id, ...page }), page, toLifecycleEvent);
+    const rows = await this.readEvents.execute(session, { accountId: id, ...page });
+    const total = isSelected(info, 'totalCount') ? await this.readEvents.count(session, id) : undefined;
+    return toConnectionPage(rows, page, toLifecycleEvent, total);
   }
 }
 

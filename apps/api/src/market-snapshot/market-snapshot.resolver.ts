@@ -4,9 +4,10 @@ import type {
   UnderlyingQuote as DomainUnderlyingQuote,
 } from '@ballast/domain';
 import { type MarketSnapshotHeader, ReadMarketSnapshot, UseCaseError } from '@ballast/use-cases';
-import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { DateTimeScalar } from '../graphql/date-time.scalar';
 import { pageSizeDescription } from '../graphql/page-size';
 import { costOfList, costOfPage } from '../graphql/query-cost';
@@ -80,8 +81,9 @@ export class MarketSnapshotResolver {
     complexity: costOfPage(50),
   })
   async quotes(
-    @Parent() { id }: MarketSnapshotHeader,
+    @Parent() { id, instrumentCount }: MarketSnapshotHeader,
     @Context() { session }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
     first: number | null,
     @Args('underlying', {
@@ -95,6 +97,12 @@ export class MarketSnapshotResolver {
   ): Promise<ConnectionPage<DomainQuote>> {
     const page = pageArguments(first ?? 50, after);
     const question = { snapshotId: id, underlying: underlying ?? undefined, ...page };
-    return toConnectionPage(await this.readSnapshot.quotes(session, question), page, (quote) => quote);
+    const rows = await this.readSnapshot.quotes(session, question);
+    if (!isSelected(info, 'totalCount')) return toConnectionPage(rows, page, (quote) => quote);
+    const total =
+      underlying == null
+        ? instrumentCount
+        : await this.readSnapshot.countQuotes(session, { snapshotId: id, underlying });
+    return toConnectionPage(rows, page, (quote) => quote, total);
   }
 }

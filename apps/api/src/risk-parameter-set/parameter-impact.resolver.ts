@@ -3,9 +3,10 @@ import {
   ReadParameterImpact,
   type RiskParameterSet as StoredSet,
 } from '@ballast/use-cases';
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ConnectionPage } from '../graphql/connection.model';
-import { pageArguments, toConnectionPage } from '../graphql/connection-page';
+import { isSelected, pageArguments, toConnectionPage } from '../graphql/connection-page';
 import { pageSizeDescription } from '../graphql/page-size';
 import { costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
@@ -50,6 +51,7 @@ export class ParameterImpactResolver {
   async accounts(
     @Parent() { parameterSetId }: StoredImpact,
     @Context() { session }: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50, description: pageSizeDescription })
     first: number | null,
     @Args('after', { type: () => String, nullable: true, description: 'Cursor of the last row already read.' })
@@ -57,6 +59,7 @@ export class ParameterImpactResolver {
   ): Promise<ConnectionPage<ParameterImpactRow>> {
     const page = pageArguments(first ?? 50, after);
     const rows = await this.readImpact.list(session, { parameterSetId, ...page });
-    return toConnectionPage(rows, page, toParameterImpactRow);
+    const total = isSelected(info, 'totalCount') ? await this.readImpact.count(session, parameterSetId) : undefined;
+    return toConnectionPage(rows, page, toParameterImpactRow, total);
   }
 }

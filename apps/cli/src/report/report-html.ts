@@ -13,9 +13,10 @@ header p { margin: 1mm 0 0; color: #4a5560; } .facts { text-align: right; font-v
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 thead { display: table-header-group; } tr { break-inside: avoid; } h2 { break-after: avoid; }
 th { text-align: left; font-weight: 600; font-size: 8.5pt; color: #4a5560; border-bottom: 1px solid #9aa5b1; padding: 1mm 2mm 1mm 0; }
-td { vertical-align: top; border-bottom: 1px solid #e3e7ea; padding: 1mm 2mm 1mm 0; }
+tbody th { font-weight: 400; font-size: inherit; color: inherit; }
+td, tbody th { vertical-align: top; border-bottom: 1px solid #e3e7ea; padding: 1mm 2mm 1mm 0; }
 .n { text-align: right; white-space: nowrap; } .basis { color: #4a5560; font-size: 8.5pt; overflow-wrap: anywhere; }
-td.item { overflow-wrap: anywhere; } .minus { color: #a02318; }
+tbody th { overflow-wrap: anywhere; } .minus { color: #a02318; }
 footer { margin-top: 9mm; padding-top: 2mm; border-top: 1px solid #9aa5b1; color: #4a5560; font-size: 7.5pt; overflow-wrap: anywhere; }
 footer p { margin: .6mm 0; }
 @media print { body { background: none; } article { width: auto; min-height: 0; margin: 0; padding: 0; box-shadow: none; break-after: page; } article:last-of-type { break-after: auto; } }
@@ -27,11 +28,11 @@ export function reportHtmlHead(title: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeHtml(title)}</title><style>${style}</style></head><body>
+<title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>
 `;
 }
 
-export const reportHtmlFoot = '</body></html>\n';
+export const reportHtmlFoot = '</main></body></html>\n';
 
 /** One report as pages of their own. */
 export function reportHtmlArticle(report: ReportDocument, seal: ReportSeal, writtenAt: string): string {
@@ -44,7 +45,7 @@ export function reportHtmlArticle(report: ReportDocument, seal: ReportSeal, writ
     quality === 'OK' ? '' : `<p class="doubt"><strong>Data quality: ${escapeHtml(quality)}.</strong>${reasons}</p>`;
   const age = marketAgeSeconds === 0 ? 'market of that instant' : `market ${ageText(marketAgeSeconds)} older`;
   return `<article><header><div><h1>${title}</h1><p><strong>${escapeHtml(firm.name)}</strong> (${escapeHtml(firm.code)})</p>${whose}</div>
-<div class="facts"><p>as of <strong>${escapeHtml(asOf)}</strong></p><p>${age}</p><p>data quality ${escapeHtml(quality)}</p></div></header>${doubt}
+<div class="facts"><p>as of <strong>${instantHtml(asOf)}</strong></p><p>${age}</p><p>data quality ${escapeHtml(quality)}</p></div></header>${doubt}
 ${Object.entries(reportSections)
   .map(([section, heading]) =>
     sectionHtml(
@@ -59,44 +60,76 @@ ${Object.entries(reportSections)
     seal.signature === null
       ? 'Not signed: this installation has no key'
       : `Ed25519 ${seal.signature} by key ${seal.key}`
-  }</p><p>Written ${escapeHtml(writtenAt)}</p></footer></article>
+  }</p><p>Written ${instantHtml(writtenAt)}</p></footer></article>
 `;
 }
 
-const columns = [
-  ['quantity', 'Quantity'],
-  ['price', 'Price'],
-  ['amount', 'Amount'],
-] as const;
+/** What the columns of a section hold: the row's name, words beside it, and numbers that are no amounts. */
+const headings: Readonly<
+  Record<string, { readonly name: string; readonly words?: string; readonly quantity?: string }>
+> = {
+  summary: { name: 'Figure', quantity: 'Ratio' },
+  equity: { name: 'Component' },
+  requirement: { name: 'Component' },
+  position: { name: 'Contract', words: 'Terms' },
+  collateral: { name: 'Asset', words: 'Kind' },
+  call: { name: 'Call' },
+  status: { name: 'Status', quantity: 'Accounts' },
+  quality: { name: 'Quality', quantity: 'Accounts' },
+  coverage: { name: 'Figure', quantity: 'Ratio' },
+  deficit: { name: 'Account', words: 'Status' },
+  'open-call': { name: 'State', quantity: 'Calls' },
+  period: { name: 'State', quantity: 'Calls' },
+  note: { name: 'Note' },
+};
 
-function sectionHtml(lines: readonly ReportLine[], heading: string): string {
-  if (lines.length === 0) return '';
-  const used = columns.filter(([name]) => lines.some((line) => line[name] !== null));
+function sectionHtml(lines: readonly ReportLine[], title: string): string {
+  const [first] = lines;
+  if (first === undefined) return '';
+  const { name, words, quantity = 'Quantity' } = headings[first.section] ?? { name: title };
+  const columns = [['quantity', quantity], ['price', 'Price'], ['amount', 'Amount']] as const; // prettier-ignore
+  const used = columns.filter(([column]) => lines.some((line) => line[column] !== null));
   const hasBasis = lines.some(({ basis }) => basis !== null);
-  const hasItem = lines.some(
-    ({ section }) => section === 'position' || section === 'collateral' || section === 'deficit',
-  );
-  const heads = used.map(([, text]) => `<th class="n">${text}</th>`).join('');
+  const heads = [
+    headCell(name),
+    words === undefined ? '' : headCell(words),
+    ...used.map(([, text]) => headCell(text, 'n')),
+    hasBasis ? headCell('Basis') : '',
+  ];
   const rows = lines.map((line) => {
-    const item = hasItem ? `<td class="item">${escapeHtml(line.item)}</td>` : '';
     const indent = line.depth === 0 ? '' : ` style="padding-left:${Math.min(line.depth, 8) * 4}mm"`;
-    const cells = used.map(([name]) => figureCell(line[name], name === 'amount' ? line.currency : null)).join('');
+    const label = words === undefined ? line.description : line.item;
+    const beside = words === undefined ? '' : `<td>${escapeHtml(line.description)}</td>`;
+    const cells = used.map(([column]) => figureCell(line, column)).join('');
     const basis = hasBasis ? `<td class="basis">${escapeHtml(line.basis ?? '')}</td>` : '';
-    return `<tr>${item}<td${indent}>${escapeHtml(line.description)}</td>${cells}${basis}</tr>`;
+    return `<tr><th scope="row"${indent}>${escapeHtml(label)}</th>${beside}${cells}${basis}</tr>`;
   });
-  return `<section><h2>${escapeHtml(heading)}</h2><table><thead><tr>${hasItem ? '<th></th>' : ''}<th></th>${heads}${
-    hasBasis ? '<th></th>' : ''
-  }</tr></thead><tbody>${rows.join('\n')}</tbody></table></section>
+  return `<section><h2>${escapeHtml(title)}</h2><table aria-label="${escapeHtml(title)}"><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></section>
 `;
 }
 
-function figureCell(figure: string | null, currency: string | null): string {
-  if (figure === null) return `<td class="n">${currency === null ? '' : 'indeterminate'}</td>`;
+function headCell(text: string, kind?: string): string {
+  return `<th scope="col"${kind === undefined ? '' : ` class="${kind}"`}>${text}</th>`;
+}
+
+/** An amount is indeterminate where its line should have one; a contract without a value of its own has none to show. */
+function figureCell(line: ReportLine, column: 'quantity' | 'price' | 'amount'): string {
+  const figure = line[column];
+  const currency = column === 'amount' ? line.currency : null;
+  if (figure === null)
+    return `<td class="n">${currency === null || line.quantity !== null ? '' : 'indeterminate'}</td>`;
   const [whole = '', fraction] = figure.replace('-', '').split('.');
   const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   const text = `${figure.startsWith('-') ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
   const shown = currency === null ? text : `${text} ${escapeHtml(currency)}`;
   return `<td class="n${figure.startsWith('-') ? ' minus' : ''}">${shown}</td>`;
+}
+
+/** `2026-11-20 21:00:00 UTC`, and the instant itself for machines. */
+function instantHtml(instant: string): string {
+  const [date = '', time = ''] = instant.split('T');
+  const shown = `${date} ${time.replace(/(?:\.0+)?Z$/, ' UTC').replace(/Z$/, ' UTC')}`;
+  return `<time datetime="${escapeHtml(instant)}">${escapeHtml(shown)}</time>`;
 }
 
 function ageText(seconds: number): string {

@@ -9,11 +9,13 @@ export function reportText({ kind, firm, account, asOf, quality, run, lines }: R
     const rows = lines
       .filter((line) => line.section === section)
       .map(({ item, description, depth, quantity, price, amount, currency, basis }) => {
-        const named = ['position', 'collateral', 'deficit'].includes(section) ? `${item}  ${description}` : description;
+        const isNamed = ['position', 'collateral', 'deficit'].includes(section);
+        const label = `  ${'  '.repeat(depth)}${isNamed ? item : description}`;
         const value = amount === null ? '' : `${amount} ${currency ?? ''}`;
-        return [`  ${'  '.repeat(depth)}${named}`, quantity ?? '', price ?? '', value, basis ?? ''];
+        return [label, ...(isNamed ? [description] : []), quantity ?? '', price ?? '', value, basis ?? ''];
       });
-    return rows.length === 0 ? [] : [`\n${heading}\n${alignColumns(rows, [1, 2, 3])}`];
+    const last = (rows[0]?.length ?? 0) - 1;
+    return rows.length === 0 ? [] : [`\n${heading}\n${alignColumns(rows, [last - 3, last - 2, last - 1])}`];
   });
   return `${title}${sections.join('')}`;
 }

@@ -113,6 +113,17 @@ export class BufferHistoryStore {
     });
   }
 
+  /** How many rows all pages of `findPage` have. */
+  async count(scope: TenantScope, request: Omit<BufferHistoryRequest, 'first' | 'after'>): Promise<number> {
+    const all = { ...request, first: rowsMaximum };
+    if (!isUuid(request.accountId)) return 0;
+    const question = request.bucket === 'RAW' ? rawQuestion(all, null) : bucketQuestion(all, request.bucket, null);
+    if (question === null) return 0;
+    const sql = `SELECT count(*)::integer AS count FROM (${question.sql}) AS listed`;
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, question.parameters));
+    return row?.count ?? 0;
+  }
+
   /** Open, high, low and close of buffer and ratio of every hour or day that the period touches, whole. */
   async findRanges(
     scope: TenantScope,
@@ -174,6 +185,9 @@ function unrolledBuckets(bucket: 'HOUR' | 'DAY', low: string, high: string): str
       UNION ALL SELECT ${firstFrom(`since + interval '1 ${bucket}'`)} FROM unrolled WHERE since IS NOT NULL)
     SELECT since FROM unrolled WHERE since IS NOT NULL)`;
 }
+
+/** More rows than a list has. */
+const rowsMaximum = 2 ** 31 - 2;
 
 function rawQuestion(
   { accountId, from, to, first }: BufferHistoryRequest,

@@ -255,6 +255,15 @@ export class LifecycleStore {
     return rows.map((row) => instantFrom(row.effective_at));
   }
 
+  /** How many rows all pages of `findPage` have. */
+  async count(scope: TenantScope, accountId: string): Promise<number> {
+    if (!isUuid(accountId)) return 0;
+    const sql = `SELECT count(*)::integer AS count FROM (SELECT DISTINCT effective_at, event_id FROM lifecycle_effects
+      WHERE account_id = $1) AS listed`;
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, [accountId]));
+    return row?.count ?? 0;
+  }
+
   /** Events of one account with what they did to it, the latest effect first. */
   async findPage(
     scope: TenantScope,

@@ -132,6 +132,14 @@ export class ParameterImpactStore {
     );
     return cursors.toPage(rows, first, (row) => ({ node: toImpactRow(row), key: [String(row.ordinal)] }));
   }
+
+  /** How many rows all pages of `findPage` have. */
+  async count(scope: TenantScope, parameterSetId: string): Promise<number> {
+    if (!isUuid(parameterSetId)) return 0;
+    const sql = 'SELECT count(*)::integer AS count FROM parameter_impact_rows WHERE parameter_set_id = $1';
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, [parameterSetId]));
+    return row?.count ?? 0;
+  }
 }
 
 async function insertRows(

@@ -166,6 +166,15 @@ export class PositionStore {
     );
     return cursors.toPage(rows, first, (row) => ({ node: toPosition(row), key: [row.instrument_id] }));
   }
+
+  /** How many rows all pages of `findPageAsOf` have. */
+  async countAsOf(scope: TenantScope, request: AsOf & { readonly accountId: string }): Promise<number> {
+    if (!isUuid(request.accountId)) return 0;
+    const sql = `SELECT count(*)::integer AS count FROM positions WHERE account_id = $1 AND ${momentCondition(request, 2)}`;
+    const parameters = [request.accountId, ...momentParameters(request)];
+    const [row] = await this.database.withTenant(scope, (tx) => tx.rows<{ count: number }>(sql, parameters));
+    return row?.count ?? 0;
+  }
 }
 
 /** Versions open now have no end; asking for them by that is what the partial index answers. */

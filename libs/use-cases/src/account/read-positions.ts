@@ -27,14 +27,24 @@ export class ReadPositions {
   async execute(session: ReadSession, question: PositionPageQuestion): Promise<Page<Position>> {
     requirePermission(session.principal, 'read-accounts');
     const { accountId, first } = question;
-    const { moment, after } = openCursor(question);
-    const validAt = question.asOf ?? moment ?? question.now;
+    const { validAt, after } = openCursor(question);
     const page = await session.read(async (tx) => {
       const knownAt = question.knownAt ?? (await this.momentOfBelief(tx, question));
       return this.positions.findPageAsOf(tx, { accountId, first, after: after ?? null, validAt, knownAt });
     });
     const items = page.items.map(({ node, cursor }) => ({ node, cursor: `${validAt.toString(36)}.${cursor}` }));
     return { items, hasNextPage: page.hasNextPage };
+  }
+
+  /** How many rows all pages have; as `execute`. */
+  async count(session: ReadSession, question: PositionPageQuestion): Promise<number> {
+    requirePermission(session.principal, 'read-accounts');
+    const { accountId } = question;
+    const { validAt } = openCursor(question);
+    return session.read(async (tx) => {
+      const knownAt = question.knownAt ?? (await this.momentOfBelief(tx, question));
+      return this.positions.countAsOf(tx, { accountId, validAt, knownAt });
+    });
   }
 
   private async momentOfBelief(
@@ -46,9 +56,11 @@ export class ReadPositions {
   }
 }
 
-function openCursor({ after }: PositionPageQuestion): { moment?: Instant; after?: string } {
-  if (after === undefined) return {};
+/** The moment of the list, and where the page begins. */
+function openCursor({ after, asOf, now }: PositionPageQuestion): { validAt: Instant; after?: string } {
+  if (after === undefined) return { validAt: asOf ?? now };
   const match = /^([0-9a-z]{1,10})\.([\w-]{1,1000})$/.exec(after);
   if (match === null) throw new UseCaseError('BAD_USER_INPUT', 'after: not a cursor of this list', 'after');
-  return { moment: Number.parseInt(match[1] as string, 36) as Instant, after: match[2] as string };
+  const moment = Number.parseInt(match[1] as string, 36) as Instant;
+  return { validAt: asOf ?? moment, after: match[2] as string };
 }

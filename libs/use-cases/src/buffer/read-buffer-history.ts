@@ -17,4 +17,10 @@ export class ReadBufferHistory {
     if (request.to < request.from) throw new UseCaseError('BAD_USER_INPUT', 'to: lies before from', 'to');
     return session.read((tx) => this.history.findPage(tx, request));
   }
+
+  /** How many rows all pages have. */
+  async count(session: ReadSession, request: BufferHistoryRequest): Promise<number> {
+    requirePermission(session.principal, 'read-accounts');
+    return session.read((tx) => this.history.count(tx, request));
+  }
 }

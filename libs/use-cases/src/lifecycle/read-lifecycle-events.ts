@@ -18,4 +18,10 @@ export class ReadLifecycleEvents {
     requirePermission(session.principal, 'read-accounts');
     return session.read((tx) => this.lifecycle.findPage(tx, question));
   }
+
+  /** How many rows all pages have. */
+  async count(session: ReadSession, accountId: string): Promise<number> {
+    requirePermission(session.principal, 'read-accounts');
+    return session.read((tx) => this.lifecycle.count(tx, accountId));
+  }
 }

@@ -68,4 +68,18 @@ export class ReadMarketSnapshot implements BatchRead<string, MarketSnapshotHeade
     });
     return { items, hasNextPage: page.hasNextPage };
   }
+
+  /** How many quotes of contracts on an underlying the snapshot has. */
+  async countQuotes(
+    session: ReadSession,
+    question: { readonly snapshotId: string; readonly underlying: string },
+  ): Promise<number> {
+    requirePermission(session.principal, 'read-reference');
+    const { snapshotId, underlying } = question;
+    return session.read(async (tx) => {
+      const listed = await this.instruments.findByUnderlying(tx, underlying);
+      const stored = await this.snapshots.loadForInstruments(tx, snapshotId, listed.map(({ id }) => id)); // prettier-ignore
+      return stored?.snapshot.instruments.size ?? 0;
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  currencyScale,
   type Decimal,
   formatInstant,
   formatMoney,
@@ -85,6 +86,7 @@ function requirementLines({ requirement, detail }: StatementContent): ReportLine
 }
 
 function positionLines(content: StatementContent): ReportLine[] {
+  const { currency } = content.requirement;
   const shares = new Map(content.detail?.contributions.map(({ instrumentId, euler }) => [instrumentId, euler]));
   return content.positions.map(({ instrumentId, quantity, averagePrice }) => {
     const instrument = content.instruments.get(instrumentId);
@@ -92,12 +94,12 @@ function positionLines(content: StatementContent): ReportLine[] {
     const share = shares.get(instrumentId);
     const isFuturesStyle = instrument !== undefined && instrument.type !== 'underlying' && !isPremiumStyle(instrument);
     const value =
-      price === null || instrument === undefined || isFuturesStyle || instrument.settlement === 'inverse'
+      price === null || instrument === undefined || isFuturesStyle
         ? null
         : { amount: quantity.times(price).times(instrument.multiplier), currency: instrument.currency };
     const basis = [
       averagePrice === undefined ? '' : `paid ${averagePrice.toFixed()}`,
-      share === undefined ? '' : `${share.toFixed(2)} ${content.requirement.currency} of the maintenance requirement`,
+      share === undefined ? '' : `${share.toFixed(currencyScale(currency))} ${currency} of the maintenance requirement`,
     ].filter((text) => text !== '');
     return reportLine({
       section: 'position',

@@ -33,4 +33,10 @@ export class ReadParameterImpact implements BatchRead<string, ParameterImpact | 
     requirePermission(session.principal, 'read-firm');
     return session.read((tx) => this.impacts.findPage(tx, request));
   }
+
+  /** How many rows all pages have. */
+  async count(session: ReadSession, parameterSetId: string): Promise<number> {
+    requirePermission(session.principal, 'read-firm');
+    return session.read((tx) => this.impacts.count(tx, parameterSetId));
+  }
 }
