@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { BufferPolicyEntity } from '../entities/buffer-policy.entity';
 import { newId } from '../new-id';
-import { decimalOf, instantFrom, toNumeric, toTimestamp, toTimestampOrNull } from '../row-values';
+import { decimalOf, instantFrom, toNumeric, toTimestamp, toTimestampOrNull, uuidList } from '../row-values';
 import { isUuid, type TenantScope } from '../tenant';
 import { knownBy } from './known-time';
 
@@ -74,7 +74,7 @@ export class BufferPolicyStore {
            UNION ALL SELECT * FROM buffer_policies WHERE account_id = ANY ($1::uuid[])) AS b
          WHERE b.effective_from <= $2 AND ${knownBy('b.known_at', '$3')}
          ORDER BY b.account_id, b.effective_from DESC, b.known_at DESC`,
-        [known, toTimestamp(asOf), toTimestampOrNull(knownAt)],
+        [uuidList(known), toTimestamp(asOf), toTimestampOrNull(knownAt)],
       ),
     );
     const policies = new Map(rows.map((row) => [row.account_id, toPolicy(row)]));

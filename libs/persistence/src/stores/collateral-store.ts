@@ -17,6 +17,7 @@ import {
   toNumericOrNull,
   toTimestamp,
   toTimestampOrNull,
+  uuidList,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
@@ -170,7 +171,7 @@ export class CollateralStore {
   ): Promise<Map<string, CollateralPosition[]>> {
     const known = accountIds.filter(isUuid);
     if (known.length === 0) return new Map();
-    const parameters = [known, ...momentParameters(at)];
+    const parameters = [uuidList(known), ...momentParameters(at)];
     const rows = await this.database.withTenant(scope, (tx) => tx.rows<HoldingRow>(sql, parameters));
     const byAccount = new Map<string, CollateralPosition[]>();
     for (const row of rows) {

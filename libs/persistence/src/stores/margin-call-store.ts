@@ -3,7 +3,7 @@ import type { Decimal, Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
-import { decimalOf, toTimestamp, toTimestampOrNull } from '../row-values';
+import { decimalOf, toTimestamp, toTimestampOrNull, uuidList } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import {
   type MarginCallEventRow,
@@ -67,7 +67,7 @@ export class MarginCallStore {
     const rows = await tx.rows<MarginCallRow>(
       `SELECT ${columns} FROM margin_calls WHERE account_id = ANY ($1::uuid[]) AND state <> 'CLOSED'
        ORDER BY account_id FOR NO KEY UPDATE`,
-      [accountIds],
+      [uuidList(accountIds)],
     );
     if (rows.length === 0) return new Map();
     const unseen = await tx.rows<{ call_id: string; credited: string }>(
@@ -93,7 +93,7 @@ export class MarginCallStore {
   async findNewestOf(tx: TenantTransaction, runId: string, accountIds: readonly string[]): Promise<Set<string>> {
     const rows = await tx.rows<{ account_id: string }>(
       'SELECT account_id FROM latest_buffers WHERE run_id = $1 AND account_id = ANY ($2::uuid[])',
-      [runId, accountIds],
+      [runId, uuidList(accountIds)],
     );
     return new Set(rows.map((row) => row.account_id));
   }
@@ -112,7 +112,7 @@ export class MarginCallStore {
              AND ${knownBy('e.known_at', '$3')} ORDER BY e.event_number DESC LIMIT 1) e
          WHERE c.account_id = ANY ($1::uuid[]) AND c.due_at < $2 AND e.outstanding > 0
            AND e.state_after IN ('RAISED', 'ACKNOWLEDGED', 'PARTLY_MET', 'OVERDUE', 'ESCALATED')`,
-        [accountIds, toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],
+        [uuidList(accountIds), toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],
       ),
     );
     return new Set(rows.map((row) => row.account_id));

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Account, Money } from '@ballast/domain';
+import type { Account, Methodology, Money } from '@ballast/domain';
 import {
   type AccountResult,
   type MarginRun,
@@ -9,7 +9,7 @@ import {
   transactionOf,
 } from '@ballast/persistence';
 import { UseCaseError } from '../caller/use-case-error';
-import type { DecideMarginCalls } from '../margin-call/decide-margin-calls';
+import type { DecideMarginCalls, MarginCallSource } from '../margin-call/decide-margin-calls';
 import { startRunHash } from '../run/evaluate-account';
 import { CentsEvaluation } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
@@ -33,7 +33,11 @@ interface PiecewiseTools {
 }
 
 /** What the next run has to know of a result; the rest is given up as soon as it is written. */
-export interface CommittedResult extends Pick<AccountResult, 'accountId' | 'resultHash' | 'status' | 'quality'> {
+export interface CommittedResult extends Pick<
+  AccountResult,
+  'accountId' | 'resultHash' | 'status' | 'quality' | 'equity'
+> {
+  readonly methodology: Methodology;
   readonly initial: Money | null;
   readonly maintenance: Money | null;
 }
@@ -48,6 +52,8 @@ export interface CommittedPieces {
 
 /** Accounts evaluated while those before them are written; fewer where the server would wait for the first, or all for the last. */
 const pieceSize = { first: 200, usual: 1_000, last: 200 } as const;
+/** Accounts whose calls are decided in one stretch: few of them have one, and each statement costs the server what it plans. */
+const callsAtOnce = 5_000;
 /** Longest stretch of computing before answers of the server and other requests get a turn [ms]. */
 const turnLengthMs = 2;
 
@@ -77,7 +83,7 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
       const piece = await evaluatePiece(evaluate, { accounts: part, isStopping: tools.isStopping });
       evaluating += performance.now() - pieceBegan;
       await writing;
-      writing = sink.write(piece, false).then(() => tools.calls.execute(sink.transaction, run, piece));
+      writing = sink.write(piece, false);
       // Awaited below; a failure until then has to wait for that.
       writing.catch(() => undefined);
       for (const result of piece) {
@@ -87,6 +93,8 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
       plan.onProgress(results.length, accounts.length);
     }
     await writing;
+    for (let start = 0; start < results.length; start += callsAtOnce)
+      await tools.calls.execute(sink.transaction, run, results.slice(start, start + callsAtOnce).map(callSourceOf));
     return { resultHash: hash.digest() };
   });
   phases.add('evaluate', evaluating);
@@ -96,14 +104,30 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
 
 function committedOf(result: AccountResult): CommittedResult {
   const { accountId, resultHash, status, quality, written } = result;
-  if (written !== undefined) {
-    const recorded = (digits: string | null): Money | null =>
-      digits === null ? null : new RecordedMoney(digits, result.baseCurrency);
-    const [initial, maintenance] = [recorded(written.initial), recorded(written.maintenance)];
-    return { accountId, resultHash, status, quality, initial, maintenance };
+  if (written === undefined) {
+    const { methodology, initialRequirement, maintenanceRequirement } = result.requirement;
+    const figures = { initial: plain(initialRequirement), maintenance: plain(maintenanceRequirement) };
+    return { accountId, resultHash, status, quality, methodology, equity: plain(result.equity), ...figures };
   }
-  const { initialRequirement: initial, maintenanceRequirement: maintenance } = result.requirement;
-  return { accountId, resultHash, status, quality, initial: plain(initial), maintenance: plain(maintenance) };
+  const recorded = (digits: string | null): Money | null =>
+    digits === null ? null : new RecordedMoney(digits, result.baseCurrency);
+  const { methodology } = result.requirement;
+  const [initial, maintenance] = [recorded(written.initial), recorded(written.maintenance)];
+  return {
+    accountId,
+    resultHash,
+    status,
+    quality,
+    methodology,
+    equity: recorded(written.equity),
+    initial,
+    maintenance,
+  };
+}
+
+function callSourceOf({ initial, maintenance, methodology, ...result }: CommittedResult): MarginCallSource {
+  const requirement = { methodology, initialRequirement: initial, maintenanceRequirement: maintenance };
+  return { ...result, requirement };
 }
 
 /** An amount as a store gives it. */

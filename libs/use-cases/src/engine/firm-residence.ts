@@ -8,8 +8,9 @@ import {
   type StatedPositions,
   type TrustedRecord,
 } from '@ballast/persistence';
-import type { CommittedResult } from './commit-in-pieces';
+import type { RunContracts } from '../run/run-contracts';
 import type { HeldInputs, RunInputs, RunMoment } from '../run/run-inputs';
+import type { CommittedResult } from './commit-in-pieces';
 
 /** Accounts of which something has to be read. */
 export interface ResidentNeeds {
@@ -17,6 +18,20 @@ export interface ResidentNeeds {
   readonly holdings: readonly string[];
   /** Status and last trusted requirement. */
   readonly standing: readonly string[];
+}
+
+/** Whom a move concerned, in order of the identifier, and the contracts that they hold by number. */
+export interface NumberedHolders {
+  readonly accounts: readonly Account[];
+  readonly instruments: RunContracts;
+  readonly numbers: RunInputs['numbers'];
+}
+
+/** What a run committed of whom. */
+export interface CommittedMove extends NumberedHolders {
+  readonly results: readonly CommittedResult[];
+  /** Number of the transaction, as the links of the chain carry it. */
+  readonly transaction: string;
 }
 
 /** Tables that a run after a move of prices reads every time, or not at all. */
@@ -64,8 +79,11 @@ export class FirmResidence {
   private readonly withHoldings = new Set<string>();
   private readonly withStanding = new Set<string>();
   private readonly holdersByName = new Map<string, { readonly ids: Set<string>; readonly doubtful: Set<string> }>();
+  /** Of books and accounts as they are: whatever is read again makes it another one. */
+  private edition = 0;
+  private readonly numberedByName = new Map<string, NumberedHolders & { readonly edition: number }>();
   readonly terms = new Map<string, Instrument>();
-  readonly accounts = new Map<string, Account>();
+  private readonly accounts = new Map<string, Account>();
 
   /** The point of the record up to which it is known; null when nothing is. */
   get since(): { readonly link: KnownLink; readonly own: readonly string[] } | null {
@@ -87,7 +105,7 @@ export class FirmResidence {
     if (this.link === null || !isContinued || this.isPassed(moment) || !isUnderstood(changes, stated)) this.forget();
     const isOvertaken = this.standingChangesAt !== null && moment.asOf >= this.standingChangesAt;
     if (isOvertaken || ofStanding.some((table) => changes.has(table))) this.forgetStanding();
-    if (changes.has('account_versions')) this.accounts.clear();
+    if (changes.has('account_versions')) this.forgetAccounts();
     if (changes.has('balances')) this.forgetHoldings(this.withHoldings);
     if (ofHolders.some((table) => changes.has(table))) this.holdersByName.clear();
     this.forgetHoldings(stated?.accountIds ?? []);
@@ -119,7 +137,31 @@ export class FirmResidence {
     for (const id of found) ids.add(id);
     if (this.holdersByName.size >= namesMaximum) this.holdersByName.clear();
     this.holdersByName.set(name, { ids, doubtful: new Set() });
+    this.numberedByName.delete(name);
     return [...ids];
+  }
+
+  /** Whom the last move of these underlyings concerned; null unless nothing of them was doubtful or read again since. */
+  numbered(underlyingIds: readonly string[]): NumberedHolders | null {
+    const known = this.numberedByName.get(nameOf(underlyingIds));
+    const holders = this.holders(underlyingIds);
+    if (known === undefined || known.edition !== this.edition || holders === null) return null;
+    if (holders.doubtful.length > 0 || holders.ids.length !== known.accounts.length) return null;
+    return this.missing(holders.ids).holdings.length > 0 ? null : known;
+  }
+
+  unknownAccounts(ids: readonly string[]): readonly string[] {
+    return ids.filter((id) => !this.accounts.has(id));
+  }
+
+  addAccounts(accounts: ReadonlyMap<string, Account>): void {
+    for (const [id, account] of accounts) this.accounts.set(id, account);
+    if (accounts.size > 0) this.edition += 1;
+  }
+
+  /** In order of the identifier; an account that is not known is absent. */
+  accountsOf(ids: readonly string[]): readonly Account[] {
+    return [...ids].sort().flatMap((id) => this.accounts.get(id) ?? []);
   }
 
   missing(ids: readonly string[]): ResidentNeeds {
@@ -134,6 +176,7 @@ export class FirmResidence {
     { positions, balances }: Pick<RunInputs, 'positions' | 'balances'>,
     changesAt: Instant | null,
   ): void {
+    this.edition += 1;
     this.positions = this.positions.replaced(ids, positions);
     for (const id of ids) {
       const cash = balances.get(id);
@@ -158,22 +201,22 @@ export class FirmResidence {
     for (const id of ids) this.withStanding.add(id);
   }
 
-  held(): HeldInputs {
+  held(numbered: NumberedHolders | null): HeldInputs {
     const { positions, balances, statuses: previousStatuses, trusted } = this;
-    return { positions, balances, previousStatuses, trusted };
+    return { positions, balances, previousStatuses, trusted, numbers: numbered?.numbers ?? null };
   }
 
   /** Takes over what a run committed, as the next one would read it. */
   keep(
     { id: runId, asOf, positionsAt, knownAt }: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>,
-    committed: {
-      readonly results: readonly CommittedResult[];
-      readonly transaction: string;
-      readonly instruments: ReadonlyMap<string, Instrument>;
-    },
+    committed: CommittedMove,
+    underlyingIds: readonly string[],
   ): void {
     this.own.push(committed.transaction);
     for (const [id, terms] of committed.instruments) this.terms.set(id, terms);
+    if (this.numberedByName.size >= numberedMaximum) this.numberedByName.clear();
+    const { accounts, instruments, numbers } = committed;
+    this.numberedByName.set(nameOf(underlyingIds), { accounts, instruments, numbers, edition: this.edition });
     for (const { accountId, status, quality, initial, maintenance } of committed.results) {
       if (status !== 'INDETERMINATE') this.statuses.set(accountId, status);
       if (quality !== 'OK' || initial === null || maintenance === null) continue;
@@ -195,9 +238,15 @@ export class FirmResidence {
     this.withHoldings.clear();
     this.holdersByName.clear();
     this.terms.clear();
-    this.accounts.clear();
+    this.forgetAccounts();
     this.changesAt = null;
     this.forgetStanding();
+  }
+
+  private forgetAccounts(): void {
+    this.accounts.clear();
+    this.numberedByName.clear();
+    this.edition += 1;
   }
 
   private forgetStanding(): void {
@@ -212,8 +261,9 @@ export class FirmResidence {
   }
 }
 
-/** Combinations of underlyings whose holders are kept. */
+/** Combinations of underlyings whose holders are kept, and of those whose contracts stay numbered. */
 const namesMaximum = 500;
+const numberedMaximum = 20;
 
 function earlier(one: Instant | null, other: Instant | null): Instant | null {
   if (one === null || other === null) return one ?? other;

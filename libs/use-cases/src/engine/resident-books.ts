@@ -10,9 +10,9 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import type { RunContracts } from '../run/run-contracts';
 import { type HeldInputs, RunInputReader, type RunMoment } from '../run/run-inputs';
-import type { CommittedResult } from './commit-in-pieces';
-import { FirmResidence, type ResidentNeeds } from './firm-residence';
+import { type CommittedMove, FirmResidence, type ResidentNeeds } from './firm-residence';
 
 /** Whom a move of prices concerns, and what they held. */
 export interface MovedBook {
@@ -21,6 +21,8 @@ export interface MovedBook {
   readonly held: HeldInputs;
   /** Terms of contracts met before, the same objects every time. */
   readonly terms: ReadonlyMap<string, Instrument>;
+  /** The contracts that they hold by number, when they held the same at the last move; the numbers are in `held`. */
+  readonly instruments: RunContracts | null;
 }
 
 /** The stores that holdings and standing are read from. */
@@ -78,6 +80,7 @@ interface TurnTools {
 export class ResidentTurn {
   private settled: SettledRecord | null = null;
   private moment: RunMoment | null = null;
+  private underlyingIds: readonly string[] = [];
 
   constructor(
     private readonly context: TenantContext,
@@ -105,32 +108,27 @@ export class ResidentTurn {
       : null;
     residence.advance(settled, moment, stated);
     this.moment = moment;
+    this.underlyingIds = underlyingIds;
     return stores.database.withTenant(
       this.context,
       async (tx) => {
         const ids = await this.findHolders(tx, underlyingIds, moment);
         if (ids.length > most) return null;
         await this.readMissing(tx, residence.missing(ids), moment);
-        const unknown = ids.filter((id) => !residence.accounts.has(id));
-        for (const [id, account] of await stores.accounts.findByIds(tx, unknown)) residence.accounts.set(id, account);
-        const accounts = [...ids].sort().flatMap((id) => residence.accounts.get(id) ?? []);
-        return { accounts, held: residence.held(), terms: residence.terms };
+        residence.addAccounts(await stores.accounts.findByIds(tx, residence.unknownAccounts(ids)));
+        const numbered = residence.numbered(underlyingIds);
+        const { accounts } = numbered ?? { accounts: residence.accountsOf(ids) };
+        const { terms } = residence;
+        return { accounts, held: residence.held(numbered), terms, instruments: numbered?.instruments ?? null };
       },
       { isolation: 'REPEATABLE READ', statementTimeoutMs },
     );
   }
 
   /** The run was committed by a transaction: what it found is what the next one compares with. */
-  keep(
-    run: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>,
-    committed: {
-      readonly results: readonly CommittedResult[];
-      readonly transaction: string;
-      readonly instruments: ReadonlyMap<string, Instrument>;
-    },
-  ): void {
+  keep(run: Pick<MarginRun, 'id' | 'asOf' | 'positionsAt' | 'knownAt'>, committed: CommittedMove): void {
     if (this.settled === null || this.moment === null) return;
-    this.residence.keep(run, committed);
+    this.residence.keep(run, committed, this.underlyingIds);
     this.tools.release(true);
   }
 

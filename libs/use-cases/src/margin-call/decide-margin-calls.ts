@@ -73,14 +73,20 @@ export class DecideMarginCalls {
   async execute(tx: TenantTransaction, run: MarginCallRun, results: readonly MarginCallSource[]): Promise<number> {
     const good = results.filter(({ quality, equity }) => quality === 'OK' && equity !== null);
     if (good.length === 0) return 0;
+    const open = await this.calls.lockOpen(
+      tx,
+      good.map(({ accountId }) => accountId),
+      run,
+    );
+    const possible = good.filter(({ accountId, status }) => open.has(accountId) || isCalled(status));
+    if (possible.length === 0) return 0;
     const newest = await this.calls.findNewestOf(
       tx,
       run.id,
-      good.map(({ accountId }) => accountId),
+      possible.map(({ accountId }) => accountId),
     );
-    const open = await this.calls.lockOpen(tx, [...newest], run);
-    const concerned = good
-      .filter(({ accountId, status }) => newest.has(accountId) && (open.has(accountId) || isCalled(status)))
+    const concerned = possible
+      .filter(({ accountId }) => newest.has(accountId))
       .sort((left, right) => (left.accountId < right.accountId ? -1 : 1));
     if (concerned.length === 0) return 0;
     const stored = await this.policies.findInEffect(

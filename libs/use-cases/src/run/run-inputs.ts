@@ -60,6 +60,8 @@ export interface RunCatalogue extends Pick<SplitTerms, 'splits'> {
 /** What accounts held and where they stood, of which the record proves that it is still so. */
 export interface HeldInputs extends Pick<RunInputs, 'positions' | 'balances' | 'previousStatuses'> {
   readonly trusted: ReadonlyMap<string, TrustedRecord>;
+  /** The contracts held by number, in the catalogue that comes with it; null where they have to be numbered. */
+  readonly numbers: RunInputs['numbers'] | null;
 }
 
 /** What accounts hold besides contracts. */
@@ -121,7 +123,7 @@ export class RunInputReader {
     const { positions, balances } = known ?? (await this.readHoldings(transaction, ids, at));
     const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
     const { instruments, listedFutures, schedules, splits } = catalogue ?? (await this.readCatalogue(transaction, at));
-    const numbers = await this.numberBooks(transaction, { positions, ids }, instruments);
+    const numbers = known?.numbers ?? (await this.numberBooks(transaction, { positions, ids }, instruments));
     const forerunners = await this.splitReader.readForerunners(transaction, instruments, splits);
     const stored = await this.ladder.policies.findInEffect(transaction, ids, at.asOf, at.knownAt);
     const previousStatuses = known?.previousStatuses ?? (await this.readStatuses(transaction, ids, at));

@@ -82,7 +82,7 @@ interface MovedPlan extends RunPlan {
 interface PlanSource {
   readonly accounts: readonly Account[];
   readonly at?: Awaited<ReturnType<RunMargin['momentFor']>>;
-  readonly known?: Pick<MovedBook, 'held' | 'terms'> | undefined;
+  readonly known?: Omit<MovedBook, 'accounts'> | undefined;
 }
 
 /** Holders of what moved that one process evaluates and commits at once; more are cut into shards. */
@@ -195,8 +195,8 @@ export class RunMargin implements OnModuleDestroy {
         turn.leave();
         return null;
       }
-      const { accounts, held, terms } = brought;
-      const source = { accounts, at, known: { held, terms } };
+      const { accounts, ...known } = brought;
+      const source = { accounts, at, known };
       const plan = await this.movePhases.time('load', () => this.openPlan(context, command, source));
       return { ...plan, turn };
     } catch (failure) {
@@ -274,9 +274,9 @@ export class RunMargin implements OnModuleDestroy {
       return stored.snapshot;
     };
     if (known === undefined) return this.books.read(context, accounts, { ...moment, snapshot: await load() });
-    const ids = [...known.held.positions.instrumentIds(accounts.map(({ id }) => id))];
-    const instruments = new RunContracts();
-    for (const id of ids) {
+    const ids = [...(known.instruments?.keys() ?? known.held.positions.instrumentIds(accounts.map(({ id }) => id)))];
+    const instruments = known.instruments ?? new RunContracts();
+    for (const id of known.instruments === null ? ids : []) {
       const terms = known.terms.get(id);
       if (terms !== undefined) instruments.set(id, terms);
     }
@@ -292,7 +292,8 @@ export class RunMargin implements OnModuleDestroy {
       const { runs, calls } = this.stores;
       const { movePhases: phases } = this;
       const committed = await commitInPieces(plan, { runs, calls, phases, isStopping: () => this.stopping });
-      turn.keep(plan.run, { ...committed, instruments: plan.inputs.instruments });
+      const { instruments, numbers } = plan.inputs;
+      turn.keep(plan.run, { ...committed, accounts: plan.accounts, instruments, numbers });
       return committed.run;
     } catch (failure) {
       turn.drop();
