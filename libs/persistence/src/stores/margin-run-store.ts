@@ -19,8 +19,11 @@ import { insertResults } from './result-writer';
 export interface ResultSink {
   /** The transaction in which the results are written, for what has to be recorded together with them. */
   readonly transaction: TenantTransaction;
-  /** @param explained  whether explanations are stored beside the figures; yes when absent */
-  write(results: readonly AccountResult[], explained?: boolean): Promise<void>;
+  /**
+   * @param explained  whether explanations are stored beside the figures; yes when absent
+   * @param after      what the transaction is still busy with: rows are put together meanwhile, and sent when that has ended
+   */
+  write(results: readonly AccountResult[], explained?: boolean, after?: Promise<unknown>): Promise<void>;
 }
 
 /** Writes all results of a run and states their hash. */
@@ -230,8 +233,8 @@ async function completeRun(tx: TenantTransaction, runId: string, write: WriteRes
   const counts = { done: 0, indeterminate: 0, degraded: 0, held: 0 };
   const { resultHash } = await write({
     transaction: tx,
-    write: async (results, explained = true) => {
-      await insertResults(tx, [{ owner, results, explained }]);
+    write: async (results, explained = true, after) => {
+      await insertResults(tx, [{ owner, results, explained }], after);
       const added = countResults(results);
       counts.done += added.done;
       counts.indeterminate += added.indeterminate;

@@ -80,8 +80,14 @@ interface WrittenOwner {
 /**
  * Writes results of runs, oldest first. The database itself derives the newest buffer of each account from the requirements,
  * and the buffer history where a requirement is not its own observation (`record_observations`).
+ *
+ * @param after  what the transaction is busy with: rows are put together at once and sent when that has ended
  */
-export async function insertResults(tx: TenantTransaction, runs: readonly RunResults[]): Promise<void> {
+export async function insertResults(
+  tx: TenantTransaction,
+  runs: readonly RunResults[],
+  after?: Promise<unknown>,
+): Promise<void> {
   if (runs.every(({ results }) => results.length === 0)) return;
   // In order of the account, so that rows of one account come to lie beside each other.
   const sorted = runs.map(({ owner, results, explained = true }) => ({
@@ -91,6 +97,7 @@ export async function insertResults(tx: TenantTransaction, runs: readonly RunRes
   }));
   const rows = sorted.flatMap(writeResults).map(toRequirementRow);
   const { names, select, from, parameters } = bulkRows(requirementColumns, rows, 2);
+  await after;
   // The stamp is asked for once and not, as the column's default, for every row.
   await tx.execute(
     `INSERT INTO requirements (firm_id, known_at, ${names})

@@ -52,8 +52,8 @@ export interface CommittedPieces {
 
 /** Accounts evaluated while those before them are written; fewer where the server would wait for the first, or all for the last. */
 const pieceSize = { first: 200, usual: 1_000, last: 200 } as const;
-/** Accounts whose calls are decided in one stretch: few of them have one, and each statement costs the server what it plans. */
-const callsAtOnce = 5_000;
+/** Accounts whose calls are decided at once: few have one, and every statement costs the server what it takes to plan it. */
+const callsAtOnce = 4_000;
 /** Longest stretch of computing before answers of the server and other requests get a turn [ms]. */
 const turnLengthMs = 2;
 
@@ -77,29 +77,58 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
   let evaluating = 0;
   const completed = await tools.runs.complete(context, run.id, async (sink) => {
     transaction = await transactionOf(sink.transaction);
-    let writing: Promise<unknown> = Promise.resolve();
+    const queue = new WriteQueue();
+    let undecided: MarginCallSource[] = [];
+    const decideCalls = (): void => {
+      const sources = undecided;
+      undecided = [];
+      queue.add((before) => before.then(() => tools.calls.execute(sink.transaction, run, sources)));
+    };
     for (const part of piecesOf(accounts)) {
       const pieceBegan = performance.now();
       const piece = await evaluatePiece(evaluate, { accounts: part, isStopping: tools.isStopping });
       evaluating += performance.now() - pieceBegan;
-      await writing;
-      writing = sink.write(piece, false);
-      // Awaited below; a failure until then has to wait for that.
-      writing.catch(() => undefined);
+      await queue.hasRoom();
+      queue.add((before) => sink.write(piece, false, before));
       for (const result of piece) {
         hash.add(result);
-        results.push(committedOf(result));
+        const committed = committedOf(result);
+        results.push(committed);
+        undecided.push(callSourceOf(committed));
       }
+      if (undecided.length >= callsAtOnce) decideCalls();
       plan.onProgress(results.length, accounts.length);
     }
-    await writing;
-    for (let start = 0; start < results.length; start += callsAtOnce)
-      await tools.calls.execute(sink.transaction, run, results.slice(start, start + callsAtOnce).map(callSourceOf));
+    decideCalls();
+    await queue.end();
     return { resultHash: hash.digest() };
   });
   phases.add('evaluate', evaluating);
   phases.add('write', performance.now() - began - evaluating);
   return { run: completed, results, transaction };
+}
+
+/** What a transaction has to write, one after the other; the rows of the next are put together while it is busy. */
+class WriteQueue {
+  private before: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param work  begins when what it is given has ended */
+  add(work: (before: Promise<unknown>) => Promise<unknown>): void {
+    this.before = this.last;
+    this.last = work(this.last);
+    // Awaited by `end`; a failure until then has to wait for that.
+    this.last.catch(() => undefined);
+  }
+
+  /** Until no more than one waits. @throws what writing failed with */
+  async hasRoom(): Promise<void> {
+    await this.before;
+  }
+
+  async end(): Promise<void> {
+    await this.last;
+  }
 }
 
 function committedOf(result: AccountResult): CommittedResult {
