@@ -300,8 +300,8 @@ export function describeBatch(book: BatchBook, figures: BatchFigures): string {
       `${perSecond(scan.positions, scan.scanningSeconds)} positions/s netted and scanned, ${perSecond(scan.positions, scan.scanningSeconds + scan.valuingSeconds)} with ${scan.valuingSeconds.toFixed(1)} s for the risk arrays of all contracts`,
     ],
     [
-      '  as many threads as processes',
-      `${perSecond(scan.positions, scan.sharedSeconds)} positions/s by the clock, each thread with the risk arrays of all contracts`,
+      `  ${scan.threads} threads`,
+      `${perSecond(scan.positions, scan.sharedSeconds)} positions/s by the clock, the risk arrays of all contracts included, each valued once between them`,
     ],
     [
       '  of the memory bandwidth',

@@ -1,5 +1,13 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type DenseSpanBook, openDenseSpanBook, parseSpanParameters, scanDense } from '@ballast/margin';
+import {
+  type CommonSpanColumns,
+  createCommonSpanColumns,
+  denseSpanRoom,
+  type DenseSpanBook,
+  openDenseSpanBook,
+  parseSpanParameters,
+  scanDense,
+} from '@ballast/margin';
 import { batchAsOf, type BatchBook, batchSnapshot, contractOf } from '../support/batch-book';
 
 /** How fast one thread computes, with nothing read or written, in processor time: what a busy machine leaves as it is. */
@@ -9,8 +17,9 @@ export interface DenseScanFigures {
   /** Adding risk arrays × quantity and scanning, for every account [s]. */
   readonly scanningSeconds: number;
   readonly positions: number;
-  /** Until as many threads as asked for are through with all of it, side by side, each valuing every contract [s]. */
+  /** Until as many threads as asked for are through with all of it, side by side, over columns they have in common [s]. */
   readonly sharedSeconds: number;
+  readonly threads: number;
   /** Bytes of risk arrays and figures that the scan reads from their places. */
   readonly gatheredBytes: number;
   /** What this thread reads in order from memory [bytes/s]. */
@@ -19,43 +28,65 @@ export interface DenseScanFigures {
 
 const bytesPerPosition = 16 * 8 + 4 * 8;
 
-/** Figures of one thread, and the wall clock of several that share the accounts as processes of a run do. */
+/** Figures of one thread, and the wall clock of several that share contracts and accounts as the threads of a run do. */
 export async function measureDenseScan(book: BatchBook, threads: number): Promise<DenseScanFigures> {
-  const { valuingSeconds, scanningSeconds, wallSeconds } = computeAlone(book);
-  const share = { ...book, accounts: Math.ceil(book.accounts / threads) };
-  const seconds =
-    threads === 1 ? [wallSeconds] : await Promise.all(Array.from({ length: threads }, () => secondsInThread(share)));
+  const { valuingSeconds, scanningSeconds, wallSeconds } = computeAlone(prepareScan(book), 0, 1);
   const positions = book.accounts * book.positionsPerAccount;
   return {
     valuingSeconds,
     scanningSeconds,
-    sharedSeconds: Math.max(...seconds),
+    sharedSeconds: threads === 1 ? wallSeconds : await secondsOfThreads(book, threads),
+    threads,
     positions,
     gatheredBytes: positions * bytesPerPosition,
     bandwidth: readBandwidth(),
   };
 }
 
-/** Computes the requirements of a book of made-up accounts, as a run does, from columns in memory. */
-function computeAlone(book: BatchBook): {
+interface Scan {
+  readonly book: BatchBook;
+  readonly contracts: ReturnType<typeof contractOf>[];
+  readonly columns: DenseSpanBook;
+}
+
+/** What is there before the clock starts: contracts, their market, and room for what is found. */
+function prepareScan(book: BatchBook, common?: CommonSpanColumns): Scan {
+  const contracts = Array.from({ length: book.contracts }, (_, index) => contractOf(index));
+  const input = scanInput(contracts);
+  const columns = openDenseSpanBook(parseSpanParameters({}, batchAsOf), input, common);
+  if (columns === null) throw new Error('the published parameters tie contracts to each other');
+  return { book, contracts, columns };
+}
+
+function scanInput(contracts: Scan['contracts']) {
+  const snapshot = batchSnapshot(contracts, batchAsOf);
+  return { snapshot, asOf: batchAsOf, baseCurrency: 'USD', listedInstruments: [] };
+}
+
+/**
+ * Computes the requirements of a book of made-up accounts, as a run does, from columns in memory: those of the thread's share.
+ * With others at work on the same columns it values the contracts that nobody else has claimed.
+ */
+function computeAlone(
+  { book, contracts, columns }: Scan,
+  thread: number,
+  threads: number,
+): {
   readonly valuingSeconds: number;
   readonly scanningSeconds: number;
   readonly wallSeconds: number;
 } {
-  const contracts = Array.from({ length: book.contracts }, (_, index) => contractOf(index));
-  const input = { snapshot: batchSnapshot(contracts, batchAsOf), asOf: batchAsOf, baseCurrency: 'USD' };
-  const columns = openDenseSpanBook(parseSpanParameters({}, batchAsOf), { ...input, listedInstruments: [] });
-  if (columns === null) throw new Error('the published parameters tie contracts to each other');
   const started = performance.now();
   const { result: places, seconds: valuingSeconds } = timed(() => columns.place(contracts));
   const valued = performance.now();
+  if (places.some((place) => place < 0)) throw new Error('a contract has no place in the columns');
   const holdings = Array.from({ length: Math.min(book.accounts, 20_000) }, (_, account) =>
     holdingOf(account, book, places),
   );
   const scanning = performance.now();
   const { result: sum, seconds: scanningSeconds } = timed(() => {
     let required = 0;
-    for (let account = 0; account < book.accounts; account += 1)
+    for (let account = thread; account < book.accounts; account += threads)
       required += requirementOf(columns, holdings[account % holdings.length] as Holding);
     return required;
   });
@@ -64,16 +95,39 @@ function computeAlone(book: BatchBook): {
   return { valuingSeconds, scanningSeconds, wallSeconds };
 }
 
-async function secondsInThread(book: BatchBook): Promise<number> {
-  const thread = new Worker(__filename, { workerData: book });
+/** What a thread of the bench is begun with. */
+interface ScanThread {
+  readonly book: BatchBook;
+  readonly common: CommonSpanColumns;
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** Threads start the clock together, once all of them are ready; the slowest says how long it took [s]. */
+async function secondsOfThreads(book: BatchBook, threads: number): Promise<number> {
+  const contracts = Array.from({ length: book.contracts }, (_, index) => contractOf(index));
+  const room = denseSpanRoom({ parameters: {}, asOf: batchAsOf }, scanInput(contracts));
+  if (room === null) throw new Error('the published parameters have no columns');
+  const common = createCommonSpanColumns(room);
+  const workers = Array.from({ length: threads }, (_, thread) => {
+    const workerData: ScanThread = { book, common, thread, threads };
+    return new Worker(__filename, { workerData });
+  });
   try {
-    return await new Promise<number>((resolve, reject) => {
-      thread.once('message', resolve);
-      thread.once('error', reject);
-    });
+    await Promise.all(workers.map(nextMessage));
+    const seconds = workers.map(nextMessage);
+    for (const worker of workers) worker.postMessage('go');
+    return Math.max(...(await Promise.all(seconds)));
   } finally {
-    await thread.terminate();
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+function nextMessage(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
 }
 
 /** Processor time of this process, its collector of garbage included [s]. */
@@ -135,4 +189,10 @@ function sumOf(values: Float64Array): number {
   return first + second + third + fourth;
 }
 
-if (!isMainThread && parentPort !== null) parentPort.postMessage(computeAlone(workerData as BatchBook).wallSeconds);
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort;
+  const { book, common, thread, threads } = workerData as ScanThread;
+  const scan = prepareScan(book, common);
+  port.once('message', () => port.postMessage(computeAlone(scan, thread, threads).wallSeconds));
+  port.postMessage(0);
+}

@@ -1,7 +1,7 @@
 import type { Instrument } from '@ballast/domain';
 import type { DenseCommodity, DenseSpanBook, DenseSpanInput, SpanColumns } from './dense-span-columns';
 import { denseFigures, DenseSpanRows } from './dense-span-rows';
-import { createNameDirectory, type NameDirectory, numberOfName } from './name-directory';
+import { createNameDirectory, type NameDirectory, openNameDirectory } from './name-directory';
 import type { SpanParameters } from './span-parameters';
 
 /** Columns in memory that the threads of a run have in common; safe to post to another thread, which then sees the same. */
@@ -53,6 +53,8 @@ export class CommonSpanBook implements DenseSpanBook {
   readonly indexes: readonly number[];
   private readonly slots: Float64Array[] = [];
   private readonly rows: DenseSpanRows;
+  private readonly contractNumber: (id: string) => number;
+  private readonly commodityNumber: (id: string) => number;
 
   /** @throws RangeError when the columns were made for another number of scenarios */
   constructor(
@@ -65,6 +67,8 @@ export class CommonSpanBook implements DenseSpanBook {
     this.rows = new DenseSpanRows(parameters, input);
     if (columns.losses.length !== columns.states.length * this.rows.width)
       throw new RangeError(`columns for ${this.rows.width} scenarios expected`);
+    this.contractNumber = openNameDirectory(columns.contracts);
+    this.commodityNumber = openNameDirectory(columns.commodities);
     ({ losses: this.losses, figures: this.figures, commodityOf: this.commodityOf, rights: this.rights } = columns);
   }
 
@@ -75,9 +79,9 @@ export class CommonSpanBook implements DenseSpanBook {
   readonly scratch = (slot: number): Float64Array => (this.slots[slot] ??= new Float64Array(this.rows.width));
 
   readonly place = (instruments: readonly Instrument[]): Int32Array => {
-    const { states, contracts } = this.columns;
+    const { states } = this.columns;
     const { empty, claimed } = rowStates;
-    const places = Int32Array.from(instruments, ({ id }) => numberOfName(contracts, id));
+    const places = Int32Array.from(instruments, ({ id }) => this.contractNumber(id));
     instruments.forEach((instrument, index) => {
       const place = places[index] as number;
       if (place >= 0 && Atomics.compareExchange(states, place, empty, claimed) === empty) this.fill(place, instrument);
@@ -108,7 +112,7 @@ export class CommonSpanBook implements DenseSpanBook {
   private write(place: number, instrument: Instrument): number {
     const contract = this.rows.value(instrument);
     if (contract === null) return rowStates.left;
-    const commodity = numberOfName(this.columns.commodities, instrument.underlying);
+    const commodity = this.commodityNumber(instrument.underlying);
     if (commodity < 0) return rowStates.left;
     try {
       this.rows.write(this, place, contract, commodity);

@@ -26,34 +26,49 @@ export function createNameDirectory(capacity: number): NameDirectory {
 }
 
 /**
- * The number of a name, the same in every thread; it is given one when it has none. Threads never wait for each other: one
- * that loses the race for a name's entry takes the winner's number, and the number it had reserved stays unused.
+ * Opens a directory for one thread: gives the number of a name, the same in every thread, and gives it one when it has none.
+ * Threads never wait for each other: one that loses the race for a name's entry takes the winner's number, and uses the one it
+ * had reserved for the next name.
  *
- * @returns a number from 0; −1 when the directory is full
+ * @returns numbers from 0; −1 when the directory is full
  */
-export function numberOfName(directory: NameDirectory, name: string): number {
+export function openNameDirectory(directory: NameDirectory): (name: string) => number {
   const { table } = directory;
   const mask = table.length - 1;
-  let own: number | null = null;
-  for (let at = hashOf(name) & mask; ; at = (at + 1) & mask) {
-    let entry = Atomics.load(table, at);
-    if (entry === 0) {
-      own ??= reserve(directory, name);
-      if (own < 0) return -1;
-      entry = Atomics.compareExchange(table, at, 0, own + 1);
-      if (entry === 0) return own;
+  /** Reserved, and entered for no name yet. */
+  let spare: number | null = null;
+  return (name) => {
+    let own: number | null = null;
+    for (let at = hashOf(name) & mask; ; at = (at + 1) & mask) {
+      let entry = Atomics.load(table, at);
+      if (entry === 0) {
+        own ??= spare = reserve(directory, name, spare);
+        if (own === null) return -1;
+        entry = Atomics.compareExchange(table, at, 0, own + 1);
+        if (entry === 0) {
+          spare = null;
+          return own;
+        }
+      }
+      if (isAt(directory, entry - 1, name)) return entry - 1;
     }
-    if (isAt(directory, entry - 1, name)) return entry - 1;
-  }
+  };
 }
 
-/** Writes a name where nobody else writes; others see it once its number is in the table. */
-function reserve({ extents, units, taken }: NameDirectory, name: string): number {
+/**
+ * Writes a name where nobody else writes; others see it once its number is in the table.
+ *
+ * @param spare  a number that was reserved before; null to reserve one
+ * @returns null when there is no number or no room left
+ */
+function reserve({ extents, units, taken }: NameDirectory, name: string, spare: number | null): number | null {
   const { length } = name;
-  if (2 * Atomics.load(taken, 0) >= extents.length || Atomics.load(taken, 1) + length > units.length) return -1;
-  const number = Atomics.add(taken, 0, 1);
-  const start = Atomics.add(taken, 1, length);
-  if (2 * number >= extents.length || start + length > units.length) return -1;
+  const isRoomy = spare !== null && (extents[2 * spare + 1] as number) >= length;
+  if (!isRoomy && Atomics.load(taken, 1) + length > units.length) return null;
+  if (spare === null && 2 * Atomics.load(taken, 0) >= extents.length) return null;
+  const number = spare ?? Atomics.add(taken, 0, 1);
+  const start = isRoomy ? (extents[2 * number] as number) : Atomics.add(taken, 1, length);
+  if (2 * number >= extents.length || start + length > units.length) return null;
   for (let index = 0; index < length; index += 1) units[start + index] = name.charCodeAt(index);
   extents[2 * number] = start;
   extents[2 * number + 1] = length;

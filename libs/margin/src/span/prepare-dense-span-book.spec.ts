@@ -24,7 +24,7 @@ describe('prepareDenseSpanBook', () => {
 describe('denseSpanRoom', () => {
   it('has room for what is quoted and listed and a good deal more', () => {
     const room = denseSpanRoom({ parameters: {}, asOf }, input);
-    expect(room).toEqual({ contracts: 1_026, commodities: snapshot.underlyings.size + 1, scenarios: 16 });
+    expect(room).toEqual({ contracts: 1_026, commodities: snapshot.underlyings.size + 128, scenarios: 16 });
     if (room === null) throw new Error('expected room');
     const book = prepareDenseSpanBook({ parameters: {}, asOf }, input, createCommonSpanColumns(room));
     expect([...(book?.place([option('C')]) ?? [])]).toEqual([0]);

@@ -32,6 +32,8 @@ export function prepareDenseSpanBook(
 
 /** Contracts that a run may meet beyond those with a quote: holdings of underlyings, and series listed since. */
 const roomBeyond = { share: 0.25, least: 1_024 } as const;
+/** Numbers of commodities that threads may hold reserved; there are fewer threads. */
+const commoditiesBeyond = 128;
 
 /**
  * Room for the columns of a run by a stored SPAN parameter set.
@@ -46,7 +48,11 @@ export function denseSpanRoom(
   if (parameters === null) return null;
   const met = snapshot.instruments.size + listedInstruments.length;
   const contracts = Math.ceil(met * (1 + roomBeyond.share)) + roomBeyond.least;
-  return { contracts, commodities: snapshot.underlyings.size + 1, scenarios: parameters.scenarios.length };
+  return {
+    contracts,
+    commodities: snapshot.underlyings.size + commoditiesBeyond,
+    scenarios: parameters.scenarios.length,
+  };
 }
 
 function scannedParameters({ parameters: stored, asOf }: StoredSet): SpanParameters | null {
