@@ -107,6 +107,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
     const firmId = firm?.id as string;
     await engine.queue.install();
     engine.worker.start({ concurrency: 2, threads: settings.threads, standing: true });
+    await engine.worker.whenReady();
     for (let index = 1; index < settings.workers; index += 1) children.push(await startWorker(environment));
     const processes = [process.pid, ...children.map(({ pid }) => pid)];
     const before = processes.map(processorTime);

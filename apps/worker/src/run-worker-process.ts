@@ -53,6 +53,7 @@ export async function runWorkerProcess(overrides: Partial<WorkerSettings> = {}):
   app.get(RunWorker).start({ standing: true, ...settings, ...scheduled });
   // While its network is away a worker has nothing open, and Node would end a process that has nothing open.
   const alive = setInterval(() => undefined, 60_000);
+  await app.get(RunWorker).whenReady();
   process.stdout.write(`READY worker ${process.pid}\n`);
   await ended;
   clearInterval(alive);

@@ -55,6 +55,7 @@ export class RunWorker implements OnModuleDestroy {
   private settings: WorkerSettings = { concurrency: 2 };
   private stopping = false;
   private working: Promise<void> | null = null;
+  private beginning: Promise<void> = Promise.resolve();
   private runner: Runner | null = null;
   private readonly stopped = new AbortController();
 
@@ -82,7 +83,12 @@ export class RunWorker implements OnModuleDestroy {
     const { threadCount: threads } = this;
     // A thread that cannot begin is begun again with the first shard, which then tells why.
     if (threads > 1 && this.settings.standing === true)
-      this.threads.begin(this.threadSettings(threads)).catch(() => undefined);
+      this.beginning = this.threads.begin(this.threadSettings(threads)).catch(() => undefined);
+  }
+
+  /** Waits until the threads that were begun have loaded their code. */
+  async whenReady(): Promise<void> {
+    await this.beginning;
   }
 
   /** Finishes the shards at hand, or gives them back when they take longer than some seconds. */

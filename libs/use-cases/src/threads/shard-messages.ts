@@ -26,6 +26,8 @@ export type ShardOrder =
 
 /** What a thread tells. */
 export type ShardReport =
+  /** Its code is loaded. */
+  | { readonly report: 'ready' }
   | {
       readonly report: 'done';
       readonly id: number;

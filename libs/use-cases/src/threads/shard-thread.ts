@@ -58,6 +58,7 @@ function serveShards(port: MessagePort, { database: settings, pulse }: ShardThre
         return void end();
     }
   });
+  tell({ report: 'ready' });
 }
 
 /** A failure as it passes between threads, which keep no class. */

@@ -51,6 +51,7 @@ interface Thread {
   seen: number;
   still: number;
   idle: NodeJS.Timeout | undefined;
+  readonly ready: Promise<unknown>;
   readonly ended: Promise<void>;
 }
 
@@ -83,9 +84,10 @@ export class ShardThreads {
     return this.file !== null;
   }
 
-  /** Begins as many threads as there may be, so that the first shards need not wait for them. */
+  /** Begins as many threads as there may be, and waits until they are ready or gone, so that the first shards need not. */
   async begin(settings: ShardThreadSettings): Promise<void> {
     const taken = await Promise.all(Array.from({ length: settings.threads }, () => this.take(settings)));
+    await Promise.all(taken.map(({ ready, ended }) => Promise.race([ready, ended])));
     for (const thread of taken) this.giveBack(thread, settings);
   }
 
@@ -149,8 +151,9 @@ export class ShardThreads {
     const resourceLimits = { maxOldGenerationSizeMb: memoryMaximum, maxYoungGenerationSizeMb: youngMaximum };
     const worker = new Worker(this.file ?? threadFile, { workerData, resourceLimits });
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    const ready = new Promise((resolve) => worker.once('message', resolve));
     const watched = { pulse, seen: 0, still: 0 };
-    const thread: Thread = { worker, load: 0, inHand: new Map(), ...watched, idle: undefined, ended };
+    const thread: Thread = { worker, load: 0, inHand: new Map(), ...watched, idle: undefined, ready, ended };
     this.all.add(thread);
     worker.on('message', (report: ShardReport) => this.hear(thread, report));
     worker.on('error', (failure) => this.bury(thread, `the thread that worked on it died: ${messageOf(failure)}`));
@@ -162,6 +165,8 @@ export class ShardThreads {
 
   private hear(thread: Thread, report: ShardReport): void {
     switch (report.report) {
+      case 'ready':
+        return;
       case 'done':
         this.addPhases(thread, report.phases);
         return thread.inHand.get(report.id)?.resolve(report.outcome);
