@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Instant, instantOf, parseInstant } from '@ballast/domain';
+import { Decimal, type Instant, instantOf, type InstrumentQuote, parseInstant } from '@ballast/domain';
 import { readMarketStream } from '@ballast/formats';
 import { liveQuoteLimits } from '@ballast/market-data';
 import { Database, EmbeddedPostgres, persistenceOptionsFromEnv } from '@ballast/persistence';
@@ -69,16 +69,31 @@ async function fill(
     ['underlying,kind,currency,price,rate,dividendYield,timestamp', ...names.map((name) => `${name},equity,USD,100,0.04,0,${time}`)].join('\n'),
   ); // prettier-ignore
   const terms = ['id,type,underlying,right,strike,expiry,exercise,multiplier,currency,settlement,premiumStyle'];
-  const quotes = ['instrument,bid,ask,mark,impliedVolatility,timestamp'];
+  const quotes = new Map<string, InstrumentQuote>();
   for (const name of names)
     for (const contract of contractsOf(name)) {
       const { id, right, strike, place } = contract;
       terms.push(`${id},option,${name},${right},${strike},${expiryOf(place)},european,100,USD,linear,equity`);
       const middle = middleOf(contract, 100);
-      quotes.push(`${id},${(middle - 0.05).toFixed(2)},${(middle + 0.05).toFixed(2)},,,${time}`);
+      const prices = { bid: new Decimal((middle - 0.05).toFixed(2)), ask: new Decimal((middle + 0.05).toFixed(2)) };
+      quotes.set(id, { ...prices, instrumentId: id, mark: null, impliedVolatility: 0.3, quotedAt: start, flags: [] });
     }
   await desk.importInstruments.execute(context, [fileOf('instruments.csv', terms.join('\n')), underlyings]);
-  await desk.importMarket.execute(context, [fileOf('quotes.csv', quotes.join('\n')), underlyings]);
+  // Stored as it would be after an import: to find 50,000 volatilities and 1,000 surfaces is not what is measured.
+  const state = {
+    kind: 'equity',
+    currency: 'USD',
+    rate: 0.04,
+    dividendYield: 0,
+    forwards: [],
+    quotedAt: start,
+  } as const;
+  const snapshot = {
+    ...{ asOf: start, fx: [], instruments: new Map([...quotes].sort(([left], [right]) => (left < right ? -1 : 1))) },
+    underlyings: new Map(names.map((id) => [id, { ...state, underlyingId: id, price: new Decimal(100) }])),
+  };
+  const scope = { firmId: context.firmId };
+  await desk.snapshots.insert(scope, { snapshot, source: 'bench', quality: 'OK' });
   const codes = Array.from({ length: book.holders }, (_, index) => `C${String(index).padStart(5, '0')}`);
   const accounts = ['code,name,baseCurrency,methodology', ...codes.map((code) => `${code},${code},USD,SPAN`)];
   await desk.importAccounts.execute(context, fileOf('accounts.csv', accounts.join('\n')));

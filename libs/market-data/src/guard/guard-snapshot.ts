@@ -64,20 +64,26 @@ export function guardSnapshot(built: BuiltSnapshot, context: GuardContext): Guar
   );
   flagSurfaceArbitrage(instruments, context.instruments, context.surfaces ?? []);
   const guarded = { ...snapshot, underlyings, instruments };
+  const judged = { ...built, snapshot: guarded, flagCounts: countFlags(guarded) };
+  return { built: judged, observation: observationOf(judged) };
+}
+
+/** What the circuit breaker sees of a snapshot that passed the guard. */
+export function observationOf({
+  snapshot,
+  volatilitySources,
+}: Pick<BuiltSnapshot, 'snapshot' | 'volatilitySources'>): FeedObservation {
   const isQuotedByVolatility = ({ instrumentId }: InstrumentQuote): boolean =>
-    built.volatilitySources.get(instrumentId) === 'quoted';
+    volatilitySources.get(instrumentId) === 'quoted';
   return {
-    built: { ...built, snapshot: guarded, flagCounts: countFlags(guarded) },
-    observation: {
-      at: snapshot.asOf,
-      instrumentCount: instruments.size,
-      badInstruments: [...instruments.values()]
-        .filter((quote) => isUnfit(isQuotedByVolatility(quote) ? fitnessFlags(quote) : quote.flags))
-        .map((quote) => quote.instrumentId),
-      badUnderlyings: [...underlyings.values()]
-        .filter(({ flags, price, forwards }) => isUnfit(flags ?? []) || (price === null && forwards.length === 0))
-        .map(({ underlyingId, kind }) => ({ id: underlyingId, kind })),
-    },
+    at: snapshot.asOf,
+    instrumentCount: snapshot.instruments.size,
+    badInstruments: [...snapshot.instruments.values()]
+      .filter((quote) => isUnfit(isQuotedByVolatility(quote) ? fitnessFlags(quote) : quote.flags))
+      .map((quote) => quote.instrumentId),
+    badUnderlyings: [...snapshot.underlyings.values()]
+      .filter(({ flags, price, forwards }) => isUnfit(flags ?? []) || (price === null && forwards.length === 0))
+      .map(({ underlyingId, kind }) => ({ id: underlyingId, kind })),
   };
 }
 

@@ -12,7 +12,7 @@ import { buildSnapshot } from '../build-snapshot';
 import { guardSnapshot } from '../guard/guard-snapshot';
 import { liveQuoteLimits as limits } from '../quote-check';
 import { judgeFindings, judgeSnapshot } from '../snapshot-quality';
-import { joinParts, marketOfParts, partsOf, unjudgedParts } from './market-part';
+import { joinParts, judgedParts, marketOfParts, partsOf, unjudgedParts } from './market-part';
 
 const names = ['A', 'B', 'C'];
 const start = parseInstant('2026-11-02T15:00:00Z', 'start');
@@ -77,6 +77,21 @@ describe('parts of a market', () => {
         expect(marketOfParts(parts, { asOf, fx, ids: names })).toEqual(whole.built.snapshot);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('of a stored market tell of it what was found when it was judged', () => {
+    fc.assert(
+      fc.property(market, market, (stated, before) => {
+        const { built } = guarded(stated, before);
+        const context = { instruments, limits };
+        const joined = joinParts(judgedParts(built.snapshot, context), built.snapshot.asOf);
+        const expected = joinParts(partsOf(guarded(stated, before), context), built.snapshot.asOf);
+        expect(joined.observation).toEqual(expected.observation);
+        const { withoutVolatility: _, ...findings } = joined.findings;
+        expect(expected.findings).toMatchObject(findings);
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -1,8 +1,9 @@
 import type { FxRate, Instant, Instrument, InstrumentQuote, MarketSnapshot, QuoteFlag } from '@ballast/domain';
 import type { FeedObservation } from '../guard/circuit-breaker';
-import type { GuardedSnapshot } from '../guard/guard-snapshot';
+import { type GuardedSnapshot, observationOf } from '../guard/guard-snapshot';
 import type { QuoteLimits } from '../quote-check';
 import { findingsOf, joinFindings, type SnapshotFindings } from '../snapshot-quality';
+import type { VolatilitySource } from '../volatility-ladder';
 
 /**
  * One underlying of a followed market with its forwards and contracts, and what was found on them. Nothing in it depends on
@@ -53,7 +54,19 @@ export function partsOf(
   );
 }
 
-/** Takes a market apart that somebody else built: each part is due at once. */
+/** Takes a stored market apart, which passed the guard when it was stored: its flags tell what was found. */
+export function judgedParts(market: MarketSnapshot, context: Parameters<typeof partsOf>[1]): Map<string, MarketPart> {
+  const volatilitySources = new Map<string, VolatilitySource>();
+  for (const [id, { impliedVolatility, flags }] of market.instruments) {
+    if (context.instruments.get(id)?.type !== 'option') continue;
+    const known = flags.includes('FALLBACK_SURFACE') ? 'surface' : 'quoted';
+    volatilitySources.set(id, impliedVolatility === null ? 'none' : known);
+  }
+  const built = { snapshot: market, volatilitySources, flagCounts: countFlags(market) };
+  return partsOf({ built, observation: observationOf(built) }, context);
+}
+
+/** Takes a market apart that somebody stored while the stream went on: each part is due at once. */
 export function unjudgedParts(
   market: MarketSnapshot,
   instruments: ReadonlyMap<string, Instrument>,

@@ -1,5 +1,6 @@
 import type { Instant, Instrument } from '@ballast/domain';
 import {
+  judgedParts,
   MarketBook,
   type MarketPart,
   type QuoteLimits,
@@ -74,10 +75,16 @@ export function newSession(
   };
 }
 
-/** Takes over a market that somebody stored; the terms of its contracts are known. */
+/**
+ * Takes over a market that somebody stored; the terms of its contracts are known. Where the book says nothing else yet, it
+ * stands as it was judged.
+ */
 export function adoptMarket(session: StreamSession, { id, asOf, snapshot }: StoredMarketSnapshot): void {
-  session.book.adopt(snapshot);
-  keepMarket(session, { id, asOf, fx: snapshot.fx, parts: unjudgedParts(snapshot, session.terms) });
+  const { book, terms: instruments, limits } = session;
+  const isAll = book.latest() === null;
+  book.adopt(snapshot);
+  const parts = isAll ? judgedParts(snapshot, { instruments, limits }) : unjudgedParts(snapshot, instruments);
+  keepMarket(session, { id, asOf, fx: snapshot.fx, parts });
 }
 
 export function keepMarket(session: StreamSession, market: KnownMarket): void {
