@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { Decimal, type Instant, instantOf, type InstrumentQuote, parseInstant } from '@ballast/domain';
 import { readMarketStream } from '@ballast/formats';
 import { liveQuoteLimits } from '@ballast/market-data';
-import { Database, EmbeddedPostgres, persistenceOptionsFromEnv } from '@ballast/persistence';
+import { Database, EmbeddedPostgres, MarketSnapshotStore, persistenceOptionsFromEnv } from '@ballast/persistence';
 import { exp } from '@ballast/pricing';
 import type { FollowEvent, StreamBatch } from '@ballast/use-cases';
 import { fileOf, newFirm, openImportDesk } from '../support/import-desk';
@@ -114,6 +114,11 @@ async function fill(
   return context.firmId;
 }
 
+/** The instant after which the stream goes on: the database may have been followed before. */
+async function newestOf(database: Database, firmId: string): Promise<Instant> {
+  return (await new MarketSnapshotStore(database).findLatest({ firmId }))?.asOf ?? start;
+}
+
 async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
@@ -160,7 +165,8 @@ async function follow(
   };
   const sizeOf = () => withClient(superuserUrl, async (client) => Number((await client.query<{ size: string }>('SELECT pg_database_size(current_database()) AS size')).rows[0]?.size)); // prettier-ignore
   const figures = { stored: [] as number[], evaluated: [] as number[], bytes: 0, engine: 0, server: 0 };
-  let now = start;
+  const began = await newestOf(database, firmId);
+  let now = began;
   const batches = async function* (): AsyncGenerator<StreamBatch> {
     let evaluations = 0;
     let before = 0;
@@ -168,19 +174,19 @@ async function follow(
     for (let change = 0; change < changes + 2; change += 1) {
       const isHeld = change < 2 || change % 10 === 0;
       const name = isHeld ? firstUnderlying : underlyingOf(1 + ((change * 37) % (underlyings - 1)));
-      now = instantOf(start + 100 * (change + 1));
+      now = instantOf(began + 100 * (change + 1));
       if (change === 2) {
         before = await sizeOf();
         figures.engine = -processorTime(process.pid);
         figures.server = -serverTime(dataDir);
       }
       const text = linesOf(name, change, now);
-      const began = performance.now();
+      const handed = performance.now();
       for await (const lines of readMarketStream({ name: 'bench', chunks: chunksOf(text) })) yield { lines };
-      const stored = (await told('committed', change + 1)) - began;
+      const stored = (await told('committed', change + 1)) - handed;
       if (change >= 2) figures.stored.push(stored);
       if (!isHeld) continue;
-      const evaluated = (await told('evaluated', (evaluations += 1))) - began;
+      const evaluated = (await told('evaluated', (evaluations += 1))) - handed;
       if (change >= 2) figures.evaluated.push(evaluated);
     }
     figures.engine += processorTime(process.pid);
@@ -225,8 +231,9 @@ async function main(): Promise<void> {
     const kept = path.join(dataDir, firmFile);
     if (!fs.existsSync(kept)) fs.writeFileSync(kept, await fill(database, { contracts, holders }));
     const firmId = fs.readFileSync(kept, 'utf8');
-    if (changes === 0) return;
     const superuserUrl = server.urlOf('superuser', 'ballast');
+    await withClient(superuserUrl, (client) => client.query('VACUUM (ANALYZE)'));
+    if (changes === 0) return;
     const underlyings = Math.ceil(contracts / perUnderlying);
     const { stored, evaluated, bytes, ...spent } = await follow(database, { firmId, changes, dataDir, superuserUrl, underlyings }); // prettier-ignore
     const per = (sum: number): string => ((1_000 * sum) / changes).toFixed(1);

@@ -47,12 +47,22 @@ export interface MovedMarket {
   readonly currencies?: readonly string[];
 }
 
+/** Accounts with pledges that the market prices, also by another name of the share. */
+const pledgers = `SELECT c.account_id FROM collateral_holdings c
+  WHERE (${isShareOf('c', '$1')}) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
+
 /** Accounts with positions on underlyings, or with pledges that the market prices, also by another name of the share. */
 const holders = `SELECT p.account_id FROM positions p
   JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
   WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}
-  UNION ALL SELECT c.account_id FROM collateral_holdings c
-  WHERE (${isShareOf('c', '$1')}) AND c.price IS NULL AND c.valid @> $2::timestamptz AND ${believedAt('c.known', '$3')}`;
+  UNION ALL ${pledgers}`;
+
+/** One holder of each contract at most: looked up contract by contract, where mostly nobody is found. */
+const someHolders = `SELECT p.account_id FROM instruments i CROSS JOIN LATERAL (
+    SELECT q.account_id FROM positions q WHERE q.firm_id = i.firm_id AND q.instrument_id = i.instrument_id
+      AND q.valid @> $2::timestamptz AND ${believedAt('q.known', '$3')} LIMIT 1) AS p
+  WHERE i.underlying_id = ANY ($1::text[])
+  UNION ALL ${pledgers}`;
 
 /** Accounts with cash, or with pledges at a stated price, whose currency is converted to their own by rates that moved. */
 const converters = ['balances', 'collateral_holdings']
@@ -151,7 +161,7 @@ export class AccountStore {
     moved: MovedMarket,
     at: { readonly validAt: Instant; readonly knownAt: Instant },
   ): Promise<boolean> {
-    const { from, parameters } = holdersOf(moved, at);
+    const { from, parameters } = holdersOf(moved, at, someHolders);
     const rows = await this.database.withTenant(scope, (tx) => tx.rows(`${from} LIMIT 1`, parameters));
     return rows.length > 0;
   }
@@ -238,10 +248,11 @@ export class AccountStore {
 function holdersOf(
   { underlyingIds, currencies = [] }: MovedMarket,
   { validAt, knownAt }: { readonly validAt: Instant; readonly knownAt: Instant },
+  found = holders,
 ): { readonly from: string; readonly parameters: readonly unknown[] } {
   const parameters = [[...underlyingIds], toTimestamp(validAt), toTimestamp(knownAt)];
-  if (currencies.length === 0) return { from: holders, parameters };
-  return { from: `${holders} UNION ALL ${converters}`, parameters: [...parameters, [...currencies]] };
+  if (currencies.length === 0) return { from: found, parameters };
+  return { from: `${found} UNION ALL ${converters}`, parameters: [...parameters, [...currencies]] };
 }
 
 function toAccount(row: AccountRow): Account {
