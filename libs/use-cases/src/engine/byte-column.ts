@@ -4,6 +4,7 @@ export interface ByteScratch {
   readonly view: DataView;
 }
 
+/** Room for so many bytes; what is in it before it is written is undefined. */
 export function byteScratch(size: number): ByteScratch {
   const bytes = Buffer.allocUnsafeSlow(size);
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
@@ -14,12 +15,16 @@ export class ByteColumn {
   private scratch = byteScratch(65_536);
   /** Where each text begins, and where the last one ends. */
   private readonly starts: number[] = [0];
-  /** Bytes of the longest text. */
-  longest = 0;
+  private largest = 0;
 
   /** How many texts there are. */
   get length(): number {
     return this.starts.length - 1;
+  }
+
+  /** Bytes of the longest text; 0 without any. */
+  get longest(): number {
+    return this.largest;
   }
 
   push(text: string): void {
@@ -31,7 +36,7 @@ export class ByteColumn {
     }
     const size = this.scratch.bytes.write(text, start, 'utf8');
     this.starts.push(start + size);
-    this.longest = Math.max(this.longest, size);
+    this.largest = Math.max(this.largest, size);
   }
 
   /** How many bytes a text has. */
