@@ -2,9 +2,12 @@ import { clockJumps } from './clock-jumps';
 import { disorderedMarket } from './disordered-market';
 import type { Drill } from './drill';
 import { fullDisk } from './full-disk';
+import { hugeAccount } from './huge-account';
 import { importCuts } from './import-cuts';
 import { lostCommits } from './lost-commits';
+import { migrationKills } from './migration-kills';
 import { networkCuts } from './network-cuts';
+import { overlappingRuns } from './overlapping-runs';
 import { rivalRuns } from './rival-runs';
 import { separateNetworks } from './separate-networks';
 import { serverKills } from './server-kills';
@@ -22,4 +25,7 @@ export const allDrills: readonly Drill[] = [
   clockJumps,
   disorderedMarket,
   rivalRuns,
+  overlappingRuns,
+  migrationKills,
+  hugeAccount,
 ];
