@@ -8,6 +8,7 @@ import { lostCommits } from './lost-commits';
 import { migrationKills } from './migration-kills';
 import { networkCuts } from './network-cuts';
 import { overlappingRuns } from './overlapping-runs';
+import { poisonedSettings } from './poisoned-settings';
 import { rivalRuns } from './rival-runs';
 import { separateNetworks } from './separate-networks';
 import { serverKills } from './server-kills';
@@ -28,4 +29,5 @@ export const allDrills: readonly Drill[] = [
   overlappingRuns,
   migrationKills,
   hugeAccount,
+  poisonedSettings,
 ];
