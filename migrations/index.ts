@@ -44,6 +44,7 @@ import { LimitKnownTimes1795310851000 } from './1795310851000-limit-known-times'
 import { CheckResultsInOnePass1795310910000 } from './1795310910000-check-results-in-one-pass';
 import { KeepLeanObservations1795310910001 } from './1795310910001-keep-lean-observations';
 import { StoreMarketsAsDifferences1795310940000 } from './1795310940000-store-markets-as-differences';
+import { LimitWhatRunsKnew1795310970000 } from './1795310970000-limit-what-runs-knew';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   CheckResultsInOnePass1795310910000,
   KeepLeanObservations1795310910001,
   StoreMarketsAsDifferences1795310940000,
+  LimitWhatRunsKnew1795310970000,
 ];

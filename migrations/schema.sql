@@ -979,6 +979,7 @@ CREATE INDEX margin_runs_running ON public.margin_runs USING btree (firm_id, run
 CREATE POLICY same_firm ON margin_runs AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE TRIGGER allow_running_only BEFORE UPDATE ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION allow_running_only();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR TRUNCATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
+CREATE TRIGGER limit_known_insert AFTER INSERT ON public.margin_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_margin_runs_insert();
 CREATE TRIGGER margin_runs_notify AFTER UPDATE OF state, accounts_done ON public.margin_runs FOR EACH ROW EXECUTE FUNCTION notify_run_change();
 CREATE TRIGGER mark_closing BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH ROW WHEN (((new.closing_batch IS NULL) AND (NOT (new.state = 'RUNNING'::text)))) EXECUTE FUNCTION mark_closing();
 CREATE TRIGGER seal_begin BEFORE INSERT OR UPDATE ON public.margin_runs FOR EACH STATEMENT EXECUTE FUNCTION begin_history_batch();
@@ -2489,6 +2490,26 @@ BEGIN
   SELECT min(r.firm_id::text)::uuid, min(r.known_at), max(r.known_at) INTO firm, earliest, latest FROM new_rows r;
   IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
     PERFORM public.refuse_known_times(firm, 'margin_calls', earliest, latest);
+  END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.limit_margin_runs_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  firm uuid;
+  earliest timestamptz;
+  latest timestamptz;
+BEGIN
+  SELECT min(r.firm_id::text)::uuid, least(min(r.started_at), min(r.known_at) + interval '1 day'),
+    greatest(max(r.started_at), max(r.known_at)) INTO firm, earliest, latest FROM new_rows r;
+  IF earliest < date_trunc('milliseconds', transaction_timestamp()) OR latest > clock_timestamp() + interval '1 second' THEN
+    PERFORM public.refuse_known_times(firm, 'margin_runs', earliest, latest);
   END IF;
   RETURN NULL;
 END $function$
