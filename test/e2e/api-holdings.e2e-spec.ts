@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const importPositions = `mutation ($input: ImportPositionsInput!) { importPositions(input: $input) {
-  account { code positions { edges { node { instrumentId quantity } } } } changed unchanged userErrors { code field message } } }`;
+  account { code positions { edges { node { instrumentId quantity } } } } changed unchanged warnings userErrors { code field message } } }`;
 const recordBalance = `mutation ($input: RecordBalanceInput!) { recordBalance(input: $input) {
-  balance { currency amount } changed userErrors { code field message } } }`;
+  balance { currency amount } changed warnings userErrors { code field message } } }`;
 const state = (input: object, token = backOffice) => world.ask(importPositions, { input }, token);
 const pay = (input: object, token = backOffice) => world.ask(recordBalance, { input }, token);
 
@@ -41,6 +41,22 @@ describe('importPositions', () => {
     const query = `query ($at: DateTime) { account(code: "A-03") { positions(asOf: $at) { edges { node { instrumentId quantity } } } } }`;
     const then = await world.ask(query, { at: before });
     expect(shown(then.data.account.positions)).toEqual(['XYZ-2612-110-C -5', 'XYZ-2612-90-P -5']);
+  });
+
+  it('warns of a time far ahead, again where the answer is repeated', async () => {
+    const time = new Date(Date.now() + 60 * 86_400_000).toISOString();
+    const ahead = {
+      idempotencyKey: 'ahead-1',
+      accountCode: 'A-05',
+      positions: [{ instrumentId: 'XYZ', quantity: '1' }],
+    };
+    const stated = async () => (await state({ ...ahead, mode: 'MERGE', asOf: time })).data.importPositions.warnings;
+    const warnings = await stated();
+    expect(warnings).toEqual([expect.stringMatching(/^asOf lies (59|60) days ahead .* counts only from then on$/)]);
+    expect(await stated()).toEqual(warnings);
+    const cash = { accountCode: 'A-05', currency: 'USD', amount: '1', reason: 'agreed', valueAt: time };
+    const paid = await pay({ idempotencyKey: 'ahead-2', ...cash });
+    expect(paid.data.recordBalance.warnings).toEqual([expect.stringContaining('valueAt lies')]);
   });
 
   it('merges: only the named contracts change', async () => {
@@ -95,6 +111,7 @@ describe('recordBalance', () => {
       expect(data.recordBalance).toEqual({
         balance: { currency: 'USD', amount: '12345.60' },
         changed: true,
+        warnings: [],
         userErrors: [],
       });
     const { data } = await world.ask('{ account(code: "A-05") { balances { currency amount } } }');
@@ -127,6 +144,7 @@ describe('recordBalance', () => {
     expect(answer.data.recordBalance).toEqual({
       balance: { currency: 'USD', amount: '777.00' },
       changed: true,
+      warnings: [],
       userErrors: [],
     });
     expect(await countOf('balances')).toBe(after);

@@ -4,7 +4,7 @@ let world: ApiWorld;
 beforeAll(async () => (world = await openApiWorld()), 60_000);
 afterAll(() => world?.close());
 
-const fields = `id accountId state dueAt amount { amount currency } outstanding { amount } paid { amount }
+const fields = `id accountId state dueAt deadlinesByCalendarOfNow { dueAt escalatesAt } amount { amount currency } outstanding { amount } paid { amount }
   waiver { proposedBy approvedBy } account { code } events { number kind actor stateAfter payment { amount } }`;
 const list = `query ($filter: MarginCallFilter, $first: Int, $after: String) { marginCalls(filter: $filter, first: $first, after: $after) {
   totalCount edges { node { ${fields} } } pageInfo { hasNextPage endCursor } } }`;
@@ -18,6 +18,7 @@ interface Call {
   readonly id: string;
   readonly accountId: string;
   readonly state: string;
+  readonly deadlinesByCalendarOfNow: unknown;
   readonly outstanding: { readonly amount: string };
   readonly account: { readonly code: string };
   readonly events: readonly { readonly kind: string }[];
@@ -35,7 +36,8 @@ describe('margin calls', () => {
     const calls = await openCalls();
     expect(calls.length).toBeGreaterThan(3);
     expect(new Set(calls.map(({ accountId }) => accountId)).size).toBe(calls.length);
-    for (const { events } of calls) expect(events[0]?.kind).toBe('RAISED');
+    for (const { events, deadlinesByCalendarOfNow: moved } of calls)
+      expect([events[0]?.kind, moved]).toEqual(['RAISED', null]);
     const one = calls[0] as Call;
     const { data } = await world.ask(
       'query ($code: String!) { account(code: $code) { marginCalls { edges { node { id state } } } } }',

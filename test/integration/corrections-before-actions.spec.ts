@@ -40,6 +40,18 @@ it('refuses corrections of positions before a corporate action, and carries them
   expect(await held('A1')).toEqual(['ALTA 300']);
 });
 
+it('warns of events a month and more ahead, and refuses those of another age', async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const dividend = (id: string, time: string) => applyFile(`${id},dividend,${time},,IDX,,,,1,,,`);
+  expect((await dividend('near', inDays(30))).warnings).toEqual([]);
+  expect((await dividend('far', inDays(100))).warnings).toEqual([
+    expect.stringMatching(/^line 2: effectiveAt lies (99|100) days ahead \(.*\) and counts only from then on$/),
+  ]);
+  await expect(dividend('typo', inDays(4_000))).rejects.toThrow(
+    /events.csv:2: column effectiveAt: .*more than ten years/,
+  );
+});
+
 describe('pledges and balances', () => {
   const header = 'account,asset,kind,assetClass,quantity,maturity,price,currency';
   const pledge = (rows: readonly string[], validFrom: string, mode: 'REPLACE' | 'MERGE' = 'MERGE') =>

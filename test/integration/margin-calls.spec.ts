@@ -2,6 +2,8 @@ import { payMarginCall, publishedMarginCallTerms } from '@ballast/buffer';
 import { Decimal, formatInstant, type Instant } from '@ballast/domain';
 import { FirmControlsStore, HistoryChainStore, MarginCallStore, type StoredMarginCall } from '@ballast/persistence';
 import { AdvanceMarginCalls, MarginCallTermsReader } from '@ballast/use-cases';
+import { fileOf } from '../support/import-desk';
+import { openLifecycleDesk } from '../support/lifecycle-desk';
 import { type MarginCallDesk, openMarginCallDesk } from '../support/margin-call-desk';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { at } from '../support/record-samples';
@@ -34,6 +36,27 @@ const pay = (desk: MarginCallDesk, callId: string, amount: string, receivedAt: I
     const act = { actor: 'bo', at: receivedAt, payment, terms: publishedMarginCallTerms };
     await desk.calls.append(tx, [payMarginCall(call, act)]);
   });
+
+it('names open calls that a change of the calendar would move, and leaves their deadlines', async () => {
+  const desk = await openMarginCallDesk(db, 'CALENDAR');
+  await desk.run(monday, '900');
+  const raised = await only(desk);
+  const { amendCalendar, movedCalls } = openLifecycleDesk(db);
+  const amend = (date: string) => {
+    const row = `calendar,date,change,name\nUS-EQUITY-OPTIONS,${date},holiday,Day of mourning\n`;
+    return amendCalendar.execute({ ...desk.scope, recordedBy: 'ann', at: monday }, fileOf('c.csv', row));
+  };
+  const since = () => db.database.withTenant(desk.scope, (tx) => movedCalls.findSince(tx, [raised.id]));
+  expect((await amend('2026-12-24')).calls).toEqual([]);
+  expect(await since()).toEqual([]);
+  const { calls } = await amend('2026-12-08');
+  expect(
+    calls.map(({ call, deadlines }) => [call.id, formatInstant(call.dueAt), formatInstant(deadlines.dueAt)]),
+  ).toEqual([[raised.id, '2026-12-08T21:00:00.000Z', '2026-12-09T21:00:00.000Z']]);
+  expect((await since()).map(({ deadlines }) => deadlines)).toEqual([calls[0]?.deadlines]);
+  expect((await amend('2026-12-08')).calls).toEqual([]);
+  expect(await only(desk)).toEqual(raised);
+});
 
 describe('a run and the calls it causes', () => {
   it('raises, follows, and releases a call, each step in the record', async () => {

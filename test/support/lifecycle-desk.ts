@@ -1,5 +1,11 @@
 import { type Instant, parseInstant } from '@ballast/domain';
-import { CalendarStore, LifecycleHoldingReader, LifecycleStore } from '@ballast/persistence';
+import {
+  CalendarStore,
+  FirmControlsStore,
+  LifecycleHoldingReader,
+  LifecycleStore,
+  MarginCallStore,
+} from '@ballast/persistence';
 import {
   AmendCalendar,
   ApplyLifecycleEvents,
@@ -8,6 +14,8 @@ import {
   LifecycleBook,
   LifecycleChangePlanner,
   LifecycleStores,
+  MarginCallTermsReader,
+  MovedCallDeadlines,
   ProcessExpiries,
 } from '@ballast/use-cases';
 import { fileOf, newFirm, openImportDesk } from './import-desk';
@@ -20,6 +28,8 @@ export function openLifecycleDesk(db: TestDatabase) {
   const holders = new LifecycleHoldingReader(database);
   const lifecycle = new LifecycleStore(database);
   const calendars = new CalendarStore(database);
+  const terms = new MarginCallTermsReader(new FirmControlsStore(database));
+  const movedCalls = new MovedCallDeadlines(new MarginCallStore(database), desk.accounts, calendars, terms);
   const stores = new LifecycleStores(lifecycle, desk.positions, desk.balances, desk.collateral);
   const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, holders, desk.collateral);
   const events = new ApplyLifecycleEvents(database, stores, new LifecycleChangePlanner(book), book);
@@ -29,9 +39,10 @@ export function openLifecycleDesk(db: TestDatabase) {
     lifecycle,
     calendars,
     events,
-    eventFile: new ApplyLifecycleFile(events),
+    eventFile: new ApplyLifecycleFile(events, database),
     expiries: new ProcessExpiries(database, holders, desk.snapshots, events),
-    amendCalendar: new AmendCalendar(database, calendars, holders, desk.instruments),
+    amendCalendar: new AmendCalendar(database, calendars, holders, desk.instruments, movedCalls),
+    movedCalls,
   };
 }
 

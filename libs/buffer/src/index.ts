@@ -69,6 +69,7 @@ export * from './margin-call/margin-call';
 export * from './margin-call/margin-call-due';
 export * from './margin-call/margin-call-fees';
 export * from './margin-call/margin-call-terms';
+export * from './margin-call/moved-deadlines';
 export * from './risk/backtest/backtest-moves';
 export * from './risk/backtest/exception-tests';
 export * from './risk/backtest/procyclicality';

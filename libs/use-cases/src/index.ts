@@ -78,6 +78,7 @@ export * from './webhook/deliver-webhooks';
 export * from './run/firm-turns';
 export * from './margin-call/margin-call-terms-reader';
 export * from './margin-call/margin-calls.module';
+export * from './margin-call/moved-call-deadlines';
 export * from './margin-call/read-margin-calls';
 export * from './margin-call/record-margin-call-payment';
 export * from './webhook/send-webhook';

@@ -42,6 +42,11 @@ export class RecordBalancePayload {
   })
   changed!: boolean | null;
 
+  @Field(() => [String], {
+    description: 'What a careful person should know of what was recorded: a value time more than 31 days ahead.',
+  })
+  warnings!: readonly string[];
+
   @Field(() => [UserError], { description: 'Reasons for which nothing was recorded; empty when it was.' })
   userErrors!: readonly UserError[];
 }

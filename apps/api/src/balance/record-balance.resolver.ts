@@ -5,6 +5,8 @@ import type { RequestContext } from '../graphql/request-context';
 import { toBalance } from './balance.model';
 import { RecordBalanceInput, RecordBalancePayload } from './record-balance.input';
 
+const refused = { balance: null, changed: null, warnings: [] };
+
 @Resolver()
 export class RecordBalanceResolver {
   constructor(private readonly recordBalanceOf: RecordBalance) {}
@@ -21,14 +23,14 @@ export class RecordBalanceResolver {
     const valueAt = input.valueAt ?? undefined;
     try {
       const command = { idempotencyKey, accountCode, currency, amount, valueAt, reason, now };
-      const { changed, ...recorded } = await this.recordBalanceOf.execute(principal, command);
+      const { changed, warnings = [], ...recorded } = await this.recordBalanceOf.execute(principal, command);
       const balance = toBalance({ currency: recorded.currency, amount: new Decimal(recorded.amount) });
-      return { balance, changed, userErrors: [] };
+      return { balance, changed, warnings, userErrors: [] };
     } catch (error) {
-      if (error instanceof InputRefusals) return { balance: null, changed: null, userErrors: error.refusals };
+      if (error instanceof InputRefusals) return { ...refused, userErrors: error.refusals };
       if (!(error instanceof DomainError)) throw error;
       const { code, field, message } = error;
-      return { balance: null, changed: null, userErrors: [{ code, field: field ?? null, message }] };
+      return { ...refused, userErrors: [{ code, field: field ?? null, message }] };
     }
   }
 }

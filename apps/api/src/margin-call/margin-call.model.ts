@@ -79,6 +79,15 @@ export class MarginCallWaiver {
   approvedAt!: Instant | null;
 }
 
+@ObjectType({ description: 'Deadlines that an open call would have by the exchange calendar of now.' })
+export class MarginCallDeadlines {
+  @Field(() => DateTimeScalar, { description: 'Close of the session that would be the last to pay in.' })
+  dueAt!: Instant;
+
+  @Field(() => DateTimeScalar, { description: 'Close of the session after which it would be escalated.' })
+  escalatesAt!: Instant;
+}
+
 @ObjectType({ description: 'A step of a margin call and how the call stood after it.' })
 export class MarginCallEvent {
   @Field(() => Int, { description: 'Counts the steps of the call from 1.' })

@@ -1,5 +1,5 @@
 import type { Account as DomainAccount } from '@ballast/domain';
-import { ReadCalledAccounts, ReadMarginCallEvents, ReadMarginCalls } from '@ballast/use-cases';
+import { ReadCalledAccounts, ReadMarginCallEvents, ReadMarginCalls, ReadMovedDeadlines } from '@ballast/use-cases';
 import { Args, Context, Info, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Account } from '../account/account.model';
@@ -10,7 +10,7 @@ import { pageSizeDescription } from '../graphql/page-size';
 import { costOfList, costOfPage } from '../graphql/query-cost';
 import type { RequestContext } from '../graphql/request-context';
 import { MarginCallFilter } from './margin-call.input';
-import { MarginCall, MarginCallConnection, MarginCallEvent } from './margin-call.model';
+import { MarginCall, MarginCallConnection, MarginCallDeadlines, MarginCallEvent } from './margin-call.model';
 import { toMarginCall, toMarginCallEvent } from './to-margin-call';
 
 @Resolver(() => MarginCall)
@@ -19,6 +19,7 @@ export class MarginCallResolver {
     private readonly readCalls: ReadMarginCalls,
     private readonly readEvents: ReadMarginCallEvents,
     private readonly readAccounts: ReadCalledAccounts,
+    private readonly readDeadlines: ReadMovedDeadlines,
   ) {}
 
   @Query(() => MarginCallConnection, {
@@ -48,6 +49,19 @@ export class MarginCallResolver {
   })
   async events(@Parent() { id }: MarginCall, @Context() { loaders }: RequestContext): Promise<MarginCallEvent[]> {
     return (await loaders.load(this.readEvents, id)).map(toMarginCallEvent);
+  }
+
+  @ResolveField(() => MarginCallDeadlines, {
+    nullable: true,
+    description:
+      'Deadlines by the calendar as it is known now, where its changes since the call was raised would move one that is still to come; null otherwise. `dueAt` and `escalatesAt` stand: fees, status and escalation follow those.',
+    complexity: 20,
+  })
+  deadlinesByCalendarOfNow(
+    @Parent() { id }: MarginCall,
+    @Context() { loaders }: RequestContext,
+  ): Promise<MarginCallDeadlines | null> {
+    return loaders.load(this.readDeadlines, id);
   }
 
   @ResolveField(() => Account, { description: 'Who owes it.' })

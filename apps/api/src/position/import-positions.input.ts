@@ -73,6 +73,11 @@ export class ImportPositionsPayload {
   })
   unchanged!: number | null;
 
+  @Field(() => [String], {
+    description: 'What a careful person should know of what was stored: a time more than 31 days ahead.',
+  })
+  warnings!: readonly string[];
+
   @Field(() => [UserError], { description: 'Every reason for which nothing was stored; empty when it was.' })
   userErrors!: readonly UserError[];
 }

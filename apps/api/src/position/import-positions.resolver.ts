@@ -23,12 +23,12 @@ export class ImportPositionsResolver {
     const asOf = input.asOf ?? undefined;
     try {
       const command = { idempotencyKey, accountCode, positions, asOf, mode, now };
-      const { changed, unchanged } = await this.recordPositions.execute(principal, command);
+      const { changed, unchanged, warnings = [] } = await this.recordPositions.execute(principal, command);
       const account = await this.readAccount.execute(session, { id: undefined, code: accountCode });
-      return { account, changed, unchanged, userErrors: [] };
+      return { account, changed, unchanged, warnings, userErrors: [] };
     } catch (error) {
       if (!(error instanceof InputRefusals)) throw error;
-      return { account: null, changed: null, unchanged: null, userErrors: error.refusals };
+      return { account: null, changed: null, unchanged: null, warnings: [], userErrors: error.refusals };
     }
   }
 }

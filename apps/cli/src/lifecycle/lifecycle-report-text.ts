@@ -55,22 +55,32 @@ interface CalendarRow {
 }
 
 /** What `lifecycle calendar` did. */
-export function calendarReport({ calendars, orphans, moved }: CalendarReport, firm: string): LifecycleText {
+export function calendarReport({ calendars, orphans, moved, calls }: CalendarReport, firm: string): LifecycleText {
   const [orphaned, displaced] = [orphans, moved].map((series) =>
     series.map(({ instrumentId, expiry, accountCount, reason }) => {
       return { instrument: instrumentId, expiry: formatInstant(expiry), accounts: accountCount, reason };
     }),
   ) as [CalendarRow[], CalendarRow[]];
   const found = [...orphaned, ...displaced];
+  const called = calls.map(({ call, accountCode, deadlines, calendar }) => ({
+    call: call.id,
+    account: accountCode,
+    dueAt: formatInstant(call.dueAt),
+    escalatesAt: formatInstant(call.escalatesAt),
+    wouldBeDueAt: formatInstant(deadlines.dueAt),
+    wouldEscalateAt: formatInstant(deadlines.escalatesAt),
+    reason: `due as told, though ${calendar.id} version ${calendar.version} would make it ${formatInstant(deadlines.dueAt)}, escalated ${formatInstant(deadlines.escalatesAt)}`,
+  }));
   const text = alignColumns([
     ...calendars.map(({ id, version, isNew }) => [id, `version ${version}`, isNew ? 'new' : 'unchanged', '']),
     ...found.map((row) => [row.instrument, row.expiry, `${row.accounts} accounts`, row.reason]),
+    ...called.map((row) => [`call ${row.call}`, row.dueAt, row.account, row.reason]),
   ]);
   return {
-    json: { firm, calendars, orphans: orphaned, moved: displaced },
+    json: { firm, calendars, orphans: orphaned, moved: displaced, calls: called },
     text,
     warnings: [],
-    isOpen: found.length > 0,
+    isOpen: found.length + called.length > 0,
   };
 }
 

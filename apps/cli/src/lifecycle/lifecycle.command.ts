@@ -114,7 +114,7 @@ export class LifecycleCommand extends BallastCommand {
     return `
   lifecycle expire --at 2026-06-18T21:00:00Z --settlement settlement.csv
   lifecycle apply events.csv          exercises, assignments, dividends, splits, mergers, reversals, …
-  lifecycle calendar changes.csv      a new version of exchange calendars, and the held series it orphans
-Exit code 5: series stay unprocessed, or held series expire on no session. docs/file-formats.md shows every format.`;
+  lifecycle calendar changes.csv      a new version of exchange calendars; held series and open calls it concerns
+Exit code 5: series stay unprocessed, held series expire on no session, or a change concerns series or calls. docs/file-formats.md shows every format.`;
   }
 }

@@ -129,6 +129,13 @@ export class MarginCallStore {
     return rows.map(toStoredMarginCall);
   }
 
+  /** Calls in which money is awaited and a deadline is still to come, in order of the account. */
+  async findAwaiting(scope: TenantScope): Promise<StoredMarginCall[]> {
+    const sql = `SELECT ${columns} FROM margin_calls WHERE state IN ('RAISED', 'ACKNOWLEDGED', 'PARTLY_MET', 'OVERDUE')
+       AND outstanding > 0 ORDER BY account_id`;
+    return (await this.database.withTenant(scope, (tx) => tx.rows<MarginCallRow>(sql))).map(toStoredMarginCall);
+  }
+
   async findById(scope: TenantScope, callId: string): Promise<StoredMarginCall | null> {
     return (await this.findByIds(scope, [callId])).get(callId) ?? null;
   }

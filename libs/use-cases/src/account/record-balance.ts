@@ -27,6 +27,8 @@ export interface RecordedBalance {
   readonly amount: string;
   /** False when the account held just that already. */
   readonly changed: boolean;
+  /** What a careful person should know: a value time far ahead. Absent in answers of before. */
+  readonly warnings?: readonly string[];
 }
 
 const operation = 'recordBalance';
@@ -69,7 +71,8 @@ export class RecordBalance {
         }
         const statement = { accountId: account.id, currency, amount, valueAt, reason, recordedBy };
         const { changed } = await this.balances.record(tx, statement);
-        return { currency, amount: amount.toFixed(), changed };
+        const warnings = date === null ? [] : [`valueAt ${date.reason}`];
+        return { currency, amount: amount.toFixed(), changed, warnings };
       },
     );
     return response;

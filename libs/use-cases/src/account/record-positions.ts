@@ -33,6 +33,8 @@ export interface RecordedPositions {
   readonly changed: number;
   /** Positions stated as they were held already; ≥ 0. */
   readonly unchanged: number;
+  /** What a careful person should know: a time far ahead. Absent in answers of before. */
+  readonly warnings?: readonly string[];
 }
 
 const operation = 'importPositions';
@@ -93,7 +95,8 @@ export class RecordPositions {
       const message = `the statement ${describeLaterAction(laterAction)}`;
       throw new InputRefusals([{ code: 'BAD_USER_INPUT', field: 'asOf', message }]);
     }
-    return { changed, unchanged: positions.length - rowsChanged };
+    const warnings = date === null ? [] : [`asOf ${date.reason}`];
+    return { changed, unchanged: positions.length - rowsChanged, warnings };
   }
 }
 

@@ -2,6 +2,7 @@ import { type ExchangeCalendar, findExpiryOrphan, findMovedExpiry, type Instant 
 import { type CalendarChangeRecord, readCalendarChangeFile, type SourceFile } from '@ballast/formats';
 import { CalendarStore, Database, InstrumentStore, LifecycleHoldingReader } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
+import { type MovedCall, MovedCallDeadlines } from '../margin-call/moved-call-deadlines';
 import { calendarOf } from './calendar-of';
 import { describeSource, hashFiles, type ImportContext } from '../import/import-report';
 
@@ -21,6 +22,8 @@ export interface CalendarReport {
   readonly orphans: readonly OrphanSeries[];
   /** Held series that the change fixes at another instant than the one their contracts state, which stays until it is restated. */
   readonly moved: readonly OrphanSeries[];
+  /** Open margin calls whose deadlines the change would move; they stand as they were told to the client. */
+  readonly calls: readonly MovedCall[];
 }
 
 type OpenSeries = Omit<OrphanSeries, 'reason'> & {
@@ -28,7 +31,7 @@ type OpenSeries = Omit<OrphanSeries, 'reason'> & {
   readonly isAssumed: boolean;
 };
 
-/** Makes new versions of exchange calendars and finds the held series that they leave without a session. */
+/** Makes new versions of exchange calendars and finds the held series and open margin calls that they concern. */
 @Injectable()
 export class AmendCalendar {
   constructor(
@@ -36,6 +39,7 @@ export class AmendCalendar {
     private readonly calendars: CalendarStore,
     private readonly holders: LifecycleHoldingReader,
     private readonly instruments: InstrumentStore,
+    private readonly movedCalls: MovedCallDeadlines,
   ) {}
 
   /**
@@ -62,7 +66,8 @@ export class AmendCalendar {
         const reason = known === undefined ? null : findMovedExpiry(known, series.calendar, series.expiry);
         return reason === null ? [] : [told(series, reason)];
       });
-      return { calendars, orphans: orphansOf(open), moved };
+      const calls = await this.movedCalls.findAll(tx, before, await this.calendars.findLatest(tx));
+      return { calendars, orphans: orphansOf(open), moved, calls };
     });
   }
 

@@ -1,7 +1,15 @@
 import { readLifecycleEventFile, type SourceFile } from '@ballast/formats';
+import { Database } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type AppliedLifecycleEvent, ApplyLifecycleEvents } from './apply-lifecycle-events';
-import { describeSource, hashFiles, type ImportContext, requireControlTotals } from '../import/import-report';
+import { StatementDates } from '../import/statement-dates';
+import {
+  describeSource,
+  hashFiles,
+  type ImportContext,
+  ImportProblems,
+  requireControlTotals,
+} from '../import/import-report';
 
 /** What a file of life-cycle events did. */
 export interface LifecycleFileReport {
@@ -14,13 +22,23 @@ export interface LifecycleFileReport {
 /** Applies the life-cycle events of a file in its order, all of them or none; again, it changes nothing. */
 @Injectable()
 export class ApplyLifecycleFile {
-  constructor(private readonly events: ApplyLifecycleEvents) {}
+  constructor(
+    private readonly events: ApplyLifecycleEvents,
+    private readonly database: Database,
+  ) {}
 
   /** @throws FileRefusal naming the row; nothing is stored then */
   async execute(context: ImportContext, delivery: SourceFile): Promise<LifecycleFileReport> {
     const { file, rows, warnings } = readLifecycleEventFile(delivery);
     const files = hashFiles([delivery]);
     requireControlTotals(context, { file, rows: rows.length }, files);
+    const { firmId } = context;
+    const dates = await this.database.withTenant({ firmId }, (tx) => StatementDates.open(tx, 'effectiveAt'));
+    const problems = new ImportProblems();
+    for (const { line, value } of rows)
+      if (value.type !== 'reversal')
+        dates.check(line, value.effectiveAt, (problem) => problems.add({ file, ...problem }));
+    problems.refuseIfAny();
     const events = await this.events.execute({
       firmId: context.firmId,
       recordedBy: context.recordedBy,
@@ -33,6 +51,6 @@ export class ApplyLifecycleFile {
         value: rows[index]?.value.id ?? '',
       }),
     });
-    return { files, rows: rows.length, events, warnings };
+    return { files, rows: rows.length, events, warnings: [...warnings, ...dates.warnings()] };
   }
 }

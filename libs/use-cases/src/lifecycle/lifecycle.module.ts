@@ -6,6 +6,8 @@ import { LifecycleBook } from './lifecycle-book';
 import { LifecycleChangePlanner } from './lifecycle-changes';
 import { ProcessExpiries } from './process-expiries';
 import { ExpiryExposureStores, ReportExpiryExposure } from './report-expiry-exposure';
+import { MarginCallTermsReader } from '../margin-call/margin-call-terms-reader';
+import { MovedCallDeadlines } from '../margin-call/moved-call-deadlines';
 import { RunMarginModule } from '../run/run-margin.module';
 
 /** Life-cycle events; needs the stores of the persistence module. */
@@ -19,6 +21,8 @@ import { RunMarginModule } from '../run/run-margin.module';
     LifecycleChangePlanner,
     ExpiryExposureStores,
     LifecycleStores,
+    MarginCallTermsReader,
+    MovedCallDeadlines,
     ProcessExpiries,
     ReportExpiryExposure,
   ],
