@@ -201,6 +201,28 @@ describe('a market stored as a difference', () => {
     await expect(insert([next.header.id, basedOn], '2026-11-05T00:00:00Z')).rejects.toMatchObject(refused); // prettier-ignore
   });
 
+  it('leaves out what was dropped, quoted and dropped again above one that has all of its rows', async () => {
+    const { scope, snapshots, differences } = await openFirm('AGAIN');
+    let basedOn = (await snapshots.insert(scope, { ...stored, snapshot: first })).header.id;
+    let market = first;
+    const changes = [
+      { dropped: ['ABC-95'] },
+      { quotes: [quote('XYZ-100', 5)] },
+      { quotes: [quote('ABC-95', 6)] },
+      { dropped: ['ABC-95'] },
+      { quotes: [quote('XYZ-105', 7)] },
+    ];
+    for (const [index, change] of changes.entries()) {
+      const difference = { ...nothing, asOf: later(index + 1), ...change };
+      market = withDifference(market, difference);
+      const { header } = await differences.insert(scope, { ...stored, basedOn, difference });
+      if (index === 0) await differences.complete(scope, header.id);
+      expect(header.parts).not.toBeNull();
+      expect((await snapshots.load(scope, header.id))?.snapshot).toEqual(market);
+      basedOn = header.id;
+    }
+  });
+
   it.each([
     [
       'a quote of the whole one',

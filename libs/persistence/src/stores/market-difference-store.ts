@@ -108,7 +108,8 @@ export class MarketDifferenceStore {
     const from = all.indexOf(this.snapshots.kept.completed(tx.firmId) ?? '');
     const parts = from < 0 ? all : all.slice(from);
     if (parts.length > partsMaximum) return null;
-    const completed = from < 0 ? null : await this.snapshots.findById(tx, all[from] as string);
+    // What the base says was dropped counts from its first part on: what one further up had dropped is left out with its parts.
+    const completed = from > 0 ? await this.snapshots.findById(tx, all[from] as string) : null;
     for (const id of completed?.dropped ?? []) gone.delete(id);
     for (const id of dropped) gone.add(id);
     if (gone.size > droppedMaximum) return null;
