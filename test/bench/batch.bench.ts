@@ -136,7 +136,7 @@ export async function runBatch(book: BatchBook, settings: BatchSettings): Promis
       serverMemory: serverMemory(dataDir),
       ...moved,
     };
-    return { ...figures, scan: await measureDenseScan(book, Math.max(2, settings.threads)) };
+    return { ...figures, scan: await measureDenseScan(book, settings.threads) };
   } finally {
     for (const child of children) await child.stop();
     await engine.close();
