@@ -57,10 +57,10 @@ const holders = `SELECT p.account_id FROM positions p
   WHERE i.underlying_id = ANY ($1::text[]) AND p.valid @> $2::timestamptz AND ${believedAt('p.known', '$3')}
   UNION ALL ${pledgers}`;
 
-/** One holder of each contract at most: looked up contract by contract, where mostly nobody is found. */
+/** The same for who wants one of them: looked up contract by contract by OFFSET 0, where mostly nobody is found. */
 const someHolders = `SELECT p.account_id FROM instruments i CROSS JOIN LATERAL (
     SELECT q.account_id FROM positions q WHERE q.firm_id = i.firm_id AND q.instrument_id = i.instrument_id
-      AND q.valid @> $2::timestamptz AND ${believedAt('q.known', '$3')} LIMIT 1) AS p
+      AND q.valid @> $2::timestamptz AND ${believedAt('q.known', '$3')} OFFSET 0) AS p
   WHERE i.underlying_id = ANY ($1::text[])
   UNION ALL ${pledgers}`;
 
