@@ -3,7 +3,7 @@
  * other states its price and all of its quotes. Tells how long a change takes from its lines to the committed snapshot and, where
  * accounts hold it, to their committed buffers, and how many bytes the database grew by.
  *
- *   node dist/test/bench/follow.bench.js [--contracts 50000] [--holders 1000] [--changes 200] [--data-dir DIR]
+ *   npm run bench:follow -- [--contracts 50000] [--holders 1000] [--changes 200] [--data-dir DIR]
  *
  * Every tenth change is one of the underlying that the accounts hold.
  */

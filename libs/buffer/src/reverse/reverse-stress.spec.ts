@@ -73,7 +73,11 @@ describe('searchReverseStress', () => {
 
   it('says when the buffer is gone already, the account has no price, and nothing moves it', () => {
     expect(search(futures(2, 3, '100')).state).toBe('BREACHED');
-    expect(search(futures(0, 0, '100'), { volatilities: {} })).toMatchObject({ state: 'SEARCHED', factors: [], smallest: null });
+    expect(search(futures(0, 0, '100'), { volatilities: {} })).toMatchObject({
+      state: 'SEARCHED',
+      factors: [],
+      smallest: null,
+    });
     const unpriced = preparedAccount({
       portfolio: portfolioOf([position(option('C'), 1)], { methodology: 'TIMS' }),
       snapshot: snapshotOf({}),
