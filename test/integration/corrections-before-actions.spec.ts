@@ -114,5 +114,14 @@ describe('pledges and balances', () => {
     await record(5000, '2026-06-10T13:30:00Z');
     await record(1700, '2026-06-07T00:00:00Z');
     expect(await cash()).toEqual(['1500 USD', '1900 USD', '5000 USD', '7000 USD']);
+    // And so does what a movement of that instant was added to.
+    await apply('d3,dividend,2026-06-12T00:00:00Z,,ALTA,,,,1,,,');
+    await record(5500, '2026-06-10T13:30:00Z');
+    expect(await cash()).toEqual(['1500 USD', '1900 USD', '5500 USD', '7100 USD']);
+    // And one that says just what the movement left.
+    await apply('d4,dividend,2026-06-12T06:00:00Z,,ALTA,,,,1,,,');
+    await state('7200', '2026-06-12T12:00:00Z');
+    await record(7000, '2026-06-12T01:00:00Z');
+    expect([await cashAt('2026-06-12T09:00:00Z'), (await cash())[3]]).toEqual([['7100 USD'], '7200 USD']);
   });
 });

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { copyLine } from '../copy-line';
 import { decimalOf, toNumeric, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
-import { carryThroughMovements } from './balance-movements';
+import { carryThroughMovements, isOfMovement } from './balance-movements';
 
 /** A row of a balances file that reads well; whether its account exists is not known yet. */
 export interface StagedBalance {
@@ -12,7 +12,10 @@ export interface StagedBalance {
   readonly currency: string;
   readonly amount: Decimal;
   readonly valueAt: Instant;
-  /** The row said itself when it counts: then an equal balance of an earlier time is recorded again. */
+  /**
+   * The row said itself when it counts: then an equal balance of an earlier time is recorded again, as every one is that a
+   * movement left behind.
+   */
   readonly isDated: boolean;
 }
 
@@ -140,7 +143,8 @@ LEFT JOIN ahead k USING (account_id)
 LEFT JOIN later l ON l.account_id = s.account_id AND l.currency = s.currency
 LEFT JOIN believed_balances b ON b.account_id = s.account_id AND b.currency = s.currency AND b.held_from <= s.value_at
   AND (b.held_until IS NULL OR b.held_until > s.value_at)
-WHERE b.version_id IS NULL OR b.amount <> s.amount OR (s.is_dated AND b.held_from <> s.value_at)`;
+WHERE b.version_id IS NULL OR b.amount <> s.amount
+  OR (b.held_from <> s.value_at AND (s.is_dated OR ${isOfMovement('b.reason')}))`;
 
 const closeVersions = `
 UPDATE balances b SET known = tstzrange(lower(b.known), p.known_at)

@@ -38,11 +38,20 @@ export async function carryThroughMovements(
   await tx.execute(insertCarried, [tx.firmId, recordedBy, ...columns]);
 }
 
+/** Condition on a reason. */
+export const isOfMovement = (reason: string): string =>
+  `(${Object.values(movementReasons)
+    .map((words) => `${reason} LIKE '${words} %'`)
+    .join(' OR ')})`;
+
+/** What a movement was added to at the very instant of a stated balance still says what there was then. */
 const closeCarried = (changes: string) => `
 WITH changed AS MATERIALIZED (SELECT * FROM (${changes}) AS c (account_id, currency, difference, after, known_at) WHERE difference <> 0),
 behind AS (
   SELECT b.account_id, b.currency, b.version_id, c.difference, c.known_at,
-    bool_and((b.reason LIKE '${movementReasons.event} %' OR b.reason LIKE '${movementReasons.payment} %') AND (
+    bool_and(${isOfMovement('b.reason')} AND NOT EXISTS (
+      SELECT FROM balances s WHERE s.firm_id = b.firm_id AND s.account_id = b.account_id AND s.currency = b.currency
+        AND lower(s.valid) = lower(b.valid) AND NOT ${isOfMovement('s.reason')}) AND (
       EXISTS (SELECT FROM lifecycle_effects f WHERE f.firm_id = b.firm_id AND f.account_id = b.account_id
         AND f.effective_at = lower(b.valid) AND f.currency = b.currency)
       OR EXISTS (SELECT FROM margin_call_events p WHERE p.firm_id = b.firm_id AND p.account_id = b.account_id
