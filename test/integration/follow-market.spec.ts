@@ -1,8 +1,18 @@
+import { Decimal, instantOf, type UnderlyingQuote } from '@ballast/domain';
 import { FeedStore, HistoryChainStore } from '@ballast/persistence';
 import { openWatches, takeFrom } from '../support/open-watches';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 import { openReplay } from '../support/run-engine';
-import { lineOf, openStreamDesk, priceLine, quoteLine, strikes, textAt, untilTold } from '../support/stream-desk';
+import {
+  lineOf,
+  openStreamDesk,
+  priceLine,
+  quoteLine,
+  streamStart,
+  strikes,
+  textAt,
+  untilTold,
+} from '../support/stream-desk';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -40,6 +50,23 @@ describe('a followed market stream', () => {
     expect((await desk.requirementOf('SHARES'))?.id).toBe(before?.id);
     await stream.return();
     await watches.close();
+  });
+
+  it('takes in what another stream stored while it waited', async () => {
+    const desk = await openStreamDesk(db);
+    const storing = await desk.hold('storing');
+    const following = desk.follow([{ lines: [priceLine('X', '100.5', 2)], seconds: 2 }]);
+    await storing.untilWaited();
+    const { snapshot } = await desk.latest();
+    const quotedAt = instantOf(streamStart + 1_000);
+    const known = snapshot.underlyings.get('Y') as UnderlyingQuote;
+    const underlyings = new Map(snapshot.underlyings).set('Y', { ...known, price: new Decimal('50.5'), quotedAt });
+    const other = { snapshot: { ...snapshot, asOf: quotedAt, underlyings }, source: 'other', quality: 'OK' } as const;
+    await desk.snapshots.insert(desk.scope, other);
+    await storing.release();
+    await following;
+    const { underlyings: stored } = (await desk.latest()).snapshot;
+    expect(['X', 'Y'].map((id) => stored.get(id)?.price?.toFixed())).toEqual(['100.5', '50.5']);
   });
 
   it('values a contract by its volatility once its underlying moved without it, and believes the feed', async () => {

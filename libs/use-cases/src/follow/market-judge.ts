@@ -41,13 +41,20 @@ export class MarketJudge {
     private readonly differences: MarketDifferenceStore,
   ) {}
 
-  /** Stores the book of a session at an instant. The session stays as it is, but for contracts that are over. */
+  /** Lets nobody else store a market of the firm until the transaction ends. */
+  lock(transaction: TenantTransaction): Promise<void> {
+    return this.guard.lock(transaction);
+  }
+
+  /**
+   * Stores the book of a session at an instant; the market is locked since the newest one was taken into the book. The session
+   * stays as it is, but for contracts that are over.
+   */
   async store(
     transaction: TenantTransaction,
     session: StreamSession,
     { asOf, source, notices }: { readonly asOf: Instant; readonly source: string; readonly notices: readonly string[] },
   ): Promise<JudgedSnapshot> {
-    await this.guard.lock(transaction);
     const before = session.known.at(-1) ?? null;
     const anew = dueParts(session, before, asOf);
     const { limits } = session;

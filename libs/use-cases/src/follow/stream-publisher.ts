@@ -73,6 +73,8 @@ export class StreamPublisher {
     const { placed, judged } = await this.database.withTenant(context, async (transaction) => {
       const position = await this.streams.lockPosition(transaction, stream);
       if (position !== null && !session.marks.has(position.markId)) throw takenOver(stream);
+      // Before the newest is read: what another stream commits between would be missing from this snapshot.
+      await this.judge.lock(transaction);
       await this.adoptNewest(transaction, session);
       const placed = await this.placer.place(transaction, session, pending.changes);
       const judged = await this.commit(transaction, session, pending);
