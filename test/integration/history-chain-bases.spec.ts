@@ -107,8 +107,7 @@ it('anchors the rows of a database that is older than these links', async () => 
   const later = migrations.slice(migrations.findIndex(({ name }) => name.startsWith('ChainWhatFiguresRestOn')));
   try {
     await migrateUntil(empty.ownerUrl, later.length);
-    await storeMarketsAsThen(empty.ownerUrl);
-    // The stores of today write the tables of then: no other column of theirs is missing.
+    await storeRowsAsThen(empty.ownerUrl);
     await pretendApplied(empty.ownerUrl, later.map(({ name }) => name)); // prettier-ignore
     const options = { ...db.options, databaseUrl: empty.appUrl, jobsDatabaseUrl: empty.jobsUrl };
     const database = new Database(() => options);
@@ -116,6 +115,7 @@ it('anchors the rows of a database that is older than these links', async () => 
     await withClient(empty.ownerUrl, async (owner) => {
       await owner.query('DELETE FROM schema_migrations WHERE name = ANY ($1)', [later.map(({ name }) => name)]);
       await owner.query(`ALTER TABLE market_snapshots DROP COLUMN hash_form, DROP COLUMN parts, DROP COLUMN dropped, DROP COLUMN stated_count;
+        ALTER TABLE requirements DROP COLUMN is_observation;
         DROP FUNCTION hash_as_then CASCADE; DROP TABLE hashes_of_then`);
     });
     expect((await runMigrations(empty.ownerUrl)).applied).toEqual(later.map(({ name }) => name));
@@ -165,12 +165,16 @@ function marketOfThen(day: number) {
   return snapshot(at(`2026-${day < 4 ? '09' : '10'}-1${day}T21:00:00Z`), [option(100)]);
 }
 
-/** Lets the store of today write heads of markets as they were before they had a form: hashed in the first one. */
-async function storeMarketsAsThen(url: string): Promise<void> {
+/**
+ * Lets the stores of today write the tables of then: heads of markets as they were before they had a form, hashed in the first
+ * one, and requirements that say nothing of observations. No other column of theirs is missing.
+ */
+async function storeRowsAsThen(url: string): Promise<void> {
   const markets = Array.from({ length: 8 }, (_, day) => marketOfThen(day));
   await withClient(url, async (owner) => {
     await owner.query(`ALTER TABLE market_snapshots ADD COLUMN hash_form smallint, ADD COLUMN parts uuid[], ADD COLUMN dropped text[],
         ADD COLUMN stated_count integer;
+      ALTER TABLE requirements ADD COLUMN is_observation boolean;
       CREATE TABLE hashes_of_then (as_of timestamptz, hash bytea);
       CREATE FUNCTION hash_as_then() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
         NEW.content_hash := (SELECT hash FROM public.hashes_of_then WHERE as_of = NEW.as_of); NEW.hash_form := NULL; RETURN NEW; END $$;
