@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RunWorker, ShardThreads, type WorkerSettings } from '@ballast/use-cases';
 import { builtFile } from '../drills/drill';
 import { openRunDesk, type RunDesk } from '../drills/run-desk';
+import type { workUntilDeath } from '../support/dying-thread';
 import { withClient } from '../support/postgres';
 
 let desk: RunDesk;
@@ -38,6 +39,35 @@ function startThreads(
   return { threads, worker };
 }
 
+/** What a thread runs that dies of some shards, each the first time it is handed out. */
+function planDeaths(ways: Parameters<typeof workUntilDeath>[0]): string {
+  const folder = fs.mkdtempSync(path.join(marks, 'deaths-'));
+  const file = path.join(folder, 'thread.js');
+  const entry = JSON.stringify(builtFile('test/support/dying-thread.js'));
+  fs.writeFileSync(file, `require(${entry}).workUntilDeath(${JSON.stringify(ways)}, ${JSON.stringify(folder)});`);
+  return file;
+}
+
+interface FailedTry {
+  readonly shard: number;
+  readonly attempts: number;
+  readonly error: string;
+}
+
+const failedTry = `split_part(key, '/', 2)::integer AS shard, attempts, last_error AS error`;
+
+function failedTries(runId: string): Promise<FailedTry[]> {
+  const sql = `SELECT ${failedTry} FROM graphile_worker._private_jobs WHERE key LIKE $1 AND last_error IS NOT NULL`;
+  return rowsOf(sql, [`${runId}/%`]);
+}
+
+/** Does not wait, as the queue would, and tells what failed. */
+function tryAgainAtOnce(runId: string): Promise<FailedTry[]> {
+  const sql = `UPDATE graphile_worker._private_jobs SET run_at = now()
+    WHERE key LIKE $1 AND last_error IS NOT NULL AND locked_at IS NULL AND attempts < max_attempts RETURNING ${failedTry}`;
+  return rowsOf(sql, [`${runId}/%`]);
+}
+
 async function rowsOf<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
   return withClient(desk.db.jobsUrl, async (client) => (await client.query(sql, [...parameters])).rows as Row[]);
 }
@@ -64,29 +94,16 @@ describe('a run in threads', () => {
   }, 60_000);
 
   it('loses nothing when threads die, and counts every death as one try', async () => {
-    const ways = { 2: 'throws', 3: 'fills its memory', 4: 'stands still', 5: 'leaves' };
-    const file = path.join(marks, 'thread.js');
-    const entry = JSON.stringify(builtFile('test/support/dying-thread.js'));
-    fs.writeFileSync(file, `require(${entry}).workUntilDeath(${JSON.stringify(ways)}, ${JSON.stringify(marks)});`);
+    const file = planDeaths({ 2: 'throws', 4: 'stands still', 5: 'leaves' });
     const run = await desk.openRun(10);
-    startThreads({ threads: 2, threadMemory: 128, silenceSeconds: 2 }, file);
-    const seen = new Map<number, { attempts: number; error: string }>();
-    const sql = `SELECT split_part(key, '/', 2)::integer AS shard, attempts, last_error AS error
-      FROM graphile_worker._private_jobs WHERE key LIKE $1 AND last_error IS NOT NULL`;
-    while (seen.size < 4) {
-      for (const { shard, ...rest } of await rowsOf<{ shard: number; attempts: number; error: string }>(sql, [
-        `${run.id}/%`,
-      ]))
-        seen.set(shard, rest);
-      await rowsOf(
-        `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key LIKE $1 AND locked_at IS NULL AND attempts < max_attempts RETURNING id`,
-        [`${run.id}/%`],
-      );
+    startThreads({ threads: 2, silenceSeconds: 2 }, file);
+    const seen = new Map<number, FailedTry>();
+    while (seen.size < 3) {
+      for (const failed of await tryAgainAtOnce(run.id)) seen.set(failed.shard, failed);
       await sleep(50);
     }
     const deaths = {
       2: /died: .*nobody catches this/,
-      3: /died: .*memory/,
       4: /stood still for 2 s/,
       5: /the thread that worked on it ended/,
     };
@@ -94,6 +111,23 @@ describe('a run in threads', () => {
       expect(seen.get(Number(shard))?.error).toMatch(death);
       expect(seen.get(Number(shard))?.attempts).toBeGreaterThanOrEqual(1);
     }
+    await desk.requireSame(await desk.finish(run.id));
+  }, 60_000);
+
+  // V8 ends such a thread, but now and then the whole process with it: hence a process of its own.
+  it('loses nothing when a thread fills its memory', async () => {
+    const file = planDeaths({ 3: 'fills its memory' });
+    const threads = { WORKER_THREADS: '2', WORKER_THREAD_MEMORY: '128', WORKER_SILENCE_SECONDS: '30' };
+    const filling = await desk.startWorker({ ...threads, NODE_OPTIONS: `--require ${file}` });
+    const run = await desk.openRun(10);
+    let end: string | undefined;
+    void filling.ended.then(() => (end = 'the process ended with it'));
+    while (end === undefined) {
+      end = (await failedTries(run.id)).find(({ shard }) => shard === 3)?.error;
+      await sleep(50);
+    }
+    expect(end).toMatch(/died: .*memory|the process ended/);
+    startThreads({ threads: 1, silenceSeconds: 2 });
     await desk.requireSame(await desk.finish(run.id));
   }, 60_000);
 });
