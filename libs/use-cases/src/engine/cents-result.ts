@@ -108,7 +108,8 @@ export class CentsResult implements AccountResult {
   }
 
   private money(digits: string | null): Money {
-    return { amount: new Decimal(digits ?? 0), currency: this.baseCurrency };
+    if (digits === null) throw new Error('an account of whole cents has every figure');
+    return { amount: new Decimal(digits), currency: this.baseCurrency };
   }
 }
 
