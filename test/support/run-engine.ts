@@ -1,31 +1,16 @@
 import {
   AccountStore,
-  BalanceStore,
-  BufferPolicyStore,
-  CalendarStore,
-  CollateralStore,
   type Database,
-  FeedStore,
-  FirmControlsStore,
-  HaircutScheduleStore,
   HeldRequirementStore,
-  InstrumentStore,
-  LifecycleStore,
-  MarginCallStore,
   MarginRunStore,
   MarketSnapshotStore,
-  PositionStore,
   RequirementStore,
   RiskParameterStore,
   RunShardStore,
   SettledRecordStore,
 } from '@ballast/persistence';
 import {
-  AssetStores,
-  DecideMarginCalls,
   JobQueue,
-  MarketReferences,
-  LadderStores,
   ParameterSetsInEffect,
   RecordedEvaluation,
   ReplayProgress,
@@ -35,17 +20,19 @@ import {
   ResidentBooks,
   ResidentStores,
   RunBookReader,
-  RunGuard,
-  RunInputReader,
-  SplitReader,
   RunMargin,
   RunMarginStores,
   RunWorker,
   ShardedRuns,
   ShardRunner,
-  ShardStores,
   ShardThreads,
+  openMarginCallDecisions,
+  openRunGuard,
+  openRunInputs,
+  openShardRunner,
 } from '@ballast/use-cases';
+
+export { openMarginCallDecisions, openRunInputs };
 
 /** The engine of one process, wired by hand. */
 export interface RunEngine {
@@ -66,11 +53,10 @@ export function openRunEngine(database: Database): RunEngine {
   const parameterSets = new RiskParameterStore(database);
   const shards = new RunShardStore(database);
   const inputs = openRunInputs(database);
-  const guard = openRunGuard(database);
-  const books = new RunBookReader(database, inputs, guard);
+  const books = new RunBookReader(database, inputs, openRunGuard(database));
   const queue = new JobQueue(database);
   const calls = openMarginCallDecisions(database);
-  const runner = new ShardRunner(new ShardStores(accounts, runs, snapshots, parameterSets, shards), books, calls);
+  const runner = openShardRunner(database);
   const threads = new ShardThreads(database);
   const worker = new RunWorker(queue, runner, threads);
   const sharded = new ShardedRuns(shards, runs, queue, worker);
@@ -92,37 +78,6 @@ export function openRunEngine(database: Database): RunEngine {
 /** Runs over few accounts, which need neither a queue nor a worker. */
 export function openRunMargin(database: Database): RunMargin {
   return openRunEngine(database).runMargin;
-}
-
-/** What runs do to margin calls, wired as the modules wire it. */
-export function openMarginCallDecisions(database: Database): DecideMarginCalls {
-  return new DecideMarginCalls(
-    new MarginCallStore(database),
-    new BufferPolicyStore(database),
-    new FirmControlsStore(database),
-    new CalendarStore(database),
-  );
-}
-
-/** Reads what a run has to know, wired as the modules wire it. */
-export function openRunInputs(database: Database): RunInputReader {
-  return new RunInputReader(
-    new PositionStore(database),
-    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
-    new InstrumentStore(database),
-    new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
-    new SplitReader(new LifecycleStore(database), new InstrumentStore(database)),
-  );
-}
-
-function openRunGuard(database: Database): RunGuard {
-  return new RunGuard(
-    new HeldRequirementStore(database),
-    new FirmControlsStore(database),
-    new PositionStore(database),
-    new FeedStore(database),
-    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
-  );
 }
 
 function openReplayStores(database: Database): ReplayStores {

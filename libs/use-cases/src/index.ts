@@ -52,6 +52,7 @@ export { abandonFirstStart, beginFirstStart, type FirstStart, forgetFirstStart }
 export * from './engine/engine-phases';
 export { JobQueue, type ShardJob } from './engine/job-queue';
 export { understoodTables } from './engine/firm-residence';
+export * from './engine/open-shard-runner';
 export * from './engine/resident-books';
 export * from './engine/run-book-reader';
 export * from './engine/run-worker';

@@ -29,24 +29,7 @@ import type { ColumnSource } from './run-columns';
 import { ShardRunner, ShardStores } from './shard-runner';
 
 /** Wires what works on shards, for a thread, which has no framework. */
-export function openShardRunner(database: Database, columns: ColumnSource): ShardRunner {
-  const instruments = new InstrumentStore(database);
-  const positions = new PositionStore(database);
-  const calendars = new CalendarStore(database);
-  const lifecycle = new LifecycleStore(database);
-  const controls = new FirmControlsStore(database);
-  const policies = new BufferPolicyStore(database);
-  const calls = new MarginCallStore(database);
-  const inputs = new RunInputReader(
-    positions,
-    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
-    instruments,
-    new LadderStores(policies, new RequirementStore(database), calls),
-    new SplitReader(lifecycle, instruments),
-  );
-  const references = new MarketReferences(calendars, lifecycle);
-  const feeds = new FeedStore(database);
-  const guard = new RunGuard(new HeldRequirementStore(database), controls, positions, feeds, references);
+export function openShardRunner(database: Database, columns?: ColumnSource): ShardRunner {
   const stores = new ShardStores(
     new AccountStore(database),
     new MarginRunStore(database),
@@ -54,6 +37,39 @@ export function openShardRunner(database: Database, columns: ColumnSource): Shar
     new RiskParameterStore(database),
     new RunShardStore(database),
   );
-  const books = new RunBookReader(database, inputs, guard);
-  return new ShardRunner(stores, books, new DecideMarginCalls(calls, policies, controls, calendars), columns);
+  const books = new RunBookReader(database, openRunInputs(database), openRunGuard(database));
+  return new ShardRunner(stores, books, openMarginCallDecisions(database), columns);
+}
+
+/** What runs do to margin calls, wired as the modules wire it. */
+export function openMarginCallDecisions(database: Database): DecideMarginCalls {
+  return new DecideMarginCalls(
+    new MarginCallStore(database),
+    new BufferPolicyStore(database),
+    new FirmControlsStore(database),
+    new CalendarStore(database),
+  );
+}
+
+/** Reads what a run has to know, wired as the modules wire it. */
+export function openRunInputs(database: Database): RunInputReader {
+  const instruments = new InstrumentStore(database);
+  return new RunInputReader(
+    new PositionStore(database),
+    new AssetStores(new BalanceStore(database), new CollateralStore(database), new HaircutScheduleStore(database)),
+    instruments,
+    new LadderStores(new BufferPolicyStore(database), new RequirementStore(database), new MarginCallStore(database)),
+    new SplitReader(new LifecycleStore(database), instruments),
+  );
+}
+
+/** Guards the results of runs, wired as the modules wire it. */
+export function openRunGuard(database: Database): RunGuard {
+  return new RunGuard(
+    new HeldRequirementStore(database),
+    new FirmControlsStore(database),
+    new PositionStore(database),
+    new FeedStore(database),
+    new MarketReferences(new CalendarStore(database), new LifecycleStore(database)),
+  );
 }
