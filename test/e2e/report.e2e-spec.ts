@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Decimal, type Instant } from '@ballast/domain';
+import { type Account, Decimal, type Instant } from '@ballast/domain';
 import {
   AccountStore,
   type Firm,
@@ -11,6 +11,7 @@ import {
   InstrumentStore,
   LifecycleStore,
   MarginCallStore,
+  type MarginRun,
   MarginRunStore,
   MarketSnapshotStore,
   PositionStore,
@@ -31,6 +32,7 @@ import { reportCsvHeader, reportCsvRows } from '../../apps/cli/src/report/report
 import { reportHtmlArticle, reportHtmlHead } from '../../apps/cli/src/report/report-html';
 import { findForgery, findSigningKey, sealReport } from '../../apps/cli/src/report/report-seal';
 import { reportText } from '../../apps/cli/src/report/report-text';
+import { openReportWriter } from '../../apps/cli/src/report/report-writer';
 import { closes, fillFirm } from '../support/api-world';
 import { runBallast } from '../support/ballast-process';
 import { openLifecycleDesk } from '../support/lifecycle-desk';
@@ -52,9 +54,10 @@ async function readStatements(...accountCodes: readonly string[]): Promise<reado
 async function readStatementsOf(
   runId: string | undefined,
   accountCodes: readonly string[] = [],
+  stepSize = 250,
 ): Promise<readonly ReportDocument[]> {
   const reports: ReportDocument[] = [];
-  const request = { firm, runId, ...(accountCodes.length === 0 ? {} : { accountCodes }) };
+  const request = { firm, runId, stepSize, ...(accountCodes.length === 0 ? {} : { accountCodes }) };
   await statements.execute(principal, request, async (report) => void reports.push(report));
   return reports;
 }
@@ -95,7 +98,7 @@ afterAll(async () => {
 describe('margin statements', () => {
   it('say what the record says, and explain it to the cent', async () => {
     const reports = await readStatements();
-    expect(reports.map(({ account }) => account?.code).sort()).toEqual(['A-01', 'A-02', 'A-03']);
+    expect(reports.map(({ account }) => account?.code)).toEqual(['A-01', 'A-02', 'A-03']);
     const scope = { firmId: firm.id };
     const accounts = await new AccountStore(db.database).findByCodes(scope, ['A-01', 'A-02', 'A-03']);
     const ids = [...accounts.values()].map(({ id }) => id);
@@ -135,6 +138,7 @@ describe('margin statements', () => {
     const sharded = linesOf(await readStatementsOf(run.id));
     expect(sharded).toEqual(linesOf(whole));
     expect(sharded.flat().some(({ section }) => section === 'requirement')).toBe(true);
+    for (const stepSize of [1, 2]) expect(linesOf(await readStatementsOf(run.id, [], stepSize))).toEqual(sharded);
   }, 60_000);
 
   it('are signed, and a changed one is found out', async () => {
@@ -260,5 +264,56 @@ describe('statements between a split and the next price', () => {
     expect(Number(before?.amount)).toBeGreaterThan(100);
     expect(after).toMatchObject({ quantity: '800', amount: before?.amount });
     expect(after?.price).toBe(new Decimal(before?.price ?? 0).div(8).toFixed());
+  });
+});
+
+describe('statements of accounts that were opened in another order', () => {
+  const codes = ['A-00', 'A-01', 'A-02', 'A-025', 'A-03'];
+  let run: MarginRun;
+
+  beforeAll(async () => {
+    const scope = { firmId: firm.id };
+    const opened = ['A-025', 'A-00'].map((code) => ({ code, name: code, baseCurrency: 'USD', methodology: 'SPAN' }) as const); // prettier-ignore
+    for (const account of opened) await new AccountStore(db.database).upsertMany(scope, [account]);
+    const engine = openRunEngine(db.database);
+    run = await engine.runMargin.execute({ firmId: firm.id, requestedBy: 'ann', shardSize: 2 });
+    await engine.close();
+    const byId = await new RequirementStore(db.database).findByRun(scope, run.id);
+    const named = await new AccountStore(db.database).findByIds(scope, byId.map(({ accountId }) => accountId)); // prettier-ignore
+    expect(byId.map(({ accountId }) => named.get(accountId)?.code)).not.toEqual(codes);
+  }, 60_000);
+
+  it.each([1, 2, 250])('come in order of the codes, %i at a time', async (stepSize) => {
+    const all = await readStatementsOf(run.id, [], stepSize);
+    expect(all.map(({ account }) => account?.code)).toEqual(codes);
+    const some = await readStatementsOf(run.id, ['A-03', 'A-00', 'A-025'], stepSize);
+    expect(some.map(({ account }) => account?.code)).toEqual(['A-00', 'A-025', 'A-03']);
+    expect(some).toEqual([all[0], all[3], all[4]]);
+  });
+
+  it('are found stretch by stretch, and none of another run', async () => {
+    const store = new AccountStore(db.database);
+    const found: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const stretch: readonly Account[] = await store.findEvaluated({ firmId: firm.id }, run, { first: 2, after });
+      found.push(...stretch.map(({ code }) => code));
+      after = found.at(-1) ?? null;
+      more = stretch.length === 2;
+    }
+    expect(found).toEqual(codes);
+    const other = { id: '00000000-0000-7000-8000-000000000000', asOf: run.asOf };
+    expect(await store.findEvaluated({ firmId: firm.id }, other, { first: 2, after: null })).toEqual([]);
+  });
+
+  it.each([
+    ['csv', /^ALPHA,(A-\d+),[^,]*,[^,]*,summary,status,/gm],
+    ['json', /"account":\{"code":"(A-\d+)"/g],
+    ['html', /Account <strong>(A-\d+)</g],
+  ] as const)('are written so as %s', async (format, accountOf) => {
+    const out = path.join(folder, `all.${format}`);
+    const writer = await openReportWriter({ format, out, force: false, title: 'x', writtenAt: '2026-11-19T00:00:00Z' });
+    for (const statement of await readStatementsOf(run.id)) await writer.take(statement);
+    await writer.commit();
+    expect([...readFileSync(out, 'utf8').matchAll(accountOf)].map(([, code]) => code)).toEqual(codes);
   });
 });

@@ -136,6 +136,33 @@ export class AccountStore {
   }
 
   /**
+   * A stretch of the accounts that a run has results of, in order of their codes.
+   *
+   * @param stretch.first       accounts at most, ≥ 1
+   * @param stretch.after       code after which the stretch begins; null for the first one
+   * @param stretch.accountIds  only these accounts; all of the run when absent
+   */
+  async findEvaluated(
+    scope: TenantScope,
+    run: { readonly id: string; readonly asOf: Instant },
+    stretch: {
+      readonly first: number;
+      readonly after: string | null;
+      readonly accountIds?: readonly string[] | undefined;
+    },
+  ): Promise<Account[]> {
+    // By OFFSET 0 each account is looked up by its key, in order of the codes, until there are enough.
+    const sql = `SELECT ${accountColumns} FROM accounts a
+      WHERE ($3::text IS NULL OR a.code > $3) AND ($4::uuid[] IS NULL OR a.account_id = ANY ($4))
+        AND EXISTS (SELECT FROM requirements r
+          WHERE r.firm_id = a.firm_id AND r.account_id = a.account_id AND r.as_of = $2 AND r.run_id = $1 OFFSET 0)
+      ORDER BY a.code LIMIT $5`;
+    const { first, after, accountIds = null } = stretch;
+    const parameters = [run.id, toTimestamp(run.asOf), after, accountIds, first];
+    return (await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, parameters))).map(toAccount);
+  }
+
+  /**
    * Accounts that hold or have pledged shares of any of these underlyings or contracts on them, or cash or pledges to be
    * converted from or to any of these currencies, in order of their code: whom a move of their prices and rates concerns.
    *

@@ -18,11 +18,17 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from '../caller/principal';
-import { RequirementExplanations } from '../requirement/requirement-explanations';
+import { type PreparedRun, RequirementExplanations } from '../requirement/requirement-explanations';
 import { UseCaseError } from '../caller/use-case-error';
 import { inSharesAt, SplitReader } from '../market/split-reader';
 import type { ReportDocument } from './report-document';
 import { statementLines } from './statement-lines';
+
+/** An account, and what a run says of it. */
+export interface AccountOfRun {
+  readonly account: Account;
+  readonly requirement: StoredRequirement;
+}
 
 /** The stores from which the figures of a report come. */
 @Injectable()
@@ -46,26 +52,45 @@ export class ReportFigures {
     return run;
   }
 
-  /** Requirements of a run page by page, with the confirmations of held ones as they stand now. */
+  /** Requirements of a run page by page in order of account codes, with the confirmations of held ones as they stand now. */
   async *pages(
     tx: TenantTransaction,
     run: MarginRun,
     page: { readonly first: number; readonly accountIds?: readonly string[] | undefined },
-  ): AsyncGenerator<readonly StoredRequirement[]> {
+  ): AsyncGenerator<readonly AccountOfRun[]> {
+    const { first, accountIds } = page;
     let after: string | null = null;
     for (let more = true; more;) {
-      const written: StoredRequirement[] = await this.requirements.findWritten(tx, run, { ...page, after });
-      const held = written.filter(({ quality }) => quality === 'HELD');
-      const holds = held.length === 0 ? new Map<string, never>() : await this.holds.findByKeys(tx, held);
-      yield written.map((requirement) => {
-        const hold = holds.get(requirement.id);
-        if (hold === undefined) return requirement;
-        if (hold.confirmation === null) return { ...requirement, hold };
-        return { ...requirement, hold, status: hold.statusOnRelease, quality: hold.qualityOnRelease };
+      const stretch: Account[] = await this.accounts.findEvaluated(tx, run, {
+        first: accountsPerStretch,
+        after,
+        accountIds,
       });
-      after = written.at(-1)?.accountId ?? null;
-      more = written.length === page.first;
+      for (let start = 0; start < stretch.length; start += first)
+        yield await this.requirementsOf(tx, run, stretch.slice(start, start + first));
+      after = stretch.at(-1)?.code ?? null;
+      more = stretch.length === accountsPerStretch;
     }
+  }
+
+  private async requirementsOf(
+    tx: TenantTransaction,
+    run: MarginRun,
+    accounts: readonly Account[],
+  ): Promise<readonly AccountOfRun[]> {
+    const accountIds = accounts.map(({ id }) => id);
+    const written = await this.requirements.findWritten(tx, run, { first: accountIds.length, accountIds });
+    const held = written.filter(({ quality }) => quality === 'HELD');
+    const holds = held.length === 0 ? new Map<string, never>() : await this.holds.findByKeys(tx, held);
+    const byAccount = new Map(written.map((requirement) => [requirement.accountId, requirement]));
+    return accounts.map((account) => {
+      const requirement = byAccount.get(account.id) as StoredRequirement;
+      const hold = holds.get(requirement.id);
+      if (hold === undefined) return { account, requirement };
+      if (hold.confirmation === null) return { account, requirement: { ...requirement, hold } };
+      const { statusOnRelease: status, qualityOnRelease: quality } = hold;
+      return { account, requirement: { ...requirement, hold, status, quality } };
+    });
   }
 
   /** All calls of a filter, last raised first. */
@@ -94,24 +119,43 @@ export class ReportHoldings {
     private readonly splitReader: SplitReader,
   ) {}
 
-  /** The market of a run for some contracts, in the shares held then: as the run valued them. */
+  /** Terms of contracts. @param known  terms that were read before; those that were not are added to them */
+  async readTerms(
+    tx: TenantTransaction,
+    ids: readonly string[],
+    known: Map<string, Instrument>,
+  ): Promise<ReadonlyMap<string, Instrument>> {
+    const unknown = ids.filter((id) => !known.has(id));
+    if (unknown.length > 0)
+      for (const [id, terms] of await this.instruments.findByIds(tx, unknown)) known.set(id, terms);
+    return new Map(ids.flatMap((id) => (known.has(id) ? [[id, known.get(id) as Instrument]] : [])));
+  }
+
+  /**
+   * The market of a run for some contracts, in the shares held then: as the run valued them.
+   *
+   * @param whole  the snapshot of the run, where it was read before
+   */
   async readMarket(
     tx: TenantTransaction,
     run: MarginRun,
     instruments: ReadonlyMap<string, Instrument>,
+    whole?: MarketSnapshot,
   ): Promise<MarketSnapshot> {
     const { snapshotId, positionsAt, knownAt } = run;
     const splits = await this.splitReader.readSplits(tx, { positionsAt, knownAt });
     const forerunners = await this.splitReader.readForerunners(tx, instruments, splits);
     const quoted = [...instruments.keys(), ...forerunners.keys()];
-    const stored = await this.snapshots.loadForInstruments(tx, snapshotId, quoted);
-    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${snapshotId} does not exist`);
-    return inSharesAt(stored.snapshot, { splits, forerunners }, { instruments, positionsAt });
+    const snapshot = whole ?? (await this.snapshots.loadForInstruments(tx, snapshotId, quoted))?.snapshot;
+    if (snapshot === undefined) throw new UseCaseError('NOT_FOUND', `snapshot ${snapshotId} does not exist`);
+    return inSharesAt(snapshot, { splits, forerunners }, { instruments, positionsAt });
   }
 }
 
 const callsPerPage = 500;
-const accountsPerStep = 100;
+/** Codes and names that are read at once. */
+const accountsPerStretch = 10_000;
+const accountsPerStep = 250;
 const statementTimeoutMs = 60_000;
 
 /** Writes the margin statement of every account of a run: what it had, what it needs, and how every cent came about. */
@@ -125,7 +169,7 @@ export class ReportStatements {
   ) {}
 
   /**
-   * Statements in the order of the accounts' identifiers, held in memory some at a time.
+   * Statements in order of the accounts' codes, held in memory some at a time; contracts are read and valued once for all.
    *
    * @param request.accountCodes  only these accounts; all of the run when absent
    * @throws UseCaseError 'FORBIDDEN', 'NOT_FOUND' for an unknown run or account, or an account that the run has not,
@@ -138,6 +182,8 @@ export class ReportStatements {
       readonly runId?: string | undefined;
       readonly accountCodes?: readonly string[] | undefined;
       readonly onProgress?: (done: number, total: number) => void;
+      /** Accounts read and explained at once, ≥ 1; 250 when absent. */
+      readonly stepSize?: number;
     },
     take: (statement: ReportDocument) => Promise<void>,
   ): Promise<MarginRun> {
@@ -148,12 +194,15 @@ export class ReportStatements {
       const run = await this.figures.findRun(tx, request.runId);
       const header = (await this.holdings.snapshots.findById(tx, run.snapshotId)) as MarketSnapshotHeader;
       const accountIds = await this.findAccountIds(tx, request.accountCodes);
+      const total = accountIds?.length ?? run.accountsDone;
+      const { stepSize: first = accountsPerStep } = request;
+      const prepared = total > first ? await this.explanations.prepare(tx, run) : undefined;
+      const about = { run, header, firm: request.firm, prepared };
       let done = 0;
-      for await (const page of this.figures.pages(tx, run, { first: accountsPerStep, accountIds })) {
-        for (const statement of await this.statementsOf(tx, { run, header, firm: request.firm }, page))
-          await take(statement);
+      for await (const page of this.figures.pages(tx, run, { first, accountIds })) {
+        for (const statement of await this.statementsOf(tx, about, page)) await take(statement);
         done += page.length;
-        request.onProgress?.(done, accountIds?.length ?? run.accountsDone);
+        request.onProgress?.(done, total);
       }
       if (accountIds !== undefined && done < accountIds.length)
         throw new UseCaseError('NOT_FOUND', 'the run has no result of that account', 'account');
@@ -172,21 +221,22 @@ export class ReportStatements {
 
   private async statementsOf(
     tx: TenantTransaction,
-    { run, header, firm }: { readonly run: MarginRun; readonly header: MarketSnapshotHeader; readonly firm: Firm },
-    page: readonly StoredRequirement[],
+    { run, header, firm, prepared }: ReportedRun,
+    page: readonly AccountOfRun[],
   ): Promise<readonly ReportDocument[]> {
-    if (page.length === 0) return [];
-    const ids = page.map(({ accountId }) => accountId);
-    const accounts = await this.figures.accounts.findByIds(tx, ids);
-    const details = await this.explanations.find(tx, page);
+    const ids = page.map(({ account }) => account.id);
+    const details = await this.explanations.find(
+      tx,
+      page.map(({ requirement }) => requirement),
+      prepared,
+    );
     const at = { validAt: run.positionsAt, knownAt: run.knownAt };
     const positions = await this.holdings.positions.findAsOf(tx, ids, at);
     const held = [...new Set([...positions.values()].flat().map(({ instrumentId }) => instrumentId))];
-    const instruments: ReadonlyMap<string, Instrument> = await this.holdings.instruments.findByIds(tx, held);
-    const snapshot = await this.holdings.readMarket(tx, run, instruments);
+    const instruments = await this.holdings.readTerms(tx, held, prepared?.shared.catalogue.instruments ?? new Map());
+    const snapshot = await this.holdings.readMarket(tx, run, instruments, prepared?.snapshot);
     const open = await this.figures.findCalls(tx, { accountIds: ids, open: true });
-    return page.map((requirement): ReportDocument => {
-      const account = accounts.get(requirement.accountId) as Account;
+    return page.map(({ account, requirement }): ReportDocument => {
       const calls = open.filter(({ accountId }) => accountId === account.id);
       const content = { requirement, detail: details.get(requirement.id), instruments, snapshot, calls };
       return {
@@ -199,6 +249,14 @@ export class ReportStatements {
       };
     });
   }
+}
+
+/** The run that statements are about; prepared where they are many. */
+interface ReportedRun {
+  readonly run: MarginRun;
+  readonly header: MarketSnapshotHeader;
+  readonly firm: Firm;
+  readonly prepared: PreparedRun | undefined;
 }
 
 /** What every report on a run says of the run. */

@@ -12,7 +12,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from '../caller/principal';
 import { type ReportDocument, type ReportLine, reportLine } from './report-document';
-import { headOf, ReportFigures } from './report-statements';
+import { type AccountOfRun, headOf, ReportFigures } from './report-statements';
 
 interface Totals {
   accounts: number;
@@ -56,14 +56,13 @@ export class ReportSummary {
       const sums = new RunSums();
       for await (const page of this.figures.pages(tx, run, { first: rowsPerStep }))
         page.forEach((each) => sums.add(each));
-      const codes = await this.figures.accounts.findByIds(tx, sums.deficits.map(({ accountId }) => accountId)); // prettier-ignore
       const open = await this.figures.findCalls(tx, { open: true });
       const raised = await this.figures.findCalls(tx, { raisedFrom: from, raisedBefore: instantOf(run.asOf + 1) });
       const lines = [
         ...countLines('status', sums.statuses),
         ...countLines('quality', sums.qualities),
         ...coverageLines(sums),
-        ...sums.deficits.map((each) => deficitLine(each, codes.get(each.accountId)?.code ?? each.accountId)),
+        ...sums.deficits.map(deficitLine),
         ...callLines('open-call', open, run),
         ...callLines('period', raised, run),
         ...noteLines(run, from),
@@ -82,10 +81,12 @@ class RunSums {
   readonly statuses = new Map<string, number>();
   readonly qualities = new Map<string, number>();
   readonly totals = new Map<string, Totals>();
-  /** The largest, relative to the requirement, first. */
-  readonly deficits: StoredRequirement[] = [];
+  /** The largest first, equal ones in order of account codes. */
+  readonly deficits: AccountOfRun[] = [];
 
-  add(requirement: StoredRequirement): void {
+  /** To be called in order of account codes. */
+  add(evaluated: AccountOfRun): void {
+    const { requirement } = evaluated;
     const { status, quality, currency, equity, buffer, maintenanceRequirement, initialRequirement } = requirement;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     this.qualities.set(quality, (this.qualities.get(quality) ?? 0) + 1);
@@ -100,7 +101,7 @@ class RunSums {
     if (!buffer.amount.isNegative()) return;
     totals.short += 1;
     totals.deficit = totals.deficit.minus(buffer.amount);
-    this.deficits.push(requirement);
+    this.deficits.push(evaluated);
     this.deficits.sort(byDeficit);
     this.deficits.length = Math.min(this.deficits.length, deficitsShown);
   }
@@ -111,9 +112,8 @@ function emptyTotals(): Totals {
   return { accounts: 0, short: 0, equity: zero, maintenance: zero, initial: zero, collateral: zero, deficit: zero };
 }
 
-function byDeficit(left: StoredRequirement, right: StoredRequirement): number {
-  const byBuffer = (left.buffer?.amount ?? new Decimal(0)).cmp(right.buffer?.amount ?? 0);
-  return byBuffer !== 0 ? byBuffer : left.accountId < right.accountId ? -1 : 1;
+function byDeficit({ requirement: left }: AccountOfRun, { requirement: right }: AccountOfRun): number {
+  return (left.buffer?.amount ?? new Decimal(0)).cmp(right.buffer?.amount ?? 0);
 }
 
 function countLines(section: string, counts: ReadonlyMap<string, number>): ReportLine[] {
@@ -164,7 +164,8 @@ function coverageLines({ totals }: RunSums): ReportLine[] {
   });
 }
 
-function deficitLine({ buffer, currency, equity, maintenanceRequirement, status }: StoredRequirement, code: string) {
+function deficitLine({ account: { code }, requirement }: AccountOfRun): ReportLine {
+  const { buffer, currency, equity, maintenanceRequirement, status } = requirement;
   const text = (money: StoredRequirement['equity']): string => (money === null ? '' : formatMoney(money));
   return reportLine({
     section: 'deficit',

@@ -1,12 +1,16 @@
 import {
+  type MarginRun,
   type RequirementDetail,
   type RequirementKey,
   type StoredRequirement,
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { RecordedEvaluation, ReplayStores } from '../run/recorded-evaluation';
+import { RecordedEvaluation, type RecordedRunPlan, ReplayStores } from '../run/recorded-evaluation';
 import { UseCaseError } from '../caller/use-case-error';
+
+/** A run with all that its accounts have in common. */
+export type PreparedRun = Required<RecordedRunPlan>;
 
 /**
  * Explanations of requirements: as they were stored, or computed again from the recorded inputs for the accounts of runs
@@ -19,11 +23,25 @@ export class RequirementExplanations {
     private readonly recorded: RecordedEvaluation,
   ) {}
 
+  /** Reads once what all accounts of a run are explained with, for whoever explains many of them page by page. */
+  async prepare(tx: TenantTransaction, run: MarginRun): Promise<PreparedRun> {
+    const methods = await this.recorded.prepareMethods(tx, run);
+    const shared = await this.recorded.share(tx, { run, methods });
+    const stored = await this.stores.snapshots.load(tx, run.snapshotId);
+    if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
+    return { run, methods, shared, snapshot: stored.snapshot };
+  }
+
   /**
+   * @param prepared  the run of all the keys, where more than these are explained
    * @returns explanations by requirement id; a requirement that does not exist is absent
    * @throws UseCaseError 'CONFLICT' where the recorded inputs no longer give the stored figures
    */
-  async find(tx: TenantTransaction, keys: readonly RequirementKey[]): Promise<ReadonlyMap<string, RequirementDetail>> {
+  async find(
+    tx: TenantTransaction,
+    keys: readonly RequirementKey[],
+    prepared?: PreparedRun,
+  ): Promise<ReadonlyMap<string, RequirementDetail>> {
     const found = await this.stores.requirements.findDetails(tx, keys);
     const idsByRun = new Map<string, string[]>();
     for (const { runId, accountId } of keys) {
@@ -32,27 +50,33 @@ export class RequirementExplanations {
       ids.push(accountId);
       idsByRun.set(runId, ids);
     }
-    for (const [runId, accountIds] of idsByRun) await this.recompute(tx, runId, accountIds, found);
+    for (const [runId, accountIds] of idsByRun) {
+      const plan = prepared ?? (await this.planOf(tx, runId));
+      if (plan !== null) await this.recompute(tx, plan, accountIds, found);
+    }
     return found;
+  }
+
+  private async planOf(tx: TenantTransaction, runId: string): Promise<RecordedRunPlan | null> {
+    const run = await this.stores.runs.findById(tx, runId);
+    return run === null ? null : { run, methods: await this.recorded.prepareMethods(tx, run) };
   }
 
   private async recompute(
     tx: TenantTransaction,
-    runId: string,
+    plan: RecordedRunPlan,
     accountIds: readonly string[],
     found: Map<string, RequirementDetail>,
   ): Promise<void> {
-    const run = await this.stores.runs.findById(tx, runId);
-    if (run === null) return;
+    const { run } = plan;
     const page: readonly StoredRequirement[] = await this.stores.requirements.findWritten(tx, run, {
       first: accountIds.length,
       accountIds,
     });
     if (page.length === 0) return;
-    const methods = await this.recorded.prepareMethods(tx, run);
-    for (const { account, stored, result } of await this.recorded.evaluate(tx, { run, methods }, page)) {
+    for (const { account, stored, result } of await this.recorded.evaluate(tx, plan, page)) {
       if (result.resultHash !== stored.resultHash) {
-        const message = `run ${runId}, account ${account.code}: the recorded inputs no longer give the recorded figures; see ballast replay`;
+        const message = `run ${run.id}, account ${account.code}: the recorded inputs no longer give the recorded figures; see ballast replay`;
         throw new UseCaseError('CONFLICT', message);
       }
       const { model, scenarios, breakdown, contributions, greeks } = result.requirement;
