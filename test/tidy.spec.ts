@@ -26,6 +26,11 @@ describe('the structure of the tree', () => {
       'pricing may not import the package decimal.js',
       '../../domain/src/first leaves the library: import another library by its alias',
     ]);
+    const circles = breaches.filter(({ rule }) => rule === 'cycle').map(({ message }) => message);
+    expect(circles).toEqual([
+      'libs/domain/src/first.ts → libs/domain/src/second.ts → libs/domain/src/first.ts',
+      'libs/domain/src/ledger-line.ts → libs/domain/src/ledger.ts → libs/domain/src/ledger-line.ts',
+    ]);
     const tokens = breaches.filter(({ rule, file }) => rule === 'token' && file === 'libs/pricing/src/bad-price.ts');
     expect(tokens).toHaveLength(4);
   });

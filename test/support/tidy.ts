@@ -193,11 +193,12 @@ function specFindings(files: readonly ParsedFile[]): TidyFinding[] {
     .map((parsed) => ({ rule: 'spec', file: parsed.file, message: 'a pure file has its spec beside it' }));
 }
 
+/** Imports of types count: what can only be read together is one idea in two files, or a type in the wrong one. */
 function cycleFindings(files: readonly ParsedFile[]): TidyFinding[] {
   const known = new Map(files.map((parsed) => [parsed.file, parsed]));
   const edges = (parsed: ParsedFile): string[] =>
-    parsed.imports.flatMap(({ target, typeOnly }) => {
-      if (typeOnly || !target.startsWith('.')) return [];
+    parsed.imports.flatMap(({ target }) => {
+      if (!target.startsWith('.')) return [];
       const base = path.posix.normalize(path.posix.join(path.posix.dirname(parsed.file), target));
       return [`${base}.ts`, `${base}/index.ts`].filter((candidate) => known.has(candidate));
     });

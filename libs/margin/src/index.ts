@@ -25,6 +25,7 @@ export * from './margin-requirement';
 export * from './net-option-value';
 export * from './normal-model';
 export * from './option-greeks';
+export * from './option-scenario-values';
 export * from './option-terms';
 export * from './option-value';
 export * from './parameter-reader';

@@ -1,5 +1,6 @@
 import { DomainError, type Settlement } from '@ballast/domain';
 import type { ValuedContract } from './instrument-valuation';
+import type { OptionScenarioValues } from './option-scenario-values';
 import type { ScenarioValuation, ValueScenarios } from './option-terms';
 import type { SharedContracts } from './shared-contracts';
 
@@ -9,13 +10,6 @@ export interface OptionShock {
   readonly priceFactor: number;
   /** [1/√year], ≥ 0 */
   readonly volatility: number;
-}
-
-/** Values of one option contract per unit of underlying [instrument currency]. */
-export interface OptionScenarioValues {
-  readonly base: number;
-  /** In the order of the shocks. */
-  readonly shocked: Float64Array;
 }
 
 /**

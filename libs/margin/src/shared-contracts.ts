@@ -1,10 +1,10 @@
 import type { Instrument } from '@ballast/domain';
-import type { CryptoPmContract } from './crypto/crypto-pm-book';
+import type { CryptoPmContract } from './crypto/crypto-pm-contract';
 import type { ContractValuation, ValuedContract } from './instrument-valuation';
 import type { RawGreeks } from './option-greeks';
+import type { OptionScenarioValues } from './option-scenario-values';
 import type { Sensitivity } from './portfolio';
-import type { CellSensitivity } from './sensitivity/sensitivity-book';
-import type { OptionScenarioValues } from './scenario-values';
+import type { CellSensitivity } from './sensitivity/cell-sensitivity';
 import type { SharedSpan } from './span/shared-span';
 
 /**

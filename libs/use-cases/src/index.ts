@@ -62,6 +62,7 @@ export * from './run/engine-version';
 export * from './analysis/account-state-reader';
 export * from './analysis/analyse-account';
 export * from './analysis/attribute-account';
+export * from './run/account-holdings';
 export * from './run/evaluate-account';
 export * from './risk-parameters/parameter-impact';
 export * from './risk-parameters/parameter-sets-in-effect';

@@ -10,7 +10,7 @@ import { CommandFailure, exitCodes } from '../exit-code';
 import { operatorName } from '../firm-choice';
 import { streamInput } from '../input-file';
 import { alignColumns, printText } from '../print';
-import type { ImportOptions } from './import.command';
+import type { ImportOptions } from './import-options';
 import { stopOnSignal } from '../stop-on-signal';
 import { streamDirectory } from './stream-directory';
 

@@ -18,7 +18,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { streamUnchanged } from '../input-file';
 import { ImportBars } from './import-bars';
-import type { ImportOptions } from './import.command';
+import type { ImportOptions } from './import-options';
 
 export const importKinds = [
   'accounts',

@@ -2,17 +2,9 @@ import type { CollateralPosition } from '../collateral';
 import { Decimal } from '../decimal';
 import { DomainError } from '../domain-error';
 import type { Instrument } from '../instrument';
+import type { CollateralChange } from './account-change';
 import { adjustContract, type CorporateAction } from './contract-adjustment';
 import type { HoldingBook } from './holding-book';
-
-/** What an event makes of one pledged asset. */
-export interface CollateralChange {
-  readonly asset: string;
-  /** Null: it was not pledged. */
-  readonly before: CollateralPosition | null;
-  /** Null: it is pledged no longer. */
-  readonly after: CollateralPosition | null;
-}
 
 /** A corporate action as it meets what is pledged. */
 export interface PledgedActionTerms {

@@ -18,7 +18,8 @@ import {
   settleContracts,
   type SettlementTerms,
 } from './contract-settlement';
-import { type AccountChange, type Holding, HoldingBook } from './holding-book';
+import type { AccountChange } from './account-change';
+import { type Holding, HoldingBook } from './holding-book';
 
 function settle(
   holding: Holding,

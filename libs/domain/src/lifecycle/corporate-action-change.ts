@@ -1,9 +1,10 @@
 import type { CollateralPosition } from '../collateral';
 import { Decimal } from '../decimal';
 import type { Instrument } from '../instrument';
-import { adjustCollateral, type CollateralChange, payPledgedDividend } from './collateral-change';
+import type { AccountChange, CollateralChange } from './account-change';
+import { adjustCollateral, payPledgedDividend } from './collateral-change';
 import { adjustContract, type ContractAdjustment, type CorporateAction } from './contract-adjustment';
-import { type AccountChange, type Holding, HoldingBook, variationOf } from './holding-book';
+import { type Holding, HoldingBook, variationOf } from './holding-book';
 
 /** A corporate action as it meets one account. */
 export interface CorporateActionTerms {

@@ -1,7 +1,8 @@
 import { Decimal } from '../decimal';
 import { DomainError } from '../domain-error';
 import type { Instrument } from '../instrument';
-import { type AccountChange, type Holding, HoldingBook, isMarkedToMarket, variationOf } from './holding-book';
+import type { AccountChange } from './account-change';
+import { type Holding, HoldingBook, isMarkedToMarket, variationOf } from './holding-book';
 
 /**
  * Daily settlement of a marked-to-market contract: the gain since the average price is paid in cash, and the settlement

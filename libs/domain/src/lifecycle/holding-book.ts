@@ -1,7 +1,7 @@
 import { Decimal } from '../decimal';
 import type { Instrument } from '../instrument';
 import { roundMoney } from '../money';
-import type { CollateralChange } from './collateral-change';
+import type { AccountChange, PositionChange } from './account-change';
 
 /** Contracts of one instrument held by one account, with their terms. */
 export interface Holding {
@@ -10,33 +10,6 @@ export interface Holding {
   readonly quantity: Decimal;
   /** Average price paid per unit [instrument currency]. */
   readonly averagePrice?: Decimal;
-}
-
-/** What an event makes of one holding. */
-export interface PositionChange {
-  readonly instrument: Instrument;
-  readonly before: Decimal;
-  readonly after: Decimal;
-  readonly averagePriceBefore?: Decimal;
-  readonly averagePriceAfter?: Decimal;
-}
-
-/** Cash that an event moves: received > 0, paid < 0. */
-export interface CashMovement {
-  readonly currency: string;
-  readonly amount: Decimal;
-}
-
-/** Everything an event does to one account. */
-export interface AccountChange {
-  /** In order of the instrument identifier; holdings that end as they began are left out. */
-  readonly positions: readonly PositionChange[];
-  /** In order of the currency, each rounded down once to its minor unit; zero is left out. */
-  readonly cash: readonly CashMovement[];
-  /** What a careful reader should know. */
-  readonly notes: readonly string[];
-  /** Pledged assets in their order; absent: none changed. */
-  readonly collateral?: readonly CollateralChange[];
 }
 
 /** Tells whether a contract is marked to market: its gain is unrealised profit, not a value of its own. */

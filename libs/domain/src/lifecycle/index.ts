@@ -1,3 +1,4 @@
+export * from './account-change';
 export * from './assignment-allocation';
 export * from './collateral-change';
 export * from './contract-adjustment';

@@ -1,8 +1,9 @@
 import { formatInstant, type Instant, type OptionInstrument, type UnderlyingQuote } from '@ballast/domain';
 import { exp } from '@ballast/pricing';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { OptionScenarioValues } from '../option-scenario-values';
 import type { ValueScenarios } from '../option-terms';
-import { valueOptionShocks, type OptionScenarioValues, type OptionShock } from '../scenario-values';
+import { valueOptionShocks, type OptionShock } from '../scenario-values';
 import type { SharedContracts } from '../shared-contracts';
 import type { PmrmBook, PmrmExpiry, PmrmLinear, PmrmOffsettingCollateral, PmrmOption } from './crypto-pmrm-book';
 import { forwardFactor } from './crypto-pmrm-discount';

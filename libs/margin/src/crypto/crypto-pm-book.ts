@@ -1,12 +1,14 @@
 import type { MarketSnapshot, UnderlyingQuote } from '@ballast/domain';
 import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { OptionScenarioValues } from '../option-scenario-values';
 import type { ValueScenarios } from '../option-terms';
 import type { RawGreeks } from '../option-greeks';
 import { contractGreeks } from '../position-greeks';
-import { linearPnl, valueOptionShocks, type OptionScenarioValues } from '../scenario-values';
+import { linearPnl, valueOptionShocks } from '../scenario-values';
 import type { SharedContracts } from '../shared-contracts';
 import { groupByUnderlying } from '../value-positions';
+import type { CryptoPmContract } from './crypto-pm-contract';
 import {
   parametersOfUnderlying,
   type CryptoPmParameters,
@@ -14,19 +16,6 @@ import {
 } from './crypto-pm-parameters';
 import { cryptoPmScenarios, type CryptoPmScenario } from './crypto-pm-scenario';
 import { shockCryptoPmVolatility } from './crypto-pm-volatility';
-
-/** One contract of CRYPTO_PM in numbers. */
-export interface CryptoPmContract {
-  readonly instrumentId: string;
-  /** Whether its result is in coin. */
-  readonly inverse: boolean;
-  /** Identity of its expiry in the roll shock [year]: 0 for perpetuals, null for the coin itself, which does not roll. */
-  readonly rollYears: number | null;
-  /** Delta of one contract long [coin]. */
-  readonly delta: number;
-  /** Profit of one contract long in each scenario, gain > 0 [base currency at the unshocked index]. */
-  readonly pnls: Float64Array;
-}
 
 /** All contracts on one underlying with the scenarios they were valued under. */
 export interface CryptoPmBook {

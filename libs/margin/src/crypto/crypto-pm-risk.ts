@@ -1,5 +1,6 @@
 import { expm1 } from '@ballast/pricing';
-import type { CryptoPmBook, CryptoPmContract } from './crypto-pm-book';
+import type { CryptoPmBook } from './crypto-pm-book';
+import type { CryptoPmContract } from './crypto-pm-contract';
 import type { CryptoPmParameters, CryptoPmUnderlyingParameters } from './crypto-pm-parameters';
 import type { CryptoPmScenario } from './crypto-pm-scenario';
 

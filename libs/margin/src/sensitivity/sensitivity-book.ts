@@ -1,7 +1,8 @@
 import { compareText } from '../arrange-portfolio';
 import type { Sensitivity } from '../portfolio';
 import type { SharedContracts } from '../shared-contracts';
-import { netSensitivities, type NetSensitivity, type ProductClassSensitivities } from './net-sensitivities';
+import type { CellSensitivity, SensitivityCell } from './cell-sensitivity';
+import { netSensitivities, type ProductClassSensitivities } from './net-sensitivities';
 import type { SensitivitySource } from './sensitivity-source';
 
 /** Where one amount of a source goes: a name of a bucket, its delta (slot 0) or the vega of a tenor (slot from 1). */
@@ -12,10 +13,7 @@ interface Entry {
   readonly amount: number;
 }
 
-interface Cell {
-  readonly productClass: string;
-  readonly bucket: string;
-  readonly qualifier: string;
+interface Cell extends SensitivityCell {
   /** Days of the tenors, ascending. */
   readonly tenors: readonly number[];
 }
@@ -26,12 +24,6 @@ export interface SensitivityBook {
   /** Aligned with the sources. */
   readonly entries: readonly (readonly Entry[])[];
   readonly buckets: readonly string[];
-}
-
-/** Net sensitivities of one name of a bucket, with the key of its cell. */
-export interface CellSensitivity extends Omit<NetSensitivity, 'qualifier'> {
-  readonly key: string;
-  readonly cell: Omit<Cell, 'tenors'>;
 }
 
 /**
@@ -50,7 +42,7 @@ export function buildSensitivityBook(
     known.set(sensitivities, net);
     return net;
   });
-  const tenorsByKey = new Map<string, { cell: Omit<Cell, 'tenors'>; tenors: Set<number> }>();
+  const tenorsByKey = new Map<string, { cell: SensitivityCell; tenors: Set<number> }>();
   for (const { key, cell, vegas } of nets.flat()) {
     const known = tenorsByKey.get(key) ?? { cell, tenors: new Set<number>() };
     vegas.forEach(({ days }) => known.tenors.add(days));
@@ -58,7 +50,7 @@ export function buildSensitivityBook(
   }
   const keys = [...tenorsByKey.keys()].sort(compareText);
   const cells = keys.map((key) => {
-    const { cell, tenors } = tenorsByKey.get(key) as { cell: Omit<Cell, 'tenors'>; tenors: Set<number> };
+    const { cell, tenors } = tenorsByKey.get(key) as { cell: SensitivityCell; tenors: Set<number> };
     return { ...cell, tenors: [...tenors].sort((first, second) => first - second) };
   });
   const placeOf = new Map(keys.map((key, place) => [key, place]));

@@ -1,8 +1,9 @@
 import type { MarketSnapshot } from '@ballast/domain';
 import { currencyRate } from '../fx-to-base';
 import type { ValuedContract, ValuedPosition } from '../instrument-valuation';
+import type { OptionScenarioValues } from '../option-scenario-values';
 import type { ValueScenarios } from '../option-terms';
-import { linearPnl, valueOptionShocks, type OptionScenarioValues } from '../scenario-values';
+import { linearPnl, valueOptionShocks } from '../scenario-values';
 import { groupByUnderlying } from '../value-positions';
 import type { SharedContracts } from '../shared-contracts';
 import { timsMoves, timsTestMoves } from './tims-moves';

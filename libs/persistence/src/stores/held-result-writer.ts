@@ -1,7 +1,7 @@
 import { type AccountResult } from '../account-result';
 import { toColumns, toNumeric, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
-import type { ResultOwner } from './result-writer';
+import type { ResultOwner } from './result-owner';
 
 /** Writes what stays in effect for the held results of a run, in the transaction of its results. */
 export async function insertHeld(

@@ -1,18 +1,11 @@
-import { Decimal, type Instant, type Money } from '@ballast/domain';
+import { Decimal, type Money } from '@ballast/domain';
 import type { AccountResult, WrittenFigures } from '../account-result';
 import { bulkRows, type BulkColumns, type BulkValue } from '../bulk-insert';
 import { toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 import { insertHeld } from './held-result-writer';
+import type { ResultOwner } from './result-owner';
 import { PersistenceError } from '../persistence-error';
-
-/** The run that results belong to. */
-export interface ResultOwner {
-  readonly runId: string;
-  readonly asOf: Instant;
-  readonly engineVersion: string;
-  readonly snapshotHash: string;
-}
 
 /** Results of one run. */
 export interface RunResults {

@@ -8,7 +8,8 @@ import {
   type Methodology,
 } from '@ballast/domain';
 import { newId, type StoredPriceHistory, textHash } from '@ballast/persistence';
-import type { AccountHoldings, PreparedMethod } from '../run/evaluate-account';
+import type { AccountHoldings } from '../run/account-holdings';
+import type { PreparedMethod } from '../run/evaluate-account';
 import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect';
 import { demoAccounts, type DemoAccount, type DemoFirmPlan } from './demo-account';
 import { demoCloses } from './demo-calendar';

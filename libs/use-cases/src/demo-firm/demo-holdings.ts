@@ -1,5 +1,5 @@
 import { Decimal, type MarketSnapshot } from '@ballast/domain';
-import type { AccountHoldings } from '../run/evaluate-account';
+import type { AccountHoldings } from '../run/account-holdings';
 import type { DemoAccount } from './demo-account';
 
 /**

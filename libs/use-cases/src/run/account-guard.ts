@@ -1,8 +1,7 @@
-import { decideRelease, type BufferAssessment, type FirmControls } from '@ballast/buffer';
+import { decideRelease, type BufferAssessment, type BufferStatus, type FirmControls } from '@ballast/buffer';
 import type { DataQuality } from '@ballast/domain';
 import type { DataTrust, MarginRequirement } from '@ballast/margin';
 import type { HeldResult } from '@ballast/persistence';
-import type { BufferStatus } from '@ballast/buffer';
 
 /** What stands between a computed requirement and the account it is for. */
 export interface AccountGuard {

@@ -1,26 +1,37 @@
 import type { BufferPolicy, BufferStatus } from '@ballast/buffer';
 import {
+  type Account,
   canonicalInstrument,
   canonicalJson,
   type CashBalance,
   type HaircutSchedule,
+  type Instant,
   type Instrument,
 } from '@ballast/domain';
 import { textHash } from '@ballast/persistence';
-import type { AccountEvaluation, AccountHoldings } from './evaluate-account';
+import type { AccountGuard } from './account-guard';
+import type { AccountHoldings } from './account-holdings';
 
 /** What an account is evaluated from, its positions already written. */
-export interface AccountInput extends Pick<
-  AccountEvaluation,
-  'account' | 'schedules' | 'listedFutures' | 'asOf' | 'policy' | 'guard'
-> {
+export interface AccountInput {
+  readonly account: Account;
   readonly holdings: Pick<AccountHoldings, 'cash' | 'collateral'>;
   /** Positions as canonical JSON, one after the other with commas between. */
   readonly positions: string;
   /** Hashes of the contracts' terms likewise, in the order of the positions. */
   readonly terms: string;
+  /** Futures of the firm, held or not. */
+  readonly listedFutures: readonly Instrument[];
+  /** Haircut schedules in force, by name. */
+  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
+  readonly asOf: Instant;
+  readonly policy: BufferPolicy;
+  /** Status of the last determinate observation before this run: decides hysteresis. */
   readonly previousStatus: BufferStatus | undefined;
+  /** The account's margin call was due before this run and not met; no when absent. */
   readonly callOverdue?: boolean | undefined;
+  /** Ratchet and release gate; absent: the figures are taken as they are computed (what-if, impact). */
+  readonly guard?: AccountGuard | undefined;
 }
 
 /**

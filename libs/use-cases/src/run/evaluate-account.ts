@@ -1,24 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  assessBuffer,
-  type BufferAssessment,
-  type BufferPolicy,
-  type BufferStatus,
-  resolveCollateral,
-} from '@ballast/buffer';
-import {
-  addDeferred,
-  canonicalJson,
-  DomainError,
-  type Account,
-  type CashBalance,
-  type CollateralPosition,
-  type HaircutSchedule,
-  type Instant,
-  type Instrument,
-  type MarketSnapshot,
-  type Position,
-} from '@ballast/domain';
+import { assessBuffer, type BufferAssessment, resolveCollateral } from '@ballast/buffer';
+import { addDeferred, canonicalJson, DomainError, type Instrument, type MarketSnapshot } from '@ballast/domain';
 import {
   applyRatchet,
   encodeRequirementFigures,
@@ -30,16 +12,10 @@ import {
 import { contentHash, type HashedResult, type AccountResult, type RiskParameterSet } from '@ballast/persistence';
 import { PricingInputError } from '@ballast/pricing';
 import { Logger } from '@nestjs/common';
-import { type AccountGuard, type GuardedOutcome, guardOutcome } from './account-guard';
+import { type GuardedOutcome, guardOutcome } from './account-guard';
+import type { AccountHoldings } from './account-holdings';
 import { type AccountInput, hashAccountInput, positionText, termsText } from './account-input-hash';
 import { hashResult } from './result-hash';
-
-/** What an account held, as the stores know it. */
-export interface AccountHoldings {
-  readonly positions: readonly Position[];
-  readonly cash: readonly CashBalance[];
-  readonly collateral: readonly CollateralPosition[];
-}
 
 /** A methodology with the parameter set it was prepared from, or why it could not be prepared. */
 export interface PreparedMethod {
@@ -52,25 +28,13 @@ export interface MethodInEffect extends PreparedMethod {
   readonly parameterSet: RiskParameterSet;
 }
 
-export interface AccountEvaluation {
-  readonly account: Account;
+/** What an account is evaluated from: what its input hash covers, with the positions themselves, market and methodology. */
+export interface AccountEvaluation extends Omit<AccountInput, 'holdings' | 'positions' | 'terms'> {
   readonly holdings: AccountHoldings;
   /** Terms of every contract the firm holds, by identifier. */
   readonly instruments: ReadonlyMap<string, Instrument>;
-  /** Futures of the firm, held or not. */
-  readonly listedFutures: readonly Instrument[];
-  /** Haircut schedules in force, by name. */
-  readonly schedules: ReadonlyMap<string, HaircutSchedule>;
-  readonly asOf: Instant;
   readonly snapshot: MarketSnapshot;
   readonly inEffect: PreparedMethod;
-  readonly policy: BufferPolicy;
-  /** Status of the last determinate observation before this run: decides hysteresis. */
-  readonly previousStatus: BufferStatus | undefined;
-  /** The account's margin call was due before this run and not met; no when absent. */
-  readonly callOverdue?: boolean | undefined;
-  /** Ratchet and release gate; absent: the figures are taken as they are computed (what-if, impact). */
-  readonly guard?: AccountGuard | undefined;
   /** Leave explanations uncomputed until somebody reads them; no when absent: what fails then fails here. */
   readonly unexplained?: boolean | undefined;
 }

@@ -23,7 +23,7 @@ import {
   type TrustedRecord,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import type { AccountHoldings } from './evaluate-account';
+import type { AccountHoldings } from './account-holdings';
 import { RunContracts } from './run-contracts';
 import { SplitReader, type SplitTerms } from '../market/split-reader';
 

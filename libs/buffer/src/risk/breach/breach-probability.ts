@@ -12,7 +12,8 @@ import { movingUnderlyings } from '../valuation/account-parts';
 import { simulateBreaches } from './breach-paths';
 import { checkField, type FieldCheck } from './field-check';
 import { type BreachQuestion, checkBreachQuestion } from './breach-question';
-import { type BufferField, type FieldKind, prepareBufferField } from './buffer-field';
+import type { BufferField, FieldKind } from './buffer-field';
+import { prepareBufferField } from './prepare-buffer-field';
 import { restateInQuoteCurrency } from './restated-account';
 import { timeNodes } from './time-nodes';
 

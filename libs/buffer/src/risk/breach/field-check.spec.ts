@@ -1,6 +1,6 @@
 import { breachAccount, breachCases } from '../../../../../test/support/breach-account';
 import { finish } from '../steps';
-import { prepareBufferField } from './buffer-field';
+import { prepareBufferField } from './prepare-buffer-field';
 import { checkField } from './field-check';
 import { timeNodes } from './time-nodes';
 

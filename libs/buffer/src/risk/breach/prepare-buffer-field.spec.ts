@@ -10,7 +10,7 @@ import {
 import { finish } from '../steps';
 import { splitByUnderlying } from '../valuation/account-parts';
 import { measureMoved } from './buffer-curve';
-import { prepareBufferField } from './buffer-field';
+import { prepareBufferField } from './prepare-buffer-field';
 import { isAdditive } from './requirement-additivity';
 import { timeNodes } from './time-nodes';
 

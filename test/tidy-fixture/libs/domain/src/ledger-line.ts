@@ -1,0 +1,5 @@
+import type { Ledger } from './ledger';
+
+export interface LedgerLine {
+  readonly ledger: Ledger;
+}

@@ -1,0 +1,5 @@
+import type { LedgerLine } from './ledger-line';
+
+export interface Ledger {
+  readonly lines: readonly LedgerLine[];
+}
