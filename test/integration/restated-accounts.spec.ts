@@ -61,11 +61,11 @@ function rows<Row extends object>(sql: string, parameters: readonly unknown[] = 
   return withClient(db.superuserUrl, async (client) => (await client.query<Row>(sql, [...parameters])).rows);
 }
 
-function state(accountCode: string, quantity: number): Promise<unknown> {
+function state(accountCode: string, quantity: number, ofFirm = firmId): Promise<unknown> {
   const positions = [{ instrumentId, quantity: new Decimal(quantity) }];
   const idempotencyKey = `statement ${(statements += 1)}`;
   return new RecordPositions(new IdempotencyStore(db.database), new PositionFileStore()).execute(
-    { subject: 'desk', firmId, roles: ['back-office'] },
+    { subject: 'desk', firmId: ofFirm, roles: ['back-office'] },
     { idempotencyKey, accountCode, positions, mode: 'MERGE', now: instantOf(Date.now()) },
   );
 }
@@ -209,5 +209,59 @@ describe('positions that change', () => {
       `SELECT account_count AS n FROM margin_runs ORDER BY started_at DESC LIMIT 1`,
     );
     expect(found).toEqual({ n: 1 });
+  });
+});
+
+describe('positions of a firm that only end-of-day runs evaluate', () => {
+  const due = instantOf(closes[2] + 1_800_000);
+  let endOfDayFirm: string;
+
+  const newest = (): Promise<{ code: string; run: string }[]> =>
+    rows(
+      `SELECT a.code, l.run_id AS run FROM latest_buffers l JOIN accounts a USING (account_id)
+       WHERE a.firm_id = $1 ORDER BY a.code`,
+      [endOfDayFirm],
+    );
+
+  beforeAll(async () => {
+    endOfDayFirm = (await fillFirm(db, 'BETA', 3, [])).firmId;
+  });
+
+  it('are evaluated where they were stated between the due time and the run of the day', async () => {
+    await state('B-02', -3, endOfDayFirm);
+    expect(await scheduled.restated(endOfDayFirm)).toBeNull();
+    const day = await scheduled.endOfDay(endOfDayFirm, due);
+    expect(day).toMatchObject({ state: 'COMPLETED', asOf: due, positionsAt: due, accountCount: 3 });
+    const run = await scheduled.restated(endOfDayFirm);
+    expect(run).toMatchObject({ state: 'COMPLETED', accountCount: 1, requestedBy: 'schedule' });
+    expect(await newest()).toEqual([
+      { code: 'B-01', run: day?.id },
+      { code: 'B-02', run: run?.id },
+      { code: 'B-03', run: day?.id },
+    ]);
+    expect(await scheduled.restated(endOfDayFirm)).toBeNull();
+  });
+
+  it('take the place of the figures of the day: as of its time, because the market is older', async () => {
+    await state('B-03', -4, endOfDayFirm);
+    const run = await scheduled.restated(endOfDayFirm);
+    expect(run).toMatchObject({ state: 'COMPLETED', accountCount: 1, asOf: due });
+    expect(run?.positionsAt).toBeGreaterThan(due);
+    expect((await newest()).map((row) => row.run === run?.id)).toEqual([false, false, true]);
+    const whole = await scheduled.intraday(endOfDayFirm, instantOf(Date.now() + 86_400_000));
+    expect(whole).toMatchObject({ state: 'COMPLETED', accountCount: 3, asOf: due });
+    expect(await resultsOf(whole, ['B-03'])).toEqual(await resultsOf(run));
+    expect((await newest()).every((row) => row.run === whole?.id)).toBe(true);
+    expect(await scheduled.restated(endOfDayFirm)).toBeNull();
+  });
+
+  it('are evaluated again where a day that is made up for hides what was seen', async () => {
+    const { runMargin } = engine;
+    await state('B-01', -6, endOfDayFirm);
+    const live = await runMargin.execute({ firmId: endOfDayFirm, requestedBy: 'test' });
+    expect(live.asOf).toBe(closes[2]);
+    const late = await scheduled.endOfDay(endOfDayFirm, instantOf(due + 60_000));
+    expect(await scheduled.restated(endOfDayFirm)).toMatchObject({ accountCount: 3, asOf: late?.asOf });
+    expect((await newest()).some((row) => row.run === late?.id || row.run === live.id)).toBe(false);
   });
 });

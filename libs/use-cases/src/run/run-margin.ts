@@ -40,6 +40,8 @@ export interface RunMarginCommand {
   readonly firmId: string;
   /** Positions, parameters and snapshot of that instant. Absent: what is held now, at the latest snapshot. */
   readonly asOf?: Instant;
+  /** Without `asOf`: figures are as of this instant where the snapshot is older, in the past. */
+  readonly notBefore?: Instant;
   readonly snapshotId?: string;
   /** Codes of the accounts; all of the firm when absent. */
   readonly accountCodes?: readonly string[];
@@ -208,7 +210,7 @@ export class RunMargin implements OnModuleDestroy {
   private async momentFor(context: TenantContext, command: RunMarginCommand, settled?: Instant) {
     const header = await this.findSnapshot(context, command);
     const now = settled ?? (await this.stores.runs.findSettledInstant(context));
-    const asOf = command.asOf ?? header.asOf;
+    const asOf = command.asOf ?? instantOf(Math.max(header.asOf, command.notBefore ?? header.asOf));
     if (asOf > now + clockSkewMs) {
       const message = `asOf: a run cannot be of the future, got ${formatInstant(asOf)}`;
       throw new UseCaseError('BAD_USER_INPUT', message, 'asOf');

@@ -42,7 +42,8 @@ export class ScheduledRuns {
 
   /**
    * A run at what is held now, when the cadence of the firm has passed since the last run over the firm began. A firm whose
-   * run is still at work, or that has no market, is passed over.
+   * run is still at work, or that has no market, is passed over. Figures are as of the newest market, or of the last run over
+   * the firm where that is later: behind an end-of-day run of the same market they would not be the newest.
    */
   async intraday(firmId: string, now: Instant): Promise<MarginRun | null> {
     const scope = { firmId };
@@ -52,13 +53,19 @@ export class ScheduledRuns {
     const last = await this.runs.findLastWhole(scope);
     if (last !== null && (last.state === 'RUNNING' || now - last.startedAt < cadenceMs)) return null;
     const slot = formatInstant(instantOf(now - (now % Math.max(60_000, cadenceMs))));
-    return this.once(`intraday ${slot}`, { firmId, requestedBy });
+    const newest = await this.runs.findLatestCompleted(scope);
+    return this.once(`intraday ${slot}`, {
+      firmId,
+      requestedBy,
+      ...(newest === null ? {} : { notBefore: newest.asOf }),
+    });
   }
 
   /**
-   * A run over the accounts whose positions were stated since they were last evaluated on what is held now: everything that
-   * was stated meanwhile is one run. A firm that was never evaluated waits for its first run, and one of which such a run is
-   * under way for its end.
+   * A run at what is held now over the accounts whose newest figures do not show what was stated of their positions:
+   * everything that was stated meanwhile is one run. A firm that was never evaluated waits for its first run, of whatever
+   * instant, and one of which such a run is under way for its end. Figures are as of the newest market, or of the figures
+   * they take the place of where those are later.
    *
    * @param cut  how many accounts are evaluated in one piece at most, and how many a shard has where there are more
    */
@@ -66,11 +73,12 @@ export class ScheduledRuns {
     firmId: string,
     cut: { readonly wholeMaximum: number; readonly shardSize: number } = usualCut,
   ): Promise<MarginRun | null> {
+    await this.runs.failAbandoned({ firmId });
     const found = await this.restatedAccounts.find({ firmId }, { requestedBy, keyPrefix: restatedName });
     if (found === null) return null;
-    const { codes: accountCodes, knownAt } = found;
+    const { codes: accountCodes, figuresAsOf: notBefore, name } = found;
     const shards = accountCodes.length > cut.wholeMaximum ? { shardSize: cut.shardSize } : {};
-    return this.once(`${restatedName}${formatInstant(knownAt)}`, { firmId, requestedBy, accountCodes, ...shards });
+    return this.once(`${restatedName}${name}`, { firmId, requestedBy, accountCodes, notBefore, ...shards });
   }
 
   /** Opens the run unless that was done. One in shards goes on by itself: this job may hold the only place to work on them. */
