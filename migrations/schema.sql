@@ -537,6 +537,7 @@ CREATE TABLE history_batches (
 -- history_batches: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON history_batches AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE CONSTRAINT TRIGGER append_link AFTER INSERT ON public.history_batches DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION append_history_link();
+CREATE TRIGGER check_month BEFORE INSERT ON public.history_batches FOR EACH ROW WHEN ((new.month > '-infinity'::timestamp with time zone)) EXECUTE FUNCTION check_batch_month();
 CREATE CONSTRAINT TRIGGER end_write AFTER INSERT ON public.history_batches DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION end_record_write();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.history_batches FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 GRANT SELECT ON history_batches TO ballast_app;
@@ -1015,6 +1016,7 @@ CREATE TABLE market_snapshots (
 CREATE INDEX market_snapshots_by_time ON public.market_snapshots USING btree (firm_id, as_of DESC, known_at DESC);
 -- market_snapshots: ROW LEVEL SECURITY, FORCED
 CREATE POLICY same_firm ON market_snapshots AS PERMISSIVE FOR ALL TO PUBLIC USING ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((firm_id = ( SELECT (NULLIF(current_setting('app.firm_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE TRIGGER check_months AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_snapshot_months();
 CREATE TRIGGER check_parts AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_snapshot_parts();
 CREATE TRIGGER forbid_rewrite BEFORE DELETE OR UPDATE OR TRUNCATE ON public.market_snapshots FOR EACH STATEMENT EXECUTE FUNCTION forbid_rewrite();
 CREATE TRIGGER limit_known_insert AFTER INSERT ON public.market_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION limit_market_snapshots_insert();
@@ -1680,6 +1682,18 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.check_batch_month()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF EXISTS (SELECT FROM history_retirements h WHERE h.firm_id = NEW.firm_id AND h.month = NEW.month OFFSET 0) THEN PERFORM public.refuse_given_up_month(NEW.month, NEW.table_name); END IF;
+  RETURN NEW;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.check_newest_buffer_accounts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1823,6 +1837,22 @@ BEGIN
     RAISE EXCEPTION 'no account %', broken
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_account_fk', TABLE = 'requirements';
   END IF;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.check_snapshot_months()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  closed timestamptz;
+BEGIN
+  SELECT m.month INTO closed FROM (SELECT DISTINCT firm_id, date_trunc('month', as_of, 'UTC') AS month FROM new_rows) AS m
+    WHERE EXISTS (SELECT FROM history_retirements h WHERE h.firm_id = m.firm_id AND h.month = m.month OFFSET 0) LIMIT 1;
+  IF FOUND THEN PERFORM public.refuse_given_up_month(closed, 'market_snapshots'); END IF;
   RETURN NULL;
 END $function$
 ;
@@ -2893,6 +2923,18 @@ BEGIN
     RAISE EXCEPTION 'margin call % is closed and takes no further event', NEW.call_id USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_given_up_month(month timestamp with time zone, into_table text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'the history of % was given up under the retention policy: nothing is written into it any more',
+    to_char(month AT TIME ZONE 'UTC', 'YYYY-MM')
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'history_month_is_open', TABLE = into_table;
 END $function$
 ;
 

@@ -20,6 +20,9 @@ export interface DataTrust {
   readonly samePositions: boolean;
 }
 
+/** Reason of a requirement on doubtful data that is held against no earlier one, because there is none. */
+export const nothingEarlier = 'RATCHET_OFF: no earlier requirement of good data';
+
 /**
  * Holds a requirement up while its data is bad: requirement = max(computed, last trusted one on the same positions),
  * initial and maintenance each by itself (methodology §7.2).
@@ -40,7 +43,7 @@ export function applyRatchet(requirement: MarginRequirement, trust: DataTrust): 
   const degraded = { ...requirement, quality: 'DEGRADED' as const };
   const because = (...more: string[]) => [...new Set([...requirement.qualityReasons, ...findings, ...more])];
   if (trusted === null) {
-    return { ...degraded, qualityReasons: because('RATCHET_OFF: no earlier requirement of good data') };
+    return { ...degraded, qualityReasons: because(nothingEarlier) };
   }
   const since = formatInstant(trusted.asOf);
   if (!samePositions) {

@@ -48,7 +48,8 @@ export class Database {
   private opening: Promise<OpenDatabase> | null = null;
   private pool: Pool | null = null;
   private closed = false;
-  private readonly monthsReady = new Set<string>();
+  /** When it was last known of a month that its partitions exist [performance.now()]. */
+  private readonly monthsReady = new Map<string, number>();
 
   /** @param options  read at the first use, so that a wrong setting does not stop a command that needs no database */
   constructor(private readonly options: () => PersistenceOptions) {}
@@ -179,18 +180,19 @@ export class Database {
 
   /**
    * Makes sure that rows of a time have a monthly partition to go to. Asked outside a transaction where possible, because
-   * creating one locks the tables it refers to until the transaction ends; remembered, so that asking again is free.
+   * creating one locks the tables it refers to until the transaction ends; remembered for a minute, so that asking again is
+   * free and a month that was given up meanwhile is missed no longer than that.
    */
   async ensurePartition(scope: TenantScope, at: Instant): Promise<void> {
     const text = new Date(at).toISOString();
     const month = text.slice(0, 7);
-    if (this.monthsReady.has(month)) return;
+    if (performance.now() - (this.monthsReady.get(month) ?? -Infinity) < monthReadyMs) return;
     if (scope instanceof TenantTransaction) {
       await scope.rows('SELECT ensure_month_partitions($1, $1)', [text]);
       return;
     }
     await this.rowsWithoutTenant('SELECT ensure_month_partitions($1, $1)', [text]);
-    this.monthsReady.add(month);
+    this.monthsReady.set(month, performance.now());
   }
 
   /** Makes the partitions of the month of `now` and of the `months` after it. @returns how many were missing */
@@ -293,6 +295,9 @@ function beginStatement(context: TenantContext, settings: TransactionSettings, f
 /** The planner takes the policies for more selective than they are, and would rather read and sort a whole table. */
 const plansByIndex = `, set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
       set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`;
+
+/** How long it is remembered that the partitions of a month exist [ms]. */
+const monthReadyMs = 60_000;
 
 /** This month and the next two, so that no run at the turn of a month waits for a new partition. */
 const partitionsAhead = `SELECT ensure_month_partitions(now(), now() + interval '2 months')`;

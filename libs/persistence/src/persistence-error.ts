@@ -18,6 +18,7 @@ export const persistenceErrorCodes = [
   'FORBIDDEN',
   'CONFLICT',
   'NOT_FOUND',
+  'GIVEN_UP',
   'REFERENCE_MISSING',
   'VALUE_REFUSED',
   'RUN_NOT_OPEN',
@@ -88,6 +89,9 @@ export function toPersistenceError(failure: unknown): unknown {
   const { code, constraint, table, column } = failure as Error & DriverFailure;
   if (code !== undefined && code in codeBySqlState) {
     const rule = constraint ?? column ?? table;
+    // The only rule whose refusal says in our own words what is wrong.
+    if (constraint === 'history_month_is_open')
+      return new PersistenceError('GIVEN_UP', failure.message, { cause: failure });
     return new PersistenceError(
       codeBySqlState[code] as PersistenceErrorCode,
       `the record refused the statement (${code}${rule === undefined ? '' : `, ${rule}`})`,

@@ -36,6 +36,11 @@ describe('the error formatter', () => {
     expect(result.message).not.toMatch(/record refused|23505|accounts_code/);
   });
 
+  it('says in the words of the record what was given up under the retention policy', () => {
+    const gone = new PersistenceError('GIVEN_UP', 'the quotes of market snapshot 7 were given up with their month');
+    expect(formatted(gone)).toMatchObject({ code: 'NOT_FOUND', message: gone.message, statusCode: 400 });
+  });
+
   it('takes a value that the record refuses as an error of the input, and a broken set-up as a defect', () => {
     expect(formatted(new PersistenceError('VALUE_REFUSED', 'x')).code).toBe('BAD_USER_INPUT');
     expect(formatted(new PersistenceError('SCHEMA_MISMATCH', 'x')).code).toBe('INTERNAL_SERVER_ERROR');

@@ -124,6 +124,8 @@ function judge(error: GraphQLError): Verdict {
     field?: string;
     statusCode?: number;
   };
+  // Which month the firm gave up is no secret of the record's.
+  if (name === 'PersistenceError' && code === 'GIVEN_UP') return { code: 'NOT_FOUND', message: cause.message };
   if (name === 'PersistenceError') return masked(codeByPersistenceCode[String(code)] ?? 'INTERNAL_SERVER_ERROR');
   if (cause instanceof GraphQLError && isErrorCode(cause.extensions['code']))
     return { code: cause.extensions['code'], message: cause.message };

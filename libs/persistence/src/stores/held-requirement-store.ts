@@ -71,6 +71,27 @@ export class HeldRequirementStore {
     return new Map(rows.map((row) => [row.account_id, toTrusted(row)]));
   }
 
+  /** What requirements that were held were compared with, by account, as the holds themselves say it. */
+  async findReleased(scope: TenantScope, keys: readonly RequirementKey[]): Promise<Map<string, TrustedRecord>> {
+    return this.database.withTenant(scope, async (tx) => {
+      const holds = [...(await findHolds(tx, keys)).values()];
+      if (holds.length === 0) return new Map<string, TrustedRecord>();
+      const rows = await tx.rows<{ run_id: string; positions_at: Date; known_at: Date }>(
+        'SELECT run_id, positions_at, known_at FROM margin_runs WHERE run_id = ANY ($1::uuid[])',
+        [holds.map(({ released }) => released.runId)],
+      );
+      const runs = new Map(rows.map((row) => [row.run_id, row]));
+      return new Map(
+        holds.flatMap(({ accountId, released }) => {
+          const run = runs.get(released.runId);
+          if (run === undefined) return [];
+          const moments = { positionsAt: instantFrom(run.positions_at), knownAt: instantFrom(run.known_at) };
+          return [[accountId, { ...released, ...moments }] as const];
+        }),
+      );
+    });
+  }
+
   /**
    * Records that a person confirms held requirements of a run; those confirmed before stay as they are. The list of
    * newest buffers follows where the run is still the newest, and listeners to runs are told. What one call confirms

@@ -11,6 +11,7 @@ import {
   withDifference,
 } from '@ballast/domain';
 import { DecimalPool } from '../decimal-pool';
+import { requireQuotes } from '../history/given-up-months';
 import { decimalOf, decimalOrNull, instantFrom, present, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 
@@ -83,8 +84,21 @@ export interface UnfoldedSnapshot extends QuotedSnapshot {
 /**
  * Reads the quotes of a stored snapshot back into the domain's shape; `instrumentIds` limits the contracts. One that is
  * stored as a difference is laid over the rows that it takes over: of one name the latest statement counts.
+ *
+ * @throws PersistenceError 'GIVEN_UP' where the quotes that are asked for were given up with their month
  */
 export async function readQuotes(
+  tx: TenantTransaction,
+  header: UnfoldedSnapshot,
+  instrumentIds?: readonly string[],
+): Promise<MarketSnapshot> {
+  const snapshot = await readLayers(tx, header, instrumentIds);
+  if (snapshot.instruments.size === 0 && instrumentIds?.length !== 0)
+    await requireQuotes(tx, { id: header.parts?.[0] ?? header.id, asOf: header.asOf });
+  return snapshot;
+}
+
+async function readLayers(
   tx: TenantTransaction,
   { parts, dropped, ...header }: UnfoldedSnapshot,
   instrumentIds?: readonly string[],

@@ -2,6 +2,7 @@ import { type DataQuality, type Instant, type MarketSnapshot, withDifference } f
 import { Injectable } from '@nestjs/common';
 import { contentHash } from '../content-hash';
 import { KeptMarkets } from '../kept-markets';
+import { hasGivenUpQuotes } from '../history/given-up-months';
 import { SnapshotDigests, type SnapshotHashForm } from '../snapshot-digests';
 import { bulkParameters, bulkSource, type BulkColumns } from '../bulk-insert';
 import { Database } from '../database';
@@ -130,7 +131,16 @@ export class MarketSnapshotStore {
     return new Map(heads.map((head) => [head.snapshotId, toHeader(head)]));
   }
 
-  /** Loads a snapshot with all its quotes; its content has the hash it was stored under. */
+  /** Whether the quotes of a snapshot's contracts are there, or were given up with their month under the retention policy. */
+  async hasQuotes(scope: TenantScope, { id, parts }: MarketSnapshotHeader): Promise<boolean> {
+    return !(await this.database.withTenant(scope, (tx) => hasGivenUpQuotes(tx, parts?.[0] ?? id)));
+  }
+
+  /**
+   * Loads a snapshot with all its quotes; its content has the hash it was stored under.
+   *
+   * @throws PersistenceError 'GIVEN_UP' where the quotes were given up with their month, as the loads below do
+   */
   async load(scope: TenantScope, id: string): Promise<StoredMarketSnapshot | null> {
     return this.database.withTenant(scope, async (tx) => {
       const header = await this.findById(tx, id);

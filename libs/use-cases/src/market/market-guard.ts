@@ -151,7 +151,10 @@ export class MarketGuard {
       const header = await this.snapshots.findAsOf(transaction, before);
       if (header === null) break;
       const known = recall(header.id);
-      const stored = known ?? (await this.snapshots.loadForInstruments(transaction, header.id, ids))?.snapshot;
+      // Of a market whose quotes were given up with their month the underlyings are left to compare with.
+      const hasQuotes = monthOf(header.asOf) === monthOf(asOf) || (await this.snapshots.hasQuotes(transaction, header));
+      const wanted = hasQuotes ? ids : [];
+      const stored = known ?? (await this.snapshots.loadForInstruments(transaction, header.id, wanted))?.snapshot;
       if (stored === undefined) break;
       previous.push(ids.length === 0 ? { ...stored, instruments: new Map() } : stored);
     }
@@ -175,6 +178,10 @@ export class MarketGuard {
     const splits = await this.references.findSplits(transaction, { after, until: at });
     return previous.map((snapshot) => scaleForSplits(snapshot, { splits, at, instruments }));
   }
+}
+
+function monthOf(at: Instant): string {
+  return new Date(at).toISOString().slice(0, 7);
 }
 
 /** What is newer than the feed's last snapshot moves its breaker; what is not may not slip past it. */

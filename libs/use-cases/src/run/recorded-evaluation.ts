@@ -150,7 +150,9 @@ export class RecordedEvaluation {
     const quoted = [...inputs.instruments.keys(), ...inputs.forerunners.keys()];
     const market = known ?? (await this.readSnapshot(tx, run, quoted));
     const snapshot = inSharesAt(market, inputs, { instruments: inputs.instruments, positionsAt });
-    const guards = await this.guard.read(tx, { accounts, inputs, snapshot, asOf, positionsAt, knownAt });
+    const held = page.filter(({ quality, hold }) => quality === 'HELD' || hold !== undefined);
+    const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt };
+    const guards = await this.guard.readRecorded(tx, guarded, held);
     return { run, inputs, snapshot, guards, methods };
   }
 

@@ -1,7 +1,12 @@
+import { formatInstant } from '@ballast/domain';
+import { nothingEarlier } from '@ballast/margin';
 import {
+  type AccountResult,
   Database,
   type HashedResult,
+  hasGivenUpRequirements,
   type MarginRun,
+  PersistenceError,
   snapshotHash,
   type StoredRequirement,
   type TenantContext,
@@ -60,6 +65,8 @@ interface Replay {
   readonly context: TenantContext;
   readonly plan: RecordedRunPlan;
   readonly snapshotHash: string;
+  /** Requirements from before the run were given up under the retention policy. */
+  readonly lacksEarlier: boolean;
 }
 
 /** What a step compared. */
@@ -86,7 +93,7 @@ export class ReplayRun {
 
   /**
    * @throws UseCaseError 'NOT_FOUND' for an unknown run, account, or a run that has no requirement of it; 'CONFLICT' for a
-   *         run that has no results
+   *         run that has no results; PersistenceError 'GIVEN_UP' where its results or quotes were, under the retention policy
    */
   async execute(input: ReplayCommandInput): Promise<ReplayReport> {
     const context: TenantContext = { firmId: input.firmId };
@@ -121,12 +128,22 @@ export class ReplayRun {
     if (run === null) throw new UseCaseError('NOT_FOUND', `no run ${runId}`, 'run');
     if (run.state !== 'COMPLETED' && run.state !== 'PARTIAL')
       throw new UseCaseError('CONFLICT', `run ${runId} is ${run.state}: it has no results`);
+    const { asOf } = run;
+    const gaveUp = (at: Parameters<typeof hasGivenUpRequirements>[1]): Promise<boolean> =>
+      this.database.withTenant(context, (tx) => hasGivenUpRequirements(tx, at));
+    const lacksEarlier = await gaveUp({ upTo: asOf });
+    if (lacksEarlier && (await gaveUp({ of: asOf })))
+      throw new PersistenceError(
+        'GIVEN_UP',
+        `the results of run ${runId}, as of ${formatInstant(asOf)}, were given up with their month under the retention policy`,
+      );
     const stored = await this.stores.snapshots.load(context, run.snapshotId);
     if (stored === null) throw new UseCaseError('NOT_FOUND', `snapshot ${run.snapshotId} does not exist`);
     const { snapshot, hashForm } = stored;
     const methods = await this.recorded.prepareMethods(context, run);
     const shared = await this.recorded.share(context, { run, methods });
-    return { context, plan: { run, methods, snapshot, shared }, snapshotHash: snapshotHash(snapshot, hashForm) };
+    const plan = { run, methods, snapshot, shared };
+    return { context, plan, snapshotHash: snapshotHash(snapshot, hashForm), lacksEarlier };
   }
 
   private async replayAccount(replay: Replay, code: string): Promise<ReplayReport> {
@@ -174,7 +191,7 @@ export class ReplayRun {
   }
 
   private async replayStep(replay: Replay, page: readonly StoredRequirement[]): Promise<StepResult> {
-    const { context, plan, snapshotHash } = replay;
+    const { context, plan, snapshotHash, lacksEarlier } = replay;
     const { requirements } = this.stores;
     return this.database.withTenant(
       context,
@@ -186,8 +203,11 @@ export class ReplayRun {
         const compared = results.map(({ account, stored, result }) => {
           const figures = bytes.get(stored.id);
           const written = { stored, detail: details.get(stored.id), figures };
-          const found = compareResults(written, { code: account.code, result, snapshotHash });
-          const resultHash = replayedHash(result, figures);
+          const lostEarlier = lacksEarlier && isBereft(stored, result);
+          const found = lostEarlier
+            ? [lostComparison(account.code, stored)]
+            : compareResults(written, { code: account.code, result, snapshotHash });
+          const resultHash = lostEarlier ? stored.resultHash : replayedHash(result, figures);
           return { accountId: account.id, resultHash, isOther: resultHash !== stored.resultHash, found };
         });
         return { after: (page.at(-1) as StoredRequirement).accountId, compared };
@@ -211,6 +231,17 @@ export class ReplayRun {
       more = compared.length === rowsPerPage;
     }
   }
+}
+
+/** Whether a requirement on doubtful data was held against an earlier one that is not there any more. */
+function isBereft(stored: StoredRequirement, { qualityReasons }: AccountResult): boolean {
+  return qualityReasons.includes(nothingEarlier) && !stored.qualityReasons.includes(nothingEarlier);
+}
+
+/** A requirement that stood on an earlier one, of a month that was given up: it cannot be computed again. */
+function lostComparison(account: string, stored: StoredRequirement): ReplayDifference {
+  const replayed = 'the earlier requirement was given up with its month under the retention policy';
+  return { account, field: 'earlierRequirement', stored: stored.qualityReasons.join('; '), replayed };
 }
 
 /** Counts what was compared. */

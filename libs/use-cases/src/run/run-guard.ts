@@ -13,6 +13,7 @@ import {
   FirmControlsStore,
   HeldRequirementStore,
   PositionStore,
+  type RequirementKey,
   type TenantTransaction,
   type TrustedRecord,
 } from '@ballast/persistence';
@@ -80,6 +81,25 @@ export class RunGuard {
         return [id, { trust, controls }];
       }),
     );
+  }
+
+  /**
+   * The same for accounts of a past run. What a held requirement was compared with is taken from its hold where the retention
+   * policy gave up the row itself.
+   *
+   * @param held  keys of the requirements of the run that were held
+   */
+  async readRecorded(
+    transaction: TenantTransaction,
+    run: GuardedRun,
+    held: readonly RequirementKey[],
+  ): Promise<ReadonlyMap<string, AccountGuard>> {
+    const ids = run.accounts.map(({ id }) => id);
+    const trusted = await this.held.findTrusted(transaction, ids, run);
+    const lost = held.filter(({ accountId }) => !trusted.has(accountId));
+    for (const [id, record] of lost.length === 0 ? [] : await this.held.findReleased(transaction, lost))
+      trusted.set(id, record);
+    return this.read(transaction, run, trusted);
   }
 
   /**
