@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Decimal } from './decimal';
-import { addMoney, formatMoney, moneyFromModelValue, roundMoney, subtractMoney, toMoney } from './money';
+import { addMoney, currencyUnit, formatMoney, moneyFromModelValue, roundMoney, subtractMoney, toMoney } from './money';
 
 describe('moneyFromModelValue', () => {
   it.each([
@@ -85,5 +85,16 @@ describe('formatMoney', () => {
         expect(formatMoney({ amount, currency, digits: text })).toBe(formatMoney({ amount, currency }));
       }),
     );
+  });
+});
+
+describe('currencyUnit', () => {
+  it.each([
+    ['USD', '0.01'],
+    ['JPY', '1'],
+    ['KWD', '0.001'],
+    ['BTC', '0.00000001'],
+  ])('of %s is %s', (currency, unit) => {
+    expect(currencyUnit(currency).toFixed()).toBe(unit);
   });
 });

@@ -83,6 +83,11 @@ export function subtractMoney(left: Money, right: Money): Money {
   return freeOfNegativeZero(left.amount.minus(right.amount), left.currency);
 }
 
+/** The smallest step of amounts of a currency: 0.01 USD, 1 JPY, 0.00000001 BTC. */
+export function currencyUnit(currency: string): Decimal {
+  return new Decimal(10).pow(-currencyScale(currency));
+}
+
 /** Formats an amount in plain notation at its currency's scale, for example `-1234.50`. */
 export function formatMoney(money: Money): string {
   if (money.digits !== undefined) return formatDigits(money.digits, money.currency);

@@ -1,6 +1,5 @@
 import {
-  currencyScale,
-  Decimal,
+  currencyUnit,
   DomainError,
   type Money,
   moneyFromModelValue,
@@ -80,7 +79,7 @@ function moneyOf(draft: BreakdownDraft, currency: string): Money {
 
 /** Each of n children may be half a unit off and the parent one unit; float sums of large amounts add their own noise. */
 function requireRoundingSize(remainder: Money, draft: BreakdownDraft, childCount: number): void {
-  const unit = new Decimal(10).pow(-currencyScale(remainder.currency));
+  const unit = currencyUnit(remainder.currency);
   const magnitude = typeof draft.value === 'number' ? Math.abs(draft.value) : Math.abs(draft.value.amount.toNumber());
   const allowed = unit.times(childCount / 2 + 1).plus(magnitude * 1e-9);
   if (remainder.amount.abs().greaterThan(allowed)) {

@@ -1,6 +1,6 @@
 import {
   type AccountStatement,
-  currencyScale,
+  currencyUnit,
   Decimal,
   type Money,
   type StatedCollateral,
@@ -27,10 +27,8 @@ export function isWithinTolerance(
   return distance.lessThanOrEqualTo(relative.times(Decimal.max(ours.abs(), theirs.abs())));
 }
 
-/** How far amounts of a currency lie apart by rounding alone: one minor unit, 0.01 USD, 1 JPY, 0.00000001 BTC. */
-export function moneyBound(currency: string): Decimal {
-  return new Decimal(10).pow(-currencyScale(currency));
-}
+/** How far amounts of a currency lie apart by rounding alone: one minor unit. */
+export const moneyBound = currencyUnit;
 
 /** How far prices may be written apart: 0.0001, or one minor unit of the currency where that is finer. */
 export function priceBound(currency: string): Decimal {

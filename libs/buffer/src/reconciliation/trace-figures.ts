@@ -1,4 +1,4 @@
-import { currencyScale, Decimal, DomainError, type Money } from '@ballast/domain';
+import { currencyUnit, Decimal, DomainError, type Money } from '@ballast/domain';
 import type { BreakdownNode, MarginRequirement } from '@ballast/margin';
 import { PricingInputError } from '@ballast/pricing';
 import { assessBuffer } from '../assess-buffer';
@@ -200,7 +200,7 @@ function twinOf(
   if (figure === 'equity' || figure === 'collateralValue' || unexplained.isZero()) return null;
   // Both amounts are rounded, so they may lie a minor unit apart each.
   const same = ({ parentId, kind, amount: { amount, currency } }: BreakdownNode): boolean => {
-    const unit = new Decimal(10).pow(-currencyScale(currency));
+    const unit = currencyUnit(currency);
     const distance = amount.abs().minus(unexplained.abs()).abs();
     return (
       parentId !== null &&

@@ -19,6 +19,41 @@ export function describeLaterAction({ eventId, type, at, accountCode, instrument
   );
 }
 
+/** Columns of a LaterAction, of event e. */
+const actionColumns = (accountCode: string, instrumentId: string): string =>
+  `e.event_id AS "eventId", e.type, e.effective_at AS at, ${accountCode} AS "accountCode", ${instrumentId} AS "instrumentId"`;
+
+/** Events e after which a holding of the share is another number, or another share. */
+const changesShares = `e.type IN ('split', 'symbol-change', 'merger')`;
+
+const isInForce = 'NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id)';
+
+/**
+ * Finds the first corporate action in force that stands after a time stated in the staged file of this transaction, on the
+ * underlying of what was changed up to it or beyond: what it made of the quantity of then is not changed with it. Asked once
+ * versions are written.
+ */
+export async function findActionAfterPositions(tx: TenantTransaction): Promise<LaterAction | null> {
+  const [any] = await tx.rows<{ found: boolean }>(hasActionAfterPositions);
+  if (any?.found !== true) return null;
+  const [found] = await tx.rows<LaterAction>(actionAfterPositions);
+  return found ?? null;
+}
+
+/** Most files need not look further. */
+const hasActionAfterPositions = `
+SELECT EXISTS (SELECT FROM lifecycle_events e WHERE ${changesShares}
+  AND e.effective_at > (SELECT min(valid_from) FROM staged_statements)) AS found`;
+
+const actionAfterPositions = `
+SELECT ${actionColumns('s.account_code', 'p.instrument_id')}
+FROM staged_statements s
+JOIN positions p ON p.account_id = s.account_id AND (p.statement_id = s.statement_id OR upper(p.known) = s.known_at)
+JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
+JOIN lifecycle_events e ON e.firm_id = i.firm_id AND e.underlying_id = i.underlying_id AND e.effective_at > s.valid_from
+WHERE ${changesShares} AND (upper_inf(p.valid) OR upper(p.valid) >= e.effective_at) AND ${isInForce}
+ORDER BY e.effective_at, e.event_id, s.account_code, p.instrument_id LIMIT 1`;
+
 /**
  * Finds the first event in force that stands after a statement of collateral, on what the statement changed up to it or
  * beyond: a corporate action on the share, or whatever changed the pledge. What it made of the pledge of then is not changed
@@ -48,13 +83,13 @@ touched AS (
   SELECT asset, CASE WHEN n.quantity IS NULL THEN c.until ELSE n.until END AS until FROM stated n FULL JOIN closed c USING (asset)
   WHERE (n.quantity, n.price) IS DISTINCT FROM (c.quantity, c.price)
 )
-SELECT e.event_id AS "eventId", e.type, e.effective_at AS at, a.code AS "accountCode", t.asset AS "instrumentId"
+SELECT ${actionColumns('a.code', 't.asset')}
 FROM statement s JOIN accounts a USING (firm_id, account_id) CROSS JOIN touched t
 JOIN lifecycle_events e ON e.firm_id = s.firm_id AND e.effective_at > s.valid_from AND (t.until IS NULL OR t.until >= e.effective_at)
 WHERE e.type <> 'reversal' AND (
-    e.type IN ('split', 'symbol-change', 'merger') AND (e.underlying_id = t.asset OR EXISTS (SELECT FROM instruments i
+    ${changesShares} AND (e.underlying_id = t.asset OR EXISTS (SELECT FROM instruments i
       WHERE i.firm_id = e.firm_id AND i.instrument_id = t.asset AND i.type = 'underlying' AND i.underlying_id = e.underlying_id))
     OR EXISTS (SELECT FROM lifecycle_effects f WHERE f.firm_id = e.firm_id AND f.account_id = s.account_id
       AND f.event_id = e.event_id AND f.asset = t.asset))
-  AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id)
+  AND ${isInForce}
 ORDER BY e.effective_at, e.event_id, t.asset LIMIT 1`;

@@ -107,25 +107,6 @@ SELECT count(*) FILTER (WHERE EXISTS (SELECT FROM position_statements p
       AND p.content_hash <> s.content_hash))::integer AS overlapping
 FROM staged_statements s`;
 
-/** Whether any corporate action stands after the earliest time that is stated; most files need not look further. */
-export const hasLaterActions = `
-SELECT EXISTS (SELECT FROM lifecycle_events WHERE type IN ('split', 'symbol-change', 'merger')
-  AND effective_at > (SELECT min(valid_from) FROM staged_statements)) AS found`;
-
-/**
- * Asked once versions are written. The first corporate action that stands after a time stated, on the underlying of what
- * was changed up to it or beyond: what it made of the quantity of then is not changed with it.
- */
-export const findLaterAction = `
-SELECT e.event_id AS "eventId", e.type, e.effective_at AS at, s.account_code AS "accountCode", p.instrument_id AS "instrumentId"
-FROM staged_statements s
-JOIN positions p ON p.account_id = s.account_id AND (p.statement_id = s.statement_id OR upper(p.known) = s.known_at)
-JOIN instruments i ON i.firm_id = p.firm_id AND i.instrument_id = p.instrument_id
-JOIN lifecycle_events e ON e.firm_id = i.firm_id AND e.underlying_id = i.underlying_id AND e.effective_at > s.valid_from
-WHERE e.type IN ('split', 'symbol-change', 'merger') AND (upper_inf(p.valid) OR upper(p.valid) >= e.effective_at)
-  AND NOT EXISTS (SELECT FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id)
-ORDER BY e.effective_at, e.event_id, s.account_code, p.instrument_id LIMIT 1`;
-
 export const createPlan = `
 CREATE TEMPORARY TABLE planned_changes (
   account_id uuid NOT NULL, instrument_id text NOT NULL, statement_id uuid NOT NULL, stated boolean NOT NULL,

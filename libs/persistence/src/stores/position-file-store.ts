@@ -4,7 +4,7 @@ import { copyLine } from '../copy-line';
 import { PersistenceError } from '../persistence-error';
 import { decimalOf, instantFrom, instantOrNull, toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
-import type { LaterAction } from './later-action';
+import { findActionAfterPositions, type LaterAction } from './later-action';
 import * as sql from './position-file-sql';
 
 /** A row of a positions file that reads well; whether it fits the record is not known yet. */
@@ -139,16 +139,9 @@ export class PositionFileStore {
       rowsChanged: sums.rowsChanged,
       olderThanLast: place?.olderThanLast ?? 0,
       overlapping: place?.overlapping ?? 0,
-      laterAction: sums.changed === 0 ? null : await findLaterAction(tx),
+      laterAction: sums.changed === 0 ? null : await findActionAfterPositions(tx),
     };
   }
-}
-
-async function findLaterAction(tx: TenantTransaction): Promise<LaterAction | null> {
-  const [any] = await tx.rows<{ found: boolean }>(sql.hasLaterActions);
-  if (any?.found !== true) return null;
-  const [action] = await tx.rows<LaterAction>(sql.findLaterAction);
-  return action ?? null;
 }
 
 async function recordBatch(
