@@ -1,4 +1,4 @@
-import { moneyFromModelValue } from '@ballast/domain';
+import { type Money, moneyFromModelValue } from '@ballast/domain';
 import { requirementMoney } from '../build-requirement';
 import type { MarginRequirement, ModelFigures, ScenarioLoss, UnderlyingGreeks } from '../margin-requirement';
 import { encodeGroupedFigures, type FigureGroup } from '../requirement-figures';
@@ -96,26 +96,39 @@ export class DenseSpanRequirement implements MarginRequirement {
   readonly methodology = 'SPAN';
   readonly quality = 'OK';
   readonly qualityReasons = none;
-  readonly initialRequirement;
-  readonly maintenanceRequirement;
-  readonly netOptionValue;
   readonly model;
   readonly worstScenario;
   readonly figures;
   readonly warnings;
+  private initial: Money | undefined;
+  private maintenance: Money | undefined;
+  private optionValue: Money | undefined;
 
   constructor(
     private readonly found: DenseFindings,
     private readonly explain: () => Explanation,
   ) {
-    const { currency, model } = found;
-    this.initialRequirement = requirementMoney(model.initialRequirement, currency);
-    this.maintenanceRequirement = requirementMoney(model.maintenanceRequirement, currency);
-    this.netOptionValue = moneyFromModelValue(model.netOptionValue, currency, 'down');
-    this.model = model;
+    this.model = found.model;
     this.worstScenario = found.worstScenario;
     this.figures = found.figures;
     this.warnings = found.warnings;
+  }
+
+  get initialRequirement(): Money {
+    return (this.initial ??= requirementMoney(this.model.initialRequirement, this.found.currency));
+  }
+
+  get maintenanceRequirement(): Money {
+    return (this.maintenance ??= requirementMoney(this.model.maintenanceRequirement, this.found.currency));
+  }
+
+  get netOptionValue(): Money {
+    return (this.optionValue ??= moneyFromModelValue(this.model.netOptionValue, this.found.currency, 'down'));
+  }
+
+  /** Rounds every amount, which nobody may have asked for yet. @throws DomainError 'NOT_FINITE' when a figure is no number */
+  requireAmounts(): void {
+    void [this.initialRequirement, this.maintenanceRequirement, this.netOptionValue];
   }
 
   /** The same requirement with warnings of others added. */
@@ -153,7 +166,9 @@ export function computeDenseSpanRequirement(
   holding: DenseHolding,
   explain: () => Explanation,
 ): DenseSpanRequirement {
-  return new DenseSpanRequirement(findDense(book, holding), explain);
+  const requirement = new DenseSpanRequirement(findDense(book, holding), explain);
+  requirement.requireAmounts();
+  return requirement;
 }
 
 /** The figures of computeDenseSpanRequirement before they are rounded to money. */

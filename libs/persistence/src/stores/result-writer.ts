@@ -1,6 +1,6 @@
 import { Decimal, type Money } from '@ballast/domain';
 import type { AccountResult, WrittenFigures } from '../account-result';
-import { bulkRows, type BulkColumns, type BulkValue } from '../bulk-insert';
+import { bulkFilled, type BulkValue } from '../bulk-insert';
 import { toNumeric, toNumericOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 import { insertHeld } from './held-result-writer';
@@ -17,49 +17,12 @@ export interface RunResults {
 
 const ratioDecimals = 12;
 
-const requirementColumns: BulkColumns = [
-  ['run_id', 'uuid'],
-  ['as_of', 'timestamptz'],
-  ['engine_version', 'text'],
-  ['snapshot_hash', 'bytea'],
-  ['account_id', 'uuid'],
-  ['methodology', 'text'],
-  ['parameter_set_id', 'uuid'],
-  ['currency', 'text'],
-  ['initial_requirement', 'numeric'],
-  ['maintenance_requirement', 'numeric'],
-  ['net_option_value', 'numeric'],
-  ['equity', 'numeric'],
-  ['collateral_value', 'numeric'],
-  ['buffer', 'numeric'],
-  ['buffer_ratio', 'numeric'],
-  ['excess', 'numeric'],
-  ['status', 'text'],
-  ['computed_status', 'text'],
-  ['leverage', 'numeric'],
-  ['quality', 'text'],
-  ['quality_reasons', 'words'],
-  ['warnings', 'words'],
-  ['model', 'json'],
-  ['worst_scenario', 'json'],
-  ['scenarios', 'json'],
-  ['breakdown', 'json'],
-  ['contributions', 'json'],
-  ['greeks', 'json'],
-  ['equity_components', 'json'],
-  ['collateral', 'json'],
-  ['parameter_hash', 'bytea'],
-  ['input_hash', 'bytea'],
-  ['result_hash', 'bytea'],
-  ['previous_status', 'text'],
-  ['figures', 'bytea'],
-  ['is_observation', 'boolean'],
-];
-
 /** A result with what its rows have in common written out. */
 interface WrittenResult {
   readonly owner: WrittenOwner;
   readonly result: AccountResult;
+  readonly requirement: AccountResult['requirement'];
+  readonly figures: WrittenFigures;
   readonly explained: boolean;
 }
 
@@ -69,6 +32,47 @@ interface WrittenOwner {
   readonly at: string;
   readonly snapshotHash: Buffer;
 }
+
+/** Columns of a requirement, and what each holds of a result. */
+const requirementColumns: readonly (readonly [name: string, type: string, of: (row: WrittenResult) => BulkValue])[] = [
+  ['run_id', 'uuid', ({ owner }) => owner.run.runId],
+  ['as_of', 'timestamptz', ({ owner }) => owner.at],
+  ['engine_version', 'text', ({ owner }) => owner.run.engineVersion],
+  ['snapshot_hash', 'bytea', ({ owner }) => owner.snapshotHash],
+  ['account_id', 'uuid', ({ result }) => result.accountId],
+  ['methodology', 'text', ({ requirement }) => requirement.methodology],
+  ['parameter_set_id', 'uuid', ({ result }) => result.parameterSetId],
+  ['currency', 'text', ({ result }) => result.baseCurrency],
+  ['initial_requirement', 'numeric', ({ figures }) => figures.initial],
+  ['maintenance_requirement', 'numeric', ({ figures }) => figures.maintenance],
+  ['net_option_value', 'numeric', ({ figures }) => figures.netOptionValue],
+  ['equity', 'numeric', ({ figures }) => figures.equity],
+  ['collateral_value', 'numeric', ({ figures }) => figures.collateralValue],
+  ['buffer', 'numeric', ({ figures }) => figures.buffer],
+  ['buffer_ratio', 'numeric', ({ figures }) => figures.bufferRatio],
+  ['excess', 'numeric', ({ figures }) => figures.excess],
+  ['status', 'text', ({ result }) => result.status],
+  ['computed_status', 'text', ({ result }) => result.computedStatus],
+  ['leverage', 'numeric', ({ figures }) => figures.leverage],
+  ['quality', 'text', ({ result }) => result.quality],
+  ['quality_reasons', 'words', ({ result }) => words(result.qualityReasons)],
+  ['warnings', 'words', ({ requirement }) => words(requirement.warnings)],
+  ['model', 'json', ({ explained, requirement }) => (explained ? json(requirement.model) : null)],
+  ['worst_scenario', 'json', ({ requirement }) => json(requirement.worstScenario)],
+  ['scenarios', 'json', ({ explained, requirement }) => (explained ? json(requirement.scenarios) : null)],
+  ['breakdown', 'json', ({ explained, requirement }) => (explained ? json(requirement.breakdown) : null)],
+  ['contributions', 'json', ({ explained, requirement }) => (explained ? json(requirement.contributions) : null)],
+  ['greeks', 'json', ({ explained, requirement }) => (explained ? json(requirement.greeks) : null)],
+  ['equity_components', 'json', (row) => (isItemised(row) ? json(row.result.equityComponents) : '[]')],
+  ['collateral', 'json', (row) => (isItemised(row) ? json(row.result.collateral) : '[]')],
+  ['parameter_hash', 'hash', ({ result }) => result.parameterHash],
+  ['input_hash', 'hash', ({ result }) => result.inputHash],
+  ['result_hash', 'hash', ({ result }) => result.resultHash],
+  ['previous_status', 'text', ({ result }) => result.previousStatus ?? null],
+  ['figures', 'bytea', ({ result }) => result.figures ?? null],
+  // A row without its explanation is narrow enough to be read as the observation it holds.
+  ['is_observation', 'boolean', ({ explained }) => (explained ? null : 'true')],
+];
 
 /**
  * Writes results of runs, oldest first. The database itself derives the newest buffer of each account from the requirements,
@@ -88,8 +92,9 @@ export async function insertResults(
     explained,
     results: [...results].sort((left, right) => (left.accountId < right.accountId ? -1 : 1)),
   }));
-  const rows = sorted.flatMap(writeResults).map(toRequirementRow);
-  const { names, select, from, parameters } = bulkRows(requirementColumns, rows, 2);
+  const rows = sorted.flatMap(writeResults);
+  const columns = requirementColumns.map(([name, type, of]) => ({ name, type, values: rows.map(of) }));
+  const { names, select, from, parameters } = bulkFilled(columns, 2);
   await after;
   // The stamp is asked for once and not, as the column's default, for every row.
   await tx.execute(
@@ -103,62 +108,20 @@ export async function insertResults(
 function writeResults({ owner, results, explained = true }: RunResults): WrittenResult[] {
   const at = toTimestamp(owner.asOf);
   const writtenOwner = { run: owner, at, snapshotHash: Buffer.from(owner.snapshotHash, 'hex') };
-  return results.map((result) => ({ owner: writtenOwner, result, explained }));
+  return results.map((result) => {
+    if (!explained && result.figures === undefined)
+      throw new PersistenceError(
+        'VALUE_REFUSED',
+        `account ${result.accountId}: neither explanation nor figures to store`,
+      );
+    const { requirement } = result;
+    return { owner: writtenOwner, result, requirement, explained, figures: result.written ?? writeFigures(result) };
+  });
 }
 
-function toRequirementRow({ owner, result, explained }: WrittenResult): BulkValue[] {
-  const { requirement } = result;
-  if (!explained && result.figures === undefined)
-    throw new PersistenceError(
-      'VALUE_REFUSED',
-      `account ${result.accountId}: neither explanation nor figures to store`,
-    );
-  const explanation = explained
-    ? [
-        json(requirement.scenarios),
-        json(requirement.breakdown),
-        json(requirement.contributions),
-        json(requirement.greeks),
-      ]
-    : [null, null, null, null];
-  const isIndeterminate = result.quality === 'INDETERMINATE';
-  const figures = result.written ?? writeFigures(result);
-  return [
-    owner.run.runId,
-    owner.at,
-    owner.run.engineVersion,
-    owner.snapshotHash,
-    result.accountId,
-    requirement.methodology,
-    result.parameterSetId,
-    result.baseCurrency,
-    figures.initial,
-    figures.maintenance,
-    figures.netOptionValue,
-    figures.equity,
-    figures.collateralValue,
-    figures.buffer,
-    figures.bufferRatio,
-    figures.excess,
-    result.status,
-    result.computedStatus,
-    figures.leverage,
-    result.quality,
-    words(result.qualityReasons),
-    words(requirement.warnings),
-    explained ? json(requirement.model) : null,
-    json(requirement.worstScenario),
-    ...explanation,
-    json(isIndeterminate || !explained ? [] : result.equityComponents),
-    json(isIndeterminate || !explained ? [] : result.collateral),
-    Buffer.from(result.parameterHash, 'hex'),
-    Buffer.from(result.inputHash, 'hex'),
-    Buffer.from(result.resultHash, 'hex'),
-    result.previousStatus ?? null,
-    result.figures ?? null,
-    // A row without its explanation is narrow enough to be read as the observation it holds.
-    explained ? null : 'true',
-  ];
+/** Whether what the equity and the collateral consist of is stored. */
+function isItemised({ explained, result }: WrittenResult): boolean {
+  return explained && result.quality !== 'INDETERMINATE';
 }
 
 function writeFigures(result: AccountResult): WrittenFigures {
