@@ -13,6 +13,7 @@ import {
   type ImportContext,
   LifecycleBook,
   LifecycleChangePlanner,
+  LifecycleReversalPlanner,
   LifecycleStores,
   MarginCallTermsReader,
   MovedCallDeadlines,
@@ -32,7 +33,8 @@ export function openLifecycleDesk(db: TestDatabase) {
   const movedCalls = new MovedCallDeadlines(new MarginCallStore(database), desk.accounts, calendars, terms);
   const stores = new LifecycleStores(lifecycle, desk.positions, desk.balances, desk.collateral);
   const book = new LifecycleBook(desk.accounts, desk.instruments, desk.positions, holders, desk.collateral);
-  const events = new ApplyLifecycleEvents(database, stores, new LifecycleChangePlanner(book), book);
+  const [planner, reversals] = [new LifecycleChangePlanner(book), new LifecycleReversalPlanner(lifecycle, book)];
+  const events = new ApplyLifecycleEvents(database, stores, planner, reversals, book);
   return {
     ...desk,
     holders,

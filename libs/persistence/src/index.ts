@@ -50,6 +50,7 @@ export * from './stores/idempotency-store';
 export * from './stores/instrument-store';
 export * from './stores/calendar-store';
 export * from './stores/later-action';
+export type { LifecycleEffect } from './stores/lifecycle-effect';
 export * from './stores/lifecycle-holding-reader';
 export * from './stores/lifecycle-store';
 export { type MarginRun, type NewMarginRun, type RunParameterSet } from './stores/margin-run-rows';

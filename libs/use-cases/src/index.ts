@@ -15,6 +15,7 @@ export * from './question/batch-read';
 export * from './lifecycle/calendar-of';
 export * from './lifecycle/lifecycle-book';
 export * from './lifecycle/lifecycle-changes';
+export * from './lifecycle/lifecycle-reversal';
 export * from './lifecycle/lifecycle.module';
 export * from './lifecycle/process-expiries';
 export * from './lifecycle/read-lifecycle-events';

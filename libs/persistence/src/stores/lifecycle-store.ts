@@ -1,39 +1,19 @@
-import {
-  type AccountChange,
-  type CollateralPosition,
-  Decimal,
-  type Instant,
-  type LifecycleEvent,
-  type LifecycleEventType,
-} from '@ballast/domain';
+import type { AccountChange, Instant, LifecycleEvent, LifecycleEventType } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
 import { contentHash } from '../content-hash';
 import { Database } from '../database';
 import { checkPageSize, KeysetCursors, keyParts, type Page, type PageRequest } from '../keyset-page';
-import { decimalOrNull, instantFrom, toColumns, toNumericOrNull, toTimestamp, toTimestampOrNull } from '../row-values';
+import { instantFrom, toColumns, toTimestamp, toTimestampOrNull } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { knownBy } from './known-time';
-
-/** One thing that an event did to an account. */
-export type LifecycleEffect =
-  | {
-      readonly kind: 'position';
-      readonly instrumentId: string;
-      readonly quantityBefore: Decimal;
-      readonly quantityAfter: Decimal;
-      readonly averagePriceBefore: Decimal | null;
-      readonly averagePriceAfter: Decimal | null;
-    }
-  /** A pledged asset; null: not pledged. */
-  | {
-      readonly kind: 'collateral';
-      readonly asset: string;
-      readonly before: CollateralPosition | null;
-      readonly after: CollateralPosition | null;
-    }
-  /** Received > 0, paid < 0. */
-  | { readonly kind: 'cash'; readonly currency: string; readonly amount: Decimal }
-  | { readonly kind: 'note'; readonly text: string };
+import {
+  effectColumns,
+  type EffectRow,
+  effectRows,
+  groupEffects,
+  type LifecycleEffect,
+  writtenEffectColumns,
+} from './lifecycle-effect';
 
 /** An event as recorded. */
 export interface RecordedLifecycleEvent {
@@ -77,45 +57,8 @@ interface EventRow {
   readonly known_at: Date;
 }
 
-interface EffectRow {
-  readonly account_id: string;
-  readonly event_id: string;
-  readonly instrument_id: string | null;
-  readonly quantity_before: string | null;
-  readonly quantity_after: string | null;
-  readonly average_price_before: string | null;
-  readonly average_price_after: string | null;
-  readonly currency: string | null;
-  readonly amount: string | null;
-  readonly note: string | null;
-  readonly asset: string | null;
-  readonly pledge_before: PledgeRow | null;
-  readonly pledge_after: PledgeRow | null;
-}
-
-/** A pledged holding as JSON: amounts are strings of plain digits. */
-type PledgeRow = Omit<CollateralPosition, 'quantity' | 'price'> & {
-  readonly quantity: string;
-  readonly price?: string;
-};
-
 const eventColumns = `e.event_id, e.type, e.effective_at, e.instrument_id, e.underlying_id, e.reverses, e.source, e.recorded_by, e.known_at,
   (SELECT r.event_id FROM lifecycle_events r WHERE r.firm_id = e.firm_id AND r.reverses = e.event_id) AS reversed_by`;
-const writtenColumns = [
-  'instrument_id',
-  'quantity_before',
-  'quantity_after',
-  'average_price_before',
-  'average_price_after',
-  'currency',
-  'amount',
-  'note',
-  'asset',
-  'pledge_before',
-  'pledge_after',
-] as const;
-const effectColumns = ['account_id', 'event_id', ...writtenColumns].join(', ');
-
 /** Events in the life of contracts and what they did, append-only. */
 @Injectable()
 export class LifecycleStore {
@@ -191,7 +134,7 @@ export class LifecycleStore {
     );
     const rows = [...record.changes].flatMap(([accountId, change]) => effectRows(accountId, change));
     await tx.execute(
-      `INSERT INTO lifecycle_effects (firm_id, event_id, effective_at, account_id, effect_number, ${writtenColumns.join(', ')})
+      `INSERT INTO lifecycle_effects (firm_id, event_id, effective_at, account_id, effect_number, ${writtenEffectColumns.join(', ')})
        SELECT $1::uuid, $2, $3::timestamptz, v.* FROM unnest($4::uuid[], $5::integer[], $6::text[], $7::numeric[], $8::numeric[],
          $9::numeric[], $10::numeric[], $11::text[], $12::numeric[], $13::text[], $14::text[], $15::json[], $16::json[]) v`,
       [tx.firmId, event.id, toTimestamp(record.effectiveAt), ...toColumns(rows, 13)],
@@ -303,65 +246,6 @@ export class LifecycleStore {
 /** Identifies what an event says, whatever it is called. */
 export function hashOfEvent(event: LifecycleEvent): string {
   return contentHash({ ...event, id: undefined });
-}
-
-function effectRows(accountId: string, { positions, cash, notes, collateral }: AccountChange): unknown[][] {
-  const rows: Partial<Record<keyof EffectRow, unknown>>[] = [
-    ...positions.map((change) => ({
-      instrument_id: change.instrument.id,
-      quantity_before: toNumericOrNull(change.before, 'quantity'),
-      quantity_after: toNumericOrNull(change.after, 'quantity'),
-      average_price_before: toNumericOrNull(change.averagePriceBefore, 'averagePrice'),
-      average_price_after: toNumericOrNull(change.averagePriceAfter, 'averagePrice'),
-    })),
-    ...(collateral ?? []).map(({ asset, before, after }) => ({
-      asset,
-      quantity_before: toNumericOrNull(before?.quantity ?? new Decimal(0), 'quantity'),
-      quantity_after: toNumericOrNull(after?.quantity ?? new Decimal(0), 'quantity'),
-      pledge_before: before === null ? null : pledgeText(before),
-      pledge_after: after === null ? null : pledgeText(after),
-    })),
-    ...cash.map(({ currency, amount }) => ({ currency, amount: toNumericOrNull(amount, 'amount') })),
-    ...notes.map((note) => ({ note })),
-  ];
-  return rows.map((row, index) => [accountId, index + 1, ...writtenColumns.map((column) => row[column] ?? null)]);
-}
-
-function pledgeText({ quantity, price, ...terms }: CollateralPosition): string {
-  const stated = price === undefined ? {} : { price: price.toFixed() };
-  return JSON.stringify({ ...terms, quantity: quantity.toFixed(), ...stated } satisfies PledgeRow);
-}
-
-function toPledge(row: PledgeRow | null): CollateralPosition | null {
-  if (row === null) return null;
-  const { quantity, price, ...terms } = row;
-  return { ...terms, quantity: new Decimal(quantity), ...(price === undefined ? {} : { price: new Decimal(price) }) };
-}
-
-function groupEffects(rows: readonly EffectRow[], keyOf: (row: EffectRow) => string): Map<string, LifecycleEffect[]> {
-  const groups = new Map<string, LifecycleEffect[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), toEffect(row)]);
-  return groups;
-}
-
-function toEffect(row: EffectRow): LifecycleEffect {
-  if (row.note !== null) return { kind: 'note', text: row.note };
-  if (row.asset !== null) {
-    const [before, after] = [toPledge(row.pledge_before), toPledge(row.pledge_after)];
-    return { kind: 'collateral', asset: row.asset, before, after };
-  }
-  // The table's check says that a row without note and instrument has a currency and an amount.
-  if (row.instrument_id === null) {
-    return { kind: 'cash', currency: row.currency as string, amount: decimalOrNull(row.amount) as Decimal };
-  }
-  return {
-    kind: 'position',
-    instrumentId: row.instrument_id,
-    quantityBefore: decimalOrNull(row.quantity_before) as Decimal,
-    quantityAfter: decimalOrNull(row.quantity_after) as Decimal,
-    averagePriceBefore: decimalOrNull(row.average_price_before),
-    averagePriceAfter: decimalOrNull(row.average_price_after),
-  };
 }
 
 function toEvent(row: EventRow): RecordedLifecycleEvent {

@@ -1,6 +1,5 @@
 import {
   type AccountChange,
-  type CollateralChange,
   type CollateralPosition,
   Decimal,
   DomainError,
@@ -9,7 +8,6 @@ import {
   instantOf,
   type LifecycleEvent,
   type LifecycleEventType,
-  type ReversalEvent,
 } from '@ballast/domain';
 import { type FileProblem, FileRefusal } from '@ballast/formats';
 import {
@@ -17,7 +15,6 @@ import {
   CollateralStore,
   Database,
   hashOfEvent,
-  type LifecycleEffect,
   LifecycleStore,
   movementReasons,
   PersistenceError,
@@ -28,6 +25,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { LifecycleBook } from './lifecycle-book';
 import { LifecycleChangePlanner, type LifecycleChanges } from './lifecycle-changes';
+import { LifecycleReversalPlanner } from './lifecycle-reversal';
 import { UseCaseError } from '../caller/use-case-error';
 
 /** Events to apply in their order, all of them or none. */
@@ -88,6 +86,7 @@ export class ApplyLifecycleEvents {
     private readonly database: Database,
     private readonly stores: LifecycleStores,
     private readonly planner: LifecycleChangePlanner,
+    private readonly reversals: LifecycleReversalPlanner,
     private readonly book: LifecycleBook,
   ) {}
 
@@ -137,49 +136,8 @@ export class ApplyLifecycleEvents {
     tx: TenantTransaction,
     event: LifecycleEvent,
   ): Promise<{ readonly changes: LifecycleChanges; readonly effectiveAt: Instant }> {
-    if (event.type === 'reversal') return this.planReversal(tx, event);
+    if (event.type === 'reversal') return this.reversals.plan(tx, event);
     return { changes: await this.planner.plan(tx, event), effectiveAt: event.effectiveAt };
-  }
-
-  private async planReversal(
-    tx: TenantTransaction,
-    event: ReversalEvent,
-  ): Promise<{ readonly changes: LifecycleChanges; readonly effectiveAt: Instant }> {
-    const { reversedEventId } = event;
-    const reversed = await this.stores.lifecycle.findById(tx, reversedEventId);
-    if (reversed === null) throw new UseCaseError('NOT_FOUND', `no event ${reversedEventId} to reverse`, 'reverses');
-    if (reversed.type === 'reversal') {
-      throw new UseCaseError(
-        'CONFLICT',
-        `${reversedEventId} is a reversal itself; apply the event again instead`,
-        'reverses',
-      );
-    }
-    if (reversed.reversedBy !== null) {
-      throw new UseCaseError(
-        'CONFLICT',
-        `${reversedEventId} is reversed already, by ${reversed.reversedBy}`,
-        'reverses',
-      );
-    }
-    const { effectiveAt } = reversed;
-    const effects = await this.stores.lifecycle.findEffects(tx, reversedEventId);
-    const held = await this.book.holdingsOf(tx, [...effects.keys()], effectiveAt);
-    const pledges = await this.book.pledgesOf(tx, [...effects.keys()], effectiveAt);
-    const ids = [...effects.values()]
-      .flat()
-      .flatMap((effect) => (effect.kind === 'position' ? [effect.instrumentId] : []));
-    const instruments = await this.book.instruments.findByIds(tx, ids);
-    const changes = new Map<string, AccountChange>();
-    for (const [accountId, list] of effects) {
-      const quantities = new Map(
-        (held.get(accountId) ?? []).map(({ instrument, quantity }) => [instrument.id, quantity]),
-      );
-      const change = inverseOf(list, { quantities, instruments, reversedEventId });
-      const collateral = inverseOfPledges(list, { pledged: pledges.get(accountId) ?? [], reversedEventId });
-      changes.set(accountId, collateral.length === 0 ? change : { ...change, collateral });
-    }
-    return { changes, effectiveAt };
   }
 
   private async write(tx: TenantTransaction, work: AccountWork): Promise<void> {
@@ -263,58 +221,6 @@ export class ApplyLifecycleEvents {
       recordedBy: command.recordedBy,
     });
   }
-}
-
-/** Takes back what an event did to pledged assets, where all of them still are as it left them. */
-function inverseOfPledges(
-  effects: readonly LifecycleEffect[],
-  now: { readonly pledged: readonly CollateralPosition[]; readonly reversedEventId: string },
-): readonly CollateralChange[] {
-  const quantities = new Map(now.pledged.map(({ asset, quantity }) => [asset, quantity]));
-  return effects.flatMap((effect): CollateralChange[] => {
-    if (effect.kind !== 'collateral') return [];
-    const { asset, before, after } = effect;
-    const left = after?.quantity ?? new Decimal(0);
-    requireAsLeft(asset, { held: quantities.get(asset) ?? new Decimal(0), left, by: now.reversedEventId });
-    return [{ asset, before: after, after: before }];
-  });
-}
-
-function requireAsLeft(
-  name: string,
-  { held, left, by }: { readonly held: Decimal; readonly left: Decimal; readonly by: string },
-): void {
-  if (held.equals(left)) return;
-  const reason = `${name} is ${held.toFixed()}, not ${left.toFixed()} as ${by} left it`;
-  throw new UseCaseError('CONFLICT', `${reason}; take back what came after it first`, 'reverses');
-}
-
-/** Takes back what an event did, where everything still is as it left it. */
-function inverseOf(
-  effects: readonly LifecycleEffect[],
-  now: {
-    readonly quantities: ReadonlyMap<string, Decimal>;
-    readonly instruments: ReadonlyMap<string, AccountChange['positions'][number]['instrument']>;
-    readonly reversedEventId: string;
-  },
-): AccountChange {
-  const positions: AccountChange['positions'][number][] = [];
-  const cash: AccountChange['cash'][number][] = [];
-  for (const effect of effects) {
-    if (effect.kind === 'cash') cash.push({ currency: effect.currency, amount: effect.amount.negated() });
-    if (effect.kind !== 'position') continue;
-    const { instrumentId, quantityBefore, quantityAfter, averagePriceBefore, averagePriceAfter } = effect;
-    const held = now.quantities.get(instrumentId) ?? new Decimal(0);
-    requireAsLeft(instrumentId, { held, left: quantityAfter, by: now.reversedEventId });
-    positions.push({
-      instrument: now.instruments.get(instrumentId) as AccountChange['positions'][number]['instrument'],
-      before: quantityAfter,
-      after: quantityBefore,
-      ...(averagePriceAfter === null ? {} : { averagePriceBefore: averagePriceAfter }),
-      ...(averagePriceBefore === null ? {} : { averagePriceAfter: averagePriceBefore }),
-    });
-  }
-  return { positions, cash, notes: [] };
 }
 
 function summary(event: LifecycleEvent, effectiveAt: Instant, changes: LifecycleChanges): AppliedLifecycleEvent {

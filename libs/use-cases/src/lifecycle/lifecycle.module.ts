@@ -4,6 +4,7 @@ import { ApplyLifecycleEvents, LifecycleStores } from './apply-lifecycle-events'
 import { ApplyLifecycleFile } from './apply-lifecycle-file';
 import { LifecycleBook } from './lifecycle-book';
 import { LifecycleChangePlanner } from './lifecycle-changes';
+import { LifecycleReversalPlanner } from './lifecycle-reversal';
 import { ProcessExpiries } from './process-expiries';
 import { ExpiryExposureStores, ReportExpiryExposure } from './report-expiry-exposure';
 import { MarginCallTermsReader } from '../margin-call/margin-call-terms-reader';
@@ -19,6 +20,7 @@ import { RunMarginModule } from '../run/run-margin.module';
     ApplyLifecycleFile,
     LifecycleBook,
     LifecycleChangePlanner,
+    LifecycleReversalPlanner,
     ExpiryExposureStores,
     LifecycleStores,
     MarginCallTermsReader,
