@@ -53,7 +53,7 @@ describe('ballast controls', () => {
     expect(await answerOf('controls', 'set', '--release-amount', '50', ...from)).toEqual(set);
     expect(await answerOf('controls', 'show', '--as-of', first)).toMatchObject({ releaseAmount: 10_000 });
     const shown = await ballast('controls', 'show', '--as-of', second);
-    expect(shown.stdout).toMatch(/^and above +50 of base currency$/m);
+    expect(shown.stdout).toMatch(/^and above +50 USD$/m);
   }, 120_000);
 
   it.each([

@@ -6,9 +6,9 @@ import { type MarginCallTerms, parseMarginCallTerms, publishedMarginCallTerms } 
 export interface FirmControls {
   /** A requirement that moves by more than this fraction … */
   readonly releaseFraction: number;
-  /** … and by more than this amount of the base currency is HELD. */
+  /** … and by more than this amount [USD, converted by the snapshot's rate] is HELD. */
   readonly releaseAmount: number;
-  /** The amount for accounts of other base currencies, by code; `releaseAmount` where a currency is not named. */
+  /** The amount for accounts of these base currencies, in units of them; `releaseAmount` converted where one is not named. */
   readonly releaseAmountByCurrency: Readonly<Record<string, number>>;
   /** Usual time from one run to the next [ms]; an answer of a run older than twice that is STALE. */
   readonly cadenceMs: number;
@@ -21,7 +21,7 @@ export const firmControlSets: readonly ParameterSet<FirmControls>[] = [
   {
     id: 'firm-controls-default',
     effectiveFrom: '1970-01-01',
-    source: 'release gate of 25 % and 10 000 in base currency; one run per trading day',
+    source: 'release gate of 25 % and 10 000 US dollars; one run per trading day',
     values: {
       releaseFraction: 0.25,
       releaseAmount: 10_000,

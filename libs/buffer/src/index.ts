@@ -8,6 +8,7 @@ export * from './concentration-limits';
 export * from './equity';
 export * from './firm-controls';
 export * from './release-gate';
+export * from './release-limit';
 export * from './analysis/account-state';
 export * from './analysis/account-trade';
 export * from './analysis/affordable-quantity';

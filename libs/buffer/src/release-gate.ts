@@ -19,6 +19,7 @@ export interface ReleaseDecision {
  * down, by more than the limit as a fraction of the previous figure and also by more than the limit as an amount
  * (methodology §7.1). Equal to a limit is within it. From nothing to something is more than any fraction.
  *
+ * @param input.controls  limits in the currency of the requirement, as releaseControlsIn states them
  * @param input.previous  last requirement of good data or released by a person; null = the first one, which is not held
  * @throws Error when the two are of different currencies: a defect of the caller
  */

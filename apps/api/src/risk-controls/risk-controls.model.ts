@@ -31,13 +31,14 @@ export class SetRiskControlsInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Moves up to this many units of the base currency are never held, whatever their fraction; ≥ 0.',
+    description:
+      'Moves up to this many US dollars, at the rate of the snapshot, are never held, whatever their fraction; ≥ 0.',
   })
   releaseAmount?: number | null;
 
   @Field(() => [ReleaseAmountInput], {
     nullable: true,
-    description: 'The same for accounts of the named base currencies, the whole list.',
+    description: 'The same for accounts of the named base currencies, in units of them; the whole list.',
   })
   releaseAmountByCurrency?: ReleaseAmountInput[] | null;
 
@@ -69,10 +70,14 @@ export class RiskControls {
   @Field(() => Float, { description: 'A requirement that moves by more than this part of itself is HELD; ≥ 0.' })
   releaseFraction!: number;
 
-  @Field(() => Float, { description: 'Moves up to this many units of the base currency are never held; ≥ 0.' })
+  @Field(() => Float, {
+    description: 'Moves up to this many US dollars, at the rate of the snapshot, are never held; ≥ 0.',
+  })
   releaseAmount!: number;
 
-  @Field(() => [ReleaseAmount], { description: 'The same for accounts of the named base currencies.' })
+  @Field(() => [ReleaseAmount], {
+    description: 'The same for accounts of the named base currencies, in units of them.',
+  })
   releaseAmountByCurrency!: readonly ReleaseAmount[];
 
   @Field(() => Float, { description: 'Usual milliseconds from one run to the next, > 0; twice that old is STALE.' })

@@ -63,14 +63,17 @@ export class ControlsCommand extends BallastCommand {
     return parsedValue(value, previous, numberCell);
   }
 
-  @Option({ flags: '--release-amount <amount>', description: 'and of more than this amount of the base currency' })
+  @Option({
+    flags: '--release-amount <amount>',
+    description: 'and of more than this amount in USD, at the rates of the snapshot',
+  })
   releaseAmount(value: string, previous: unknown): number {
     return parsedValue(value, previous, numberCell);
   }
 
   @Option({
     flags: '--release-amount-by-currency <list>',
-    description: 'the amount for other base currencies, the whole list: BTC=0.2,EUR=9000',
+    description: 'the amount for these base currencies instead, the whole list: BTC=0.2,EUR=9000',
   })
   releaseAmountByCurrency(value: string, previous: unknown): Readonly<Record<string, number>> {
     return parsedValue(value, previous, (text) => {
@@ -138,7 +141,7 @@ async function print(controls: FirmControlsInForce, { json }: ControlsOptions): 
     alignColumns(
       [
         ['held above', `${controls.releaseFraction * 100} %`],
-        ['and above', [`${controls.releaseAmount} of base currency`, ...byCurrency].join(', ')],
+        ['and above', [`${controls.releaseAmount} USD`, ...byCurrency].join(', ')],
         ['run every', `${controls.cadenceMs / 1_000} s`],
         ['since', record.effectiveFrom ?? 'published'],
         ['set by', controls.recordedBy ?? '-'],

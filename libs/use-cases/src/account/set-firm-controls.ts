@@ -10,9 +10,9 @@ import { UseCaseError } from '../caller/use-case-error';
 export interface StatedFirmControls {
   /** A requirement that moves by more than this fraction, ≥ 0 … */
   readonly releaseFraction?: number | undefined;
-  /** … and by more than this amount of the base currency, ≥ 0, is HELD. */
+  /** … and by more than this amount [USD], ≥ 0, is HELD. */
   readonly releaseAmount?: number | undefined;
-  /** Amounts for other base currencies; replaces the whole list. */
+  /** Amounts for accounts of these base currencies, in units of them; replaces the whole list. */
   readonly releaseAmountByCurrency?: Readonly<Record<string, number>> | undefined;
   /** Usual time from one run to the next [ms], 1 000 to 31 days. */
   readonly cadenceMs?: number | undefined;

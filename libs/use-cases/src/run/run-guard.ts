@@ -1,4 +1,4 @@
-import { type FirmControls, parseFirmControls } from '@ballast/buffer';
+import { type FirmControls, parseFirmControls, releaseControlsIn } from '@ballast/buffer';
 import {
   type Account,
   formatInstant,
@@ -71,14 +71,15 @@ export class RunGuard {
     const findings = new Map(accounts.map((account) => [account.id, findingsOf(run, account, market)]));
     const doubtful = ids.filter((id) => (findings.get(id) ?? []).length > 0 && trusted.has(id));
     const unchanged = await this.findUnchanged(transaction, run, { ids: doubtful, trusted });
+    const limits = controlsByCurrency(controls, run);
     return new Map(
-      ids.map((id) => {
+      accounts.map(({ id, baseCurrency }) => {
         const trust = {
           findings: findings.get(id) ?? [],
           trusted: trusted.get(id) ?? null,
           samePositions: unchanged.has(id),
         };
-        return [id, { trust, controls }];
+        return [id, { trust, controls: limits.get(baseCurrency) ?? controls }];
       }),
     );
   }
@@ -151,6 +152,15 @@ export class RunGuard {
     }
     return unchanged;
   }
+}
+
+/** The limits of the firm as they hold in each base currency of the accounts, one object for all accounts of one. */
+function controlsByCurrency(
+  controls: FirmControls,
+  { accounts, snapshot }: Pick<GuardedRun, 'accounts' | 'snapshot'>,
+): ReadonlyMap<string, FirmControls> {
+  const currencies = new Set(accounts.map(({ baseCurrency }) => baseCurrency));
+  return new Map([...currencies].map((currency) => [currency, releaseControlsIn(controls, { currency, snapshot })]));
 }
 
 /** What is wrong with the market of a run as a whole. */
