@@ -12,11 +12,13 @@ import { poisonedSettings } from './poisoned-settings';
 import { rivalRuns } from './rival-runs';
 import { separateNetworks } from './separate-networks';
 import { serverKills } from './server-kills';
+import { threadEnds } from './thread-ends';
 import { workerKills } from './worker-kills';
 
 /** Every drill, the shortest last. */
 export const allDrills: readonly Drill[] = [
   workerKills,
+  threadEnds,
   serverKills,
   networkCuts,
   separateNetworks,

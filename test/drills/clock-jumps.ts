@@ -24,10 +24,10 @@ export const clockJumps: Drill = {
   id: 'FD-09',
   title: 'worker clocks one hour ahead and behind, then jumping by another hour',
   promise: 'the same hash; nobody counts as dead for its clock; later knowledge never lies before earlier',
-  run: async (intensity) => {
+  run: async ({ intensity, threads }) => {
     const rounds = intensity === 'full' ? 5 : 1;
     const folder = mkdtempSync(path.join(os.tmpdir(), 'ballast-clock-'));
-    const desk = await openRunDesk();
+    const desk = await openRunDesk({ threads });
     try {
       const environments = [hourMs, -hourMs].map((offset) => {
         const file = path.join(folder, `clock${offset}.cjs`);

@@ -19,7 +19,7 @@ export const disorderedMarket: Drill = {
   title: 'a stream of quotes with repeated, late and lost messages, and a process that dies between them',
   promise:
     'the newest of each contract is what is stored, lost messages raise FEED_GAP, no snapshot is evaluated twice',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const seeds = intensity === 'full' ? 25 : 2;
     const db = await openTestDatabase();
     const found = { lines: 0, repeated: 0, outOfOrder: 0, gaps: 0, snapshots: 0, deaths: 0 };

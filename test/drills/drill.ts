@@ -3,6 +3,15 @@ import path from 'node:path';
 /** `full` is what `npm run drills` does and docs/reliability.md reports; `quick` is part of every test run. */
 export type Intensity = 'quick' | 'full';
 
+/** How a drill is held. */
+export interface DrillPlan {
+  readonly intensity: Intensity;
+  /** Threads of each worker that a drill starts, ≥ 1. */
+  readonly threads: number;
+  /** Length of a drill that goes on for as long as it is told [min]; its own when absent. */
+  readonly minutes?: number;
+}
+
 /** What a drill found, in a few words and figures; a promise that does not hold is thrown instead. */
 export interface DrillOutcome {
   readonly figures: string;
@@ -18,7 +27,7 @@ export interface Drill {
   readonly promise: string;
   /** False for what ordinary tests hold in short already, and this drill holds at length. */
   readonly inEveryRun?: false;
-  readonly run: (intensity: Intensity) => Promise<DrillOutcome>;
+  readonly run: (plan: DrillPlan) => Promise<DrillOutcome>;
 }
 
 /** Throws unless a promise holds. */

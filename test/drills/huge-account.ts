@@ -13,7 +13,7 @@ export const hugeAccount: Drill = {
   title: `an account of 50,000 positions, in processes with ${heapMegabytes} MB of heap`,
   promise: 'it is evaluated, replayed and exported, or refused as TOO_LARGE; no process ends for lack of memory',
   inEveryRun: false,
-  run: async (intensity): Promise<DrillOutcome> => {
+  run: async ({ intensity }): Promise<DrillOutcome> => {
     const positions = intensity === 'full' ? 50_000 : 2_000;
     const db = await openTestDatabase({ statementTimeoutMs: 120_000 });
     try {

@@ -18,7 +18,7 @@ export const importCuts: Drill = {
   id: 'FD-07b',
   title: 'network cut in the middle of the COPY of an import',
   promise: 'exit code 4 and not one row, or all of them; the same file is then taken as if nothing had been',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const rounds = intensity === 'full' ? 20 : 1;
     const random = randomFrom(seed);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'ballast-cut-'));

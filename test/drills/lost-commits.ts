@@ -15,7 +15,7 @@ export const lostCommits: Drill = {
   id: 'FD-05',
   title: 'the answer to COMMIT is lost between Postgres and the service',
   promise: 'the caller is told UNAVAILABLE; the same key again returns the first result, and it took effect once',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const rounds = intensity === 'full' ? 100 : 5;
     const db = await openTestDatabase();
     const proxy = await openTcpProxy(Number(new URL(db.appUrl).port));

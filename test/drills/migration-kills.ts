@@ -9,7 +9,7 @@ export const migrationKills: Drill = {
   id: 'FD-14',
   title: 'SIGKILL of the process that migrates an empty database',
   promise: 'the application is refused until the schema is whole; the next start completes it, each migration once',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const databases = intensity === 'full' ? 5 : 1;
     const killsPerDatabase = intensity === 'full' ? 4 : 2;
     const random = randomFrom(14);

@@ -13,11 +13,11 @@ export const networkCuts: Drill = {
   id: 'FD-07',
   title: 'network of a worker cut within its results, cut after COMMIT was sent, slow by 100 ms each way, half open',
   promise: 'the same hash, no account twice; the worker outlives its network and works on',
-  run: async (intensity) => {
+  run: async ({ intensity, threads }) => {
     const rounds = intensity === 'full' ? 5 : 1;
     const troubles: readonly Trouble[] = ['cut within results', 'cut after COMMIT', 'slow', 'half open'];
     const chosen = intensity === 'full' ? troubles : troubles.slice(0, 2);
-    const desk = await openRunDesk();
+    const desk = await openRunDesk({ threads });
     const proxy = await openTcpProxy(Number(new URL(desk.db.appUrl).port));
     const durations: number[] = [];
     let events = 0;
@@ -76,14 +76,14 @@ async function makeTrouble(proxy: TcpProxy, trouble: Trouble): Promise<void> {
 /** What a worker sends when it writes the results of a shard, however it writes them. */
 const resultsSent = /INSERT INTO requirements|COPY [a-z_]+[^;]*FROM STDIN/i;
 
-/** Acts once, before what a worker sends of its results, or after them what matches a pattern, is passed on. */
+/** Acts once, before what a worker sends of its results, or after them by the same connection what matches a pattern, is passed on. */
 export async function atResults(proxy: TcpProxy, act: () => void, pattern = /^/): Promise<void> {
-  let writes = false;
+  const writing = new Set<unknown>();
   await new Promise<void>((resolve) => {
-    proxy.onSent((piece) => {
+    proxy.onSent((piece, connection) => {
       const text = piece.toString('latin1');
-      writes ||= resultsSent.test(text);
-      if (!writes || !pattern.test(text)) return;
+      if (resultsSent.test(text)) writing.add(connection);
+      if (!writing.has(connection) || !pattern.test(text)) return;
       act();
       proxy.onSent(null);
       resolve();

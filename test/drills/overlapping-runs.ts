@@ -12,7 +12,7 @@ export const overlappingRuns: Drill = {
   id: 'FD-17',
   title: `${parallel} runs at once over overlapping groups of accounts, in two engines`,
   promise: 'no deadlock, nothing to repeat; every run ends with the figures that it has alone',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const rounds = intensity === 'full' ? 10 : 1;
     const db = await openTestDatabase({ poolSize: 24, poolWaitMs: 60_000 });
     const engines = [openRunEngine(db.database), openRunEngine(db.database)] as const;

@@ -54,7 +54,7 @@ export const poisonedSettings: Drill = {
   title: 'a start of the service or of a worker with a setting that cannot be used',
   promise: 'exit code 78 and a message that begins with the key, before a server or a file is made',
   inEveryRun: false,
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const chosen = intensity === 'full' ? poisons : poisons.filter((_, index) => index % 8 === 0);
     const entry = builtFile('apps/cli/src/main.js');
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-poison-'));

@@ -9,9 +9,9 @@ export const rivalRuns: Drill = {
   id: 'FD-21',
   title: 'two runs of one firm started at once, by two engines and under one key',
   promise: 'both end with the same hash; the same key gives one run; one of another engine version is left alone',
-  run: async (intensity) => {
+  run: async ({ intensity, threads }) => {
     const rounds = intensity === 'full' ? 10 : 1;
-    const desk = await openRunDesk();
+    const desk = await openRunDesk({ threads });
     const rival = openRunEngine(desk.db.database);
     const command = { firmId: desk.firmId, asOf: batchAsOf, requestedBy: 'drill', shardSize: 5 };
     try {

@@ -22,6 +22,8 @@ export interface RunDesk {
     environment?: Readonly<Record<string, string>>,
     enter?: readonly string[],
   ) => Promise<WorkerProcess>;
+  /** Shards that a worker has locked, which it keeps when it is killed. */
+  readonly inHand: (worker: WorkerProcess) => Promise<number>;
   /** Waits until a run is over. */
   readonly finish: (runId: string) => Promise<MarginRun>;
   /** Requires that a run has the bits of the undisturbed one, each account once. */
@@ -37,9 +39,15 @@ export interface WorkerProcess {
   readonly delivered: (count: number) => Promise<void>;
 }
 
+export interface DeskSettings {
+  readonly book?: typeof deskBook;
+  readonly threads?: number;
+}
+
 export const deskBook = { accounts: 120, positionsPerAccount: 10, contracts: 500 };
 
-export async function openRunDesk(book = deskBook): Promise<RunDesk> {
+/** @param settings.threads  of each worker that is started */
+export async function openRunDesk({ book = deskBook, threads = 1 }: DeskSettings = {}): Promise<RunDesk> {
   const db = await openTestDatabase();
   const engine = openRunEngine(db.database);
   const { firmId } = await fillBatchFirm(db.database, db.superuserUrl, book);
@@ -62,11 +70,12 @@ export async function openRunDesk(book = deskBook): Promise<RunDesk> {
       return engine.shards.open({ firmId }, { ...draft, ...overrides, requestedBy, accountCount, shardSize });
     },
     startWorker: async (environment = {}, enter = []) => {
-      const worker = await startWorker({ ...db.environment, ...environment }, enter);
+      const worker = await startWorker({ ...db.environment, ...threadSettings(threads), ...environment }, enter);
       children.add(worker);
       void worker.ended.then(() => children.delete(worker));
       return worker;
     },
+    inHand: ({ process: { pid } }) => countLocked(db, pid ?? 0),
     finish: async (runId) => {
       for (let run = await findRun(runId); ; run = await findRun(runId)) {
         if (run.state !== 'RUNNING') return run;
@@ -83,6 +92,11 @@ export async function openRunDesk(book = deskBook): Promise<RunDesk> {
   };
 }
 
+/** A thread counts as dead, as a worker does, when it is silent; on a busy machine a second of silence says nothing of it. */
+function threadSettings(threads: number): Readonly<Record<string, string>> {
+  return { WORKER_THREADS: String(threads), WORKER_SILENCE_SECONDS: threads === 1 ? '1' : '3' };
+}
+
 async function startWorker(
   environment: Readonly<Record<string, string>>,
   enter: readonly string[],
@@ -91,9 +105,7 @@ async function startWorker(
   const child = spawn(command, words, {
     env: {
       ...process.env,
-      WORKER_THREADS: '1',
       WORKER_CONCURRENCY: '1',
-      WORKER_SILENCE_SECONDS: '1',
       POOL_MAX: '3',
       ...environment,
     },
@@ -111,6 +123,12 @@ async function startWorker(
   const delivered = (count: number): Promise<void> =>
     deliveries.count >= count ? Promise.resolve() : new Promise((resolve) => deliveries.waiting.set(count, resolve));
   return { process: child, ended, delivered };
+}
+
+async function countLocked({ jobsUrl }: TestDatabase, pid: number): Promise<number> {
+  const sql = `SELECT count(*)::integer AS n FROM graphile_worker._private_jobs
+    JOIN ballast_jobs.heartbeats ON worker_id = locked_by WHERE process LIKE $1`;
+  return withClient(jobsUrl, async (client) => (await client.query<{ n: number }>(sql, [`${pid}-%`])).rows[0]?.n ?? 0);
 }
 
 /** What a run writes once per account. */

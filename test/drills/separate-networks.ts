@@ -23,7 +23,7 @@ export const separateNetworks: Drill = {
   id: 'FD-22',
   title: 'two workers in network namespaces of their own; one is cut within its results, slow, or its cable is out',
   promise: 'the same hash, no account twice; the worker whose network was away works on, also alone',
-  run: async (intensity) => {
+  run: async ({ intensity, threads }) => {
     const networks: NetworkNamespace[] = [];
     const machines: Machine[] = [];
     try {
@@ -32,7 +32,7 @@ export const separateNetworks: Drill = {
         if (typeof opened === 'string') return { figures: '', skipped: opened };
         networks.push(opened);
       }
-      const desk = await openRunDesk();
+      const desk = await openRunDesk({ threads });
       try {
         for (const network of networks) machines.push(await openMachine(desk, network));
         const full = intensity === 'full';

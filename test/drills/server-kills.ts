@@ -11,7 +11,7 @@ export const serverKills: Drill = {
   id: 'FD-03',
   title: 'kill -9 of Postgres under a service that records cash',
   promise: 'every acknowledged write is there, once; the service acknowledges again within 10 s, in the same process',
-  run: async (intensity) => {
+  run: async ({ intensity }) => {
     const kills = intensity === 'full' ? 20 : 2;
     const random = randomFrom(seed);
     const desk = await openServiceDesk();

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from './drill';
 import { longest, randomFrom, requireThat } from './drill';
-import { withClient } from '../support/postgres';
-import { openRunDesk, type RunDesk, type WorkerProcess } from './run-desk';
+import { openRunDesk, type WorkerProcess } from './run-desk';
 
 const seed = 20261121;
 const shardSize = 2;
@@ -16,13 +15,14 @@ export const workerKills: Drill = {
   id: 'FD-02',
   title: 'SIGKILL of workers at random moments of a run',
   promise: 'the run ends with the hash of the undisturbed one, no account twice, none missing',
-  run: async (intensity) => {
+  run: async ({ intensity, threads }) => {
     const wanted = intensity === 'full' ? 100 : 3;
     const random = randomFrom(seed);
-    const desk = await openRunDesk();
+    const desk = await openRunDesk({ threads });
     const durations: number[] = [];
     let kills = 0;
     let midShard = 0;
+    let left = 0;
     try {
       while (kills < wanted) {
         const run = await desk.openRun(shardSize);
@@ -37,7 +37,9 @@ export const workerKills: Drill = {
           victim.process.kill('SIGKILL');
           await victim.ended;
           kills += 1;
-          midShard += (await countLocked(desk)) > 0 ? 1 : 0;
+          const inHand = await desk.inHand(victim);
+          midShard += inHand > 0 ? 1 : 0;
+          left += inHand;
           workers = [...workers.filter((worker) => worker !== victim), await desk.startWorker()];
         }
         const closed = await desk.finish(run.id);
@@ -48,18 +50,10 @@ export const workerKills: Drill = {
           requireThat((await ended) === 0, 'a worker did not end by itself after SIGTERM');
         }
       }
-      const figures = `${kills} kills over ${durations.length} runs, ${midShard} of them within a shard; slowest run ${longest(durations)}`;
+      const figures = `${kills} kills over ${durations.length} runs, ${midShard} of them within shards (${left} left locked); slowest run ${longest(durations)}`;
       return { figures };
     } finally {
       await desk.close();
     }
   },
 };
-
-/** Shards that are locked by a worker right now: right after a kill, those it left. */
-async function countLocked({ db }: RunDesk): Promise<number> {
-  return withClient(db.jobsUrl, async (client) => {
-    const sql = 'SELECT count(*)::integer AS n FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL';
-    return (await client.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
-  });
-}

@@ -115,6 +115,19 @@ describe('limits', () => {
     await database.close();
   });
 
+  it('closing takes its connection from whoever waits for an answer', async () => {
+    const database = new Database(() => db.options);
+    await database.connect();
+    const waiting = database.withTenant({ firmId }, (tx) => tx.rows('SELECT pg_sleep(25)'));
+    const told = waiting.then(
+      () => 'an answer',
+      (failure: { code?: string }) => failure.code,
+    );
+    await sleep(50);
+    await database.close();
+    expect(await told).toBe('UNAVAILABLE');
+  }, 30_000);
+
   it('a statement that takes too long is broken off', async () => {
     const slow = db.database.withTenant({ firmId }, (tx) => tx.rows('SELECT pg_sleep(5)'), { statementTimeoutMs: 50 });
     await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -5,7 +5,7 @@ import { openRunDesk, type RunDesk } from '../drills/run-desk';
 let desk: RunDesk;
 
 beforeAll(async () => {
-  desk = await openRunDesk({ accounts: 60, positionsPerAccount: 8, contracts: 500 });
+  desk = await openRunDesk({ book: { accounts: 60, positionsPerAccount: 8, contracts: 500 } });
 }, 60_000);
 
 afterAll(() => desk?.close());

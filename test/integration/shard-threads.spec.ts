@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RunWorker, ShardThreads, type WorkerSettings } from '@ballast/use-cases';
 import { builtFile } from '../drills/drill';
 import { openRunDesk, type RunDesk } from '../drills/run-desk';
-import type { workUntilDeath } from '../support/dying-thread';
+import { planDeaths } from '../support/dying-thread';
 import { withClient } from '../support/postgres';
 
 let desk: RunDesk;
@@ -14,7 +14,7 @@ let marks: string;
 const opened: RunWorker[] = [];
 
 beforeAll(async () => {
-  desk = await openRunDesk({ accounts: 60, positionsPerAccount: 8, contracts: 500 });
+  desk = await openRunDesk({ book: { accounts: 60, positionsPerAccount: 8, contracts: 500 } });
   marks = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-threads-'));
 }, 60_000);
 
@@ -37,15 +37,6 @@ function startThreads(
   opened.push(worker);
   worker.start({ concurrency: 1, ...settings });
   return { threads, worker };
-}
-
-/** What a thread runs that dies of some shards, each the first time it is handed out. */
-function planDeaths(ways: Parameters<typeof workUntilDeath>[0]): string {
-  const folder = fs.mkdtempSync(path.join(marks, 'deaths-'));
-  const file = path.join(folder, 'thread.js');
-  const entry = JSON.stringify(builtFile('test/support/dying-thread.js'));
-  fs.writeFileSync(file, `require(${entry}).workUntilDeath(${JSON.stringify(ways)}, ${JSON.stringify(folder)});`);
-  return file;
 }
 
 interface FailedTry {
@@ -94,7 +85,7 @@ describe('a run in threads', () => {
   }, 60_000);
 
   it('loses nothing when threads die, and counts every death as one try', async () => {
-    const file = planDeaths({ 2: 'throws', 4: 'stands still', 5: 'leaves' });
+    const file = planDeaths(marks, { 2: 'throws', 4: 'stands still', 5: 'leaves' });
     const run = await desk.openRun(10);
     startThreads({ threads: 2, silenceSeconds: 2 }, file);
     const seen = new Map<number, FailedTry>();
@@ -116,7 +107,7 @@ describe('a run in threads', () => {
 
   // V8 ends such a thread, but now and then the whole process with it: hence a process of its own.
   it('loses nothing when a thread fills its memory', async () => {
-    const file = planDeaths({ 3: 'fills its memory' });
+    const file = planDeaths(marks, { 3: 'fills its memory' });
     const threads = { WORKER_THREADS: '2', WORKER_THREAD_MEMORY: '128', WORKER_SILENCE_SECONDS: '30' };
     const filling = await desk.startWorker({ ...threads, NODE_OPTIONS: `--require ${file}` });
     const run = await desk.openRun(10);

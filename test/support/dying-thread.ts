@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import { builtFile } from '../drills/drill';
 
 /** Ends of a thread. */
 const ways = {
@@ -32,4 +33,17 @@ export function workUntilDeath(planned: Readonly<Record<string, keyof typeof way
     ways[way]();
   });
   void import('../../libs/use-cases/src/threads/shard-thread');
+}
+
+/**
+ * Writes what a thread runs, or a process preloads, whose threads die of some shards, each the first time it is handed out.
+ *
+ * @param folder  existing, for the program and what is remembered
+ */
+export function planDeaths(folder: string, planned: Parameters<typeof workUntilDeath>[0]): string {
+  const marks = fs.mkdtempSync(path.join(folder, 'deaths-'));
+  const file = path.join(marks, 'thread.js');
+  const entry = JSON.stringify(builtFile('test/support/dying-thread.js'));
+  fs.writeFileSync(file, `require(${entry}).workUntilDeath(${JSON.stringify(planned)}, ${JSON.stringify(marks)});`);
+  return file;
 }

@@ -14,8 +14,8 @@ export interface TcpProxy {
   readonly halfOpen: () => void;
   /** Lets everything pass again; what was swallowed meanwhile stays lost, so its connections end. */
   readonly heal: () => void;
-  /** Shows every piece that clients send before it is passed on. */
-  readonly onSent: (look: ((piece: Buffer) => void) | null) => void;
+  /** Shows every piece that clients send before it is passed on, and which of their connections it came by. */
+  readonly onSent: (look: ((piece: Buffer, connection: net.Socket) => void) | null) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -23,7 +23,7 @@ type Mode = 'pass' | 'lose answers' | 'half open';
 
 /** Opens a proxy in front of a port of this machine; on loopback unless told otherwise. */
 export async function openTcpProxy(target: number, host = '127.0.0.1'): Promise<TcpProxy> {
-  const state = { mode: 'pass' as Mode, delayMs: 0, look: null as ((piece: Buffer) => void) | null };
+  const state = { mode: 'pass' as Mode, delayMs: 0, look: null as Parameters<TcpProxy['onSent']>[0] };
   const sockets = new Set<net.Socket>();
   const swallowed = new Set<net.Socket>();
   const pass = (to: net.Socket, piece: Buffer): void => {
@@ -45,7 +45,7 @@ export async function openTcpProxy(target: number, host = '127.0.0.1'): Promise<
       });
     }
     client.on('data', (piece: Buffer) => {
-      state.look?.(piece);
+      state.look?.(piece, client);
       if (state.mode === 'half open') swallowed.add(client).add(backend);
       else if (!client.destroyed) pass(backend, piece);
     });

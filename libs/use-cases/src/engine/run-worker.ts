@@ -1,8 +1,9 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
+import { UseCaseError } from '../caller/use-case-error';
 import { engineVersion } from '../run/engine-version';
 import { type ExhaustedJob, JobQueue, type ShardJob } from './job-queue';
 import { shardTask } from './job-schema';
@@ -44,6 +45,8 @@ const beatsPerSilence = 5;
 const batchedEnds = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 /** How often the queue is asked when no notification came [ms]. */
 const pollIntervalMs = 1_000;
+/** Longest wait for a shard that is to be left, and hears nothing of it while it waits for the database [ms]. */
+const leaveLimitMs = 2_000;
 /** Longest wait for the connections of a pool that broke [ms]. */
 const brokenPoolLimitMs = 2_000;
 
@@ -184,8 +187,11 @@ export class RunWorker implements OnModuleDestroy {
   private async workOn(job: ShardJob, signal: AbortSignal): Promise<void> {
     this.settings.onDelivery?.(job);
     const { threadCount: threads } = this;
-    if (threads === 1) await this.shards.execute(job, this.queue.process, signal);
-    else await this.threads.execute(job, this.queue.process, signal, this.threadSettings(threads));
+    const work =
+      threads === 1
+        ? this.shards.execute(job, this.queue.process, signal)
+        : this.threads.execute(job, this.queue.process, signal, this.threadSettings(threads));
+    await untilLeft(work, signal);
     if ((await this.shards.closeWhenDone(job)) !== null) this.threads.forget(job.runId);
   }
 
@@ -228,6 +234,21 @@ export class RunWorker implements OnModuleDestroy {
 
   private async pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** What work that was left still does takes effect once, or not at all. @throws UseCaseError 'UNAVAILABLE' when it was left */
+async function untilLeft(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const left = async (): Promise<void> => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: over.signal });
+    await sleep(leaveLimitMs, undefined, { signal: over.signal });
+    throw new UseCaseError('UNAVAILABLE', 'the process stopped before the shard was done');
+  };
+  try {
+    await Promise.race([work, left()]);
+  } finally {
+    over.abort();
   }
 }
 
