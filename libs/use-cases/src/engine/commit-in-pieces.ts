@@ -52,8 +52,10 @@ export interface CommittedPieces {
 
 /** Accounts evaluated while those before them are written; fewer where the server would wait for the first, or all for the last. */
 const pieceSize = { first: 200, usual: 1_000, last: 200 } as const;
-/** Accounts whose calls are decided at once: few have one, and every statement costs the server what it takes to plan it. */
-const callsAtOnce = 4_000;
+/** Accounts whose calls are decided at once: few have one, and every statement costs the server what it takes to plan it, and a turn. */
+const callsAtOnce = 20_000;
+/** How many writes may wait while accounts are evaluated: deciding calls takes as long as two pieces. */
+const writesAhead = 4;
 /** Longest stretch of computing before answers of the server and other requests get a turn [ms]. */
 const turnLengthMs = 2;
 
@@ -110,20 +112,20 @@ export async function commitInPieces(plan: PiecewisePlan, tools: PiecewiseTools)
 
 /** What a transaction has to write, one after the other; the rows of the next are put together while it is busy. */
 class WriteQueue {
-  private before: Promise<unknown> = Promise.resolve();
+  private readonly waiting: Promise<unknown>[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param work  begins when what it is given has ended */
   add(work: (before: Promise<unknown>) => Promise<unknown>): void {
-    this.before = this.last;
     this.last = work(this.last);
-    // Awaited by `end`; a failure until then has to wait for that.
+    this.waiting.push(this.last);
+    // Awaited by `hasRoom` or `end`; a failure until then has to wait for that.
     this.last.catch(() => undefined);
   }
 
-  /** Until no more than one waits. @throws what writing failed with */
+  /** Until fewer than `writesAhead` wait. @throws what writing failed with */
   async hasRoom(): Promise<void> {
-    await this.before;
+    while (this.waiting.length >= writesAhead) await this.waiting.shift();
   }
 
   async end(): Promise<void> {
