@@ -22,6 +22,7 @@ describe('toBinaryArray', () => {
     expect(toBinaryArray('uuid', [id, null]).toString('hex')).toBe(
       `${'00000001'}${'00000001'}${'00000b86'}${'00000002'}${'00000001'}${'00000010'}${sixteen}${'ffffffff'}`,
     );
+    expect(toBinaryArray('uuid', [id.toUpperCase()])).toEqual(toBinaryArray('uuid', [id]));
     expect(toBinaryArray('hexadecimal', ['00ff']).subarray(8).toString('hex')).toBe(
       `${'00000011'}${'00000001'}${'00000001'}${'00000002'}00ff`,
     );

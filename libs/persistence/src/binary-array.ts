@@ -16,7 +16,7 @@ const shortText = 96;
  * quotes, which for long JSON texts is most of the work of an array literal.
  *
  * @param element  type of the parameter: `$n::text[]`, `$n::bytea[]` (also of hexadecimal digits) or `$n::uuid[]`
- * @param values   strings are written as UTF-8, numbers in shortest round-trip form; digits and identifiers in lower case
+ * @param values   strings are written as UTF-8, numbers in shortest round-trip form
  * @throws RangeError for digits that are none
  */
 export function toBinaryArray(
@@ -86,7 +86,7 @@ function writeDigits(buffer: Buffer, text: string, start: number): number {
   for (let index = 0; index < text.length; index += 2) {
     if (text.charCodeAt(index) === hyphen) index += 1;
     const byte = (digitOf(text.charCodeAt(index)) << 4) | digitOf(text.charCodeAt(index + 1));
-    if (byte < 0) throw new RangeError(`expected hexadecimal digits in lower case, got ${text}`);
+    if (byte < 0) throw new RangeError(`expected hexadecimal digits, got ${text}`);
     buffer[at++] = byte;
   }
   return at;
@@ -94,8 +94,9 @@ function writeDigits(buffer: Buffer, text: string, start: number): number {
 
 const hyphen = 45;
 
-/** Value of a digit 0–9 or a–f; −1 of anything else. */
+/** Value of a digit 0–9, a–f or A–F; −1 of anything else. */
 function digitOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
-  return code >= 97 && code <= 102 ? code - 87 : -1;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }

@@ -25,6 +25,7 @@ export * from './persistence-options';
 export * from './persistence.module';
 export type { RecordMoment } from './record-moment';
 export { RecordedMoney } from './row-values';
+export { NameNumbers } from './name-numbers';
 export * from './run-listener';
 export * from './run-migrations';
 export * from './schema-listing';

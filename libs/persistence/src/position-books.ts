@@ -1,6 +1,7 @@
 import { Decimal, type Position } from '@ballast/domain';
+import type { NameNumbers } from './name-numbers';
 
-/** What one account holds, as Postgres wrote it: nothing is parsed before somebody asks. */
+/** What one account holds, as Postgres wrote it: nothing is parsed before somebody asks. Read by name; a copy does not have it. */
 export interface PositionBook {
   /** In order. */
   readonly instrumentIds: readonly string[];
@@ -8,6 +9,10 @@ export interface PositionBook {
   readonly quantities: readonly string[];
   /** Plain digits or null; null where no position has one. */
   readonly averagePrices: readonly (string | null)[] | null;
+  /** The contracts, separated by tabs. */
+  readonly instrumentList: string;
+  /** The quantities, separated by tabs. */
+  readonly quantityList: string;
 }
 
 /** A book as a row of texts, values separated by tabs, which no identifier contains. */
@@ -15,7 +20,44 @@ export interface PositionBookRow {
   readonly account_id: string;
   readonly instruments: string;
   readonly quantities: string;
+  /** The contracts that have an average price, and these; null where none has. */
+  readonly priced: string | null;
   readonly average_prices: string | null;
+}
+
+/** Takes the texts of a row apart when somebody reads them. */
+class ListedBook implements PositionBook {
+  readonly instrumentList: string;
+  readonly quantityList: string;
+  private readonly priced: readonly [instruments: string, prices: string] | null;
+  private ids: readonly string[] | undefined;
+  private digits: readonly string[] | undefined;
+  private prices: readonly (string | null)[] | undefined;
+
+  constructor({ instruments, quantities, priced, average_prices: prices }: PositionBookRow) {
+    this.instrumentList = instruments;
+    this.quantityList = quantities;
+    this.priced = priced === null || prices === null ? null : [priced, prices];
+  }
+
+  get instrumentIds(): readonly string[] {
+    return (this.ids ??= this.instrumentList.split('\t'));
+  }
+
+  get quantities(): readonly string[] {
+    return (this.digits ??= this.quantityList.split('\t'));
+  }
+
+  get averagePrices(): readonly (string | null)[] | null {
+    return this.priced === null ? null : (this.prices ??= this.alignPrices(...this.priced));
+  }
+
+  private alignPrices(instruments: string, prices: string): readonly (string | null)[] {
+    if (instruments === this.instrumentList) return prices.split('\t');
+    const stated = prices.split('\t');
+    const byId = new Map(instruments.split('\t').map((id, index) => [id, stated[index] as string]));
+    return this.instrumentIds.map((id) => byId.get(id) ?? null);
+  }
 }
 
 /** Positions of many accounts: a run reads millions and looks at most of them as columns. */
@@ -24,13 +66,7 @@ export class PositionBooks {
   private readonly positions = new Map<string, readonly Position[]>();
 
   constructor(rows: readonly PositionBookRow[]) {
-    for (const { account_id: accountId, instruments, quantities, average_prices: prices } of rows) {
-      this.books.set(accountId, {
-        instrumentIds: instruments.split('\t'),
-        quantities: quantities.split('\t'),
-        averagePrices: prices === null ? null : prices.split('\t').map((price) => (price === '' ? null : price)),
-      });
-    }
+    for (const row of rows) this.books.set(row.account_id, new ListedBook(row));
   }
 
   /** The book of an account; undefined where it holds nothing. */
@@ -63,28 +99,38 @@ export class PositionBooks {
   /**
    * Numbers the contracts that accounts hold, so that nobody has to look them up by their identifiers again.
    *
-   * @param numberOf  number of a contract, −1 for one that has none
-   * @returns the numbers of each account's book, in its order, and the contracts that have none
+   * @param known  the contracts that have a number
+   * @returns the numbers of each account's book, in its order, −1 for a contract that has none, and those contracts
    */
   numbersOf(
     accountIds: Iterable<string>,
-    numberOf: (instrumentId: string) => number,
+    known: Pick<NameNumbers, 'numberList'>,
   ): { readonly numbers: ReadonlyMap<string, Int32Array>; readonly unknown: ReadonlySet<string> } {
-    const numbers = new Map<string, Int32Array>();
-    const unknown = new Set<string>();
-    for (const accountId of accountIds) {
-      const ids = this.books.get(accountId)?.instrumentIds;
-      if (ids === undefined) continue;
-      const ofBook = new Int32Array(ids.length);
-      for (let index = 0; index < ids.length; index += 1) {
-        const id = ids[index] as string;
-        const number = numberOf(id);
-        ofBook[index] = number;
-        if (number < 0) unknown.add(id);
-      }
-      numbers.set(accountId, ofBook);
+    const held = [...accountIds].flatMap((id) => {
+      const book = this.books.get(id);
+      return book === undefined ? [] : [{ id, book, start: 0, end: 0 }];
+    });
+    let column = new Int32Array(64 * (held.length + 1));
+    let at = 0;
+    for (const one of held) {
+      const { instrumentList } = one.book;
+      column = withRoom(column, at + instrumentList.length + 1);
+      one.start = at;
+      at = one.end = known.numberList(instrumentList, column, at);
     }
-    return { numbers, unknown };
+    // One piece of memory for all: thousands of small ones cost more than the look-ups.
+    const numbers = column.slice(0, at);
+    const unknown = new Set<string>();
+    const byAccount = new Map<string, Int32Array>();
+    for (const { id, book, start, end } of held) {
+      const ofBook = numbers.subarray(start, end);
+      if (ofBook.includes(-1))
+        ofBook.forEach((number, index) => {
+          if (number < 0) unknown.add(book.instrumentIds[index] as string);
+        });
+      byAccount.set(id, ofBook);
+    }
+    return { numbers: byAccount, unknown };
   }
 
   /** These books, with those of some accounts taken from others; who holds nothing there holds nothing. */
@@ -98,4 +144,11 @@ export class PositionBooks {
     }
     return merged;
   }
+}
+
+function withRoom(column: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
+  if (needed <= column.length) return column;
+  const larger = new Int32Array(2 * needed);
+  larger.set(column);
+  return larger;
 }

@@ -1,5 +1,7 @@
 import { Decimal, instantOf, type Instant, type Money } from '@ballast/domain';
+import { toBinaryArray } from './binary-array';
 import { PersistenceError } from './persistence-error';
+import { isUuid } from './tenant';
 
 const scaleMaximum = 20;
 /** |value| < 10^26 exactly when the exponent of the first digit is below. */
@@ -90,12 +92,31 @@ export function toColumns(rows: readonly (readonly unknown[])[], width: number):
   return columns;
 }
 
+/** Lists that do not change, and what was written for them. */
+const written = new WeakMap<readonly string[], Buffer>();
+
 /**
- * Writes identifiers as the array parameter `$n::uuid[]`: no UUID needs a quote, and thousands are joined sooner than the
- * driver looks at each for one.
+ * Writes identifiers as the array parameter `$n::uuid[]`, in binary. A frozen list, which several statements of a run name,
+ * is written once.
  *
  * @param ids  UUIDs, as isUuid tells them
+ * @throws RangeError for what is none
  */
-export function uuidList(ids: readonly string[]): string {
-  return `{${ids.join(',')}}`;
+export function uuidList(ids: readonly string[]): Buffer {
+  const known = written.get(ids);
+  if (known !== undefined) return known;
+  const bytes = toBinaryArray('uuid', ids);
+  if (Object.isFrozen(ids)) written.set(ids, bytes);
+  return bytes;
+}
+
+const distinct = new WeakMap<readonly string[], readonly string[]>();
+
+/** Those of a list that are UUIDs, each once: what is none names nothing. Of a frozen list that is found out once. */
+export function distinctUuids(ids: readonly string[]): readonly string[] {
+  const known = distinct.get(ids);
+  if (known !== undefined) return known;
+  const found = Object.freeze([...new Set(ids.filter(isUuid))]);
+  if (Object.isFrozen(ids)) distinct.set(ids, found);
+  return found;
 }

@@ -4,7 +4,7 @@ import { Database } from '../database';
 import { checkPageSize, KeysetCursors, type Page, type PageRequest } from '../keyset-page';
 import { newId } from '../new-id';
 import { PersistenceError } from '../persistence-error';
-import { toColumns, toTimestamp } from '../row-values';
+import { distinctUuids, toColumns, toTimestamp, uuidList } from '../row-values';
 import { isUuid, type TenantScope } from '../tenant';
 import {
   type AccountFilter,
@@ -87,10 +87,12 @@ export class AccountStore {
 
   /** Finds many at once, by id; an unknown id is absent, and so is an id of another firm. */
   async findByIds(scope: TenantScope, ids: readonly string[]): Promise<Map<string, Account>> {
-    const known = ids.filter(isUuid);
+    const known = distinctUuids(ids);
     if (known.length === 0) return new Map();
     const sql = `SELECT ${accountColumns} FROM accounts a WHERE a.account_id = ANY ($1::uuid[])`;
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<AccountRow>(sql, [known], 'accounts-by-id'));
+    const rows = await this.database.withTenant(scope, (tx) =>
+      tx.rows<AccountRow>(sql, [uuidList(known)], 'accounts-by-id'),
+    );
     return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
   }
 

@@ -4,17 +4,19 @@ import { type OpenVersion, planVersions } from '../bitemporal-versions';
 import { Database } from '../database';
 import {
   decimalOf,
+  distinctUuids,
   instantFrom,
   instantOrNull,
   toColumns,
   toNumeric,
   toTimestamp,
   toTimestampOrNull,
+  uuidList,
 } from '../row-values';
-import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { type TenantScope, type TenantTransaction } from '../tenant';
 import { carryThroughMovements } from './balance-movements';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
-import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
+import { type AsOf, lockAccount, momentCondition, momentParameters, momentPlan } from './position-store';
 
 /** Cash of one currency from a time on. */
 export interface BalanceStatement {
@@ -129,13 +131,14 @@ export class BalanceStore {
 
   /** Balances of many accounts at one moment, in order of the currency; an account without any is absent. */
   async findAsOf(scope: TenantScope, accountIds: readonly string[], at: AsOf): Promise<Map<string, CashBalance[]>> {
-    const known = accountIds.filter(isUuid);
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<BalanceRow>(
         `SELECT account_id, currency, amount FROM balances
          WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} ORDER BY account_id, currency`,
-        [known, ...momentParameters(at)],
+        [uuidList(known), ...momentParameters(at)],
+        momentPlan('balances', at),
       ),
     );
     const byAccount = new Map<string, CashBalance[]>();

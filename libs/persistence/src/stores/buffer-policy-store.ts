@@ -3,8 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { BufferPolicyEntity } from '../entities/buffer-policy.entity';
 import { newId } from '../new-id';
-import { decimalOf, instantFrom, toNumeric, toTimestamp, toTimestampOrNull, uuidList } from '../row-values';
-import { isUuid, type TenantScope } from '../tenant';
+import {
+  decimalOf,
+  distinctUuids,
+  instantFrom,
+  toNumeric,
+  toTimestamp,
+  toTimestampOrNull,
+  uuidList,
+} from '../row-values';
+import { type TenantScope } from '../tenant';
 import { knownBy } from './known-time';
 
 /** Multiples of the maintenance requirement at which the buffer ladder steps, from a time on. */
@@ -65,7 +73,7 @@ export class BufferPolicyStore {
     asOf: Instant,
     knownAt?: Instant,
   ): Promise<Map<string, StoredBufferPolicy>> {
-    const known = [...new Set(accountIds.filter(isUuid))];
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     // Two index look-ups; who asks for each account apart finds the firm's policy a thousand times.
     const rows = await this.database.withTenant(scope, (tx) =>

@@ -9,6 +9,7 @@ import { PersistenceError } from '../persistence-error';
 import {
   decimalOf,
   decimalOrNull,
+  distinctUuids,
   instantFrom,
   instantOrNull,
   present,
@@ -19,9 +20,9 @@ import {
   toTimestampOrNull,
   uuidList,
 } from '../row-values';
-import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
+import { type TenantScope, type TenantTransaction } from '../tenant';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
-import { type AsOf, lockAccount, momentCondition, momentParameters } from './position-store';
+import { type AsOf, lockAccount, momentCondition, momentParameters, momentPlan } from './position-store';
 
 /** What an account has pledged from a time on. */
 export interface CollateralStatement {
@@ -160,6 +161,7 @@ export class CollateralStore {
          LEFT JOIN instruments i ON i.firm_id = h.firm_id AND i.instrument_id = h.asset AND i.type = 'underlying'
            AND i.underlying_id <> h.asset ${listed}
          ORDER BY h.account_id, h.asset`,
+      momentPlan('matched collateral', at),
     );
   }
 
@@ -168,11 +170,12 @@ export class CollateralStore {
     accountIds: readonly string[],
     at: AsOf,
     sql: string,
+    plan?: string,
   ): Promise<Map<string, CollateralPosition[]>> {
-    const known = accountIds.filter(isUuid);
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     const parameters = [uuidList(known), ...momentParameters(at)];
-    const rows = await this.database.withTenant(scope, (tx) => tx.rows<HoldingRow>(sql, parameters));
+    const rows = await this.database.withTenant(scope, (tx) => tx.rows<HoldingRow>(sql, parameters, plan));
     const byAccount = new Map<string, CollateralPosition[]>();
     for (const row of rows) {
       const list = byAccount.get(row.account_id);

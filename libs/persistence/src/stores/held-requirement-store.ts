@@ -3,7 +3,15 @@ import type { TrustedRequirement } from '@ballast/margin';
 import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
-import { decimalOf, instantFrom, instantOrNull, toTimestamp, toTimestampOrNull } from '../row-values';
+import {
+  decimalOf,
+  distinctUuids,
+  instantFrom,
+  instantOrNull,
+  toTimestamp,
+  toTimestampOrNull,
+  uuidList,
+} from '../row-values';
 import { announceRelease } from '../run-listener';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import type { RequirementHold } from './requirement-hold';
@@ -63,10 +71,14 @@ export class HeldRequirementStore {
     accountIds: readonly string[],
     at: { readonly asOf: Instant; readonly knownAt: Instant },
   ): Promise<Map<string, TrustedRecord>> {
-    const known = [...new Set(accountIds.filter(isUuid))];
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     const rows = await this.database.withTenant(scope, (tx) =>
-      tx.rows<TrustedRow>(trustedQuery, [known, toTimestamp(at.asOf), toTimestamp(at.knownAt)]),
+      tx.rows<TrustedRow>(
+        trustedQuery,
+        [uuidList(known), toTimestamp(at.asOf), toTimestamp(at.knownAt)],
+        'trusted requirements',
+      ),
     );
     return new Map(rows.map((row) => [row.account_id, toTrusted(row)]));
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '@ballast/domain';
-import { toTimestamp } from '../row-values';
+import { toTimestamp, uuidList } from '../row-values';
 import { knownBy } from './known-time';
 
 /** Until when a requirement is looked for. */
@@ -24,7 +24,7 @@ export function latestQuery(
   at: LatestMoment,
 ): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const conditions = ['r.account_id = wanted.account_id'];
-  const parameters: unknown[] = [accountIds];
+  const parameters: unknown[] = [uuidList(accountIds)];
   if (at.asOf !== undefined) conditions.push(`r.as_of <= $${parameters.push(toTimestamp(at.asOf))}::timestamptz`);
   if (at.knownAt !== undefined) conditions.push(knownBy('r.known_at', `$${parameters.push(toTimestamp(at.knownAt))}`));
   if (at.asOf !== undefined && at.beforePositionsAt !== undefined)

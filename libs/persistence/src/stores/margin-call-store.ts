@@ -94,6 +94,7 @@ export class MarginCallStore {
     const rows = await tx.rows<{ account_id: string }>(
       'SELECT account_id FROM latest_buffers WHERE run_id = $1 AND account_id = ANY ($2::uuid[])',
       [runId, uuidList(accountIds)],
+      'newest of a run',
     );
     return new Set(rows.map((row) => row.account_id));
   }
@@ -113,6 +114,7 @@ export class MarginCallStore {
          WHERE c.account_id = ANY ($1::uuid[]) AND c.due_at < $2 AND e.outstanding > 0
            AND e.state_after IN ('RAISED', 'ACKNOWLEDGED', 'PARTLY_MET', 'OVERDUE', 'ESCALATED')`,
         [uuidList(accountIds), toTimestamp(at.asOf), toTimestampOrNull(at.knownAt)],
+        'overdue accounts',
       ),
     );
     return new Set(rows.map((row) => row.account_id));

@@ -11,6 +11,7 @@ import { PositionBooks, type PositionBookRow } from '../position-books';
 import {
   decimalOf,
   decimalOrNull,
+  distinctUuids,
   instantFrom,
   instantOrNull,
   present,
@@ -19,9 +20,10 @@ import {
   toNumericOrNull,
   toTimestamp,
   toTimestampOrNull,
+  uuidList,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { believedAt, knownBy, takeKnownAt } from './known-time';
+import { knownBy, plainlyBelievedAt, takeKnownAt } from './known-time';
 
 /** What an account holds from a time on. */
 export interface PositionStatement {
@@ -105,13 +107,13 @@ export class PositionStore {
 
   /** Positions of many accounts at one moment, in order of the instrument; an account without positions is absent. */
   async findAsOf(scope: TenantScope, accountIds: readonly string[], at: AsOf): Promise<Map<string, Position[]>> {
-    const known = accountIds.filter(isUuid);
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<PositionRow>(
         `SELECT account_id, instrument_id, quantity, average_price FROM positions
          WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} ORDER BY account_id, instrument_id`,
-        [known, ...momentParameters(at)],
+        [uuidList(known), ...momentParameters(at)],
       ),
     );
     const byAccount = new Map<string, Position[]>();
@@ -125,15 +127,17 @@ export class PositionStore {
 
   /** Books of many accounts at one moment, as columns: what a run reads. */
   async findBooksAsOf(scope: TenantScope, accountIds: readonly string[], at: AsOf): Promise<PositionBooks> {
-    const known = accountIds.filter(isUuid);
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new PositionBooks([]);
     const rows = await this.database.withTenant(scope, (tx) =>
       tx.rows<PositionBookRow>(
         `SELECT account_id, string_agg(instrument_id, E'\\t' ORDER BY instrument_id) AS instruments,
            string_agg(quantity::text, E'\\t' ORDER BY instrument_id) AS quantities,
-           CASE WHEN count(average_price) > 0 THEN string_agg(coalesce(average_price::text, ''), E'\\t' ORDER BY instrument_id) END AS average_prices
+           string_agg(instrument_id, E'\\t' ORDER BY instrument_id) FILTER (WHERE average_price IS NOT NULL) AS priced,
+           string_agg(average_price::text, E'\\t' ORDER BY instrument_id) FILTER (WHERE average_price IS NOT NULL) AS average_prices
          FROM positions WHERE account_id = ANY ($1::uuid[]) AND ${momentCondition(at, 2)} GROUP BY account_id`,
-        [known, ...momentParameters(at)],
+        [uuidList(known), ...momentParameters(at)],
+        momentPlan('books', at),
       ),
     );
     return new PositionBooks(rows);
@@ -177,10 +181,18 @@ export class PositionStore {
   }
 }
 
-/** Versions open now have no end; asking for them by that is what the partial index answers. */
+/**
+ * Versions open now have no end; asking for them by that is what the partial index answers. Where no writer was unseen at the
+ * moment asked about, which is told once per statement, one look at a version's range says whether it was believed.
+ */
 export function momentCondition(at: AsOf, from: number): string {
-  const known = at.knownAt === undefined ? 'upper_inf(known)' : believedAt('known', `$${from + 1}`);
+  const known = at.knownAt === undefined ? 'upper_inf(known)' : plainlyBelievedAt('known', `$${from + 1}`);
   return `valid @> $${from}::timestamptz AND ${known}`;
+}
+
+/** Name of a statement that asks for one moment: it has one text where that is now, and another where it is told. */
+export function momentPlan(name: string, at: AsOf): string {
+  return `${name} ${at.knownAt === undefined ? 'now' : 'then'}`;
 }
 
 export function momentParameters(at: AsOf): string[] {

@@ -10,7 +10,7 @@ import type {
 import { Injectable } from '@nestjs/common';
 import type { BufferStatus } from '../buffer-status';
 import { Database } from '../database';
-import { decimalOrNull, instantFrom, instantFromText, moneyOrNull, toTimestamp } from '../row-values';
+import { decimalOrNull, distinctUuids, instantFrom, instantFromText, moneyOrNull, toTimestamp } from '../row-values';
 import { RecentRecords } from '../recent-records';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
 import { findHolds } from './held-requirement-store';
@@ -102,7 +102,7 @@ export class RequirementStore {
     accountIds: readonly string[],
     at: LatestMoment = {},
   ): Promise<Map<string, StoredRequirement>> {
-    const known = [...new Set(accountIds.filter(isUuid))];
+    const known = distinctUuids(accountIds);
     if (known.length === 0) return new Map();
     const { sql, parameters } = latestQuery(figureColumns, known, at);
     const found = await this.database.withTenant(scope, async (tx) =>
@@ -118,8 +118,10 @@ export class RequirementStore {
     at: LatestMoment,
   ): Promise<Map<string, BufferStatus>> {
     const { sql, parameters } = latestQuery('account_id, as_of, run_id, status, quality', accountIds, at);
+    // The text of the statement says which of its moments are stated.
+    const plan = `latest statuses ${parameters.length} ${at.knownAt === undefined ? 'now' : 'then'}`;
     const found = await this.database.withTenant(scope, async (tx) =>
-      composeHolds(tx, (await tx.rows<StatusRow>(sql, parameters)).map(toStatus), at.knownAt),
+      composeHolds(tx, (await tx.rows<StatusRow>(sql, parameters, plan)).map(toStatus), at.knownAt),
     );
     return new Map(found.map(({ accountId, status }) => [accountId, status]));
   }

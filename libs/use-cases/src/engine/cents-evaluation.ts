@@ -22,9 +22,8 @@ import { type DenseFindings, findDense } from '@ballast/margin';
 import { CentsResult } from './cents-result';
 import type { DenseContracts } from './dense-contracts';
 import type { DenseEvaluation } from './dense-evaluation';
-import { hashDenseInput } from './dense-input-hash';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
-import { hashKeptInput, type KeptBook, type KeptInput, readWholeBook, wholeBookOf } from './kept-books';
+import { hashKeptInput, type KeptBook, type KeptInput, wholeBookOf } from './kept-books';
 
 /** Amounts of an account [cents]. */
 interface Amounts {
@@ -42,7 +41,7 @@ export interface BookReading {
 }
 
 /** Contracts that an account holds, in the order of its book. */
-interface HeldContracts {
+export interface HeldContracts {
   readonly contracts: DenseContracts;
   /** Their numbers in the columns. */
   readonly numbers: Int32Array;
@@ -53,21 +52,6 @@ interface HeldContracts {
 const keptReading: BookReading = {
   wholeOf: wholeBookOf,
   hash: (input, { instruments }) => hashKeptInput(input, instruments),
-};
-
-/** For books that are looked at once: nothing is kept of them. */
-export const passingReading: BookReading = {
-  wholeOf: readWholeBook,
-  hash: (input, { contracts, numbers }) => {
-    const { account, book, cash, listedFutures, asOf, policy, previousStatus } = input;
-    const { instrumentIds, quantities, averagePrices } = book;
-    const holdings = { cash, collateral: none };
-    return hashDenseInput(
-      { account, holdings, schedules: noSchedules, listedFutures, asOf, policy, previousStatus, guard: undefined },
-      { instrumentIds, quantities, averagePrices, numbers },
-      contracts,
-    );
-  },
 };
 
 /**
@@ -173,7 +157,6 @@ interface FoundBook {
 }
 
 const none = [] as const;
-const noSchedules = new Map<string, never>();
 
 /** Gross exposure [1e-6 of the base currency]; no whole number where it cannot be told. */
 function exposureOf({ exposures }: DenseContracts, numbers: Int32Array, { quantities }: KeptBook): number {

@@ -15,9 +15,10 @@ import {
 } from '../../../../test/support/portfolio-builder';
 import type { MethodInEffect } from '../run/evaluate-account';
 import { RunContracts } from '../run/run-contracts';
-import { CentsEvaluation, passingReading } from './cents-evaluation';
+import { CentsEvaluation } from './cents-evaluation';
 import { DenseEvaluation } from './dense-evaluation';
 import { type EvaluationPlan, evaluatePlanned } from './evaluate-planned';
+import { passingReading } from './passing-books';
 
 const underlyings = ['ABC', 'ab', 'XYZ'];
 const options = underlyings.flatMap((underlying, place) =>
@@ -89,19 +90,25 @@ const account: Account = {
   ...{ id: '3b0e2c1e-0000-4000-8000-000000000001', code: 'C-1', name: 'One', baseCurrency: 'USD', methodology: 'SPAN' },
 } as Account;
 
+function pricesOf(priced: Book['rows']) {
+  if (priced.length === 0) return { priced: null, average_prices: null };
+  return {
+    priced: priced.map(({ id }) => id).join('\t'),
+    average_prices: priced.map(({ averagePrice }) => averagePrice).join('\t'),
+  };
+}
+
 function planOf(book: Book, method: MethodInEffect): EvaluationPlan {
   const rows = [...book.rows].sort((left, right) => (left.id < right.id ? -1 : 1));
   const texts = {
     account_id: account.id,
     instruments: rows.map(({ id }) => id).join('\t'),
     quantities: rows.map(({ quantity }) => quantity).join('\t'),
-    average_prices: rows.some(({ averagePrice }) => averagePrice !== null)
-      ? rows.map(({ averagePrice }) => averagePrice ?? '').join('\t')
-      : null,
+    ...pricesOf(rows.filter(({ averagePrice }) => averagePrice !== null)),
   };
   const money = { amount: new Decimal(1_000), currency: 'USD' };
   const positions = new PositionBooks(rows.length === 0 ? [] : [texts]);
-  const { numbers } = positions.numbersOf([account.id], instruments.numberOf);
+  const { numbers } = positions.numbersOf([account.id], instruments.names);
   const trusted = book.trusted ? { asOf, runId: account.id, initial: money, maintenance: money } : null;
   const controls = { releaseFraction: 0.25, releaseAmount: 10_000, releaseAmountByCurrency: {} } as never;
   return {

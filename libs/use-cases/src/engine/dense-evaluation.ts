@@ -17,11 +17,11 @@ import {
   type PortfolioPosition,
   prepareDenseSpanBook,
 } from '@ballast/margin';
-import type { AccountResult } from '@ballast/persistence';
+import type { AccountResult, PositionBook } from '@ballast/persistence';
 import { guardOutcome } from '../run/account-guard';
 import { type AccountEvaluation, evaluateAccount, type MethodInEffect } from '../run/evaluate-account';
 import { DenseContracts, exposureUnits } from './dense-contracts';
-import { hashDenseInput, type NumberedBook } from './dense-input-hash';
+import { hashDenseInput } from './dense-input-hash';
 import { type DenseAssessment, DenseResult } from './dense-result';
 import { type EvaluationPlan, evaluationOf } from './evaluate-planned';
 import type { RunColumns } from './run-columns';
@@ -51,7 +51,7 @@ export class DenseEvaluation {
     const numbers = inputs.numbers.get(account.id);
     if (held === undefined || numbers === undefined) return null;
     const { instrumentIds, quantities, averagePrices } = held;
-    const book = { instrumentIds, quantities, averagePrices, numbers };
+    const book = { held, instrumentIds, quantities, averagePrices, numbers };
     if ((inputs.collateral.get(account.id) ?? []).length > 0) return null;
     if ((plan.guards.get(account.id)?.trust.findings.length ?? 0) > 0) return null;
     const contracts = this.columnsOf(plan, account);
@@ -119,6 +119,12 @@ export class DenseEvaluation {
   }
 }
 
+/** The columns of a book, taken apart. */
+interface NumberedBook extends Pick<PositionBook, 'instrumentIds' | 'quantities' | 'averagePrices'> {
+  readonly held: PositionBook;
+  readonly numbers: Int32Array;
+}
+
 interface DenseInput {
   readonly plan: EvaluationPlan;
   readonly account: Account;
@@ -141,7 +147,7 @@ function evaluateDense(input: DenseInput): AccountResult {
   const holdings = { cash, collateral };
   const inputHash = hashDenseInput(
     { account, holdings, listedFutures, schedules, asOf, policy, previousStatus, callOverdue, guard },
-    book,
+    { book: book.held, numbers: book.numbers },
     contracts,
   );
   const leverage = leverageFor(input, assessment.equity);

@@ -6,7 +6,8 @@ import { byteScratch } from './byte-column';
 import type { DenseContracts } from './dense-contracts';
 
 /** A book, and the numbers of its contracts in the columns. */
-export interface NumberedBook extends PositionBook {
+export interface NumberedBook {
+  readonly book: PositionBook;
   readonly numbers: Int32Array;
 }
 
@@ -25,18 +26,14 @@ const tail = '"}';
  */
 export function hashDenseInput(
   input: Omit<AccountInput, 'positions' | 'terms'>,
-  book: NumberedBook,
+  { book, numbers }: NumberedBook,
   contracts: HashedColumns,
 ): string {
   const { before, between, after } = frameAccountInput(input);
-  reserve(3 * (before.length + between.length + after.length) + sizeOf(book, contracts));
-  const { numbers } = book;
+  reserve(3 * (before.length + between.length + after.length) + sizeOf(book, numbers.length, contracts));
   const { bytes } = scratch;
   let at = bytes.write(before, 0, 'utf8');
-  for (let index = 0; index < numbers.length; index += 1) {
-    if (index > 0) at = writeAscii(',', at);
-    at = writePosition(book, contracts, index, at);
-  }
+  at = writePositions(book, numbers, contracts, at);
   at += bytes.write(between, at, 'utf8');
   for (let index = 0; index < numbers.length; index += 1) {
     if (index > 0) at = writeAscii(',', at);
@@ -46,16 +43,34 @@ export function hashDenseInput(
   return hash('sha256', bytes.subarray(0, at), 'hex');
 }
 
-function writePosition(book: NumberedBook, contracts: HashedColumns, index: number, start: number): number {
-  const quantity = book.quantities[index] as string;
-  const digits = quantity.includes('.') ? new Decimal(quantity).toFixed() : quantity;
-  const averagePrice = book.averagePrices?.[index];
-  if (averagePrice != null) {
-    const text = positionText(book.instrumentIds[index] as string, digits, new Decimal(averagePrice).toFixed());
-    return start + scratch.bytes.write(text, start, 'utf8');
+function writePositions(
+  book: PositionBook,
+  numbers: Int32Array,
+  { heads }: Pick<HashedColumns, 'heads'>,
+  start: number,
+): number {
+  const { quantityList, averagePrices } = book;
+  const isPlain = !quantityList.includes('.');
+  let at = start;
+  let from = 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    if (index > 0) at = writeAscii(',', at);
+    const tab = quantityList.indexOf('\t', from);
+    const end = tab < 0 ? quantityList.length : tab;
+    const averagePrice = averagePrices?.[index];
+    if (averagePrice != null) {
+      const digits = new Decimal(quantityList.slice(from, end)).toFixed();
+      const text = positionText(book.instrumentIds[index] as string, digits, new Decimal(averagePrice).toFixed());
+      at += scratch.bytes.write(text, at, 'utf8');
+    } else {
+      at = heads.copyTo(scratch, at, numbers[index] as number);
+      if (isPlain) for (; from < end; from += 1) scratch.bytes[at++] = quantityList.charCodeAt(from);
+      else at = writeAscii(new Decimal(quantityList.slice(from, end)).toFixed(), at);
+      at = writeAscii(tail, at);
+    }
+    from = end + 1;
   }
-  const at = contracts.heads.copyTo(scratch, start, book.numbers[index] as number);
-  return writeAscii(tail, writeAscii(digits, at));
+  return at;
 }
 
 function writeAscii(text: string, start: number): number {
@@ -66,10 +81,9 @@ function writeAscii(text: string, start: number): number {
 }
 
 /** Room that positions and terms need at most. */
-function sizeOf({ quantities, averagePrices }: NumberedBook, { heads, terms }: HashedColumns): number {
-  let size = quantities.length * (heads.longest + terms.longest + 4);
-  // Digits of an exponent written out, and the members' names.
-  for (const digits of quantities) size += digits.length;
+function sizeOf({ quantityList, averagePrices }: PositionBook, count: number, { heads, terms }: HashedColumns): number {
+  let size = count * (heads.longest + terms.longest + 4) + quantityList.length;
+  // The members' names.
   for (const price of averagePrices ?? []) if (price !== null) size += 64 + price.length;
   return size;
 }

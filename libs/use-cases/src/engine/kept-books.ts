@@ -85,17 +85,9 @@ function keptOf(account: Account, book: PositionBook, cash: readonly CashBalance
 }
 
 /** wholeBookOf, looked at once. */
-export function readWholeBook(
-  { baseCurrency }: Account,
-  book: PositionBook,
-  cash: readonly CashBalance[],
-): KeptBook | null {
-  let cents = 0;
-  for (const { amount, currency } of cash) {
-    const more = currency === baseCurrency ? centsOfDigits(amount.toFixed()) : null;
-    if (more === null) return null;
-    cents += more;
-  }
+export function readWholeBook(account: Account, book: PositionBook, cash: readonly CashBalance[]): KeptBook | null {
+  const cents = centsOfCash(account, cash);
+  if (cents === null) return null;
   const { instrumentIds, quantities: digits } = book;
   const quantities = new Float64Array(digits.length);
   for (let index = 0; index < quantities.length; index += 1) {
@@ -105,6 +97,17 @@ export function readWholeBook(
     if (index > 0 && (instrumentIds[index - 1] as string) >= (instrumentIds[index] as string)) return null;
   }
   return { quantities, cents };
+}
+
+/** Cash of an account [cents]; null where some is of another currency, or no whole number of them. */
+export function centsOfCash({ baseCurrency }: Account, cash: readonly CashBalance[]): number | null {
+  let cents = 0;
+  for (const { amount, currency } of cash) {
+    const more = currency === baseCurrency ? centsOfDigits(amount.toFixed()) : null;
+    if (more === null) return null;
+    cents += more;
+  }
+  return cents;
 }
 
 function writeText(input: KeptInput, instruments: readonly (Instrument | undefined)[]): KeptText {

@@ -21,7 +21,8 @@ import { prepareParameterSet } from '../risk-parameters/parameter-sets-in-effect
 import type { RunCatalogue } from '../run/run-inputs';
 import { momentOf } from './run-moment';
 import { UseCaseError } from '../caller/use-case-error';
-import { CentsEvaluation, passingReading } from './cents-evaluation';
+import { CentsEvaluation } from './cents-evaluation';
+import { passingReading } from './passing-books';
 import { DenseEvaluation } from './dense-evaluation';
 import { evaluatePlanned } from './evaluate-planned';
 import type { ShardJob } from './job-queue';
@@ -146,11 +147,12 @@ export class ShardRunner {
     { accountIds, methodologies }: RunShard,
   ): Promise<readonly Account[]> {
     const found = await this.stores.accounts.findByIds(context, accountIds);
-    return accountIds.map((id, index) => {
+    const accounts = accountIds.map((id, index) => {
       const account = found.get(id);
       if (account === undefined) throw new UseCaseError('NOT_FOUND', `account ${id} of the run does not exist`);
       return { ...account, methodology: methodologies[index] ?? account.methodology };
     });
+    return Object.freeze(accounts);
   }
 
   private contextOf(context: TenantContext, runId: string): Promise<RunContext> {

@@ -1,4 +1,5 @@
 import type { Instrument } from '@ballast/domain';
+import { NameNumbers } from '@ballast/persistence';
 
 /**
  * The contracts of a run by identifier, numbered from 0 in the order in which they were met. Only grows, and a number stays
@@ -6,7 +7,8 @@ import type { Instrument } from '@ballast/domain';
  */
 export class RunContracts extends Map<string, Instrument> {
   private readonly contracts: Instrument[] = [];
-  private readonly numbers = new Map<string, number>();
+  /** Numbers of the contracts by identifier. */
+  readonly names = new NameNumbers();
 
   /** The contracts by number. */
   get list(): readonly Instrument[] {
@@ -15,11 +17,9 @@ export class RunContracts extends Map<string, Instrument> {
 
   /** A contract that is known already keeps its number and its terms. */
   override set(id: string, contract: Instrument): this {
-    if (this.numbers.has(id)) return this;
-    this.numbers.set(id, this.contracts.push(contract) - 1);
+    if (this.has(id)) return this;
+    this.names.add(id);
+    this.contracts.push(contract);
     return super.set(id, contract);
   }
-
-  /** −1 for a contract that was not met. */
-  readonly numberOf = (id: string): number => this.numbers.get(id) ?? -1;
 }

@@ -19,6 +19,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountGuard } from './account-guard';
+import { accountIdsOf } from './account-ids';
 import { describeFxTriangles, marketFeed } from '../market/market-guard';
 import { MarketReferences } from '../market/market-references';
 import type { RunContracts } from './run-contracts';
@@ -56,7 +57,7 @@ export class RunGuard {
     known?: ReadonlyMap<string, TrustedRecord>,
   ): Promise<ReadonlyMap<string, AccountGuard>> {
     const { accounts, asOf, knownAt } = run;
-    const ids = accounts.map(({ id }) => id);
+    const ids = accountIdsOf(accounts);
     const trusted = known ?? (await this.held.findTrusted(transaction, ids, { asOf, knownAt }));
     const stored = await this.controls.findInEffect(transaction, { asOf, knownAt });
     const controls: FirmControls = parseFirmControls(stored?.controls ?? {}, asOf);

@@ -24,6 +24,7 @@ import {
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AccountHoldings } from './account-holdings';
+import { accountIdsOf } from './account-ids';
 import { RunContracts } from './run-contracts';
 import { SplitReader, type SplitTerms } from '../market/split-reader';
 
@@ -118,7 +119,7 @@ export class RunInputReader {
     catalogue?: RunCatalogue,
     known?: HeldInputs,
   ): Promise<RunInputs> {
-    const ids = accounts.map(({ id }) => id);
+    const ids = accountIdsOf(accounts);
     const moment = { validAt: at.positionsAt, knownAt: at.knownAt };
     const { positions, balances } = known ?? (await this.readHoldings(transaction, ids, at));
     const collateral = await this.assets.collateral.findMatchedAsOf(transaction, ids, moment);
@@ -140,11 +141,11 @@ export class RunInputReader {
     { positions, ids }: Pick<RunInputs, 'positions'> & { readonly ids: readonly string[] },
     instruments: RunContracts,
   ): Promise<RunInputs['numbers']> {
-    const { numbers, unknown } = positions.numbersOf(ids, instruments.numberOf);
+    const { numbers, unknown } = positions.numbersOf(ids, instruments.names);
     if (unknown.size === 0) return numbers;
     for (const [id, instrument] of await this.instruments.findByIds(transaction, [...unknown]))
       instruments.set(id, instrument);
-    return positions.numbersOf(ids, instruments.numberOf).numbers;
+    return positions.numbersOf(ids, instruments.names).numbers;
   }
 
   /** Positions and cash of accounts. */
