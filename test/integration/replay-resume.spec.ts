@@ -80,6 +80,27 @@ describe.each([
     expect(existsSync(kept(runOf()))).toBe(false);
   });
 
+  it('stopped before its first account leaves what an earlier one kept', async () => {
+    const stopped = { isStopped: true, accounts: 0, differenceCount: 0 };
+    expect(await replay(runOf(), { signal: AbortSignal.abort() })).toMatchObject(stopped);
+    expect(existsSync(kept(runOf()))).toBe(false);
+    const { accounts } = await stopEarly(runOf());
+    const text = readFileSync(kept(runOf()), 'utf8');
+    expect(await replay(runOf(), { signal: AbortSignal.abort() })).toMatchObject(stopped);
+    const again = await replay(runOf(), { signal: AbortSignal.abort(), resume: true });
+    expect(again).toMatchObject({ isStopped: true, accounts, resumedAfter: accounts });
+    expect(readFileSync(kept(runOf()), 'utf8')).toBe(text);
+    expect(await replay(runOf(), { resume: true })).toMatchObject({ isStopped: false, resumedAfter: accounts });
+  });
+
+  it('keeps its first step at once: one that is killed goes on from there', async () => {
+    const states: number[] = [];
+    const onProgress = (done: number): unknown => done > stepSize && states.push(existsSync(kept(runOf())) ? 1 : 0);
+    await replay(runOf(), { onProgress });
+    expect(states.length).toBeGreaterThan(0);
+    expect(states.every((found) => found === 1)).toBe(true);
+  });
+
   it('finds in two parts what it finds in one, before the stop and behind it', async () => {
     const run = runOf();
     const ids = await withClient(db.superuserUrl, async (client) => {

@@ -62,11 +62,13 @@ export const commandList: readonly CommandEntry[] = [
     name: 'replay',
     summary: 'recompute a past run from its stored inputs',
     load: async () => (await import('./replay/replay.module')).replayCommandModule,
+    begin: () => sayWhenStopped('replay'),
   },
   {
     name: 'verify-history',
     summary: 'prove that stored history is what was written',
     load: async () => (await import('./verify-history/verify-history.module')).verifyHistoryCommandModule,
+    begin: () => sayWhenStopped('verify-history'),
   },
   {
     name: 'calls',
@@ -191,4 +193,9 @@ class OfflineModule {}
 
 function offline(command: Type): DynamicModule {
   return { module: OfflineModule, providers: [command] };
+}
+
+/** From now on, however long loading takes. */
+async function sayWhenStopped(name: string): Promise<void> {
+  (await import('./stop-on-signal')).stopBeforeWork(name);
 }

@@ -34,11 +34,11 @@ export class ReplayCommand extends BallastCommand {
   }
 
   override async run([runId = '']: string[], options: ReplayOptions): Promise<void> {
-    const firm = await chooseFirm(this.firms, options.firm);
     if (options.resume === true && options.account !== undefined)
       throw new CommandFailure(exitCodes.usage, '--resume goes on with a whole run; leave --account out');
+    const stop = stopOnSignal('replay: stops after the accounts at hand; a second signal ends it at once');
+    const firm = await chooseFirm(this.firms, options.firm);
     const bar = await startProgressBar('replay', 1_000, { unit: 'accounts' });
-    const stop = stopOnSignal();
     let isBegun = false;
     const report = await this.replay
       .execute({
@@ -106,6 +106,8 @@ function describe({ run, accounts, isStopped, engineVersion, differenceCount, di
     engineVersion === run.engineVersion ? '' : `; written by ${run.engineVersion}, replayed by ${engineVersion}`;
   const missing = run.accountCount - run.accountsDone;
   const gap = missing === 0 ? '' : `; ${missing} more accounts of the run have no result`;
+  if (isStopped && accounts === 0)
+    return `${run.id}: stopped before the first of ${run.accountsDone} accounts was compared; what an earlier replay kept stays\n`;
   const rest = isStopped
     ? `stopped after ${accounts} of ${run.accountsDone} accounts, which are kept: ballast replay ${run.id} --resume goes on\n`
     : '';

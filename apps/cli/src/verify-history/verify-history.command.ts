@@ -29,8 +29,8 @@ export class VerifyHistoryCommand extends BallastCommand {
 
   override async run(_words: string[], options: VerifyHistoryOptions): Promise<void> {
     const verified: FirmVerification[] = [];
+    const stop = stopOnSignal('verify-history: stops after the rows at hand; a second signal ends it at once');
     const progressBar = await startProgressBar('verify', 1_000);
-    const stop = stopOnSignal();
     const steps = this.verifyHistory.execute({
       ...(options.firm === undefined ? {} : { firmCode: options.firm }),
       ...(options.head === undefined ? {} : { headFile: options.head }),

@@ -28,7 +28,7 @@ export interface ReplayReport {
   readonly accounts: number;
   /** Of those, the ones an interrupted replay had compared. */
   readonly resumedAfter: number;
-  /** Somebody stopped it: what was compared is kept, the hash of the run is not. */
+  /** Somebody stopped it: what was compared is kept, or what was kept before where nothing was; the hash of the run is not. */
   readonly isStopped: boolean;
   /** Version that recomputed; the run names the one that wrote. */
   readonly engineVersion: string;
@@ -56,8 +56,8 @@ const usualStepSize = 1_000;
 const stepsAtOnce = 2;
 const rowsPerPage = 5_000;
 const differencesShown = 100;
-/** How often the state is kept [ms]. */
-const keepIntervalMs = 5_000;
+/** How often the state is kept [ms]; after the first step at once. */
+const keepIntervalMs = 1_000;
 /** A step reads thousands of positions from a table of millions [ms]. */
 const statementTimeoutMs = 300_000;
 
@@ -105,7 +105,7 @@ export class ReplayRun {
     if (kept !== null) await this.hashStored(replay, kept, tally);
     const tell = (): void => input.onProgress?.(tally.accounts, run.accountsDone);
     tell();
-    let keptAt = performance.now();
+    let keptAt = Number.NEGATIVE_INFINITY;
     const isWhole = await this.replaySteps(replay, input, tally, async () => {
       tell();
       if (performance.now() - keptAt < keepIntervalMs) return;
@@ -117,7 +117,7 @@ export class ReplayRun {
         tally.note(compareFigures(null, { accounts: run.accountsDone }, { accounts: tally.accounts }));
       tally.note(compareFigures(null, { resultHash: run.resultHash }, { resultHash: tally.digest() }));
       await this.progress.forget(run);
-    } else await this.progress.write(run, tally.state());
+    } else if (tally.accounts > (kept?.accounts ?? 0)) await this.progress.write(run, tally.state());
     const { accounts, differenceCount, differences } = tally.state();
     const resumedAfter = kept?.accounts ?? 0;
     return { run, accounts, resumedAfter, isStopped: !isWhole, engineVersion, differenceCount, differences };
