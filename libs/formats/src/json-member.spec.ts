@@ -4,13 +4,17 @@ import {
   choiceAt,
   currencyAt,
   decimalAt,
+  fractionAt,
   identifierAt,
   instantAt,
+  itemsOf,
   type JsonPlace,
   listAt,
   locateJson,
+  memberAt,
   numberAt,
   objectAt,
+  optionalAt,
   optionalMember,
   requiredMember,
   textAt,
@@ -37,6 +41,7 @@ describe('members of a JSON document', () => {
     ['an endless amount', () => decimalAt(at(`"${'9'.repeat(200_000)}"`))],
     ['a typographic minus', () => decimalAt(at('"−5"'))],
     ['a number that overflows', () => numberAt(at('1e400'))],
+    ['more than a whole', () => fractionAt(at('1.01'))],
     ['a number below its minimum', () => numberAt(at('-1'), { minimum: 0 })],
     ['a number above its maximum', () => numberAt(at('2'), { maximum: 1 })],
     ['a day that does not exist', () => instantAt(at('"2026-02-30T00:00:00Z"'))],
@@ -58,6 +63,11 @@ describe('members of a JSON document', () => {
     expect(numberAt(at('2.5e-3'))).toBe(0.0025);
     const object = objectAt(at('{ "a": null, "b": true }'), ['a', 'b']);
     expect(optionalMember(object, 'a')).toBeUndefined();
+    expect(optionalAt(object, 'a', booleanAt)).toBeUndefined();
+    expect(memberAt(object, 'a', booleanAt)).toEqual({});
+    expect(memberAt(object, 'b', booleanAt)).toEqual({ b: true });
+    expect(itemsOf(object, 'a')).toEqual([]);
+    expect(itemsOf(objectAt(at('{ "c": [0.5] }'), ['c']), 'c').map(fractionAt)).toEqual([0.5]);
     expect(booleanAt(requiredMember(object, 'b'))).toBe(true);
   });
 

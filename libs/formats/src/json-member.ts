@@ -58,6 +58,31 @@ export function requiredMember(object: JsonObject, key: string): JsonPlace {
   return optionalMember(object, key) ?? refusePlace(object.place, `the key "${key}" is missing`);
 }
 
+/** Reads a member that may be absent. */
+export function optionalAt<Value>(
+  object: JsonObject,
+  key: string,
+  read: (place: JsonPlace) => Value,
+): Value | undefined {
+  const place = optionalMember(object, key);
+  return place === undefined ? undefined : read(place);
+}
+
+/** A member read under its own name, to be spread into a value: nothing where it is absent. */
+export function memberAt<const Key extends string, Value>(
+  object: JsonObject,
+  key: Key,
+  read: (place: JsonPlace) => Value,
+): { readonly [K in Key]?: Value } {
+  const place = optionalMember(object, key);
+  return (place === undefined ? {} : { [key]: read(place) }) as { readonly [K in Key]?: Value };
+}
+
+/** The items of a list that may be absent: none then. */
+export function itemsOf(object: JsonObject, key: string): readonly JsonPlace[] {
+  return optionalAt(object, key, listAt) ?? [];
+}
+
 export function textAt(place: JsonPlace): string {
   if (place.node.type !== 'string') return refusePlace(place, 'expected a string');
   return place.node.text;
@@ -101,6 +126,11 @@ export function numberAt(
   if (range.maximum !== undefined && value > range.maximum)
     return refusePlace(place, `must be at most ${range.maximum}`);
   return value;
+}
+
+/** A part of a whole: 0 to 1. */
+export function fractionAt(place: JsonPlace): number {
+  return numberAt(place, { minimum: 0, maximum: 1 });
 }
 
 export function booleanAt(place: JsonPlace): boolean {

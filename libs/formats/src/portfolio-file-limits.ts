@@ -4,11 +4,11 @@ import {
   choiceAt,
   currencyAt,
   decimalAt,
+  fractionAt,
   identifierAt,
   type JsonPlace,
-  numberAt,
   objectAt,
-  optionalMember,
+  optionalAt,
   refusePlace,
   requiredMember,
   textAt,
@@ -30,24 +30,19 @@ function readLimit(place: JsonPlace, baseCurrency: string): ConcentrationLimit {
   const object = objectAt(place, ['scope', 'target', 'share', 'amount', 'currency', 'excessHaircut']);
   const scope = choiceAt(requiredMember(object, 'scope'), ['asset', 'class']);
   const target = requiredMember(object, 'target');
-  const fraction = (key: string): number | undefined => {
-    const at = optionalMember(object, key);
-    return at === undefined ? undefined : numberAt(at, { minimum: 0, maximum: 1 });
-  };
-  const share = fraction('share');
-  const amountPlace = optionalMember(object, 'amount');
-  const amount = amountPlace === undefined ? undefined : decimalAt(amountPlace);
-  if (amountPlace !== undefined && amount?.isNegative() === true)
-    return refusePlace(amountPlace, 'a limit is not negative');
+  const share = optionalAt(object, 'share', fractionAt);
+  const amount = optionalAt(object, 'amount', (at) => {
+    const value = decimalAt(at);
+    return value.isNegative() ? refusePlace(at, 'a limit is not negative') : value;
+  });
   if (share === undefined && amount === undefined) return refusePlace(place, 'expected a share, an amount, or both');
-  const currency = optionalMember(object, 'currency');
   return {
     scope,
     target: textAt(target) === '*' ? '*' : identifierAt(target),
-    excessHaircut: fraction('excessHaircut') ?? 1,
+    excessHaircut: optionalAt(object, 'excessHaircut', fractionAt) ?? 1,
     ...(share === undefined ? {} : { share }),
     ...(amount === undefined
       ? {}
-      : { amount: { amount, currency: currency === undefined ? baseCurrency : currencyAt(currency) } }),
+      : { amount: { amount, currency: optionalAt(object, 'currency', currencyAt) ?? baseCurrency } }),
   };
 }

@@ -15,13 +15,16 @@ import {
   choiceAt,
   currencyAt,
   decimalAt,
+  fractionAt,
   identifierAt,
   instantAt,
+  itemsOf,
   type JsonObject,
   type JsonPlace,
-  listAt,
+  memberAt,
   numberAt,
   objectAt,
+  optionalAt,
   optionalMember,
   refusePlace,
   requiredMember,
@@ -45,14 +48,14 @@ export interface MarketContext {
 export function readPortfolioMarket(place: JsonPlace, context: MarketContext): PortfolioMarket {
   const object = objectAt(place, ['underlyings', 'instruments']);
   const underlyings = new Map<string, UnderlyingQuote>();
-  for (const item of items(object, 'underlyings')) {
+  for (const item of itemsOf(object, 'underlyings')) {
     const quote = readUnderlying(item, context);
     if (underlyings.has(quote.underlyingId)) refusePlace(item, `the underlying "${quote.underlyingId}" appears twice`);
     underlyings.set(quote.underlyingId, quote);
   }
   const instruments = new Map<string, Instrument>();
   const quotes = new Map<string, InstrumentQuote>();
-  for (const item of items(object, 'instruments')) {
+  for (const item of itemsOf(object, 'instruments')) {
     const { instrument, quote } = readInstrument(item, underlyings, context);
     if (instruments.has(instrument.id)) refusePlace(item, `the instrument "${instrument.id}" appears twice`);
     instruments.set(instrument.id, instrument);
@@ -68,8 +71,8 @@ const underlyingKeys = [
 
 function readUnderlying(place: JsonPlace, { asOf, baseCurrency }: MarketContext): UnderlyingQuote {
   const object = objectAt(place, underlyingKeys);
-  const kind = given(object, 'kind', (at) => choiceAt(at, underlyingKinds)) ?? 'other';
-  const price = given(object, 'price', (at) => {
+  const kind = optionalAt(object, 'kind', (at) => choiceAt(at, underlyingKinds)) ?? 'other';
+  const price = optionalAt(object, 'price', (at) => {
     const value = decimalAt(at);
     return value.isNegative() && !mayPriceBeNegative(kind)
       ? refusePlace(at, `a price of kind ${kind} is not negative`)
@@ -78,18 +81,18 @@ function readUnderlying(place: JsonPlace, { asOf, baseCurrency }: MarketContext)
   return {
     underlyingId: identifierAt(requiredMember(object, 'id')),
     kind,
-    currency: given(object, 'currency', currencyAt) ?? baseCurrency,
+    currency: optionalAt(object, 'currency', currencyAt) ?? baseCurrency,
     price: price ?? null,
-    rate: given(object, 'rate', rateAt) ?? 0,
-    dividendYield: given(object, 'dividendYield', rateAt) ?? 0,
-    forwards: items(object, 'forwards').map(readForward),
+    rate: optionalAt(object, 'rate', rateAt) ?? 0,
+    dividendYield: optionalAt(object, 'dividendYield', rateAt) ?? 0,
+    forwards: itemsOf(object, 'forwards').map(readForward),
     quotedAt: asOf,
-    ...defined('historicalVolatility', given(object, 'historicalVolatility', nonNegativeAt)),
-    ...defined('qualifier', given(object, 'qualifier', textAt)),
-    ...defined('sensitivityBucket', given(object, 'sensitivityBucket', textAt)),
-    ...defined('confidence', given(object, 'confidence', confidenceAt)),
-    ...defined('stablePrice', given(object, 'stablePrice', positiveAt)),
-    ...defined('perpetual', given(object, 'perpetual', readPerpetual)),
+    ...memberAt(object, 'historicalVolatility', nonNegativeAt),
+    ...memberAt(object, 'qualifier', textAt),
+    ...memberAt(object, 'sensitivityBucket', textAt),
+    ...memberAt(object, 'confidence', fractionAt),
+    ...memberAt(object, 'stablePrice', positiveAt),
+    ...memberAt(object, 'perpetual', readPerpetual),
   };
 }
 
@@ -98,10 +101,10 @@ function readForward(place: JsonPlace): ForwardQuote {
   return {
     expiry: instantAt(requiredMember(object, 'expiry')),
     price: decimalAt(requiredMember(object, 'price')),
-    ...defined('rate', given(object, 'rate', rateAt)),
-    ...defined('confidence', given(object, 'confidence', confidenceAt)),
-    ...defined('rateConfidence', given(object, 'rateConfidence', confidenceAt)),
-    ...defined('volatilityConfidence', given(object, 'volatilityConfidence', confidenceAt)),
+    ...memberAt(object, 'rate', rateAt),
+    ...memberAt(object, 'confidence', fractionAt),
+    ...memberAt(object, 'rateConfidence', fractionAt),
+    ...memberAt(object, 'volatilityConfidence', fractionAt),
   };
 }
 
@@ -109,9 +112,9 @@ function readPerpetual(place: JsonPlace): PerpetualQuote {
   const object = objectAt(place, ['price', 'confidence', 'unrealisedPnl', 'unrealisedFunding']);
   return {
     price: decimalAt(requiredMember(object, 'price')),
-    ...defined('confidence', given(object, 'confidence', confidenceAt)),
-    ...defined('unrealisedPnl', given(object, 'unrealisedPnl', decimalAt)),
-    ...defined('unrealisedFunding', given(object, 'unrealisedFunding', decimalAt)),
+    ...memberAt(object, 'confidence', fractionAt),
+    ...memberAt(object, 'unrealisedPnl', decimalAt),
+    ...memberAt(object, 'unrealisedFunding', decimalAt),
   };
 }
 
@@ -130,25 +133,25 @@ function readInstrument(
   const underlyingAt = requiredMember(object, 'underlying');
   const underlying = underlyings.get(identifierAt(underlyingAt));
   if (underlying === undefined) return refusePlace(underlyingAt, 'no such underlying in market.underlyings');
-  const settlement = given(object, 'settlement', (at) => choiceAt(at, ['linear', 'inverse'])) ?? 'linear';
+  const settlement = optionalAt(object, 'settlement', (at) => choiceAt(at, ['linear', 'inverse'])) ?? 'linear';
   const base = {
     id: identifierAt(requiredMember(object, 'id')),
     underlying: underlying.underlyingId,
-    multiplier: given(object, 'multiplier', positiveAt) ?? new Decimal(1),
-    currency: currencyOf(given(object, 'currency', currencyAt), underlying, settlement),
+    multiplier: optionalAt(object, 'multiplier', positiveAt) ?? new Decimal(1),
+    currency: currencyOf(optionalAt(object, 'currency', currencyAt), underlying, settlement),
     settlement,
   };
   const instrument = readTerms(object, type, base, underlying);
-  const price = given(object, 'price', (at) => priceAt(at, instrument, underlying));
-  const volatility = given(object, 'volatility', nonNegativeAt);
+  const price = optionalAt(object, 'price', (at) => priceAt(at, instrument, underlying));
+  const volatility = optionalAt(object, 'volatility', nonNegativeAt);
   const quote: InstrumentQuote = {
     instrumentId: base.id,
-    bid: given(object, 'bid', (at) => priceAt(at, instrument, underlying)) ?? null,
-    ask: given(object, 'ask', (at) => priceAt(at, instrument, underlying)) ?? null,
+    bid: optionalAt(object, 'bid', (at) => priceAt(at, instrument, underlying)) ?? null,
+    ask: optionalAt(object, 'ask', (at) => priceAt(at, instrument, underlying)) ?? null,
     mark: price ?? null,
     impliedVolatility: volatility ?? null,
-    ...defined('openInterest', given(object, 'openInterest', countAt)),
-    ...defined('volume', given(object, 'volume', countAt)),
+    ...memberAt(object, 'openInterest', countAt),
+    ...memberAt(object, 'volume', countAt),
     quotedAt: asOf,
     flags: [],
   };
@@ -177,8 +180,8 @@ function readTerms(
         right: choiceAt(requiredMember(object, 'right'), ['call', 'put']),
         strike: strikeAt(requiredMember(object, 'strike'), underlying),
         expiry: instantAt(requiredMember(object, 'expiry')),
-        exercise: given(object, 'exercise', (at) => choiceAt(at, ['european', 'american'])) ?? 'european',
-        premiumStyle: given(object, 'premiumStyle', (at) => choiceAt(at, ['equity', 'futures'])) ?? 'equity',
+        exercise: optionalAt(object, 'exercise', (at) => choiceAt(at, ['european', 'american'])) ?? 'european',
+        premiumStyle: optionalAt(object, 'premiumStyle', (at) => choiceAt(at, ['equity', 'futures'])) ?? 'equity',
       };
     case 'future':
       return { ...base, type, expiry: instantAt(requiredMember(object, 'expiry')) };
@@ -219,10 +222,6 @@ function nonNegativeAt(place: JsonPlace): number {
   return numberAt(place, { minimum: 0 });
 }
 
-function confidenceAt(place: JsonPlace): number {
-  return numberAt(place, { minimum: 0, maximum: 1 });
-}
-
 function countAt(place: JsonPlace): Decimal {
   const value = decimalAt(place);
   return value.isNegative() && !value.isZero() ? refusePlace(place, 'a count is not negative') : value.abs();
@@ -231,18 +230,4 @@ function countAt(place: JsonPlace): Decimal {
 function positiveAt(place: JsonPlace): Decimal {
   const value = decimalAt(place);
   return value.greaterThan(0) ? value : refusePlace(place, 'must be greater than 0');
-}
-
-function given<Value>(object: JsonObject, key: string, read: (place: JsonPlace) => Value): Value | undefined {
-  const place = optionalMember(object, key);
-  return place === undefined ? undefined : read(place);
-}
-
-function defined<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
-}
-
-function items(object: JsonObject, key: string): readonly JsonPlace[] {
-  const place = optionalMember(object, key);
-  return place === undefined ? [] : listAt(place);
 }

@@ -16,13 +16,17 @@ import {
   choiceAt,
   currencyAt,
   decimalAt,
+  fractionAt,
   identifierAt,
   instantAt,
+  itemsOf,
   type JsonObject,
   type JsonPlace,
   listAt,
+  memberAt,
   numberAt,
   objectAt,
+  optionalAt,
   optionalMember,
   refusePlace,
   requiredMember,
@@ -68,15 +72,15 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
   const methodology = choiceAt(requiredMember(object, 'methodology'), methodologies);
   const baseCurrency = currencyAt(requiredMember(object, 'baseCurrency'));
   const market = marketOf(object, asOf, baseCurrency);
-  const sensitivities = items(object, 'sensitivities').map(readSensitivity);
-  const limits = readConcentrationLimits(items(object, 'concentrationLimits'), baseCurrency);
+  const sensitivities = itemsOf(object, 'sensitivities').map(readSensitivity);
+  const limits = readConcentrationLimits(itemsOf(object, 'concentrationLimits'), baseCurrency);
   const portfolio: Portfolio = {
     asOf,
     methodology,
     baseCurrency,
-    positions: items(object, 'positions').map((place) => readPosition(place, market)),
+    positions: itemsOf(object, 'positions').map((place) => readPosition(place, market)),
     cash: readCash(object, baseCurrency),
-    collateral: items(object, 'collateral').map((place) => readCollateral(place, baseCurrency)),
+    collateral: itemsOf(object, 'collateral').map((place) => readCollateral(place, baseCurrency)),
     ...(limits.length === 0 ? {} : { collateralLimits: [{ schedule: undefined, limits }] }),
     listedInstruments: [...market.instruments.values()],
     ...(optionalMember(object, 'sensitivities') === undefined ? {} : { sensitivities }),
@@ -85,13 +89,10 @@ export function parsePortfolioFile(text: string, file: string): PortfolioFile {
     asOf,
     underlyings: market.underlyings,
     instruments: market.quotes,
-    fx: items(object, 'fx').map(readFxRate),
+    fx: itemsOf(object, 'fx').map(readFxRate),
   };
-  const fxHaircuts = Object.fromEntries(items(object, 'fx').flatMap((place) => readFxHaircut(place, baseCurrency)));
-  const plain = (key: string) => {
-    const place = optionalMember(object, key);
-    return place === undefined ? undefined : plainValueOf(place.node);
-  };
+  const fxHaircuts = Object.fromEntries(itemsOf(object, 'fx').flatMap((place) => readFxHaircut(place, baseCurrency)));
+  const plain = (key: string) => optionalAt(object, key, ({ node }) => plainValueOf(node));
   const [parameters, house, sizing] = [plain('parameters'), plain('house'), plain('sizing')];
   return { portfolio, snapshot, fxHaircuts, parameters, house, sizing, document };
 }
@@ -107,13 +108,11 @@ function readPosition(place: JsonPlace, market: PortfolioMarket): PortfolioPosit
   const instrumentAt = requiredMember(object, 'instrument');
   const instrument = market.instruments.get(textAt(instrumentAt));
   if (instrument === undefined) return refusePlace(instrumentAt, 'no such instrument in market.instruments');
-  const averagePrice = optionalMember(object, 'averagePrice');
-  const unrealisedPnl = optionalMember(object, 'unrealisedPnl');
   return {
     instrument,
     quantity: decimalAt(requiredMember(object, 'quantity')),
-    ...(averagePrice === undefined ? {} : { averagePrice: decimalAt(averagePrice) }),
-    ...(unrealisedPnl === undefined ? {} : { unrealisedPnl: decimalAt(unrealisedPnl) }),
+    ...memberAt(object, 'averagePrice', decimalAt),
+    ...memberAt(object, 'unrealisedPnl', decimalAt),
   };
 }
 
@@ -137,25 +136,18 @@ const collateralKeys = [
 
 function readCollateral(place: JsonPlace, baseCurrency: string): CollateralHolding {
   const object = objectAt(place, collateralKeys);
-  const fraction = (key: string) => {
-    const at = optionalMember(object, key);
-    return at === undefined ? {} : { [key]: numberAt(at, { minimum: 0, maximum: 1 }) };
-  };
   const price = requiredMember(object, 'price');
-  const currency = optionalMember(object, 'currency');
-  const riskCancelling = optionalMember(object, 'riskCancelling');
-  const assetClass = optionalMember(object, 'assetClass');
   return {
     asset: identifierAt(requiredMember(object, 'asset')),
     quantity: decimalAt(requiredMember(object, 'quantity')),
     price: decimalAt(price).isNegative() ? refusePlace(price, 'a price is not negative') : decimalAt(price),
-    currency: currency === undefined ? baseCurrency : currencyAt(currency),
-    ...(assetClass === undefined ? {} : { assetClass: identifierAt(assetClass) }),
-    ...fraction('haircut'),
-    ...fraction('imHaircut'),
-    ...fraction('mmHaircut'),
-    ...fraction('confidence'),
-    ...(riskCancelling === undefined ? {} : { riskCancelling: booleanAt(riskCancelling) }),
+    currency: optionalAt(object, 'currency', currencyAt) ?? baseCurrency,
+    ...memberAt(object, 'assetClass', identifierAt),
+    ...memberAt(object, 'haircut', fractionAt),
+    ...memberAt(object, 'imHaircut', fractionAt),
+    ...memberAt(object, 'mmHaircut', fractionAt),
+    ...memberAt(object, 'confidence', fractionAt),
+    ...memberAt(object, 'riskCancelling', booleanAt),
   };
 }
 
@@ -175,23 +167,17 @@ function readFxHaircut(place: JsonPlace, baseCurrency: string): [string, number]
   const sides = [currencyAt(requiredMember(object, 'from')), currencyAt(requiredMember(object, 'to'))];
   const foreign = sides.filter((side) => side !== baseCurrency);
   if (foreign.length !== 1) return refusePlace(haircut, `only a rate from or to ${baseCurrency} has a haircut`);
-  return [[foreign[0] ?? '', numberAt(haircut, { minimum: 0, maximum: 1 })]];
+  return [[foreign[0] ?? '', fractionAt(haircut)]];
 }
 
 function readSensitivity(place: JsonPlace): Sensitivity {
   const object = objectAt(place, ['productClass', 'riskType', 'qualifier', 'bucket', 'tenor', 'amountUSD']);
-  const tenor = optionalMember(object, 'tenor');
   return {
     productClass: textAt(requiredMember(object, 'productClass')),
     riskType: choiceAt(requiredMember(object, 'riskType'), ['Risk_Equity', 'Risk_EquityVol']),
     qualifier: textAt(requiredMember(object, 'qualifier')),
     bucket: textAt(requiredMember(object, 'bucket')),
-    tenor: tenor === undefined ? '' : textAt(tenor),
+    tenor: optionalAt(object, 'tenor', textAt) ?? '',
     amountUsd: numberAt(requiredMember(object, 'amountUSD')),
   };
-}
-
-function items(object: JsonObject, key: string): readonly JsonPlace[] {
-  const place = optionalMember(object, key);
-  return place === undefined ? [] : listAt(place);
 }

@@ -2,10 +2,12 @@
 import { type UnderlyingKind, underlyingKinds } from '@ballast/domain';
 import { parseJsonDocument } from './json-document';
 import {
+  booleanAt,
   choiceAt,
   identifierAt,
   type JsonPlace,
   listAt,
+  memberAt,
   numberAt,
   objectAt,
   optionalMember,
@@ -71,21 +73,17 @@ const keys = [
 
 function readScenario(place: JsonPlace, classes: readonly string[]): StressScenarioRow {
   const object = objectAt(place, keys);
-  const member = <Value>(key: string, read: (at: JsonPlace) => Value): { readonly [name: string]: Value } => {
-    const at = optionalMember(object, key);
-    return at === undefined ? {} : { [key]: read(at) };
-  };
   return {
     name: textAt(requiredMember(object, 'name')),
-    ...member('title', textAt),
-    ...member('market', (at) => readMove(at, ['spot', 'volatility', 'rate'])),
-    ...member('betas', (at) => readByName(at, identifierAt, (value) => numberAt(value))),
-    ...member('kinds', (at) => readByName(at, (key) => choiceAt(key, underlyingKinds), readMove)),
-    ...member('classes', (at) => readByName(at, (key) => choiceAt(key, classes), readMove)),
-    ...member('underlyings', (at) => readByName(at, identifierAt, readMove)),
-    ...member('adverse', readTruth),
-    ...member('negativePrices', (at) => choiceAt(at, ['refuse', 'bachelier'])),
-    ...member('days', (at) => numberAt(at, { minimum: 0 })),
+    ...memberAt(object, 'title', textAt),
+    ...memberAt(object, 'market', (at) => readMove(at, ['spot', 'volatility', 'rate'])),
+    ...memberAt(object, 'betas', (at) => readByName(at, identifierAt, (value) => numberAt(value))),
+    ...memberAt(object, 'kinds', (at) => readByName(at, (key) => choiceAt(key, underlyingKinds), readMove)),
+    ...memberAt(object, 'classes', (at) => readByName(at, (key) => choiceAt(key, classes), readMove)),
+    ...memberAt(object, 'underlyings', (at) => readByName(at, identifierAt, readMove)),
+    ...memberAt(object, 'adverse', booleanAt),
+    ...memberAt(object, 'negativePrices', (at) => choiceAt(at, ['refuse', 'bachelier'])),
+    ...memberAt(object, 'days', (at) => numberAt(at, { minimum: 0 })),
   };
 }
 
@@ -101,10 +99,6 @@ function readMove(place: JsonPlace, known: readonly string[] = moveKeys): Stress
   if (moveKeys.slice(0, 3).filter((key) => move[key] !== undefined).length > 1)
     refusePlace(place, 'expected one of spot, spotBy and spotTo');
   return move;
-}
-
-function readTruth(place: JsonPlace): boolean {
-  return place.node.type === 'boolean' ? place.node.value : refusePlace(place, 'expected true or false');
 }
 
 function readByName<Value>(
