@@ -3,32 +3,25 @@ import { Decimal, type Instant } from '@ballast/domain';
 import {
   balanceFormat,
   balanceSums,
-  FileRefusal,
-  findControlBreaks,
   problemsKeptMaximum,
   ProblemList,
   type SourceFile,
   type SourceStream,
-  streamOf,
 } from '@ballast/formats';
 import { BalanceFileStore, Database, FileDeliveryStore, type TenantTransaction } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { CountedStream } from './counted-stream';
-import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
+import type { CountedStream } from './counted-stream';
+import { describeSource, type ImportReport, refuseProblems } from './import-report';
+import { importStream, requireStatedTotals, type StreamImport } from './import-stream';
 import { noteDelivery } from './note-delivery';
 import { StatementDates } from './statement-dates';
 import { TableReading } from './table-reading';
 
 /** How balances of a file are to be taken. */
-export interface BalanceImport extends ImportContext {
+export interface BalanceImport extends StreamImport {
   /** When rows without `valueAt` count. */
   readonly valueAt: Instant;
-  /** Size of the file, for progress [bytes]. */
-  readonly size?: number | undefined;
 }
-
-/** Longest single statement of an import [ms]. */
-const statementTimeoutMs = 3_600_000;
 
 /**
  * Records the cash balances of a file of any length, all of them or none. A balance without `valueAt` that equals the one
@@ -44,13 +37,8 @@ export class ImportBalances {
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
   async execute(command: BalanceImport, delivery: SourceFile | SourceStream): Promise<ImportReport> {
-    const stream = 'bytes' in delivery ? streamOf(delivery) : delivery;
-    const total = command.size === undefined ? {} : { total: command.size };
-    const source = new CountedStream(stream, (done) => command.onProgress?.({ phase: 'read', done, ...total }));
-    return this.database.withTenant(
-      { firmId: command.firmId },
-      (transaction) => this.load(transaction, command, source),
-      { statementTimeoutMs },
+    return importStream(this.database, command, delivery, (transaction, source) =>
+      this.load(transaction, command, source),
     );
   }
 
@@ -71,11 +59,7 @@ export class ImportBalances {
     const sums = await this.files.sum(transaction);
     const amount = [...sums.values()].reduce((sum, each) => sum.plus(each), new Decimal(0));
     const found = { rows: end.rowCount, sums: { amount }, sha256 };
-    const breaks = [
-      ...(command.control === undefined ? [] : findControlBreaks(command.control, found, { file })),
-      ...(end.control === undefined ? [] : findControlBreaks(end.control, found, { file, line: end.control.line })),
-    ];
-    if (breaks.length > 0) throw new FileRefusal(breaks);
+    requireStatedTotals(file, found, { announced: command.control, trailer: end.control });
     command.onProgress?.({ phase: 'store', done: 0, total: end.rowCount });
     const files = [{ name: file, sha256 }];
     const { recordedBy } = command;

@@ -3,14 +3,12 @@ import { formatInstant, type Instant } from '@ballast/domain';
 import {
   type FileProblem,
   FileRefusal,
-  findControlBreaks,
   positionFormat,
   positionSums,
   problemsKeptMaximum,
   ProblemList,
   type SourceFile,
   type SourceStream,
-  streamOf,
   type TableEnd,
 } from '@ballast/formats';
 import {
@@ -25,24 +23,20 @@ import {
   type TenantTransaction,
 } from '@ballast/persistence';
 import { Injectable } from '@nestjs/common';
-import { CountedStream } from './counted-stream';
-import { describeSource, type ImportContext, type ImportReport, refuseProblems } from './import-report';
+import type { CountedStream } from './counted-stream';
+import { describeSource, type ImportReport, refuseProblems } from './import-report';
+import { importStream, requireStatedTotals, type StreamImport } from './import-stream';
 import { noteDelivery } from './note-delivery';
 import { StatementDates } from './statement-dates';
 import { TableReading } from './table-reading';
 
 /** How positions of a file are to be taken. */
-export interface PositionImport extends ImportContext {
+export interface PositionImport extends StreamImport {
   /** REPLACE: the file holds the whole book of every account it names. MERGE: only the named instruments change. */
   readonly mode: 'REPLACE' | 'MERGE';
   /** Since when rows without `validFrom` hold. */
   readonly validFrom: Instant;
-  /** Size of the file, for progress [bytes]. */
-  readonly size?: number | undefined;
 }
-
-/** Longest single statement of an import: a million rows with their keys and exclusions take minutes. */
-const statementTimeoutMs = 3_600_000;
 
 /**
  * Records the positions of a file of any length, all of them or none, in constant memory. A book that is held already
@@ -58,13 +52,8 @@ export class ImportPositions {
 
   /** @throws FileRefusal naming every bad row; nothing is stored then */
   async execute(command: PositionImport, delivery: SourceFile | SourceStream): Promise<ImportReport> {
-    const stream = 'bytes' in delivery ? streamOf(delivery) : delivery;
-    const total = command.size === undefined ? {} : { total: command.size };
-    const source = new CountedStream(stream, (done) => command.onProgress?.({ phase: 'read', done, ...total }));
-    return this.database.withTenant(
-      { firmId: command.firmId },
-      (transaction) => this.load(transaction, command, source),
-      { statementTimeoutMs },
+    return importStream(this.database, command, delivery, (transaction, source) =>
+      this.load(transaction, command, source),
     );
   }
 
@@ -147,11 +136,7 @@ export class ImportPositions {
       }
     }
     const found = { rows: end.rowCount, sums: { quantity: totals.quantity }, sha256 };
-    const breaks = [
-      ...(command.control === undefined ? [] : findControlBreaks(command.control, found, { file })),
-      ...(end.control === undefined ? [] : findControlBreaks(end.control, found, { file, line: end.control.line })),
-    ];
-    if (breaks.length > 0) throw new FileRefusal(breaks);
+    requireStatedTotals(file, found, { announced: command.control, trailer: end.control });
   }
 }
 
