@@ -9,9 +9,16 @@ import {
   snapshotOf,
   underlyingQuote,
 } from '../../../test/support/portfolio-builder';
-import { approximateRequirement, measureGreeksApproximation, valueScenariosByGreeks } from './greeks-approximation';
+import {
+  approximateRequirement,
+  computeInMode,
+  measureGreeksApproximation,
+  valuationInMode,
+  valueScenariosByGreeks,
+} from './greeks-approximation';
 import type { OptionTerms } from './option-terms';
-import { valueOption } from './option-value';
+import { valueOption, valueScenariosPlainly } from './option-value';
+import { shareContracts } from './shared-contracts';
 import { spanMethod } from './span/span-method';
 import { computeTimsRequirement, timsMethod } from './tims/tims-method';
 
@@ -114,5 +121,20 @@ describe('measureGreeksApproximation', () => {
     const result = approximateRequirement(computeTimsRequirement, held);
     const { error } = measureGreeksApproximation(computeTimsRequirement, held);
     expect(result.warnings.at(-1)).toContain(`differs from full revaluation by ${(error ?? NaN).toFixed(2)}`);
+  });
+
+  it('is taken where the parameters say so, and shares nothing with portfolios valued in full', () => {
+    const held = input([position(option('C'), -10)]);
+    const byGreeks = { ...held, parameters: { ...held.parameters, valuation: 'delta-gamma-vega' as const } };
+    const compute = computeInMode(computeTimsRequirement);
+    expect(compute(held).model).toEqual(computeTimsRequirement(held).model);
+    expect(compute(byGreeks).model).toEqual(approximateRequirement(computeTimsRequirement, byGreeks).model);
+    expect(compute(byGreeks).model).not.toEqual(compute(held).model);
+    const shared = shareContracts();
+    expect(valuationInMode({ ...held, shared })).toEqual({ valueScenarios: valueScenariosPlainly, shared });
+    expect(valuationInMode({ ...byGreeks, shared })).toEqual({
+      valueScenarios: valueScenariosByGreeks,
+      shared: undefined,
+    });
   });
 });

@@ -2,7 +2,8 @@ import type { MarginInput, MarginMethod } from './margin-method';
 import type { MarginRequirement } from './margin-requirement';
 import { optionGreeks } from './option-greeks';
 import type { ScenarioValuation, ValueScenarios } from './option-terms';
-import { forwardOf, valueOption } from './option-value';
+import { forwardOf, valueOption, valueScenariosPlainly } from './option-value';
+import type { SharedContracts } from './shared-contracts';
 
 /** How a scenario methodology revalues options: in full, or expanded by Greeks with the error stated. */
 export const scenarioValuationModes = ['full', 'delta-gamma-vega'] as const;
@@ -101,4 +102,36 @@ export function approximateRequirement<Parameters>(
     `valued by delta, gamma and vega: the maintenance requirement differs from full revaluation by ${error.toFixed(2)}${share}, ` +
     `the largest difference of a scenario is ${(largestScenarioError ?? 0).toFixed(2)}`;
   return { ...approximate, warnings: [...approximate.warnings, warning] };
+}
+
+/** Parameters of a methodology that revalues options in full or by Greeks. */
+interface ScenarioParameters {
+  readonly valuation: ScenarioValuationMode;
+}
+
+/** Computes a requirement as the parameters say: in full, or by Greeks with the error stated. */
+export function computeInMode<Parameters extends ScenarioParameters>(
+  computeRequirement: MarginMethod<Parameters>['computeRequirement'],
+): MarginMethod<Parameters>['computeRequirement'] {
+  return (input) =>
+    input.parameters.valuation === 'delta-gamma-vega'
+      ? approximateRequirement(computeRequirement, input)
+      : computeRequirement(input);
+}
+
+/**
+ * How a book is valued as the parameters say. By Greeks it is valued for itself: what portfolios share is of full
+ * revaluation.
+ */
+export function valuationInMode({
+  parameters,
+  valueScenarios,
+  shared,
+}: Pick<MarginInput<ScenarioParameters>, 'parameters' | 'valueScenarios' | 'shared'>): {
+  readonly valueScenarios: ValueScenarios;
+  readonly shared: SharedContracts | undefined;
+} {
+  return parameters.valuation === 'delta-gamma-vega'
+    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
+    : { valueScenarios: valueScenarios ?? valueScenariosPlainly, shared };
 }

@@ -9,6 +9,7 @@ export * from './crypto/crypto-pmrm-method';
 export * from './degradation-ratchet';
 export * from './fx-to-base';
 export * from './greeks-approximation';
+export * from './greeks-group';
 export * from './house/apply-house-rules';
 export * from './house/house-charges';
 export * from './house/house-rule';

@@ -1,4 +1,5 @@
-import { computeContributions } from './position-contributions';
+import type { ValuedPosition } from './instrument-valuation';
+import { computeContributions, contributionsOfPositions } from './position-contributions';
 
 describe('computeContributions', () => {
   const losses = [
@@ -48,6 +49,15 @@ describe('computeContributions', () => {
       requirementOf: (q) => Math.min(q[0]!, q[1]!),
     });
     expect(result.map(({ euler }) => euler)).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)]);
+  });
+
+  it('takes a book of positions by the identifiers and quantities they have', () => {
+    const held = (id: string, quantity: number) =>
+      ({ contract: { instrument: { id } }, quantity }) as unknown as ValuedPosition;
+    const found = contributionsOfPositions([held('A', 10), held('B', 2)], scan);
+    expect(found).toEqual(
+      computeContributions({ instrumentIds: ['A', 'B'], quantities: [10, 2], requirementOf: scan }),
+    );
   });
 
   it('explains nothing by nothing', () => {

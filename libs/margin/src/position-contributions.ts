@@ -1,3 +1,4 @@
+import type { ValuedPosition } from './instrument-valuation';
 import type { PositionContribution } from './margin-requirement';
 
 /** A book as the contribution of its positions is asked for. */
@@ -38,6 +39,15 @@ export function computeContributions(input: ContributionInput): readonly Positio
     euler: euler[index] as number,
     increment: increments[index] as number,
   }));
+}
+
+/** Explains a requirement by the positions of a book, differentiated numerically. */
+export function contributionsOfPositions(
+  positions: readonly ValuedPosition[],
+  requirementOf: ContributionInput['requirementOf'],
+): readonly PositionContribution[] {
+  const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
+  return computeContributions({ instrumentIds, quantities: positions.map(({ quantity }) => quantity), requirementOf });
 }
 
 const relativeStep = 2 ** -20;

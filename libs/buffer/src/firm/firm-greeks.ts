@@ -1,31 +1,22 @@
-import { Decimal, type Instant } from '@ballast/domain';
-import { contractGreeks, type PreparedAnalysis, type ValuedContract } from '@ballast/margin';
+import { Decimal } from '@ballast/domain';
+import {
+  compareText,
+  type GreeksGroup,
+  type GreeksGrouping,
+  groupGreeks,
+  type PreparedAnalysis,
+  type ValuedContract,
+} from '@ballast/margin';
 import type { PreparedState } from '../analysis/account-state';
 import { valueContracts } from '../analysis/contract-values';
 
 /** How the Greeks of a firm are summed. */
-export type RiskGrouping = 'UNDERLYING' | 'EXPIRY';
+export type RiskGrouping = Exclude<GreeksGrouping, 'INSTRUMENT'>;
 
-/** Greeks of what all accounts of a firm hold together: raw derivative × net quantity × multiplier, summed. */
-export interface FirmGreeks {
-  /** Underlying, or underlying and expiry day: `BTC 2026-12-18`, `BTC no expiry`. */
-  readonly key: string;
-  readonly underlying: string;
-  /** Null where contracts have none, or a group has several. */
-  readonly expiry: Instant | null;
-  readonly delta: number;
-  readonly gamma: number;
-  readonly vega: number;
-  readonly theta: number;
-  readonly rho: number;
-  /** delta × price of the underlying [its quote currency]. */
-  readonly deltaCash: number;
-  readonly gammaCash: number;
-}
-
+/** Sums the Greeks of what all accounts of a firm hold together. */
 export interface FirmGreeksSum {
   readonly add: (prepared: PreparedState) => void;
-  readonly conclude: (by: RiskGrouping) => readonly FirmGreeks[];
+  readonly conclude: (by: RiskGrouping) => readonly GreeksGroup[];
 }
 
 interface NetContract {
@@ -54,47 +45,18 @@ export function sumFirmGreeks(): FirmGreeksSum {
         if (line !== undefined) line.quantity = line.quantity.plus(quantity);
       }
     },
-    conclude: (by) =>
-      sum(
-        [...netByAnalysis.values()].flatMap((net) => [...net.values()]),
+    conclude: (by) => {
+      const lines = [...netByAnalysis.values()].flatMap((net) => [...net.values()]);
+      const sorted = lines.sort((left, right) => compareText(orderOf(left), orderOf(right)));
+      return groupGreeks(
+        sorted.map(({ contract, quantity }) => ({ contract, quantity: quantity.toNumber() })),
         by,
-      ),
+      );
+    },
   };
-}
-
-function sum(lines: readonly NetContract[], by: RiskGrouping): readonly FirmGreeks[] {
-  const sorted = [...lines].sort((left, right) => compare(orderOf(left), orderOf(right)));
-  const groups = new Map<string, FirmGreeks>();
-  for (const { contract, quantity } of sorted) {
-    const { instrument, spot, multiplier } = contract;
-    const expiry = 'expiry' in instrument ? instrument.expiry : null;
-    const day = expiry === null ? 'no expiry' : new Date(expiry).toISOString().slice(0, 10);
-    const key = by === 'UNDERLYING' ? instrument.underlying : `${instrument.underlying} ${day}`;
-    const before = groups.get(key) ?? {
-      ...{ key, underlying: instrument.underlying, expiry: by === 'UNDERLYING' ? null : expiry },
-      ...{ delta: 0, gamma: 0, vega: 0, theta: 0, rho: 0, deltaCash: 0, gammaCash: 0 },
-    };
-    const raw = contractGreeks(contract);
-    const scale = quantity.toNumber() * multiplier;
-    groups.set(key, {
-      ...before,
-      delta: before.delta + raw.delta * scale,
-      gamma: before.gamma + raw.gamma * scale,
-      vega: before.vega + raw.vega * scale,
-      theta: before.theta + raw.theta * scale,
-      rho: before.rho + raw.rho * scale,
-      deltaCash: before.deltaCash + raw.delta * scale * spot,
-      gammaCash: before.gammaCash + raw.gamma * scale * spot * spot,
-    });
-  }
-  return [...groups.values()].sort((left, right) => compare(left.key, right.key));
 }
 
 /** One contract valued by two models is two lines: their values tell them apart, whoever came first. */
 function orderOf({ contract, quantity }: NetContract): string {
   return `${contract.instrument.id} ${contract.mark} ${contract.option?.volatility ?? ''} ${quantity.toFixed()}`;
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { Decimal, DomainError, fxRateBetween, type MarketSnapshot, type Money, roundMoney } from '@ballast/domain';
+import type { GreeksGroup } from '@ballast/margin';
 import { PricingInputError } from '@ballast/pricing';
 import { type AccountFigures, evaluateState, type PreparedState } from '../analysis/account-state';
 import type { Steps } from '../risk/steps';
@@ -7,7 +8,7 @@ import { stressLibraryVersion } from '../stress/stress-library';
 import { checkStressScenario, type StressScenario } from '../stress/stress-scenario';
 import { type Concentration, sumConcentration } from './concentration';
 import { type FirmExposure, sumExposure } from './firm-exposure';
-import { type FirmGreeks, type RiskGrouping, sumFirmGreeks } from './firm-greeks';
+import { type RiskGrouping, sumFirmGreeks } from './firm-greeks';
 import { type FirmScenario, sumScenario } from './firm-scenario';
 import { shareMoves } from './shared-moves';
 
@@ -52,7 +53,7 @@ export interface FirmRisk {
   readonly maintenance: Money;
   /** Accounts whose equity is below their maintenance requirement now. */
   readonly breaches: number;
-  readonly greeks: readonly FirmGreeks[];
+  readonly greeks: readonly GreeksGroup[];
   readonly scenarios: readonly FirmScenario[];
   /** The one with the largest loss over collateral; equal ones by the net loss. Null when none has figures. */
   readonly worstScenario: string | null;

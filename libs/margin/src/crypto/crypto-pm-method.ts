@@ -1,5 +1,5 @@
 import { buildRequirement, indeterminateRequirement, requirementMoney } from '../build-requirement';
-import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
+import { computeInMode, valuationInMode } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import { buildBreakdown, type BreakdownDraft } from '../margin-breakdown';
 import type { BookPreparation } from '../margin-book';
@@ -7,7 +7,7 @@ import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
 import { valueScenariosPlainly } from '../option-value';
-import { computeContributions } from '../position-contributions';
+import { contributionsOfPositions } from '../position-contributions';
 import { computePositionGreeks } from '../position-greeks';
 import { valuePositions } from '../value-positions';
 import { buildCryptoPmBooks, type CryptoPmBook } from './crypto-pm-book';
@@ -21,10 +21,7 @@ import { parseCryptoPmParameters } from './parse-crypto-pm-parameters';
 export const cryptoPmMethod: MarginMethod<CryptoPmParameters> = {
   methodology: 'CRYPTO_PM',
   parseParameters: parseCryptoPmParameters,
-  computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega'
-      ? approximateRequirement(computeCryptoPmRequirement, input)
-      : computeCryptoPmRequirement(input),
+  computeRequirement: computeInMode(computeCryptoPmRequirement),
   prepareBook: prepareCryptoPmBook,
 };
 
@@ -60,10 +57,7 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
     breakdown: () => buildBreakdown(draft(), baseCurrency),
     worstScenario: scenarios[risk.worstIndex] ?? null,
     scenarios,
-    contributions: () => {
-      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
-      return computeContributions({ instrumentIds, quantities, requirementOf });
-    },
+    contributions: () => contributionsOfPositions(positions, requirementOf),
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
@@ -72,10 +66,7 @@ export function computeCryptoPmRequirement(input: MarginInput<CryptoPmParameters
 function prepareCryptoPmBook(input: MarginInput<CryptoPmParameters>): BookPreparation {
   const { portfolio, snapshot, parameters } = input;
   const { baseCurrency } = portfolio;
-  const approximate = parameters.valuation === 'delta-gamma-vega';
-  const { valueScenarios, shared } = approximate
-    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
-    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const { valueScenarios, shared } = valuationInMode(input);
   const valuation = valuePositions({ portfolio, snapshot, chooseModel: () => ({ model: 'black76' }), shared });
   if (valuation.status === 'indeterminate') return valuation;
   const { positions } = valuation;

@@ -1,7 +1,7 @@
 import type { MarketSnapshot } from '@ballast/domain';
 import { buildRequirement, findWorstScenario, indeterminateRequirement } from '../build-requirement';
 import { currencyRate } from '../fx-to-base';
-import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
+import { computeInMode, valuationInMode } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import { buildBreakdown } from '../margin-breakdown';
 import type { BookPreparation } from '../margin-book';
@@ -9,7 +9,7 @@ import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
 import { valueScenariosPlainly } from '../option-value';
-import { computeContributions } from '../position-contributions';
+import { contributionsOfPositions } from '../position-contributions';
 import { computePositionGreeks } from '../position-greeks';
 import { valuePositions } from '../value-positions';
 import { buildPmrmAccount } from './crypto-pmrm-account';
@@ -25,10 +25,7 @@ import { parsePmrmParameters } from './parse-pmrm-parameters';
 export const cryptoPmrmMethod: MarginMethod<PmrmParameters> = {
   methodology: 'CRYPTO_PMRM',
   parseParameters: parsePmrmParameters,
-  computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega'
-      ? approximateRequirement(computePmrmRequirement, input)
-      : computePmrmRequirement(input),
+  computeRequirement: computeInMode(computePmrmRequirement),
   prepareBook: preparePmrmBook,
   valuesInOwnMarket: true,
 };
@@ -78,10 +75,7 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
     breakdown: () => buildBreakdown(draft(), baseCurrency),
     worstScenario: findWorstScenario(scenarios),
     scenarios,
-    contributions: () => {
-      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
-      return computeContributions({ instrumentIds, quantities, requirementOf });
-    },
+    contributions: () => contributionsOfPositions(positions, requirementOf),
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
@@ -89,10 +83,7 @@ export function computePmrmRequirement(input: MarginInput<PmrmParameters>): Marg
 
 function preparePmrmBook(input: MarginInput<PmrmParameters>): BookPreparation {
   const { portfolio, snapshot, parameters } = input;
-  const approximate = parameters.valuation === 'delta-gamma-vega';
-  const { valueScenarios, shared } = approximate
-    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
-    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const { valueScenarios, shared } = valuationInMode(input);
   const chooseModel = () => ({ model: 'black76' }) as const;
   const valuation = valuePositions({ portfolio, snapshot: withRatesAboveZero(snapshot), chooseModel, shared });
   if (valuation.status === 'indeterminate') return valuation;

@@ -1,6 +1,6 @@
 import type { OptionInstrument } from '@ballast/domain';
 import { buildRequirement, findWorstScenario, indeterminateRequirement } from '../build-requirement';
-import { approximateRequirement, valueScenariosByGreeks } from '../greeks-approximation';
+import { computeInMode, valuationInMode } from '../greeks-approximation';
 import { draftInformation } from '../information-drafts';
 import type { ModelChoice } from '../instrument-valuation';
 import { buildBreakdown } from '../margin-breakdown';
@@ -9,7 +9,7 @@ import type { MarginInput, MarginMethod } from '../margin-method';
 import type { MarginRequirement, ScenarioLoss } from '../margin-requirement';
 import { computeNetOptionValue } from '../net-option-value';
 import { valueScenariosPlainly } from '../option-value';
-import { computeContributions } from '../position-contributions';
+import { contributionsOfPositions } from '../position-contributions';
 import { computePositionGreeks } from '../position-greeks';
 import { signedPercent } from '../signed-percent';
 import { valuePositions } from '../value-positions';
@@ -24,10 +24,7 @@ import { computeTimsRisk, type TimsNode, type TimsRisk } from './tims-risk';
 export const timsMethod: MarginMethod<TimsParameters> = {
   methodology: 'TIMS',
   parseParameters: parseTimsParameters,
-  computeRequirement: (input) =>
-    input.parameters.valuation === 'delta-gamma-vega'
-      ? approximateRequirement(computeTimsRequirement, input)
-      : computeTimsRequirement(input),
+  computeRequirement: computeInMode(computeTimsRequirement),
   prepareBook: prepareTimsBook,
 };
 
@@ -67,10 +64,7 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
     worstScenario: findWorstScenario(standing.flatMap((node) => rowsOf(node, classes))),
     scenarios: listScenarios(risk, classes),
     breakdown: () => buildBreakdown(draft(), currency),
-    contributions: () => {
-      const instrumentIds = positions.map(({ contract }) => contract.instrument.id);
-      return computeContributions({ instrumentIds, quantities, requirementOf });
-    },
+    contributions: () => contributionsOfPositions(positions, requirementOf),
     greeks: computePositionGreeks(positions, shared),
     warnings,
   });
@@ -79,10 +73,7 @@ export function computeTimsRequirement(input: MarginInput<TimsParameters>): Marg
 function prepareTimsBook(input: MarginInput<TimsParameters>): BookPreparation {
   const { portfolio, snapshot, parameters } = input;
   const { baseCurrency } = portfolio;
-  const approximate = parameters.valuation === 'delta-gamma-vega';
-  const { valueScenarios, shared } = approximate
-    ? { valueScenarios: valueScenariosByGreeks, shared: undefined }
-    : { valueScenarios: input.valueScenarios ?? valueScenariosPlainly, shared: input.shared };
+  const { valueScenarios, shared } = valuationInMode(input);
   const chooseModel = (instrument: OptionInstrument) => chooseTimsModel(instrument, parameters);
   const valuation = valuePositions({ portfolio, snapshot, chooseModel, shared });
   if (valuation.status === 'indeterminate') return valuation;

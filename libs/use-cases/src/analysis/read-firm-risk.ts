@@ -41,7 +41,6 @@ export type {
   ConcentrationShare,
   ExcludedAccount,
   FirmExposure,
-  FirmGreeks,
   FirmRisk,
   FirmScenario,
   FirmScenarioAccount,

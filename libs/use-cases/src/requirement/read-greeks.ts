@@ -12,11 +12,12 @@ import {
 import {
   chooseSpanModel,
   chooseTimsModel,
-  contractGreeks,
+  type GreeksGroup,
+  type GreeksGrouping,
+  groupGreeks,
   type ModelChoice,
   spanMethod,
   timsMethod,
-  type ValuedPosition,
   valuePositions,
 } from '@ballast/margin';
 import {
@@ -32,8 +33,7 @@ import { requirePermission } from '../caller/principal';
 import type { ReadSession } from '../question/read-session';
 import { inSharesAt, SplitReader } from '../market/split-reader';
 
-/** How position Greeks are summed. */
-export type GreeksGrouping = 'UNDERLYING' | 'EXPIRY' | 'INSTRUMENT';
+export type { GreeksGroup, GreeksGrouping } from '@ballast/margin';
 
 export interface GreeksQuestion {
   readonly accountId: string;
@@ -41,23 +41,6 @@ export interface GreeksQuestion {
   readonly methodology: Methodology;
   readonly by: GreeksGrouping;
   readonly now: Instant;
-}
-
-/** Position Greeks of one group: raw derivative × quantity × multiplier, summed. */
-export interface GreeksGroup {
-  readonly key: string;
-  readonly underlying: string;
-  /** Null for contracts without expiry, and for a group of several expiries. */
-  readonly expiry: Instant | null;
-  readonly delta: number;
-  readonly gamma: number;
-  readonly vega: number;
-  readonly theta: number;
-  readonly rho: number;
-  /** delta × price of the underlying. */
-  readonly deltaCash: number;
-  /** gamma × price of the underlying². */
-  readonly gammaCash: number;
 }
 
 type ChooseModel = (instrument: OptionInstrument, underlying: UnderlyingQuote) => ModelChoice;
@@ -154,38 +137,5 @@ function groupsOf(question: GreeksQuestion, market: Market): readonly GreeksGrou
   const portfolio = { asOf: snapshot.asOf, methodology, baseCurrency, positions, cash: [], collateral: [] };
   const valuation = valuePositions({ portfolio, snapshot, chooseModel });
   if (valuation.status === 'indeterminate') throw new DomainError('PRICE_MISSING', valuation.reasons.join('; '));
-  return sum(valuation.positions, by);
-}
-
-function sum(positions: readonly ValuedPosition[], by: GreeksGrouping): GreeksGroup[] {
-  const groups = new Map<string, GreeksGroup>();
-  for (const { contract, quantity } of positions) {
-    const { instrument, spot, multiplier } = contract;
-    const name = nameOf(instrument, by);
-    const raw = contractGreeks(contract);
-    const scale = quantity * multiplier;
-    const before = groups.get(name.key) ?? { ...name, ...noGreeks };
-    groups.set(name.key, {
-      ...name,
-      delta: before.delta + raw.delta * scale,
-      gamma: before.gamma + raw.gamma * scale,
-      vega: before.vega + raw.vega * scale,
-      theta: before.theta + raw.theta * scale,
-      rho: before.rho + raw.rho * scale,
-      deltaCash: before.deltaCash + raw.delta * scale * spot,
-      gammaCash: before.gammaCash + raw.gamma * scale * spot * spot,
-    });
-  }
-  return [...groups.values()].sort((left, right) => (left.key < right.key ? -1 : 1));
-}
-
-const noGreeks = { delta: 0, gamma: 0, vega: 0, theta: 0, rho: 0, deltaCash: 0, gammaCash: 0 };
-
-function nameOf(instrument: Instrument, by: GreeksGrouping): Pick<GreeksGroup, 'key' | 'underlying' | 'expiry'> {
-  const { underlying } = instrument;
-  const expiry = 'expiry' in instrument ? instrument.expiry : null;
-  if (by === 'UNDERLYING') return { key: underlying, underlying, expiry: null };
-  if (by === 'INSTRUMENT') return { key: instrument.id, underlying, expiry };
-  const day = expiry === null ? 'no expiry' : new Date(expiry).toISOString().slice(0, 10);
-  return { key: `${underlying} ${day}`, underlying, expiry };
+  return groupGreeks(valuation.positions, by);
 }
