@@ -45,6 +45,8 @@ import { CheckResultsInOnePass1795310910000 } from './1795310910000-check-result
 import { KeepLeanObservations1795310910001 } from './1795310910001-keep-lean-observations';
 import { StoreMarketsAsDifferences1795310940000 } from './1795310940000-store-markets-as-differences';
 import { LimitWhatRunsKnew1795310970000 } from './1795310970000-limit-what-runs-knew';
+import { SampleWhatPlansNeed1795311000000 } from './1795311000000-sample-what-plans-need';
+import { LookUpAccountsOfResultsAtOnce1795311000001 } from './1795311000001-look-up-accounts-of-results-at-once';
 import { CloseMonthsGivenUp1795311200000 } from './1795311200000-close-months-given-up';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
@@ -96,5 +98,7 @@ export const migrations = [
   KeepLeanObservations1795310910001,
   StoreMarketsAsDifferences1795310940000,
   LimitWhatRunsKnew1795310970000,
+  SampleWhatPlansNeed1795311000000,
+  LookUpAccountsOfResultsAtOnce1795311000001,
   CloseMonthsGivenUp1795311200000,
 ];

@@ -1831,12 +1831,14 @@ BEGIN
         USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_parameter_set_fk', TABLE = 'requirements';
     END IF;
   END LOOP;
-  SELECT n.account_id INTO broken FROM new_rows n
-    WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.firm_id = n.firm_id AND a.account_id = n.account_id OFFSET 0) LIMIT 1;
-  IF FOUND THEN
+  FOR shared IN SELECT firm_id, array_agg(DISTINCT account_id) AS account_ids FROM new_rows GROUP BY firm_id LOOP
+    CONTINUE WHEN cardinality(shared.account_ids) = (SELECT count(*) FROM accounts a
+      WHERE a.firm_id = shared.firm_id AND a.account_id = ANY (shared.account_ids));
+    SELECT n.account_id INTO broken FROM unnest(shared.account_ids) AS n (account_id)
+      WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.firm_id = shared.firm_id AND a.account_id = n.account_id OFFSET 0) LIMIT 1;
     RAISE EXCEPTION 'no account %', broken
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'requirements_account_fk', TABLE = 'requirements';
-  END IF;
+  END LOOP;
   RETURN NULL;
 END $function$
 ;
@@ -1934,6 +1936,7 @@ CREATE OR REPLACE FUNCTION public.ensure_month_partitions(from_instant timestamp
 AS $function$
 DECLARE
   parent record;
+  unasked name;
   month timestamptz;
   child text;
   made integer := 0;
@@ -1953,6 +1956,11 @@ BEGIN
       EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', child, parent.relname);
       EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
         parent.relname, child, month, month + interval '1 month');
+      FOR unasked IN SELECT attname FROM pg_attribute
+        WHERE attrelid = parent.oid AND attnum > 0 AND NOT attisdropped AND attstattarget = 0
+      LOOP
+        EXECUTE format('ALTER TABLE public.%I ALTER COLUMN %I SET STATISTICS 0', child, unasked);
+      END LOOP;
       PERFORM public.protect_tenant_table(('public.' || quote_ident(child))::regclass);
       PERFORM public.make_append_only(('public.' || quote_ident(child))::regclass, 'UPDATE OR DELETE OR TRUNCATE');
       made := made + 1;

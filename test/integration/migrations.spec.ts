@@ -214,6 +214,18 @@ describe('monthly partitions', () => {
     ]);
   });
 
+  it('have statistics of the columns that those of their table are kept of', async () => {
+    const sampled = (table: string) =>
+      rows<{ column: string }>(
+        `SELECT attname AS column FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0
+           AND attstattarget IS DISTINCT FROM 0 ORDER BY 1`,
+      );
+    const kept = (await sampled('requirements')).map(({ column }) => column);
+    expect(kept).toEqual(expect.arrayContaining(['account_id', 'as_of', 'quality', 'run_id', 'status']));
+    expect(kept).not.toContain('figures');
+    expect((await sampled('requirements_y2024m02')).map(({ column }) => column)).toEqual(kept);
+  });
+
   it('of this month and the next two are there before anybody asks', async () => {
     const [row] = await rows<{ ready: number }>(
       `SELECT count(*)::integer AS ready FROM generate_series(date_trunc('month', now(), 'UTC'), now() + interval '2 months', '1 month') m

@@ -17,20 +17,25 @@ afterAll(async () => {
 });
 
 describe('what results refer to', () => {
-  it.each(['account', 'parameter set'])('must exist: an unknown %s refuses the whole run', async (what) => {
-    const { firmId, accountIds } = firm;
-    const requirements = new RequirementStore(db.database);
-    const [stored] = (await requirements.findLatest({ firmId }, accountIds)).values();
-    const run = await new MarginRunStore(db.database).findById({ firmId }, stored?.runId ?? '');
-    const account = what === 'account' ? unknown : (accountIds[0] as string);
-    const parameterSet = what === 'account' ? (stored?.parameterSetId ?? '') : unknown;
-    const input = newRun({ asOf: sampleTime, snapshotId: run?.snapshotId ?? '', accountCount: 1 });
-    const write = new MarginRunStore(db.database).record({ firmId }, input, async (sink) => {
-      await sink.write([result(account, parameterSet)]);
-      return { resultHash: 'd'.repeat(64) };
-    });
-    await expect(write).rejects.toMatchObject({ code: 'REFERENCE_MISSING' });
-  });
+  it.each(['account', 'account among others', 'parameter set'])(
+    'must exist: an unknown %s refuses the whole run',
+    async (what) => {
+      const { firmId, accountIds } = firm;
+      const requirements = new RequirementStore(db.database);
+      const [stored] = (await requirements.findLatest({ firmId }, accountIds)).values();
+      const run = await new MarginRunStore(db.database).findById({ firmId }, stored?.runId ?? '');
+      const accounts = what === 'parameter set' ? accountIds.slice(0, 1) : [unknown];
+      if (what === 'account among others') accounts.unshift(...accountIds);
+      const parameterSet = what === 'parameter set' ? unknown : (stored?.parameterSetId ?? '');
+      const input = newRun({ asOf: sampleTime, snapshotId: run?.snapshotId ?? '', accountCount: accounts.length });
+      const write = new MarginRunStore(db.database).record({ firmId }, input, async (sink) => {
+        await sink.write(accounts.map((account) => result(account, parameterSet)));
+        return { resultHash: 'd'.repeat(64) };
+      });
+      await expect(write).rejects.toMatchObject({ code: 'REFERENCE_MISSING' });
+      await expect(write).rejects.toThrow(what === 'parameter set' ? 'parameter_set_fk' : 'account_fk');
+    },
+  );
 
   it.each(['requirements', 'buffer_observations'])('is checked for %s: run and time together', async (table) => {
     const time = table === 'requirements' ? 'as_of' : 'at';
