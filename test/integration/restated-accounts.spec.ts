@@ -264,4 +264,18 @@ describe('positions of a firm that only end-of-day runs evaluate', () => {
     expect(await scheduled.restated(endOfDayFirm)).toMatchObject({ accountCount: 3, asOf: late?.asOf });
     expect((await newest()).some((row) => row.run === late?.id || row.run === live.id)).toBe(false);
   });
+
+  it('are evaluated again where a day that is made up for hides what a run over them had shown', async () => {
+    await state('B-02', -9, endOfDayFirm);
+    const shown = await scheduled.restated(endOfDayFirm);
+    const late = await scheduled.endOfDay(endOfDayFirm, instantOf(due + 120_000));
+    expect((await newest()).map((row) => row.run)).toEqual([late?.id, late?.id, late?.id]);
+    const again = await scheduled.restated(endOfDayFirm);
+    const hidden = await scheduled.endOfDay(endOfDayFirm, instantOf(due + 180_000));
+    const last = await scheduled.restated(endOfDayFirm);
+    expect(new Set([shown, again, last].map((run) => run?.id)).size).toBe(3);
+    expect([again, last].map((run) => run?.asOf)).toEqual([late?.asOf, hidden?.asOf]);
+    expect((await newest()).map((row) => row.run)).toEqual([last?.id, last?.id, last?.id]);
+    expect(await scheduled.restated(endOfDayFirm)).toBeNull();
+  });
 });

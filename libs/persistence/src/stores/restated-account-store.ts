@@ -11,7 +11,7 @@ export interface RestatedAccounts {
   readonly codes: readonly string[];
   /** The latest instant that figures of the firm, or of one of these accounts, are as of: older ones would not be the newest. */
   readonly figuresAsOf: Instant;
-  /** Names these statements: the same ones give the same. */
+  /** Names these statements and the runs whose figures do not show them: the same ones give the same. */
   readonly name: string;
 }
 
@@ -26,6 +26,8 @@ interface BaseRow {
 interface StatedRow {
   readonly code: string;
   readonly statements: readonly string[];
+  /** That of the account's newest figures; null where it has none. */
+  readonly run_id: string | null;
   readonly figures_at: Date | null;
 }
 
@@ -56,13 +58,14 @@ export class RestatedAccountStore {
       const since = Math.min(base.known_at.getTime(), base.positions_at.getTime());
       const stated = await tx.rows<StatedRow>(unseenStatements, [toTimestamp(instantOf(since))]);
       if (stated.length === 0) return null;
+      const named = stated.flatMap(({ statements, run_id: run }) => [...statements, run ?? '']);
       const figuresAt = stated.map(({ figures_at }) => (figures_at ?? base.as_of).getTime());
       return {
         codes: stated.map(({ code }) => code),
         figuresAsOf: instantFrom(
           new Date(figuresAt.reduce((latest, at) => Math.max(latest, at), base.as_of.getTime())),
         ),
-        name: contentHash(stated.flatMap(({ statements }) => statements).sort()).slice(0, 32),
+        name: contentHash(named.sort()).slice(0, 32),
       };
     });
   }
@@ -92,7 +95,7 @@ const unseenStatements = `
   looked AS MATERIALIZED (
     SELECT m.run_id, m.known_at, m.positions_at, unseen_stamps(m.known_at) AS unseen FROM margin_runs m
     WHERE m.run_id IN (SELECT run_id FROM stated))
-  SELECT a.code, array_agg(s.statement_id::text) AS statements, max(s.at) AS figures_at
+  SELECT a.code, array_agg(s.statement_id::text) AS statements, s.run_id, max(s.at) AS figures_at
   FROM stated s JOIN accounts a ON a.account_id = s.account_id LEFT JOIN looked m ON m.run_id = s.run_id
   WHERE m.run_id IS NULL OR s.known_at > m.known_at OR s.known_at = ANY (m.unseen) OR s.valid_from > m.positions_at
-  GROUP BY a.code ORDER BY a.code`;
+  GROUP BY a.code, s.run_id ORDER BY a.code`;
