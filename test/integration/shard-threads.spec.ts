@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunWorker, ShardThreads, type WorkerSettings } from '@ballast/use-cases';
+import { type CommonSpanColumns, type CommonSpanRoom, createCommonSpanColumns } from '@ballast/margin';
+import { InstrumentStore } from '@ballast/persistence';
+import { type ColumnSource, openShardRunner, RunWorker, ShardThreads, type WorkerSettings } from '@ballast/use-cases';
 import { builtFile } from '../drills/drill';
 import { openRunDesk, type RunDesk } from '../drills/run-desk';
 import { planDeaths } from '../support/dying-thread';
@@ -62,6 +64,49 @@ function tryAgainAtOnce(runId: string): Promise<FailedTry[]> {
 async function rowsOf<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
   return withClient(desk.db.jobsUrl, async (client) => (await client.query(sql, [...parameters])).rows as Row[]);
 }
+
+/** Works on a run shard by shard, in turns of two threads as one process sees them, and tells what they were told. */
+async function workInTurns(room: Partial<CommonSpanRoom>, amid: () => Promise<unknown> = () => Promise.resolve()) {
+  const run = await desk.openRun(10);
+  await rowsOf('DELETE FROM graphile_worker._private_jobs WHERE key LIKE $1', [`${run.id}/%`]);
+  const columns = new Map<string, CommonSpanColumns>();
+  const told: string[] = [];
+  const source: ColumnSource = {
+    give: ({ currency, room: wanted }) => {
+      const found = columns.get(currency) ?? createCommonSpanColumns({ ...wanted, ...room });
+      columns.set(currency, found);
+      return Promise.resolve(found);
+    },
+    onFull: (runId, contracts) => told.push(`${runId} ${contracts > 0}`),
+  };
+  const runners = [openShardRunner(desk.db.database, source), openShardRunner(desk.db.database, source)];
+  for (let shard = 1; shard <= (run.shardCount ?? 0); shard += 1) {
+    if (shard === 3) await amid();
+    await runners[shard % 2]?.execute({ firmId: desk.firmId, runId: run.id, shard }, 'test');
+  }
+  await runners[0]?.closeWhenDone({ firmId: desk.firmId, runId: run.id });
+  await desk.requireSame(await desk.findRun(run.id));
+  return { run, told };
+}
+
+describe('columns that threads have in common', () => {
+  it('are made large enough, and give the hash of the run where terms are stated again and contracts listed amid it', async () => {
+    const instruments = new InstrumentStore(desk.db.database);
+    const scope = { firmId: desk.firmId };
+    const { told } = await workInTurns({}, async () => {
+      const { items } = await instruments.findPage(scope, { first: 100 });
+      const listed = items.map(({ node }) => ({ ...node, id: `${node.id}-LISTED-SINCE` }));
+      const { inserted } = await instruments.upsertMany(scope, [...items.map(({ node }) => node), ...listed]);
+      expect(inserted).toBe(listed.length);
+    });
+    expect(told).toEqual([]);
+  });
+
+  it('give the hash of the run where they have no room for all contracts, and every thread says so once', async () => {
+    const { run, told } = await workInTurns({ contracts: 20 });
+    expect(told).toEqual([`${run.id} true`, `${run.id} true`]);
+  });
+});
 
 describe('a run in threads', () => {
   it('has the hash of the undisturbed run over 4 threads, none of it computed beside the queue', async () => {

@@ -54,6 +54,7 @@ export * from './engine/engine-phases';
 export { JobQueue, type ShardJob } from './engine/job-queue';
 export { understoodTables } from './engine/firm-residence';
 export * from './engine/open-shard-runner';
+export type { ColumnSource } from './engine/run-columns';
 export * from './engine/resident-books';
 export * from './engine/run-book-reader';
 export * from './engine/run-worker';

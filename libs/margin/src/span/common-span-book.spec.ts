@@ -102,12 +102,15 @@ describe('CommonSpanBook', () => {
     for (let thread = 0; thread < 2; thread += 1) {
       const book = new CommonSpanBook(parameters, input, columns);
       expect([...book.place([...strange, ...calls.slice(0, 2)])]).toEqual([-1, -1, -1, 3, 4]);
+      expect(book.withoutRoom).toBe(0);
       // Full: its accounts are computed one by one.
       expect([...book.place(calls.slice(0, 3))]).toEqual([3, 4, -1]);
+      expect(book.withoutRoom).toBe(1);
     }
     const narrow = createCommonSpanColumns({ ...room, commodities: 1 });
     const book = new CommonSpanBook(parameters, input, narrow);
     expect([...book.place([share('S'), share('T', { underlying: 'V' })])]).toEqual([0, -1]);
+    expect(book.withoutRoom).toBe(1);
   });
 
   it('refuses columns of another number of scenarios', () => {

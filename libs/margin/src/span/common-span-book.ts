@@ -50,6 +50,8 @@ export class CommonSpanBook implements DenseSpanBook {
   readonly commodityOf: Int32Array;
   readonly rights: Int8Array;
   readonly warnings: (readonly string[] | undefined)[] = [];
+  /** As this thread met them. */
+  withoutRoom = 0;
   readonly indexes: readonly number[];
   private readonly slots: Float64Array[] = [];
   private readonly rows: DenseSpanRows;
@@ -82,6 +84,7 @@ export class CommonSpanBook implements DenseSpanBook {
     const { states } = this.columns;
     const { empty, claimed } = rowStates;
     const places = Int32Array.from(instruments, ({ id }) => this.contractNumber(id));
+    for (const place of places) if (place < 0) this.withoutRoom += 1;
     instruments.forEach((instrument, index) => {
       const place = places[index] as number;
       if (place >= 0 && Atomics.compareExchange(states, place, empty, claimed) === empty) this.fill(place, instrument);
@@ -113,7 +116,10 @@ export class CommonSpanBook implements DenseSpanBook {
     const contract = this.rows.value(instrument);
     if (contract === null) return rowStates.left;
     const commodity = this.commodityNumber(instrument.underlying);
-    if (commodity < 0) return rowStates.left;
+    if (commodity < 0) {
+      this.withoutRoom += 1;
+      return rowStates.left;
+    }
     try {
       this.rows.write(this, place, contract, commodity);
     } catch {

@@ -34,6 +34,7 @@ class GrowingSpanBook implements DenseSpanBook {
   commodityOf = new Int32Array(0);
   rights = new Int8Array(0);
   readonly warnings: (readonly string[])[] = [];
+  readonly withoutRoom = 0;
   readonly indexes: readonly number[];
   private readonly slots: Float64Array[] = [];
   private readonly placeOf = new Map<Instrument, number>();

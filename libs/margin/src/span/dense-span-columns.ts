@@ -36,6 +36,8 @@ export interface DenseSpanBook extends SpanColumns {
   readonly commodities: readonly DenseCommodity[];
   /** By place; absent where there are none. */
   readonly warnings: readonly (readonly string[] | undefined)[];
+  /** How many contracts have no place because the columns were made too small. */
+  readonly withoutRoom: number;
   /** Numbers of the scenarios. */
   readonly indexes: readonly number[];
   /** Room for the losses of an account's commodity, one after the other; whoever asks for the same again overwrites it. */

@@ -45,6 +45,13 @@ export class DenseEvaluation {
     private readonly columns?: RunColumns,
   ) {}
 
+  /** Contracts that found no room in columns that threads have in common. */
+  get withoutRoom(): number {
+    let count = 0;
+    for (const contracts of this.contractsByCurrency.values()) count += contracts?.book.withoutRoom ?? 0;
+    return count;
+  }
+
   evaluate(plan: EvaluationPlan, account: Account): AccountResult | null {
     const { inputs } = plan;
     const held = inputs.positions.bookOf(account.id);

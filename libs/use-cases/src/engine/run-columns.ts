@@ -9,8 +9,12 @@ export interface ColumnsWanted {
   readonly room: CommonSpanRoom;
 }
 
-/** Gives the columns that the threads of this process have in common. */
-export type ColumnSource = (wanted: ColumnsWanted) => Promise<CommonSpanColumns>;
+/** What the threads of this process have in common. */
+export interface ColumnSource {
+  readonly give: (wanted: ColumnsWanted) => Promise<CommonSpanColumns>;
+  /** Told once per run and thread when contracts find no room: accounts that hold them are evaluated in full, which takes longer. */
+  readonly onFull: (runId: string, contracts: number) => void;
+}
 
 /** What the contracts of a run are valued on, as every one of its shards sees it. */
 interface ColumnMarket {
@@ -26,6 +30,7 @@ interface ColumnMarket {
 export class RunColumns {
   private readonly known = new Map<string, Promise<CommonSpanColumns>>();
   private readonly ready = new Map<string, CommonSpanColumns>();
+  private isFull = false;
 
   /** @param source  null where one thread alone works on runs, whose columns are its own */
   constructor(
@@ -45,6 +50,13 @@ export class RunColumns {
     return snapshot === this.market.snapshot ? this.ready.get(currency) : undefined;
   }
 
+  /** @param withoutRoom  contracts that found no room so far */
+  noteFull(withoutRoom: number): void {
+    if (withoutRoom === 0 || this.isFull) return;
+    this.isFull = true;
+    this.source?.onFull(this.market.runId, withoutRoom);
+  }
+
   private async bringOne(currency: string): Promise<void> {
     const known = this.known.get(currency) ?? this.ask(currency);
     if (known === null) return;
@@ -57,6 +69,6 @@ export class RunColumns {
     if (inEffect === undefined || this.source === null) return null;
     const set = { parameters: inEffect.parameterSet.parameters, asOf };
     const room = denseSpanRoom(set, { snapshot, listedInstruments: listedFutures });
-    return room === null ? null : this.source({ runId, currency, room });
+    return room === null ? null : this.source.give({ runId, currency, room });
   }
 }

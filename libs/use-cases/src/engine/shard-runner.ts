@@ -94,6 +94,7 @@ export class ShardRunner {
     );
     await shared.columns.bring(accounts);
     const results = await this.evaluate({ ...shared, ...book, unexplained: true }, accounts, signal);
+    shared.columns.noteFull(shared.dense.withoutRoom);
     const { id, asOf } = run;
     return this.phases.time('write', () =>
       this.stores.shards.record(

@@ -18,12 +18,18 @@ function serveShards(port: MessagePort, { database: settings, pulse }: ShardThre
   const database = new Database(() => ({ ...settings, onEvent }));
   const waiting = new Map<number, (columns: CommonSpanColumns) => void>();
   let asked = 0;
-  const columns: ColumnSource = (wanted) =>
-    new Promise((resolve) => {
-      const id = (asked += 1);
-      waiting.set(id, resolve);
-      tell({ report: 'wants columns', id, wanted });
-    });
+  const columns: ColumnSource = {
+    give: (wanted) =>
+      new Promise((resolve) => {
+        const id = (asked += 1);
+        waiting.set(id, resolve);
+        tell({ report: 'wants columns', id, wanted });
+      }),
+    onFull: (runId, contracts) =>
+      onEvent(
+        `${contracts} contracts of run ${runId} found no room in its columns: their accounts are evaluated in full`,
+      ),
+  };
   const runner = openShardRunner(database, columns);
   const working = new Map<number, AbortController>();
   const beating = setInterval(() => Atomics.add(pulse, 0, 1), pulseMs);
