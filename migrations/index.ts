@@ -48,6 +48,7 @@ import { LimitWhatRunsKnew1795310970000 } from './1795310970000-limit-what-runs-
 import { SampleWhatPlansNeed1795311000000 } from './1795311000000-sample-what-plans-need';
 import { LookUpAccountsOfResultsAtOnce1795311000001 } from './1795311000001-look-up-accounts-of-results-at-once';
 import { CloseMonthsGivenUp1795311200000 } from './1795311200000-close-months-given-up';
+import { RollUpOnlyWhatIsTaken1795311210000 } from './1795311210000-roll-up-only-what-is-taken';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -101,4 +102,5 @@ export const migrations = [
   SampleWhatPlansNeed1795311000000,
   LookUpAccountsOfResultsAtOnce1795311000001,
   CloseMonthsGivenUp1795311200000,
+  RollUpOnlyWhatIsTaken1795311210000,
 ];

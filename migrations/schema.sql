@@ -3034,9 +3034,11 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended(current_setting('app.firm_id'), 12)) THEN RETURN 0; END IF;
   SELECT array_agg(batch), coalesce(sum(own), 0) INTO taken, total FROM (
     SELECT batch, sum(observations) AS own, sum(sum(observations)) OVER (ORDER BY batch) AS upto
-    FROM public.buffer_rollup_backlog GROUP BY batch) AS waiting
+    FROM (SELECT batch, observations FROM public.buffer_rollup_backlog ORDER BY batch, run_id LIMIT most) AS first
+    GROUP BY batch) AS waiting
   WHERE upto - own < most;
   IF total = 0 THEN RETURN 0; END IF;
+  SELECT sum(observations) INTO total FROM public.buffer_rollup_backlog WHERE batch = ANY (taken);
   INSERT INTO public.buffer_rollups AS u (firm_id, account_id, bucket, starts_at, currency, observations, worst_status, buffer_open, buffer_high, buffer_low,
   buffer_close, ratio_open, ratio_high, ratio_low, ratio_close, open_at, open_run_id, close_at, close_run_id,
   at, run_id, known_at, equity, maintenance, initial, buffer, buffer_ratio, status, quality)
@@ -3053,9 +3055,9 @@ BEGIN
       (array_agg(o ORDER BY (o).at, (o).run_id) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS opening,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC) FILTER (WHERE (o).buffer IS NOT NULL))[1] AS closing,
       (array_agg(o ORDER BY (o).at DESC, (o).run_id DESC))[1] AS newest
-    FROM public.buffer_rollup_backlog t CROSS JOIN LATERAL unnest(t.account_ids) AS a (account_id)
+    FROM (SELECT * FROM public.buffer_rollup_backlog WHERE batch = ANY (taken) OFFSET 0) AS t CROSS JOIN LATERAL unnest(t.account_ids) AS a (account_id)
       CROSS JOIN LATERAL (SELECT o FROM public.observed_buffers o WHERE o.firm_id = t.firm_id
-        AND o.account_id = a.account_id AND o.at = t.at AND o.run_id = t.run_id AND t.batch = ANY (taken) OFFSET 0) AS observation (o) CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled
+        AND o.account_id = a.account_id AND o.at = t.at AND o.run_id = t.run_id OFFSET 0) AS observation (o) CROSS JOIN (VALUES ('HOUR', 'hour'), ('DAY', 'day')) AS b (bucket, unit) GROUP BY 1, 2, 3, 4) AS rolled
   ORDER BY account_id, bucket, starts_at
   ON CONFLICT ON CONSTRAINT buffer_rollups_pk DO UPDATE SET
     observations = u.observations + excluded.observations,

@@ -2,10 +2,21 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FirmStore } from '@ballast/persistence';
+import type { MarketSnapshot } from '@ballast/domain';
+import { FirmStore, HistoryChainStore, MarketSnapshotStore, snapshotHash } from '@ballast/persistence';
+import { Client } from 'pg';
 import { runBallast } from '../support/ballast-process';
-import { openTestDatabase, type TestDatabase } from '../support/postgres';
-import { lineOf, openStreamDesk, priceLine, quoteLine, type StreamDesk, textAt, until } from '../support/stream-desk';
+import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
+import {
+  lineOf,
+  openStreamDesk,
+  priceLine,
+  quoteLine,
+  type StreamDesk,
+  strikes,
+  textAt,
+  until,
+} from '../support/stream-desk';
 
 const entry = path.resolve(__dirname, '../../dist/apps/cli/src/main.js');
 let db: TestDatabase;
@@ -32,6 +43,36 @@ const eventsOf = (stdout: string) =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { readonly event: string; readonly [member: string]: unknown });
+
+/** Puts a file into the directory as a whole. */
+function put(name: string, lines: readonly string[]): void {
+  writeFileSync(path.join(directory, `${name}.tmp`), lines.join('\n'));
+  renameSync(path.join(directory, `${name}.tmp`), path.join(directory, name));
+}
+
+/** A process of its own that follows the files of the directory. */
+function startFollower() {
+  const words = [
+    'import',
+    'market',
+    '--follow',
+    directory,
+    '--stream',
+    'desk',
+    '--firm',
+    firm,
+    '--json',
+    '--every',
+    '0.05',
+  ];
+  const child = spawn(process.execPath, [entry, ...words], { env: { ...process.env, ...environment } });
+  const told = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (told.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (told.stderr += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const count = (event: string) => told.stdout.split(`"event":"${event}"`).length - 1;
+  return { child, told, ended, count };
+}
 
 describe('ballast import market --follow', () => {
   it('takes standard input to its end, tells bad lines and ends with 3', async () => {
@@ -64,35 +105,9 @@ describe('ballast import market --follow', () => {
   });
 
   it('takes the files of a directory once each, whole ones only, and stops at SIGTERM with nothing left behind', async () => {
-    const put = (name: string, lines: readonly string[]) => {
-      writeFileSync(path.join(directory, `${name}.tmp`), lines.join('\n'));
-      renameSync(path.join(directory, `${name}.tmp`), path.join(directory, name));
-    };
     put('1.ndjson', [priceLine('Y', '51', 11)]);
     writeFileSync(path.join(directory, '2.ndjson.part'), priceLine('Y', '1', 12));
-    const words = [
-      'import',
-      'market',
-      '--follow',
-      directory,
-      '--stream',
-      'desk',
-      '--firm',
-      firm,
-      '--json',
-      '--every',
-      '0.05',
-    ];
-    const start = () => {
-      const child = spawn(process.execPath, [entry, ...words], { env: { ...process.env, ...environment } });
-      const told = { stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk: Buffer) => (told.stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (told.stderr += chunk.toString()));
-      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-      const count = (event: string) => told.stdout.split(`"event":"${event}"`).length - 1;
-      return { child, told, ended, count };
-    };
-    const first = start();
+    const first = startFollower();
     await until(() => first.count('evaluated') >= 1);
     const header = 'underlying,kind,currency,price,rate,dividendYield,timestamp';
     put('3.csv', [header, `Y,equity,USD,52,0.03,0,${textAt(13)}`, '']);
@@ -108,12 +123,71 @@ describe('ballast import market --follow', () => {
     expect((await desk.latest()).snapshot.underlyings.get('Y')?.price?.toFixed()).toBe('53');
 
     put('4.csv', [header, `Y,equity,USD,54,0.03,0,${textAt(16)}`, '']);
-    const second = start();
+    const second = startFollower();
     await until(() => second.count('evaluated') >= 1);
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
     expect(eventsOf(second.told.stdout).at(-1)).toMatchObject({ lines: 1, taken: 1, snapshots: 1, runs: 1 });
   });
+
+  it('loses nothing when it is killed between a difference and its completion, and completes a later one', async () => {
+    const put8 = (number: number) =>
+      put(`6${number}.ndjson`, strikes.slice(0, 8).map((strike) => quoteLine(strike, 20 + number, { ask: (Math.max(0, 100 - strike) + 4.2 + number / 100).toFixed(2) }))); // prettier-ignore
+    const rowsOf = async (id: string) =>
+      withClient(db.superuserUrl, async (client) => {
+        const sql = `SELECT stated_count AS stated, (SELECT count(*)::integer FROM instrument_quotes q WHERE q.snapshot_id = s.snapshot_id) AS rows
+          FROM market_snapshots s WHERE snapshot_id = $1`;
+        return (await client.query<{ stated: number; rows: number }>(sql, [id])).rows[0];
+      });
+    const held = new Client({ connectionString: db.superuserUrl });
+    await held.connect();
+    // Completing copies rows of parts; it waits for this session, with some of them copied.
+    await held.query(`CREATE FUNCTION wait_amid_completion() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF current_query() LIKE '%DISTINCT ON (q.instrument_id)%' AND NEW.instrument_id = 'X-110-C' THEN
+          PERFORM pg_advisory_xact_lock(4242);
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER wait_amid_completion BEFORE INSERT ON instrument_quotes FOR EACH ROW EXECUTE FUNCTION wait_amid_completion();
+      SELECT pg_advisory_lock(4242)`);
+    const waiting = async () =>
+      (await held.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4242 AND NOT granted`)).rows.length > 0; // prettier-ignore
+    const first = startFollower();
+    await until(() => first.count('started') >= 1);
+    for (let number = 1; !(await waiting()); number += 1) {
+      expect(number).toBeLessThan(6);
+      put8(number);
+      await until(async () => first.count('evaluated') >= number || (await waiting()));
+    }
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const [committed] = eventsOf(first.told.stdout)
+      .filter(({ event }) => event === 'committed')
+      .slice(-1);
+    const id = String(committed?.['snapshotId']);
+    const whole = await desk.snapshots.load(desk.scope, id);
+    expect(whole?.snapshot.instruments.size).toBe(20);
+    await held.query('SELECT pg_advisory_unlock(4242); DROP TRIGGER wait_amid_completion ON instrument_quotes');
+    await held.end();
+    const stated = await rowsOf(id);
+    expect(stated?.rows).toBe(stated?.stated);
+    expect(stated?.rows).toBeLessThan(20);
+
+    const second = startFollower();
+    put8(7);
+    await until(() => second.count('committed') >= 1);
+    const latest = (await desk.latest()).id;
+    await until(async () => (await rowsOf(latest))?.rows === 20);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    const fresh = new MarketSnapshotStore(db.database);
+    for (const each of [id, latest]) {
+      const stored = await fresh.load(desk.scope, each);
+      expect(snapshotHash(stored?.snapshot as MarketSnapshot, 2)).toBe(stored?.hash);
+    }
+    expect((await fresh.load(desk.scope, id))?.snapshot).toEqual(whole?.snapshot);
+    expect((await new HistoryChainStore(db.database).verify(desk.scope)).breaks).toEqual([]);
+  }, 60_000);
 
   it.each([
     ['another kind', ['import', 'prices', '--follow'], '--follow belongs to a market'],

@@ -275,6 +275,25 @@ describe('roll-ups of buffer history', () => {
     await expectExact(accountId, observed);
   });
 
+  it('are made of a few notes at a time, oldest first, each added once', async () => {
+    const accountId = accountIds[0] as string;
+    const random = randomFrom(17);
+    const further = Array.from({ length: 5 }, (_, index) => observation(index + 9_000, random));
+    for (const one of further) await insertAsRequirements([{ ...one, accountId }]);
+    observed.push(...further);
+    const batches = () =>
+      db.database.withTenant(scope, (tx) => tx.rows('SELECT batch FROM buffer_rollup_backlog ORDER BY batch'));
+    const waiting = await batches();
+    expect(waiting).toHaveLength(5);
+    const some = (most: number) =>
+      db.database.withTenant(scope, (tx) => tx.rows('SELECT roll_up_backlog($1::integer) AS done', [most]));
+    expect(await some(2)).toEqual([{ done: 2 }]);
+    expect(await batches()).toEqual(waiting.slice(2));
+    await expectExact(accountId, observed);
+    expect([await some(1), await some(100), await some(100)]).toEqual([1, 2, 0].map((done) => [{ done }]));
+    await expectExact(accountId, observed);
+  });
+
   it('cannot be written by the application', async () => {
     for (const sql of [
       'UPDATE buffer_rollups SET observations = 0',
