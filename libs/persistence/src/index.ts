@@ -13,7 +13,7 @@ export { withFileLock } from './file-lock';
 export * from './history/history-head-file';
 export * from './history/history-link';
 export * from './history/keep-history-head';
-export { hasGivenUpRequirements } from './history/given-up-months';
+export { findLastGivenUp, hasGivenUpRequirements } from './history/given-up-months';
 export * from './history/retire-months';
 export * from './history/roll-up-backlog';
 export { assertSafeRole } from './safe-role';

@@ -1,6 +1,6 @@
 import type { Instant } from '@ballast/domain';
 import { PersistenceError } from '../persistence-error';
-import { toTimestamp } from '../row-values';
+import { instantOrNull, toTimestamp } from '../row-values';
 import type { TenantTransaction } from '../tenant';
 
 /** Whether a firm gave up, under the retention policy, the requirements of a month up to and with that of an instant. */
@@ -15,6 +15,16 @@ export async function hasGivenUpRequirements(
     [toTimestamp(instant)],
   );
   return rows.length > 0;
+}
+
+/** The last month up to and with that of an instant whose requirements the firm gave up; null where it gave up none. */
+export async function findLastGivenUp(tx: TenantTransaction, upTo: Instant): Promise<Instant | null> {
+  const [row] = await tx.rows<{ month: Date | null }>(
+    `SELECT max(month) AS month FROM history_retirements WHERE table_name = 'requirements'
+     AND month <= date_trunc('month', $1::timestamptz, 'UTC')`,
+    [toTimestamp(upTo)],
+  );
+  return instantOrNull(row?.month ?? null);
 }
 
 /** Whether the quotes of contracts of a stored snapshot were given up with their month; heads, prices and rates stay. */

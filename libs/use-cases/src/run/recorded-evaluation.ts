@@ -150,9 +150,8 @@ export class RecordedEvaluation {
     const quoted = [...inputs.instruments.keys(), ...inputs.forerunners.keys()];
     const market = known ?? (await this.readSnapshot(tx, run, quoted));
     const snapshot = inSharesAt(market, inputs, { instruments: inputs.instruments, positionsAt });
-    const held = page.filter(({ quality, hold }) => quality === 'HELD' || hold !== undefined);
     const guarded = { accounts, inputs, snapshot, asOf, positionsAt, knownAt };
-    const guards = await this.guard.readRecorded(tx, guarded, held);
+    const guards = await this.guard.readRecorded(tx, guarded, page);
     return { run, inputs, snapshot, guards, methods };
   }
 

@@ -10,10 +10,11 @@ import {
 import { findDataFindings, type ShareSplit } from '@ballast/market-data';
 import {
   FeedStore,
+  findLastGivenUp,
   FirmControlsStore,
   HeldRequirementStore,
   PositionStore,
-  type RequirementKey,
+  type StoredRequirement,
   type TenantTransaction,
   type TrustedRecord,
 } from '@ballast/persistence';
@@ -86,21 +87,28 @@ export class RunGuard {
   }
 
   /**
-   * The same for accounts of a past run. What a held requirement was compared with is taken from its hold where the retention
-   * policy gave up the row itself.
+   * The same for accounts of a past run. Where the retention policy gave up what requirements were compared with, what is left is
+   * older and stands for none of it: for a held one its hold tells, and any other passed the gate.
    *
-   * @param held  keys of the requirements of the run that were held
+   * @param page  requirements of these accounts as they were written
    */
   async readRecorded(
     transaction: TenantTransaction,
     run: GuardedRun,
-    held: readonly RequirementKey[],
+    page: readonly StoredRequirement[],
   ): Promise<ReadonlyMap<string, AccountGuard>> {
     const ids = run.accounts.map(({ id }) => id);
     const trusted = await this.held.findTrusted(transaction, ids, run);
-    const lost = held.filter(({ accountId }) => !trusted.has(accountId));
-    for (const [id, record] of lost.length === 0 ? [] : await this.held.findReleased(transaction, lost))
-      trusted.set(id, record);
+    const gap = await findLastGivenUp(transaction, run.asOf);
+    if (gap === null) return this.read(transaction, run, trusted);
+    const lost = page.filter(({ accountId }) => (trusted.get(accountId)?.asOf ?? -Infinity) < gap);
+    const held = lost.filter(({ quality, hold }) => quality === 'HELD' || hold !== undefined);
+    const released = await this.held.findReleased(transaction, held);
+    for (const stored of lost) {
+      const record = released.get(stored.accountId);
+      if (record !== undefined) trusted.set(stored.accountId, record);
+      else if (!isNamedBy(stored, trusted.get(stored.accountId))) trusted.delete(stored.accountId);
+    }
     return this.read(transaction, run, trusted);
   }
 
@@ -153,6 +161,11 @@ export class RunGuard {
     }
     return unchanged;
   }
+}
+
+/** Whether a requirement on doubtful data says that it was held up by an earlier one. */
+function isNamedBy({ qualityReasons }: StoredRequirement, record: TrustedRecord | undefined): boolean {
+  return record !== undefined && qualityReasons.some((reason) => reason.includes(formatInstant(record.asOf)));
 }
 
 /** The limits of the firm as they hold in each base currency of the accounts, one object for all accounts of one. */
