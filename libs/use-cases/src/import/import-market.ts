@@ -6,6 +6,7 @@ import {
   readMarketFiles,
   refuseFile,
   readSecondSource,
+  type SecondSource,
   type SourceFile,
   type TableRow,
 } from '@ballast/formats';
@@ -26,7 +27,7 @@ import {
   type ImportReport,
   requireControlTotals,
 } from './import-report';
-import { InstrumentRegistration } from './instrument-registration';
+import { InstrumentRegistration, type Registration } from './instrument-registration';
 import { describeFxTriangles, isFrozen, MarketGuard } from '../market/market-guard';
 import { consolidateMarket, momentOfSources, quotedElsewhere, withRowsOfOthers } from '../market/second-sources';
 import { clockSkewMs } from '../market/stated-market';
@@ -98,26 +99,20 @@ export class ImportMarket {
     const { secondSources = [] } = command;
     const others = secondSources.map((source) => readSecondSource(source, command.lean));
     const files = hashFiles([...sources, ...secondSources]);
-    const stored = await this.database.withTenant({ firmId: command.firmId }, async (transaction) => {
-      const { inserted } = await this.register(transaction, content);
-      const own = await this.findTerms(transaction, content);
-      const elsewhere = quotedElsewhere(content, others);
-      const terms = new Map([...own, ...(await this.instruments.findByIds(transaction, elsewhere))]);
-      const underlyings = others.length === 0 ? new Map() : await this.instruments.findUnderlyings(transaction);
-      const whole = withRowsOfOthers(content, others, { instruments: terms, underlyings });
-      const moment = momentOfSources(content, others, command);
-      const market = consolidateMarket(whole, others, { ...moment, instruments: terms });
-      const built = assembleMarket(market.content, terms, moment);
-      requirePast(built, content.files.quotes, command.now);
-      const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
-        (id) => buildVolatilitySurface(built.snapshot, terms, id) ?? [],
-      );
-      const source = describeSource(files);
-      const { limits } = moment;
-      const published = await this.guard.publish(transaction, { built, instruments: terms, surfaces, source, limits });
-      return { ...published, surfaces, instrumentsNew: inserted, notes: market.notes };
+    const { firmId } = command;
+    const registration = registrationOf(content);
+    // Terms never change: what is read here still holds below, and no transaction stands open while a market is computed.
+    const known = await this.database.withTenant({ firmId }, (transaction) =>
+      this.readTerms(transaction, { content, others, registration }),
+    );
+    const computed = computeMarket(command, { content, others, known });
+    const stored = await this.database.withTenant({ firmId }, async (transaction) => {
+      const { inserted } = await this.registration.register(transaction, registration, new ImportProblems());
+      const judged = { ...computed, instruments: known.instruments, source: describeSource(files) };
+      return { ...(await this.guard.publish(transaction, judged)), instrumentsNew: inserted };
     });
-    const { header, isNew, built, surfaces, event, instrumentsNew, notes } = stored;
+    const { header, isNew, built, event, instrumentsNew } = stored;
+    const { surfaces, notes } = computed;
     return {
       kind: 'market',
       files,
@@ -146,58 +141,89 @@ export class ImportMarket {
     };
   }
 
-  private register(
+  /** Terms of every contract that is quoted, by the files or by the record, after every row was placed. @throws FileRefusal */
+  private async readTerms(
     transaction: TenantTransaction,
-    content: MarketContent,
-  ): Promise<{ readonly inserted: number; readonly unchanged: number }> {
-    return this.registration.register(
-      transaction,
-      {
-        instruments: content.instruments.map((row) => ({ ...row, file: content.files.quotes })),
-        underlyings: content.underlyings.map(({ line, value }) => ({
-          line,
-          file: content.files.underlyings,
-          value: { id: value.underlyingId, kind: value.kind, currency: value.currency },
-        })),
-      },
-      new ImportProblems(),
-    );
+    { content, others, registration }: MarketFiles & { readonly registration: Registration },
+  ): Promise<KnownTerms> {
+    await this.registration.check(transaction, registration, new ImportProblems());
+    const quoted = content.quotes.map(({ value }) => value.instrumentId);
+    const elsewhere = quotedElsewhere(content, others);
+    const stored = await this.instruments.findByIds(transaction, [...quoted, ...elsewhere]);
+    const described = registration.instruments.map(({ value }) => [value.id, value] as const);
+    const instruments = new Map([...described.filter(([id]) => !stored.has(id)), ...stored]);
+    requirePlaced(content, instruments);
+    const underlyings = others.length === 0 ? new Map() : await this.instruments.findUnderlyings(transaction);
+    const named = registration.underlyings.map(({ value }) => [value.id, value] as const);
+    return { instruments, underlyings: new Map([...named, ...underlyings]) };
   }
+}
 
-  /** Terms of every quoted contract, after every row was placed. @throws FileRefusal */
-  private async findTerms(
-    transaction: TenantTransaction,
-    content: MarketContent,
-  ): Promise<ReadonlyMap<string, Instrument>> {
-    const terms = await this.instruments.findByIds(
-      transaction,
-      content.quotes.map(({ value }) => value.instrumentId),
-    );
-    const quoted = new Set(content.underlyings.map(({ value }) => value.underlyingId));
-    const problems = new ImportProblems();
-    const refuse = (row: TableRow<unknown>, file: string, column: string, value: string, reason: string): void =>
-      problems.add({ file, line: row.line, column, value, reason });
-    for (const row of content.quotes) {
-      const { instrumentId } = row.value;
-      const instrument = terms.get(instrumentId);
-      const { quotes } = content.files;
-      if (instrument === undefined) {
-        refuse(row, quotes, 'instrument', instrumentId, 'no such instrument; import instruments first');
-      } else if (!quoted.has(instrument.underlying)) {
-        refuse(row, quotes, 'instrument', instrumentId, `its underlying ${instrument.underlying} is not quoted`);
-      } else if ('expiry' in instrument && instrument.expiry <= row.value.quotedAt) {
-        const reason = `quoted at ${formatInstant(row.value.quotedAt)}, after its expiry ${formatInstant(instrument.expiry)}`;
-        refuse(row, quotes, 'timestamp', instrumentId, reason);
-      }
+/** What a market is read from. */
+interface MarketFiles {
+  readonly content: MarketContent;
+  readonly others: readonly SecondSource[];
+}
+
+/** What the files and the record together say of contracts and underlyings, by identifier. */
+interface KnownTerms {
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly underlyings: ReadonlyMap<string, unknown>;
+}
+
+function registrationOf({ instruments, underlyings, files }: MarketContent): Registration {
+  return {
+    instruments: instruments.map((row) => ({ ...row, file: files.quotes })),
+    underlyings: underlyings.map(({ line, value }) => ({
+      line,
+      file: files.underlyings,
+      value: { id: value.underlyingId, kind: value.kind, currency: value.currency },
+    })),
+  };
+}
+
+/** The snapshot and its surfaces: seconds of computing for a large market. @throws FileRefusal */
+function computeMarket(
+  command: MarketImport,
+  { content, others, known }: MarketFiles & { readonly known: KnownTerms },
+) {
+  const { instruments } = known;
+  const whole = withRowsOfOthers(content, others, known);
+  const moment = momentOfSources(content, others, command);
+  const market = consolidateMarket(whole, others, { ...moment, instruments });
+  const built = assembleMarket(market.content, instruments, moment);
+  requirePast(built, content.files.quotes, command.now);
+  const surfaces = [...built.snapshot.underlyings.keys()].flatMap(
+    (id) => buildVolatilitySurface(built.snapshot, instruments, id) ?? [],
+  );
+  return { built, surfaces, limits: moment.limits, notes: market.notes };
+}
+
+/** @throws FileRefusal naming every quote without terms, without a quoted underlying, or after its expiry */
+function requirePlaced(content: MarketContent, terms: ReadonlyMap<string, Instrument>): void {
+  const quoted = new Set(content.underlyings.map(({ value }) => value.underlyingId));
+  const problems = new ImportProblems();
+  const refuse = (row: TableRow<unknown>, file: string, column: string, value: string, reason: string): void =>
+    problems.add({ file, line: row.line, column, value, reason });
+  for (const row of content.quotes) {
+    const { instrumentId } = row.value;
+    const instrument = terms.get(instrumentId);
+    const { quotes } = content.files;
+    if (instrument === undefined) {
+      refuse(row, quotes, 'instrument', instrumentId, 'no such instrument; import instruments first');
+    } else if (!quoted.has(instrument.underlying)) {
+      refuse(row, quotes, 'instrument', instrumentId, `its underlying ${instrument.underlying} is not quoted`);
+    } else if ('expiry' in instrument && instrument.expiry <= row.value.quotedAt) {
+      const reason = `quoted at ${formatInstant(row.value.quotedAt)}, after its expiry ${formatInstant(instrument.expiry)}`;
+      refuse(row, quotes, 'timestamp', instrumentId, reason);
     }
-    for (const row of content.forwards) {
-      const { underlyingId } = row.value;
-      if (quoted.has(underlyingId)) continue;
-      refuse(row, content.files.forwards, 'underlying', underlyingId, 'a forward of an underlying that is not quoted');
-    }
-    problems.refuseIfAny();
-    return terms;
   }
+  for (const row of content.forwards) {
+    const { underlyingId } = row.value;
+    if (quoted.has(underlyingId)) continue;
+    refuse(row, content.files.forwards, 'underlying', underlyingId, 'a forward of an underlying that is not quoted');
+  }
+  problems.refuseIfAny();
 }
 
 /** @throws FileRefusal for a market of the future */

@@ -19,14 +19,34 @@ export class InstrumentRegistration {
    * Registers inside the caller's transaction.
    *
    * @returns how many contracts are new
-   * @throws FileRefusal naming every row that contradicts what is known or lacks its underlying
+   * @throws FileRefusal as `check`
    */
   async register(
     transaction: TenantTransaction,
     registration: Registration,
     problems: ImportProblems,
   ): Promise<{ readonly inserted: number; readonly unchanged: number }> {
-    const { instruments, underlyings } = registration;
+    await this.check(transaction, registration, problems);
+    await this.instruments.upsertUnderlyings(
+      transaction,
+      registration.underlyings.map(({ value }) => value),
+    );
+    return this.instruments.upsertMany(
+      transaction,
+      registration.instruments.map(({ value }) => value),
+    );
+  }
+
+  /**
+   * Checks what is to be registered. Terms never change, so what agrees now agrees later.
+   *
+   * @throws FileRefusal naming every row that contradicts what is known or lacks its underlying
+   */
+  async check(
+    transaction: TenantTransaction,
+    { instruments, underlyings }: Registration,
+    problems: ImportProblems,
+  ): Promise<void> {
     const knownUnderlyings = await this.instruments.findUnderlyings(transaction);
     for (const { file, line, value } of underlyings) {
       const known = knownUnderlyings.get(value.id);
@@ -51,14 +71,6 @@ export class InstrumentRegistration {
       }
     }
     problems.refuseIfAny();
-    await this.instruments.upsertUnderlyings(
-      transaction,
-      underlyings.map(({ value }) => value),
-    );
-    return this.instruments.upsertMany(
-      transaction,
-      instruments.map(({ value }) => value),
-    );
   }
 }
 
