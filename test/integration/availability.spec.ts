@@ -15,6 +15,7 @@ import {
   persistenceOptionsFromEnv,
   RequirementStore,
   RiskParameterStore,
+  type TenantTransaction,
 } from '@ballast/persistence';
 import { openTestDatabase, type TestDatabase, withClient } from '../support/postgres';
 import { account, at, option, snapshot } from '../support/record-samples';
@@ -131,6 +132,21 @@ describe('limits', () => {
   it('a statement that takes too long is broken off', async () => {
     const slow = db.database.withTenant({ firmId }, (tx) => tx.rows('SELECT pg_sleep(5)'), { statementTimeoutMs: 50 });
     await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('a transaction may stand idle as long as its work says, a minute where it says nothing', async () => {
+    const limits: unknown[] = [];
+    const ask = async (tx: TenantTransaction): Promise<unknown> =>
+      limits.push((await tx.rows<{ idle: string }>(`SELECT current_setting('${idle}') AS idle`))[0]?.idle);
+    const idle = 'idle_in_transaction_session_timeout';
+    await db.database.withTenant({ firmId }, ask, { idleTimeoutMs: 600_000 });
+    await db.database.withTenant({ firmId }, ask);
+    expect(limits).toEqual(['10min', '1min']);
+    const late = db.database.withTenant({ firmId }, async (tx) => [await sleep(500), await ask(tx)], {
+      idleTimeoutMs: 20,
+    });
+    await expect(late).rejects.toMatchObject({ code: expect.any(String) as string });
+    expect(limits).toHaveLength(2);
   });
 });
 

@@ -10,9 +10,14 @@ import type { PersistenceOptions } from './persistence-options';
 import { momentColumn } from './record-moment';
 import { type TenantContext, type TenantScope, TenantTransaction, tenantSettings } from './tenant';
 
+/** After so long without a statement Postgres ends a transaction, so that a process that hangs does not hold its locks. */
+const usualIdleTimeoutMs = 60_000;
+
 export interface TransactionSettings {
   /** Longest single statement [ms]. */
   readonly statementTimeoutMs?: number;
+  /** Longest time between two statements [ms], for work that computes or writes elsewhere between them; a minute when absent. */
+  readonly idleTimeoutMs?: number;
   /** `REPEATABLE READ` when several reads have to show one moment. */
   readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
   /**
@@ -281,15 +286,22 @@ export class Database {
  */
 function beginStatement(context: TenantContext, settings: TransactionSettings, fallbackTimeoutMs: number): string {
   const { firmId, accountIds } = tenantSettings(context);
-  const timeout = Math.trunc(settings.statementTimeoutMs ?? fallbackTimeoutMs);
-  if (!Number.isSafeInteger(timeout) || timeout < 0)
-    throw new PersistenceError('VALUE_REFUSED', `statementTimeoutMs: expected milliseconds, got ${timeout}`);
+  const timeout = wholeMilliseconds(settings.statementTimeoutMs ?? fallbackTimeoutMs, 'statementTimeoutMs');
+  const idle = wholeMilliseconds(settings.idleTimeoutMs ?? usualIdleTimeoutMs, 'idleTimeoutMs');
+  const ofIdle =
+    idle === usualIdleTimeoutMs ? '' : `, set_config('idle_in_transaction_session_timeout', '${idle}', true)`;
   const { isolation = 'READ COMMITTED', readOnly = false } = settings;
   if (readOnly && isolation !== 'REPEATABLE READ') throw new Error('only one moment can be told');
   return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
     SELECT set_config('app.firm_id', '${firmId}', true), set_config('app.account_ids', '${accountIds}', true),
-      set_config('statement_timeout', '${timeout}', true)${settings.plans === 'by-index' ? plansByIndex : ''}
+      set_config('statement_timeout', '${timeout}', true)${ofIdle}${settings.plans === 'by-index' ? plansByIndex : ''}
       ${readOnly ? `, ${momentColumn} AS moment` : ''}`;
+}
+
+function wholeMilliseconds(value: number, name: string): number {
+  const whole = Math.trunc(value);
+  if (Number.isSafeInteger(whole) && whole >= 0) return whole;
+  throw new PersistenceError('VALUE_REFUSED', `${name}: expected milliseconds, got ${whole}`);
 }
 
 /** The planner takes the policies for more selective than they are, and would rather read and sort a whole table. */
@@ -344,7 +356,7 @@ function makeDataSource(url: string, options: PersistenceOptions): DataSource {
     poolErrorHandler: (failure: unknown) => options.onEvent?.('an idle connection broke', failure),
     extra: {
       keepAlive: true,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: usualIdleTimeoutMs,
       statement_timeout: options.statementTimeoutMs,
       types: { getTypeParser },
     },

@@ -79,6 +79,9 @@ export interface SurfaceSummary {
   readonly findings: Readonly<Record<string, number>>;
 }
 
+/** A large market is held against the one before it, and hashed, between two statements [ms]. */
+const idleTimeoutMs = 600_000;
+
 /** Stores market files as one immutable snapshot, together with the contracts that a chain file describes. */
 @Injectable()
 export class ImportMarket {
@@ -106,11 +109,12 @@ export class ImportMarket {
       this.readTerms(transaction, { content, others, registration }),
     );
     const computed = computeMarket(command, { content, others, known });
-    const stored = await this.database.withTenant({ firmId }, async (transaction) => {
+    const store = async (transaction: TenantTransaction) => {
       const { inserted } = await this.registration.register(transaction, registration, new ImportProblems());
       const judged = { ...computed, instruments: known.instruments, source: describeSource(files) };
       return { ...(await this.guard.publish(transaction, judged)), instrumentsNew: inserted };
-    });
+    };
+    const stored = await this.database.withTenant({ firmId }, store, { idleTimeoutMs });
     const { header, isNew, built, event, instrumentsNew } = stored;
     const { surfaces, notes } = computed;
     return {

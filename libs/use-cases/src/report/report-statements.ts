@@ -157,6 +157,8 @@ const callsPerPage = 500;
 const accountsPerStretch = 10_000;
 const accountsPerStep = 250;
 const statementTimeoutMs = 60_000;
+/** Whoever reads statements from a pipe may take his time over a page [ms]. */
+const idleTimeoutMs = 3_600_000;
 
 /** Writes the margin statement of every account of a run: what it had, what it needs, and how every cent came about. */
 @Injectable()
@@ -208,7 +210,7 @@ export class ReportStatements {
         throw new UseCaseError('NOT_FOUND', 'the run has no result of that account', 'account');
       return run;
     };
-    return this.database.withTenant(context, work, { isolation: 'REPEATABLE READ', statementTimeoutMs });
+    return this.database.withTenant(context, work, { isolation: 'REPEATABLE READ', statementTimeoutMs, idleTimeoutMs });
   }
 
   private async findAccountIds(tx: TenantTransaction, codes: readonly string[] | undefined) {
