@@ -9,6 +9,7 @@ import { PersistenceError, toPersistenceError } from './persistence-error';
 import type { PersistenceOptions } from './persistence-options';
 import { momentColumn } from './record-moment';
 import { type TenantContext, type TenantScope, TenantTransaction, tenantSettings } from './tenant';
+import { makeTimestampParser } from './timestamp-parser';
 
 /** After so long without a statement Postgres ends a transaction, so that a process that hangs does not hold its locks. */
 const usualIdleTimeoutMs = 60_000;
@@ -363,8 +364,11 @@ function makeDataSource(url: string, options: PersistenceOptions): DataSource {
   });
 }
 
+const parseTimestamp = makeTimestampParser();
+
 /** Business dates stay text (a Date would shift them by the machine's time zone); everything else as the driver does. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
   if (oid === pgTypes.builtins.DATE) return (text: string) => text;
+  if (oid === pgTypes.builtins.TIMESTAMPTZ && format !== 'binary') return parseTimestamp;
   return pgTypes.getTypeParser(oid, format as 'text');
 }

@@ -162,7 +162,7 @@ export class RunShardStore {
   async closeWhenDone(
     context: TenantContext,
     runId: string,
-    hash: (results: AsyncIterable<HashedResult>) => Promise<string>,
+    hash: (pages: AsyncIterable<readonly HashedResult[]>) => Promise<string>,
   ): Promise<MarginRun | null> {
     const work = async (tx: TenantTransaction): Promise<MarginRun | null> => {
       const [head] = await tx.rows<{ as_of: Date; shard_count: number }>(
@@ -237,15 +237,19 @@ async function endShard(
   return known.length > 0 ? 'repeated' : 'closed';
 }
 
-/** Result hashes of a run in order of the account, however many there are. */
-async function* resultHashes(tx: TenantTransaction, runId: string, asOf: Instant): AsyncGenerator<HashedResult> {
+/** Result hashes of a run in order of the account, however many there are, page by page. */
+async function* resultHashes(
+  tx: TenantTransaction,
+  runId: string,
+  asOf: Instant,
+): AsyncGenerator<readonly HashedResult[]> {
   await tx.rows(
-    `DECLARE run_hashes NO SCROLL CURSOR FOR SELECT account_id, result_hash FROM requirements
+    `DECLARE run_hashes NO SCROLL CURSOR FOR SELECT account_id AS "accountId", encode(result_hash, 'hex') AS "resultHash" FROM requirements
      WHERE run_id = '${runId}'::uuid AND as_of = '${toTimestamp(asOf)}'::timestamptz ORDER BY account_id`,
   );
   for (;;) {
-    const rows = await tx.rows<{ account_id: string; result_hash: Buffer }>(`FETCH ${hashesPerPage} FROM run_hashes`);
-    for (const row of rows) yield { accountId: row.account_id, resultHash: row.result_hash.toString('hex') };
+    const rows = await tx.rows<HashedResult>(`FETCH ${hashesPerPage} FROM run_hashes`);
+    yield rows;
     if (rows.length < hashesPerPage) break;
   }
   await tx.rows('CLOSE run_hashes');

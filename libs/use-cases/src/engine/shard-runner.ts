@@ -108,8 +108,10 @@ export class ShardRunner {
 
   /** Closes the run of a shard when that was its last. @returns the closed run, or null */
   async closeWhenDone({ firmId, runId }: Pick<ShardJob, 'firmId' | 'runId'>): Promise<MarginRun | null> {
-    const closed = await this.stores.shards.closeWhenDone({ firmId }, runId, (results: AsyncIterable<HashedResult>) =>
-      hashRunStream(results),
+    const closed = await this.stores.shards.closeWhenDone(
+      { firmId },
+      runId,
+      (results: AsyncIterable<readonly HashedResult[]>) => hashRunStream(results),
     );
     if (closed !== null) this.contexts.delete(runId);
     return closed;

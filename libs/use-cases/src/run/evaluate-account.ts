@@ -220,7 +220,7 @@ export function startRunHash(): RunHash {
   let isFirst = true;
   return {
     add: ({ accountId, resultHash }) => {
-      text += `${isFirst ? '' : ','}${JSON.stringify(canonicalJson([accountId, resultHash]))}`;
+      text += `${isFirst ? '' : ','}${pairText(accountId, resultHash)}`;
       isFirst = false;
       if (text.length < 65_536) return;
       hash.update(text);
@@ -230,10 +230,20 @@ export function startRunHash(): RunHash {
   };
 }
 
-/** `hashRun` over results that come in order of the account. */
-export async function hashRunStream(results: AsyncIterable<HashedResult>): Promise<string> {
+/** Identifiers and hashes as they are written everywhere: JSON escapes nothing of them. */
+const unescaped = /^[0-9a-f-]*$/;
+
+/** JSON of the canonical JSON of an account and its result hash. */
+function pairText(accountId: string, resultHash: string): string {
+  return unescaped.test(accountId) && unescaped.test(resultHash)
+    ? `"[\\"${accountId}\\",\\"${resultHash}\\"]"`
+    : JSON.stringify(canonicalJson([accountId, resultHash]));
+}
+
+/** `hashRun` over results that come page by page in order of the account. */
+export async function hashRunStream(pages: AsyncIterable<readonly HashedResult[]>): Promise<string> {
   const hash = startRunHash();
-  for await (const result of results) hash.add(result);
+  for await (const results of pages) for (const result of results) hash.add(result);
   return hash.digest();
 }
 
