@@ -47,6 +47,7 @@ import { StoreMarketsAsDifferences1795310940000 } from './1795310940000-store-ma
 import { LimitWhatRunsKnew1795310970000 } from './1795310970000-limit-what-runs-knew';
 import { SampleWhatPlansNeed1795311000000 } from './1795311000000-sample-what-plans-need';
 import { LookUpAccountsOfResultsAtOnce1795311000001 } from './1795311000001-look-up-accounts-of-results-at-once';
+import { GiveUpMonthsOfSeveralFirms1795311100000 } from './1795311100000-give-up-months-of-several-firms';
 import { CloseMonthsGivenUp1795311200000 } from './1795311200000-close-months-given-up';
 import { RollUpOnlyWhatIsTaken1795311210000 } from './1795311210000-roll-up-only-what-is-taken';
 
@@ -101,6 +102,7 @@ export const migrations = [
   LimitWhatRunsKnew1795310970000,
   SampleWhatPlansNeed1795311000000,
   LookUpAccountsOfResultsAtOnce1795311000001,
+  GiveUpMonthsOfSeveralFirms1795311100000,
   CloseMonthsGivenUp1795311200000,
   RollUpOnlyWhatIsTaken1795311210000,
 ];

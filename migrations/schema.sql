@@ -3007,6 +3007,9 @@ BEGIN
     INSERT INTO history_retirements (firm_id, table_name, month, retired_by, row_count)
       VALUES (firm.firm_id, parent::text, month_start, operator, found)
       ON CONFLICT ON CONSTRAINT history_retirements_pk DO NOTHING;
+    -- Sealed now: at the end of the transaction another firm is the one that may be written.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
     total := total + found;
   END LOOP;
   EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, child);

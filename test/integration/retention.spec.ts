@@ -109,3 +109,29 @@ describe('retention', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
   });
 });
+
+describe('retention of several firms', () => {
+  it('gives up a month in which all of them have rows, and leaves the history of each sound', async () => {
+    const shared = await openTestDatabase();
+    const firms = [(await fillHistory(shared, 'ALPHA')).firmId, (await fillHistory(shared, 'BETA')).firmId];
+    const owned = new Database(() => ({ ...shared.options, migrationDatabaseUrl: shared.ownerUrl }));
+    try {
+      const verify = new VerifyHistory(new FirmStore(owned), new HistoryChainStore(owned), owned);
+      const { months } = await new MaintainHistory(owned, verify).execute({ ...policy, dryRun: false });
+      expect(months.find(({ partition }) => partition === 'requirements_y2026m09')).toMatchObject({
+        keptBecause: null,
+      });
+      for (const firmId of firms) {
+        const noted = await owned.withTenant({ firmId }, (tx) =>
+          tx.rows<{ name: string }>('SELECT table_name AS name FROM history_retirements ORDER BY 1'),
+        );
+        expect(noted.map(({ name }) => name)).toContain('requirements');
+      }
+      for await (const { firmCode, breakCount } of verify.execute({}))
+        expect([firmCode, breakCount]).toEqual([firmCode, 0]);
+    } finally {
+      await owned.close();
+      await shared.close();
+    }
+  });
+});
