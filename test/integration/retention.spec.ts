@@ -8,12 +8,14 @@ import { at } from '../support/record-samples';
 let db: TestDatabase;
 let database: Database;
 let scope: { firmId: string };
+let beta: { firmId: string };
 let maintain: MaintainHistory;
 let chain: HistoryChainStore;
 
 beforeAll(async () => {
   db = await openTestDatabase();
   scope = { firmId: (await fillHistory(db, 'ALPHA')).firmId };
+  beta = { firmId: (await fillHistory(db, 'BETA')).firmId };
   database = new Database(() => ({ ...db.options, migrationDatabaseUrl: db.ownerUrl }));
   chain = new HistoryChainStore(database);
   maintain = new MaintainHistory(database, new VerifyHistory(new FirmStore(database), chain, database));
@@ -90,7 +92,7 @@ describe('retention', () => {
     expect(await count(`requirements WHERE as_of >= '2026-10-01'`)).toBe(24);
     expect(await count('buffer_rollups')).toBe(days);
     expect(await count('history_links')).toBeGreaterThan(links);
-    expect((await chain.verify(scope)).breaks).toEqual([]);
+    for (const firm of [scope, beta]) expect((await chain.verify(firm)).breaks).toEqual([]);
     expect(await count('history_retirements')).toBe(gone.length);
   });
 
