@@ -2,13 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseInstant } from '@ballast/domain';
 import {
+  AccountStore,
+  BufferHistoryStore,
   Database,
   EmbeddedPostgres,
   findPostgresBinaries,
   findServerUser,
   FirmStore,
   MarginRunStore,
+  MarketSnapshotStore,
   persistenceOptionsFromEnv,
   type MarginRun,
 } from '@ballast/persistence';
@@ -24,15 +28,65 @@ const loaded = { ...original, DATA_DIR: path.join(folder, 'loaded') };
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function runsOf(environment: typeof original, firmCode: string): Promise<readonly MarginRun[]> {
+/** Reads the record of a firm. */
+async function readFirm<Result>(
+  environment: typeof original,
+  firmCode: string,
+  read: (database: Database, scope: { readonly firmId: string }) => Promise<Result>,
+): Promise<Result> {
   const database = new Database(() => persistenceOptionsFromEnv({ ...process.env, ...environment }));
   try {
     const firm = await new FirmStore(database).findByCode(firmCode);
-    const page = await new MarginRunStore(database).findPage({ firmId: firm?.id ?? '' }, { first: 100 });
-    return page.items.map(({ node }) => node);
+    return await read(database, { firmId: firm?.id ?? '' });
   } finally {
     await database.close();
   }
+}
+
+const runsOf = (environment: typeof original, firmCode: string): Promise<readonly MarginRun[]> =>
+  readFirm(environment, firmCode, async (database, scope) => {
+    const page = await new MarginRunStore(database).findPage(scope, { first: 100 });
+    return page.items.map(({ node }) => node);
+  });
+
+/** Open to close of every day of an account, and how many rows of which kind the firm has. */
+const historyOf = (environment: typeof original) =>
+  readFirm(environment, 'HARBOUR', async (database, scope) => {
+    const [first] = await new AccountStore(database).findAll(scope);
+    const period = {
+      from: parseInstant('2020-01-01T00:00:00Z', 'from'),
+      to: parseInstant('2026-12-31T00:00:00Z', 'to'),
+    };
+    const days = await new BufferHistoryStore(database).findRanges(scope, {
+      ...{ ...period, accountId: first?.id ?? '', bucket: 'DAY' },
+    });
+    const kinds = await database.withTenant(scope, (tx) =>
+      tx.rows<{ lean: number; explained: number; differences: number }>(
+        `SELECT count(*) FILTER (WHERE is_observation)::integer AS lean, count(*) FILTER (WHERE is_observation IS NULL)::integer AS explained,
+           (SELECT count(*)::integer FROM market_snapshots WHERE parts IS NOT NULL) AS differences FROM requirements`,
+      ),
+    );
+    return { days, kinds: kinds[0] };
+  });
+
+/** Leaves what a followed market and a run in shards leave: a difference, and requirements without explanations. */
+async function leaveLeanRows(): Promise<void> {
+  const { asOf, price } = await readFirm(original, 'HARBOUR', async (database, scope) => {
+    const snapshots = new MarketSnapshotStore(database);
+    const newest = await snapshots.findLatest(scope);
+    const stored = await snapshots.loadForInstruments(scope, newest?.id ?? '', []);
+    return { asOf: stored?.asOf ?? 0, price: stored?.snapshot.underlyings.get('ALTA')?.price };
+  });
+  const told = {
+    underlying: 'ALTA',
+    price: price?.plus('0.01').toFixed(),
+    timestamp: new Date(asOf + 5_000).toISOString(),
+  };
+  const words = ['import', 'market', '--follow', '--firm', 'HARBOUR', '--stale-after', '9999999', '--json'];
+  const followed = await runBallast(words, original, `${JSON.stringify(told)}\n`);
+  expect([followed.exitCode, followed.stderr]).toEqual([0, '']);
+  const run = await runBallast(['run', '--firm', 'HARBOUR', '--shard-size', '50', '--json'], original);
+  expect([run.exitCode, run.stderr]).toEqual([0, '']);
 }
 
 /** Checks a copy: the same runs, a sound chain that the heads confirm, and 100 requirements computed again bit for bit. */
@@ -70,6 +124,7 @@ let written: readonly MarginRun[];
 beforeAll(async () => {
   const service = await startService(['demo', '--as-of', '2026-11-20T21:00:00Z'], original);
   await service.stop();
+  await leaveLeanRows();
   written = await runsOf(original, 'HARBOUR');
 }, 240_000);
 
@@ -79,6 +134,22 @@ describe('a cold copy of DATA_DIR', () => {
     execFileSync('cp', ['-aL', original.DATA_DIR, restored.DATA_DIR]);
     await expectSame(restored, written);
   }, 240_000);
+
+  it('goes on: rolls up, gives up months without a day of history, and is sound', async () => {
+    const before = await historyOf(restored);
+    expect(before.days.length).toBeGreaterThan(30);
+    for (const count of Object.values(before.kinds ?? {})) expect(count).toBeGreaterThan(0);
+    const kept = await runBallast(['maintain', '--keep-months', '1', '--json'], restored);
+    expect([kept.exitCode, kept.stderr]).toEqual([0, '']);
+    const { months } = JSON.parse(kept.stdout) as { months: { keptBecause: string | null; rows: number }[] };
+    expect(months.some(({ keptBecause, rows }) => keptBecause === null && rows > 0)).toBe(true);
+    const after = await historyOf(restored);
+    expect(after.days).toEqual(before.days);
+    const [newest] = await runsOf(restored, 'HARBOUR');
+    const replayed = await runBallast(['replay', newest?.id ?? '', '--firm', 'HARBOUR'], restored);
+    expect([replayed.exitCode, replayed.stderr]).toEqual([0, '']);
+    expect((await runBallast(['verify-history', '--firm', 'HARBOUR'], restored)).exitCode).toBe(0);
+  }, 120_000);
 
   it('tells a chain that is shorter than the heads kept outside', async () => {
     const heads = readFileSync(path.join(original.DATA_DIR, 'history-heads.ndjson'), 'utf8').trim().split('\n');
