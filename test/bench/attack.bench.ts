@@ -6,24 +6,10 @@ import path from 'node:path';
 import { openSigningKey } from '../../apps/api/src/authentication/signing-key';
 import { signLocalToken } from '../../apps/api/src/authentication/token';
 import { fillFirm } from '../support/api-world';
+import { dearestQueries } from '../support/attacks/dearest-queries';
 import { openTestDatabase } from '../support/postgres';
 import { describeMachine } from './machine';
 import { type ServiceProcess, startServiceProcess } from './service-process';
-
-/** Near the cost limit, each in another way. */
-const queries: Readonly<Record<string, string>> = {
-  'requirement with detail of 50 accounts': `{ accounts(first: 50) { edges { node { code requirement { initial { amount }
-    scenarios { index label loss } breakdown { label amount { amount } } contributions { euler increment } } } } } }`,
-  'requirement of 500 accounts': `{ accounts(first: 500) { edges { node { code name requirement { status bufferRatio
-    initial { amount } maintenance { amount } equity { amount } buffer { amount } run { id } } } } } }`,
-  'positions of 100 accounts': `{ accounts(first: 100) { edges { node { positions(first: 100) { edges { node { quantity } } } } } } }`,
-  'history of 15 accounts': `{ accounts(first: 15) { edges { node { bufferHistory(from: "2026-01-01T00:00:00Z",
-    to: "2027-01-01T00:00:00Z", first: 500) { edges { node { at buffer { amount } } } } } } } }`,
-  'liquidation levels of 3 accounts': `{ accounts(first: 3) { edges { node { liquidationLevels { __typename } } } } }`,
-  'restoration of 9 accounts': `{ accounts(first: 9) { edges { node { restoration { optimal } } } } }`,
-  'a binomial tree of 5000 steps': `{ price(input: { model: BINOMIAL_CRR, right: PUT, spot: "100", strike: "100",
-    yearsToExpiry: 1, rate: 0.05, volatility: 0.2, steps: 5000 }) { price } }`,
-};
 
 async function ask(
   url: string,
@@ -85,14 +71,14 @@ async function main(): Promise<void> {
   try {
     const token = await signLocalToken(openSigningKey(dataDir), { subject: 'bench', firmId, roles: ['risk'] }, 1);
     process.stdout.write(`${describeMachine()}\n\n| query | median of 5 [ms] | outcome |\n| --- | ---: | --- |\n`);
-    for (const [name, query] of Object.entries(queries)) {
+    for (const [name, query] of Object.entries(dearestQueries)) {
       const answers = [];
       for (let turn = 0; turn < 5; turn += 1) answers.push(await ask(service.url, token, query));
       const median = answers.map(({ ms }) => ms).sort((a, b) => a - b)[2] ?? 0;
       process.stdout.write(`| ${name} | ${median.toFixed(0)} | ${answers[0]?.outcome} |\n`);
     }
     process.stdout.write(`\nevent-loop lag, one at a time: ${await lagOf(service)}\n`);
-    const heavy = queries['requirement with detail of 50 accounts'] ?? '';
+    const heavy = dearestQueries['requirement with detail of 50 accounts'] ?? '';
     await flood(service, token, { name: '200 times the same', textOf: () => heavy });
     await flood(service, token, { name: '200 texts nobody has asked', textOf: (index) => `${heavy} # ${index}` });
   } finally {

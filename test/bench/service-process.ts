@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { builtFile } from '../drills/drill';
 
 /** The built service in a process of its own. */
 export interface ServiceProcess {
@@ -12,8 +12,8 @@ export interface ServiceProcess {
 
 /** Starts the built API as production does and waits for its READY line. */
 export async function startServiceProcess(environment: NodeJS.ProcessEnv): Promise<ServiceProcess> {
-  const built = path.resolve(__dirname, '../../apps/api/src/serve.js');
-  return startServer(`${tellHeap} require(${JSON.stringify(built)}).serve({ demo: true })`, environment);
+  const built = JSON.stringify(builtFile('apps/api/src/serve.js'));
+  return startServer(`${tellHeap} require(${built}).serve({ demo: true })`, environment);
 }
 
 /** On SIGUSR2 the process writes what its heap holds after two collections [bytes]; needs --expose-gc. */

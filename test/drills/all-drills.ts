@@ -1,3 +1,4 @@
+import { blockedLoops } from './blocked-loops';
 import { clockJumps } from './clock-jumps';
 import { disorderedMarket } from './disordered-market';
 import type { Drill } from './drill';
@@ -12,10 +13,11 @@ import { poisonedSettings } from './poisoned-settings';
 import { rivalRuns } from './rival-runs';
 import { separateNetworks } from './separate-networks';
 import { serverKills } from './server-kills';
+import { soak } from './soak';
 import { threadEnds } from './thread-ends';
 import { workerKills } from './worker-kills';
 
-/** Every drill, the shortest last. */
+/** Every drill. */
 export const allDrills: readonly Drill[] = [
   workerKills,
   threadEnds,
@@ -32,4 +34,6 @@ export const allDrills: readonly Drill[] = [
   migrationKills,
   hugeAccount,
   poisonedSettings,
+  blockedLoops,
+  soak,
 ];

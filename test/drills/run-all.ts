@@ -9,6 +9,7 @@ import 'reflect-metadata';
 import { describeMachine } from '../bench/machine';
 import { allDrills } from './all-drills';
 import type { DrillPlan } from './drill';
+import { heldElsewhere } from './held-elsewhere';
 
 const usualThreads = 2;
 
@@ -53,6 +54,9 @@ async function main(words: readonly string[]): Promise<void> {
     const seconds = ((performance.now() - started) / 1_000).toFixed(0);
     process.stdout.write(`| ${drill.id} | ${drill.title} | ${found} | ${seconds} s |\n`);
   }
+  if (ids.length > 0) return;
+  for (const { id, trouble, test } of heldElsewhere)
+    process.stdout.write(`| ${id} | ${trouble} | held in every test run by ${test} | – |\n`);
 }
 
 main(process.argv.slice(2)).catch((failure: unknown) => {

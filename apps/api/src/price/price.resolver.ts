@@ -29,10 +29,10 @@ export class PriceResolver {
     complexity: costOfPrice,
   })
   price(
-    @Context() { principal }: RequestContext,
+    @Context() { session }: RequestContext,
     @Args('input', { description: 'Terms and market of the contract.' }) input: PriceInput,
-  ): PriceFigures {
-    return this.priceContract.execute(principal, toPriceCase(input));
+  ): Promise<PriceFigures> {
+    return this.priceContract.execute(session, toPriceCase(input));
   }
 }
 

@@ -71,6 +71,7 @@ import { ShardThreads } from '../threads/shard-threads';
     JobQueue,
     AccountStateReader,
     AnalyseAccount,
+    AnalysisThreads,
     AssessAccountRisk,
     DecideMarginCalls,
     AttributeAccount,

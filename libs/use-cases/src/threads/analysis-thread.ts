@@ -1,6 +1,8 @@
 // What runs in an analysis thread: it loads no database and no framework, gets data and posts data.
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { finish } from '@ballast/buffer';
+import type { PriceCase } from '@ballast/formats';
+import { priceCase } from '../case-file/price-file';
 import { type AccountSource, prepareSource } from './account-source';
 import { analysisJobs, type AnalysisName } from './analysis-jobs';
 import { addUpFirm, type FirmAccountSource, type FirmAddition, type FirmSource } from './firm-source';
@@ -15,6 +17,7 @@ export type ThreadTask =
       readonly source: AccountSource;
       readonly question: unknown;
     }
+  | { readonly task: 'price'; readonly contract: PriceCase }
   | { readonly task: 'open-firm'; readonly source: FirmSource }
   | { readonly task: 'add-accounts'; readonly accounts: readonly FirmAccountSource[] }
   | { readonly task: 'conclude-firm' };
@@ -38,6 +41,8 @@ export function performTasks(): (task: ThreadTask) => unknown {
         const compute = analysisJobs[task.name] as (...input: unknown[]) => Parameters<typeof finish>[0];
         return finish(compute(prepareSource(task.source), task.question));
       }
+      case 'price':
+        return priceCase(task.contract);
       case 'open-firm':
         firm = addUpFirm(task.source);
         return null;

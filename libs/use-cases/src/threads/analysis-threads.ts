@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FirmRisk } from '@ballast/buffer';
+import type { PriceCase, PriceFigures } from '@ballast/formats';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { priceCase } from '../case-file/price-file';
 import { answerInTurns } from '../run/run-in-turns';
 import { UseCaseError } from '../caller/use-case-error';
 import { type AccountSource, prepareSource } from './account-source';
@@ -82,6 +84,13 @@ export class AnalysisThreads implements OnModuleDestroy {
     if (this.file === null) return answerInTurns(analysisJobs[name](prepareSource(source), question), bounds.field);
     const thread = await this.take(bounds.signal);
     return (await this.ask(thread, { task: 'analyse', name, source, question }, bounds, 'last')) as never;
+  }
+
+  /** Prices one contract whose model takes long. @throws as analyse; PricingInputError 'INVALID_PRICING_INPUT' */
+  async price(contract: PriceCase, bounds: AnalysisBounds): Promise<PriceFigures> {
+    if (this.file === null) return priceCase(contract);
+    const thread = await this.take(bounds.signal);
+    return (await this.ask(thread, { task: 'price', contract }, bounds, 'last')) as PriceFigures;
   }
 
   /** Begins the risk of a firm; the caller closes it. @throws as analyse */
