@@ -1,34 +1,11 @@
 import type { Instant } from '@ballast/domain';
-import { Client, Pool, type PoolClient, type QueryResult, types as pgTypes } from 'pg';
-import { DataSource } from 'typeorm';
-import { assertSafeRole } from './safe-role';
-import { assertSchemaCurrent, runMigrations } from './run-migrations';
-import { type DatabaseConnection, openDatabaseConnection } from './database-connection';
-import { entities } from './entities/entities';
+import { Client, type ClientConfig, Pool, type PoolClient, type QueryResult } from 'pg';
+import { beginStatement, type TransactionSettings } from './begin-statement';
+import type { DatabaseConnection } from './database-connection';
+import { type OpenDatabase, openDatabase } from './open-database';
 import { PersistenceError, toPersistenceError } from './persistence-error';
 import type { PersistenceOptions } from './persistence-options';
-import { momentColumn } from './record-moment';
-import { type TenantContext, type TenantScope, TenantTransaction, tenantSettings } from './tenant';
-import { makeTimestampParser } from './timestamp-parser';
-
-/** After so long without a statement Postgres ends a transaction, so that a process that hangs does not hold its locks. */
-const usualIdleTimeoutMs = 60_000;
-
-export interface TransactionSettings {
-  /** Longest single statement [ms]. */
-  readonly statementTimeoutMs?: number;
-  /** Longest time between two statements [ms], for work that computes or writes elsewhere between them; a minute when absent. */
-  readonly idleTimeoutMs?: number;
-  /** `REPEATABLE READ` when several reads have to show one moment. */
-  readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
-  /**
-   * `by-index` for work made of few named statements that are sent all day and find their rows by index: each is planned
-   * once per connection, apart from the same statement in other work.
-   */
-  readonly plans?: 'by-index';
-  /** Nothing is written, and the transaction tells its moment. `REPEATABLE READ` only. */
-  readonly readOnly?: true;
-}
+import { type TenantScope, TenantTransaction } from './tenant';
 
 /** Connections of one process. */
 export interface PoolUse {
@@ -38,12 +15,6 @@ export interface PoolUse {
   readonly idle: number;
   /** Callers that wait for one. */
   readonly waiting: number;
-}
-
-interface OpenDatabase {
-  readonly connection: DatabaseConnection;
-  readonly dataSource: DataSource;
-  readonly migrationsApplied: readonly string[];
 }
 
 /**
@@ -168,20 +139,13 @@ export class Database {
    */
   async openSession(as: { readonly name?: string; readonly silenceMaximumMs?: number } = {}): Promise<Client> {
     const { connection } = await this.open();
-    const client = new Client({
+    return this.startSession({
       connectionString: connection.appUrl,
       application_name: as.name ?? 'ballast session',
       connectionTimeoutMillis: this.options().poolWaitMs,
       keepAlive: true,
       ...(as.silenceMaximumMs === undefined ? {} : { query_timeout: as.silenceMaximumMs }),
     });
-    client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
-    try {
-      await client.connect();
-      return client;
-    } catch (failure) {
-      throw toPersistenceError(failure);
-    }
   }
 
   /**
@@ -220,14 +184,7 @@ export class Database {
       const message = 'MIGRATION_DATABASE_URL: this needs the owner of the tables, who is not configured';
       throw new PersistenceError('CONFIGURATION_INVALID', message);
     }
-    const client = new Client({ connectionString: connection.ownerUrl, application_name: 'ballast maintain' });
-    client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
-    try {
-      await client.connect();
-      return client;
-    } catch (failure) {
-      throw toPersistenceError(failure);
-    }
+    return this.startSession({ connectionString: connection.ownerUrl, application_name: 'ballast maintain' });
   }
 
   /** Answers whether the database answers: one trivial statement through the pool. */
@@ -263,6 +220,17 @@ export class Database {
     await this.close();
   }
 
+  private async startSession(config: ClientConfig): Promise<Client> {
+    const client = new Client(config);
+    client.on('error', (failure) => this.options().onEvent?.('a session connection broke', failure));
+    try {
+      await client.connect();
+      return client;
+    } catch (failure) {
+      throw toPersistenceError(failure);
+    }
+  }
+
   private open(): Promise<OpenDatabase> {
     if (this.closed) return Promise.reject(new PersistenceError('UNAVAILABLE', 'the database connection is closed'));
     if (this.opening === null) {
@@ -281,94 +249,5 @@ export class Database {
   }
 }
 
-/**
- * Opens the transaction and sets firm, accounts and statement timeout in one round trip. Several statements in one text
- * take no parameters; what goes in are UUIDs and a whole number, checked here.
- */
-function beginStatement(context: TenantContext, settings: TransactionSettings, fallbackTimeoutMs: number): string {
-  const { firmId, accountIds } = tenantSettings(context);
-  const timeout = wholeMilliseconds(settings.statementTimeoutMs ?? fallbackTimeoutMs, 'statementTimeoutMs');
-  const idle = wholeMilliseconds(settings.idleTimeoutMs ?? usualIdleTimeoutMs, 'idleTimeoutMs');
-  const ofIdle =
-    idle === usualIdleTimeoutMs ? '' : `, set_config('idle_in_transaction_session_timeout', '${idle}', true)`;
-  const { isolation = 'READ COMMITTED', readOnly = false } = settings;
-  if (readOnly && isolation !== 'REPEATABLE READ') throw new Error('only one moment can be told');
-  return `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''};
-    SELECT set_config('app.firm_id', '${firmId}', true), set_config('app.account_ids', '${accountIds}', true),
-      set_config('statement_timeout', '${timeout}', true)${ofIdle}${settings.plans === 'by-index' ? plansByIndex : ''}
-      ${readOnly ? `, ${momentColumn} AS moment` : ''}`;
-}
-
-function wholeMilliseconds(value: number, name: string): number {
-  const whole = Math.trunc(value);
-  if (Number.isSafeInteger(whole) && whole >= 0) return whole;
-  throw new PersistenceError('VALUE_REFUSED', `${name}: expected milliseconds, got ${whole}`);
-}
-
-/** The planner takes the policies for more selective than they are, and would rather read and sort a whole table. */
-const plansByIndex = `, set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-      set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`;
-
 /** How long it is remembered that the partitions of a month exist [ms]. */
 const monthReadyMs = 60_000;
-
-/** This month and the next two, so that no run at the turn of a month waits for a new partition. */
-const partitionsAhead = `SELECT ensure_month_partitions(now(), now() + interval '2 months')`;
-
-async function openDatabase(options: PersistenceOptions): Promise<OpenDatabase> {
-  const connection = await openDatabaseConnection(options);
-  try {
-    const applied = connection.ownerUrl === null ? [] : (await runMigrations(connection.ownerUrl)).applied;
-    const dataSource = makeDataSource(connection.appUrl, options);
-    await dataSource.initialize();
-    try {
-      await checkDatabase(dataSource);
-      await dataSource.query(partitionsAhead);
-    } catch (failure) {
-      await dataSource.destroy();
-      throw failure;
-    }
-    return { connection, dataSource, migrationsApplied: applied };
-  } catch (failure) {
-    await connection.close();
-    throw toPersistenceError(failure);
-  }
-}
-
-async function checkDatabase(dataSource: DataSource): Promise<void> {
-  const client = {
-    query: async (sql: string, parameters?: unknown[]) => ({ rows: await dataSource.query(sql, parameters) }),
-  } as unknown as Pick<Client, 'query'>;
-  await assertSchemaCurrent(client);
-  await assertSafeRole(client);
-}
-
-function makeDataSource(url: string, options: PersistenceOptions): DataSource {
-  return new DataSource({
-    type: 'postgres',
-    url,
-    applicationName: 'ballast',
-    installExtensions: false,
-    synchronize: false,
-    logging: false,
-    entities,
-    poolSize: options.poolSize,
-    connectTimeoutMS: options.poolWaitMs,
-    poolErrorHandler: (failure: unknown) => options.onEvent?.('an idle connection broke', failure),
-    extra: {
-      keepAlive: true,
-      idle_in_transaction_session_timeout: usualIdleTimeoutMs,
-      statement_timeout: options.statementTimeoutMs,
-      types: { getTypeParser },
-    },
-  });
-}
-
-const parseTimestamp = makeTimestampParser();
-
-/** Business dates stay text (a Date would shift them by the machine's time zone); everything else as the driver does. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
-  if (oid === pgTypes.builtins.DATE) return (text: string) => text;
-  if (oid === pgTypes.builtins.TIMESTAMPTZ && format !== 'binary') return parseTimestamp;
-  return pgTypes.getTypeParser(oid, format as 'text');
-}

@@ -2,6 +2,7 @@ export * from './account-result';
 export * from './buffer-observation';
 export * from './buffer-status';
 export * from './content-hash';
+export type { TransactionSettings } from './begin-statement';
 export * from './database';
 export * from './database-roles';
 export * from './data-dir';
@@ -68,12 +69,8 @@ export * from './stores/market-stream-store';
 export * from './stores/restated-account-store';
 export * from './stores/settled-record-store';
 export * from './stores/position-file-store';
-export {
-  type AsOf,
-  PositionStore,
-  type PositionStatement,
-  type PositionStatementOutcome,
-} from './stores/position-store';
+export type { AsOf } from './stores/moment';
+export { PositionStore, type PositionStatement, type PositionStatementOutcome } from './stores/position-store';
 export { recordOpenings, type OpeningRecords } from './stores/opening-records';
 export * from './stores/parameter-impact-store';
 export * from './stores/reconciliation-store';

@@ -15,8 +15,9 @@ import {
 } from '../row-values';
 import { type TenantScope, type TenantTransaction } from '../tenant';
 import { carryThroughMovements } from './balance-movements';
+import { lockAccount } from './account-statements';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
-import { type AsOf, lockAccount, momentCondition, momentParameters, momentPlan } from './position-store';
+import { type AsOf, momentCondition, momentParameters, momentPlan } from './moment';
 
 /** Cash of one currency from a time on. */
 export interface BalanceStatement {

@@ -1,6 +1,6 @@
 import { type CollateralKind, type CollateralPosition, Decimal, type Instant } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
-import { type OpenVersion, planVersions, type VersionPlan } from '../bitemporal-versions';
+import type { VersionPlan } from '../bitemporal-versions';
 import { contentHash } from '../content-hash';
 import { Database } from '../database';
 import { CollateralStatementEntity } from '../entities/collateral.entities';
@@ -10,8 +10,6 @@ import {
   decimalOf,
   decimalOrNull,
   distinctUuids,
-  instantFrom,
-  instantOrNull,
   present,
   toColumns,
   toNumeric,
@@ -21,8 +19,9 @@ import {
   uuidList,
 } from '../row-values';
 import { type TenantScope, type TenantTransaction } from '../tenant';
+import { closeVersions, isDelivered, lockAccount, planStatement, type StatementTables } from './account-statements';
 import { findAccountIds, knownBy, takeKnownAt } from './known-time';
-import { type AsOf, lockAccount, momentCondition, momentParameters, momentPlan } from './position-store';
+import { type AsOf, momentCondition, momentParameters, momentPlan } from './moment';
 
 /** What an account has pledged from a time on. */
 export interface CollateralStatement {
@@ -66,6 +65,16 @@ interface HoldingRow {
 const holdingColumns =
   'account_id, asset, kind, asset_class, rating, maturity::text AS maturity, schedule, quantity, price, currency';
 
+/** How statements of collateral are kept. */
+const statements: StatementTables<HoldingRow, HoldingValue> = {
+  statements: 'collateral_statements',
+  versions: 'collateral_holdings',
+  key: 'asset',
+  columns: holdingColumns,
+  toValue: (row, statementId) => ({ ...toHolding(row), statementId }),
+  isEqual,
+};
+
 /** Pledged collateral of accounts, bitemporal and append-only. */
 @Injectable()
 export class CollateralStore {
@@ -83,12 +92,12 @@ export class CollateralStore {
     return this.database.withTenant(scope, async (tx) => {
       await lockAccount(tx, statement.accountId);
       const statementId = newId();
-      const plan = await planStatement(tx, statement, stated, statementId);
+      const plan = await planStatement(tx, statements, statement, valuesOf(stated, statementId));
       const unchanged = stated.size - plan.changedKeys.filter((key) => stated.has(key)).length;
       const { accountId, mode, validFrom, source, recordedBy } = statement;
       const contents = [...stated.values()].sort((left, right) => (left.asset < right.asset ? -1 : 1));
       const hash = contentHash({ mode, validFrom, source, holdings: contents });
-      if (plan.changedKeys.length === 0 && (await isDelivered(tx, statement, hash)))
+      if (plan.changedKeys.length === 0 && (await isDelivered(tx, statements, statement, hash)))
         return { statementId: null, changed: 0, unchanged };
       const knownAt = await takeKnownAt(tx, 'collateral_statements', statement);
       await tx.manager.insert(CollateralStatementEntity, {
@@ -204,59 +213,14 @@ function indexHoldings(holdings: readonly CollateralPosition[]): Map<string, Col
   return byAsset;
 }
 
-async function planStatement(
-  tx: TenantTransaction,
-  { accountId, mode, validFrom }: CollateralStatement,
+/** What each asset is stated to be; null where nothing of it is pledged. */
+function valuesOf(
   holdings: ReadonlyMap<string, CollateralPosition>,
   statementId: string,
-): Promise<VersionPlan<HoldingValue>> {
-  const open = await findOpenVersions(tx, accountId, validFrom, mode === 'MERGE' ? [...holdings.keys()] : null);
-  const stated = new Map<string, HoldingValue | null>();
-  if (mode === 'REPLACE') for (const version of open) if (version.validFrom <= validFrom) stated.set(version.key, null);
-  for (const [key, holding] of holdings)
-    stated.set(key, holding.quantity.isZero() ? null : { ...holding, statementId });
-  const until = await findNextReplacement(tx, accountId, validFrom);
-  return planVersions({ open, stated, from: validFrom, until, keepEqual: mode === 'REPLACE', isEqual });
-}
-
-async function findOpenVersions(
-  tx: TenantTransaction,
-  accountId: string,
-  from: Instant,
-  assets: readonly string[] | null,
-): Promise<OpenVersion<HoldingValue>[]> {
-  const rows = await tx.rows<
-    HoldingRow & { version_id: string; statement_id: string; valid_from: Date; valid_until: Date | null }
-  >(
-    `SELECT ${holdingColumns}, version_id, statement_id, lower(valid) AS valid_from, upper(valid) AS valid_until
-     FROM collateral_holdings WHERE account_id = $1 AND upper_inf(known) AND valid && tstzrange($2, NULL)
-       AND ($3::text[] IS NULL OR asset = ANY ($3))`,
-    [accountId, toTimestamp(from), assets],
+): ReadonlyMap<string, HoldingValue | null> {
+  return new Map(
+    [...holdings].map(([key, holding]) => [key, holding.quantity.isZero() ? null : { ...holding, statementId }]),
   );
-  return rows.map((row) => ({
-    versionId: row.version_id,
-    key: row.asset,
-    value: { ...toHolding(row), statementId: row.statement_id },
-    validFrom: instantFrom(row.valid_from),
-    validUntil: instantOrNull(row.valid_until),
-  }));
-}
-
-/** A later statement of everything pledged limits how far this one reaches. */
-async function findNextReplacement(tx: TenantTransaction, accountId: string, after: Instant): Promise<Instant | null> {
-  const [row] = await tx.rows<{ next: Date | null }>(
-    `SELECT min(valid_from) AS next FROM collateral_statements WHERE account_id = $1 AND mode = 'REPLACE' AND valid_from > $2`,
-    [accountId, toTimestamp(after)],
-  );
-  return instantOrNull(row?.next ?? null);
-}
-
-async function isDelivered(tx: TenantTransaction, statement: CollateralStatement, hash: string): Promise<boolean> {
-  const found = await tx.rows(
-    'SELECT 1 FROM collateral_statements WHERE account_id = $1 AND valid_from = $2 AND content_hash = $3 LIMIT 1',
-    [statement.accountId, toTimestamp(statement.validFrom), Buffer.from(hash, 'hex')],
-  );
-  return found.length > 0;
 }
 
 async function writePlan(
@@ -266,12 +230,7 @@ async function writePlan(
   knownAt: Instant,
 ): Promise<void> {
   const known = toTimestamp(knownAt);
-  if (plan.close.length > 0) {
-    await tx.execute(
-      `UPDATE collateral_holdings SET known = tstzrange(lower(known), $1) WHERE account_id = $2 AND upper_inf(known) AND version_id = ANY ($3::uuid[])`,
-      [known, accountId, plan.close],
-    );
-  }
+  await closeVersions(tx, statements, { accountId, versionIds: plan.close, known });
   const columns = toColumns(
     plan.insert.map(({ key, value, validFrom, validUntil }) => [
       key,

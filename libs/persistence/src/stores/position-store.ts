@@ -1,6 +1,6 @@
 import { Decimal, type Instant, type Position } from '@ballast/domain';
 import { Injectable } from '@nestjs/common';
-import { type OpenVersion, planVersions, type VersionPlan } from '../bitemporal-versions';
+import type { VersionPlan } from '../bitemporal-versions';
 import { contentHash } from '../content-hash';
 import { Database } from '../database';
 import { PositionStatementEntity } from '../entities/position.entity';
@@ -12,8 +12,6 @@ import {
   decimalOf,
   decimalOrNull,
   distinctUuids,
-  instantFrom,
-  instantOrNull,
   present,
   toColumns,
   toNumeric,
@@ -23,7 +21,9 @@ import {
   uuidList,
 } from '../row-values';
 import { isUuid, type TenantScope, type TenantTransaction } from '../tenant';
-import { knownBy, plainlyBelievedAt, takeKnownAt } from './known-time';
+import { closeVersions, isDelivered, lockAccount, planStatement, type StatementTables } from './account-statements';
+import { knownBy, takeKnownAt } from './known-time';
+import { type AsOf, momentCondition, momentParameters, momentPlan } from './moment';
 
 /** What an account holds from a time on. */
 export interface PositionStatement {
@@ -46,12 +46,6 @@ export interface PositionStatementOutcome {
   readonly unchanged: number;
 }
 
-/** One moment in both times: what was held at `validAt`, as known at `knownAt` (default: now). */
-export interface AsOf {
-  readonly validAt: Instant;
-  readonly knownAt?: Instant | undefined;
-}
-
 interface PositionValue {
   readonly quantity: Decimal;
   readonly averagePrice: Decimal | null;
@@ -64,6 +58,20 @@ interface PositionRow {
   readonly quantity: string;
   readonly average_price: string | null;
 }
+
+/** How statements of positions are kept. */
+const statements: StatementTables<Omit<PositionRow, 'account_id'>, PositionValue> = {
+  statements: 'position_statements',
+  versions: 'positions',
+  key: 'instrument_id',
+  columns: 'instrument_id, quantity, average_price',
+  toValue: (row, statementId) => ({
+    quantity: decimalOf(row.quantity),
+    averagePrice: decimalOrNull(row.average_price),
+    statementId,
+  }),
+  isEqual,
+};
 
 /** Positions of accounts, bitemporal and append-only. */
 @Injectable()
@@ -82,10 +90,10 @@ export class PositionStore {
     return this.database.withTenant(scope, async (tx) => {
       await lockAccount(tx, statement.accountId);
       const statementId = newId();
-      const plan = await planStatement(tx, statement, stated, statementId);
+      const plan = await planStatement(tx, statements, statement, valuesOf(stated, statementId));
       const unchanged = stated.size - plan.changedKeys.filter((key) => stated.has(key)).length;
       const hash = hashStatement(statement, stated);
-      if (plan.changedKeys.length === 0 && (await isDelivered(tx, statement, hash))) {
+      if (plan.changedKeys.length === 0 && (await isDelivered(tx, statements, statement, hash))) {
         return { statementId: null, changed: 0, unchanged };
       }
       const knownAt = await takeKnownAt(tx, 'position_statements', statement);
@@ -181,31 +189,6 @@ export class PositionStore {
   }
 }
 
-/**
- * Versions open now have no end; asking for them by that is what the partial index answers. Where no writer was unseen at the
- * moment asked about, which is told once per statement, one look at a version's range says whether it was believed.
- */
-export function momentCondition(at: AsOf, from: number): string {
-  const known = at.knownAt === undefined ? 'upper_inf(known)' : plainlyBelievedAt('known', `$${from + 1}`);
-  return `valid @> $${from}::timestamptz AND ${known}`;
-}
-
-/** Name of a statement that asks for one moment: it has one text where that is now, and another where it is told. */
-export function momentPlan(name: string, at: AsOf): string {
-  return `${name} ${at.knownAt === undefined ? 'now' : 'then'}`;
-}
-
-export function momentParameters(at: AsOf): string[] {
-  return at.knownAt === undefined ? [toTimestamp(at.validAt)] : [toTimestamp(at.validAt), toTimestamp(at.knownAt)];
-}
-
-/** One writer per account at a time. @throws PersistenceError 'NOT_FOUND' */
-export async function lockAccount(tx: TenantTransaction, accountId: string): Promise<void> {
-  const sql = 'SELECT 1 FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE';
-  const found = isUuid(accountId) ? await tx.rows(sql, [accountId]) : [];
-  if (found.length === 0) throw new PersistenceError('NOT_FOUND', 'the account does not exist');
-}
-
 /** What was delivered, whenever it became known. */
 export function hashStatement(statement: PositionStatement, positions: ReadonlyMap<string, Position>): string {
   return contentHash({ ...statement, knownAt: undefined, positions: [...positions.entries()].sort(byKey) });
@@ -223,66 +206,17 @@ export function indexPositions(positions: readonly Position[]): Map<string, Posi
   return byInstrument;
 }
 
-async function planStatement(
-  tx: TenantTransaction,
-  { accountId, mode, validFrom }: PositionStatement,
+/** What each instrument is stated to be; null where nothing of it is held. */
+function valuesOf(
   positions: ReadonlyMap<string, Position>,
   statementId: string,
-): Promise<VersionPlan<PositionValue>> {
-  const open = await findOpenVersions(tx, accountId, validFrom, mode === 'MERGE' ? [...positions.keys()] : null);
-  const stated = new Map<string, PositionValue | null>();
-  if (mode === 'REPLACE') {
-    for (const version of open) if (version.validFrom <= validFrom) stated.set(version.key, null);
-  }
-  for (const [key, { quantity, averagePrice = null }] of positions) {
-    stated.set(key, quantity.isZero() ? null : { quantity, averagePrice, statementId });
-  }
-  const until = await findNextReplacement(tx, accountId, validFrom);
-  return planVersions({ open, stated, from: validFrom, until, keepEqual: mode === 'REPLACE', isEqual });
-}
-
-async function findOpenVersions(
-  tx: TenantTransaction,
-  accountId: string,
-  from: Instant,
-  instrumentIds: readonly string[] | null,
-): Promise<OpenVersion<PositionValue>[]> {
-  const rows = await tx.rows<
-    PositionRow & { version_id: string; statement_id: string; valid_from: Date; valid_until: Date | null }
-  >(
-    `SELECT instrument_id, quantity, average_price, version_id, statement_id, lower(valid) AS valid_from, upper(valid) AS valid_until
-     FROM positions WHERE account_id = $1 AND upper_inf(known) AND valid && tstzrange($2, NULL)
-       AND ($3::text[] IS NULL OR instrument_id = ANY ($3))`,
-    [accountId, toTimestamp(from), instrumentIds],
+): ReadonlyMap<string, PositionValue | null> {
+  return new Map(
+    [...positions].map(([key, { quantity, averagePrice = null }]) => [
+      key,
+      quantity.isZero() ? null : { quantity, averagePrice, statementId },
+    ]),
   );
-  return rows.map((row) => ({
-    versionId: row.version_id,
-    key: row.instrument_id,
-    value: {
-      quantity: decimalOf(row.quantity),
-      averagePrice: decimalOrNull(row.average_price),
-      statementId: row.statement_id,
-    },
-    validFrom: instantFrom(row.valid_from),
-    validUntil: instantOrNull(row.valid_until),
-  }));
-}
-
-/** A later statement of the whole book limits how far this one reaches. */
-async function findNextReplacement(tx: TenantTransaction, accountId: string, after: Instant): Promise<Instant | null> {
-  const [row] = await tx.rows<{ next: Date | null }>(
-    `SELECT min(valid_from) AS next FROM position_statements WHERE account_id = $1 AND mode = 'REPLACE' AND valid_from > $2`,
-    [accountId, toTimestamp(after)],
-  );
-  return instantOrNull(row?.next ?? null);
-}
-
-async function isDelivered(tx: TenantTransaction, statement: PositionStatement, hash: string): Promise<boolean> {
-  const found = await tx.rows(
-    'SELECT 1 FROM position_statements WHERE account_id = $1 AND valid_from = $2 AND content_hash = $3 LIMIT 1',
-    [statement.accountId, toTimestamp(statement.validFrom), Buffer.from(hash, 'hex')],
-  );
-  return found.length > 0;
 }
 
 async function writePlan(
@@ -292,12 +226,7 @@ async function writePlan(
   knownAt: Instant,
 ): Promise<void> {
   const known = toTimestamp(knownAt);
-  if (plan.close.length > 0) {
-    await tx.execute(
-      `UPDATE positions SET known = tstzrange(lower(known), $1) WHERE account_id = $2 AND upper_inf(known) AND version_id = ANY ($3::uuid[])`,
-      [known, accountId, plan.close],
-    );
-  }
+  await closeVersions(tx, statements, { accountId, versionIds: plan.close, known });
   const columns = toColumns(
     plan.insert.map(({ key, value, validFrom, validUntil }) => [
       key,
