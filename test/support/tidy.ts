@@ -29,7 +29,7 @@ const allowedPackages: Readonly<Record<string, readonly (string | RegExp)[]>> = 
   formats: ['csv-parse', 'csv-parse/sync', 'saxes', 'decimal.js', 'node:stream'],
   margin: ['decimal.js'],
   buffer: ['decimal.js'],
-  revaluation: ['node:worker_threads', 'node:fs', 'node:path', 'piscina'],
+  revaluation: ['node:fs', 'node:path'],
   persistence: ['typeorm', 'pg', 'pg-copy-streams', /^@nestjs\//, /^node:/, 'reflect-metadata'],
   'use-cases': ['@nestjs/common', /^node:/, 'graphile-worker'],
 };
