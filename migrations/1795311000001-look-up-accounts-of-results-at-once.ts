@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Whether the accounts of results exist is asked once for all of a statement, and one by one only to name the one that does
- * not: a look-up apart took 3 µs for each of a run's accounts, together they take a fifth of that.
+ * not: a look-up apart took 3 µs for each of a run's accounts.
  */
 export class LookUpAccountsOfResultsAtOnce1795311000001 implements MigrationInterface {
   readonly name = 'LookUpAccountsOfResultsAtOnce1795311000001';

@@ -50,7 +50,6 @@ import { LookUpAccountsOfResultsAtOnce1795311000001 } from './1795311000001-look
 import { GiveUpMonthsOfSeveralFirms1795311100000 } from './1795311100000-give-up-months-of-several-firms';
 import { CloseMonthsGivenUp1795311200000 } from './1795311200000-close-months-given-up';
 import { RollUpOnlyWhatIsTaken1795311210000 } from './1795311210000-roll-up-only-what-is-taken';
-import { LinkRetirementsOfEachFirm1795311220000 } from './1795311220000-link-retirements-of-each-firm';
 
 /** Every migration in the order it runs; forward only. A new one is a new file and a new line here. */
 export const migrations = [
@@ -106,5 +105,4 @@ export const migrations = [
   GiveUpMonthsOfSeveralFirms1795311100000,
   CloseMonthsGivenUp1795311200000,
   RollUpOnlyWhatIsTaken1795311210000,
-  LinkRetirementsOfEachFirm1795311220000,
 ];
