@@ -13,20 +13,9 @@ import { Injectable } from '@nestjs/common';
 import { type Principal, requirePermission } from '../caller/principal';
 import { type ReportDocument, type ReportLine, reportLine } from './report-document';
 import { type AccountOfRun, headOf, ReportFigures } from './report-statements';
-
-interface Totals {
-  accounts: number;
-  short: number;
-  equity: Decimal;
-  maintenance: Decimal;
-  initial: Decimal;
-  collateral: Decimal;
-  /** Sum of what equity is short of maintenance, ≥ 0. */
-  deficit: Decimal;
-}
+import { RunSums } from './run-sums';
 
 const rowsPerStep = 2_000;
-const deficitsShown = 10;
 const dayMs = 86_400_000;
 const statementTimeoutMs = 60_000;
 
@@ -62,7 +51,7 @@ export class ReportSummary {
         ...countLines('status', sums.statuses),
         ...countLines('quality', sums.qualities),
         ...coverageLines(sums),
-        ...sums.deficits.map(deficitLine),
+        ...sums.deficits().map(deficitLine),
         ...callLines('open-call', open, run),
         ...callLines('period', raised, run),
         ...noteLines(run, from),
@@ -74,46 +63,6 @@ export class ReportSummary {
     };
     return this.database.withTenant({ firmId }, work, { isolation: 'REPEATABLE READ', statementTimeoutMs });
   }
-}
-
-/** Adds up the requirements of a run in constant memory. */
-class RunSums {
-  readonly statuses = new Map<string, number>();
-  readonly qualities = new Map<string, number>();
-  readonly totals = new Map<string, Totals>();
-  /** The largest first, equal ones in order of account codes. */
-  readonly deficits: AccountOfRun[] = [];
-
-  /** To be called in order of account codes. */
-  add(evaluated: AccountOfRun): void {
-    const { requirement } = evaluated;
-    const { status, quality, currency, equity, buffer, maintenanceRequirement, initialRequirement } = requirement;
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
-    this.qualities.set(quality, (this.qualities.get(quality) ?? 0) + 1);
-    const totals = this.totals.get(currency) ?? emptyTotals();
-    this.totals.set(currency, totals);
-    if (equity === null || buffer === null || maintenanceRequirement === null || initialRequirement === null) return;
-    totals.accounts += 1;
-    totals.equity = totals.equity.plus(equity.amount);
-    totals.maintenance = totals.maintenance.plus(maintenanceRequirement.amount);
-    totals.initial = totals.initial.plus(initialRequirement.amount);
-    totals.collateral = totals.collateral.plus(requirement.collateralValue?.amount ?? 0);
-    if (!buffer.amount.isNegative()) return;
-    totals.short += 1;
-    totals.deficit = totals.deficit.minus(buffer.amount);
-    this.deficits.push(evaluated);
-    this.deficits.sort(byDeficit);
-    this.deficits.length = Math.min(this.deficits.length, deficitsShown);
-  }
-}
-
-function emptyTotals(): Totals {
-  const zero = new Decimal(0);
-  return { accounts: 0, short: 0, equity: zero, maintenance: zero, initial: zero, collateral: zero, deficit: zero };
-}
-
-function byDeficit({ requirement: left }: AccountOfRun, { requirement: right }: AccountOfRun): number {
-  return (left.buffer?.amount ?? new Decimal(0)).cmp(right.buffer?.amount ?? 0);
 }
 
 function countLines(section: string, counts: ReadonlyMap<string, number>): ReportLine[] {
