@@ -239,7 +239,8 @@ describe('a subscription that is not served', () => {
   it('leaves nothing behind when its client goes away', async () => {
     const openSessions = () =>
       withClient(world.database.superuserUrl, async (client) => {
-        const sql = `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'`;
+        const sql = `SELECT count(*)::integer AS count FROM pg_stat_activity
+          WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
         return (await client.query<{ count: number }>(sql)).rows[0]?.count;
       });
     const watched = Array.from({ length: 60 }, () => watch(changed));

@@ -11,8 +11,8 @@ const fiatScaleMaximum = 3;
 /**
  * States the limits of the release gate in the base currency of accounts (methodology §7.1): the amount named for that
  * currency, else `releaseAmount` US dollars at the rate of the snapshot, rounded down to the currency's scale, so that the
- * gate is never wider than stated. Where no rate connects the two, a missing rate not being 1: the same number of units for
- * a currency, and nothing for a coin, of which so many units would let every move through; there the fraction decides.
+ * gate is never wider than stated. Where no rate connects the two it is the same number of units. A coin has the same number
+ * of units too until the firm names an amount for it: what a coin's account needs moves by a quarter on an ordinary day.
  *
  * @returns controls that name the amount for `currency`; the given ones where nothing has to be converted
  */
@@ -22,9 +22,9 @@ export function releaseControlsIn(
 ): FirmControls {
   if (currency === releaseCurrency || controls.releaseAmountByCurrency[currency] !== undefined) return controls;
   const scale = currencyScale(currency);
-  const rate = rateTo(currency, snapshot);
-  if (rate === null && scale <= fiatScaleMaximum) return controls;
-  const amount = new Decimal(controls.releaseAmount).times(rate ?? 0).toDecimalPlaces(scale, Decimal.ROUND_DOWN);
+  const rate = scale > fiatScaleMaximum ? null : rateTo(currency, snapshot);
+  if (rate === null) return controls;
+  const amount = new Decimal(controls.releaseAmount).times(rate).toDecimalPlaces(scale, Decimal.ROUND_DOWN);
   const named = { ...controls.releaseAmountByCurrency, [currency]: amount.toNumber() };
   return { ...controls, releaseAmountByCurrency: named };
 }

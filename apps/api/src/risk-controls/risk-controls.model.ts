@@ -38,7 +38,8 @@ export class SetRiskControlsInput {
 
   @Field(() => [ReleaseAmountInput], {
     nullable: true,
-    description: 'The same for accounts of the named base currencies, in units of them; the whole list.',
+    description:
+      'The same for accounts of the named base currencies, in units of them, the whole list; a coin not named has as many units.',
   })
   releaseAmountByCurrency?: ReleaseAmountInput[] | null;
 
@@ -76,7 +77,8 @@ export class RiskControls {
   releaseAmount!: number;
 
   @Field(() => [ReleaseAmount], {
-    description: 'The same for accounts of the named base currencies, in units of them.',
+    description:
+      'The same for accounts of the named base currencies, in units of them; a coin not named has as many units.',
   })
   releaseAmountByCurrency!: readonly ReleaseAmount[];
 
