@@ -8,7 +8,7 @@ export interface FirmControls {
   readonly releaseFraction: number;
   /** … and by more than this amount [USD, converted by the snapshot's rate] is HELD. */
   readonly releaseAmount: number;
-  /** The amount for accounts of these base currencies, in units of them; `releaseAmount` converted where one is not named. */
+  /** The amount for accounts of these base currencies, in units of them; where one is not named releaseControlsIn gives it. */
   readonly releaseAmountByCurrency: Readonly<Record<string, number>>;
   /** Usual time from one run to the next [ms]; an answer of a run older than twice that is STALE. */
   readonly cadenceMs: number;
